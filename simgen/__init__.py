@@ -1,0 +1,1 @@
+"""simgen: simulation-first generation of labelled rare-event data."""

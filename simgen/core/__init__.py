@@ -1,0 +1,32 @@
+"""The vocabulary: schema, batch, streams, scenario, labels. Depends on NumPy and PyArrow alone."""
+
+from simgen.core.batch import Batch as Batch
+from simgen.core.domain import Domain as Domain, find_domains as find_domains
+from simgen.core.errors import RequestError as RequestError, RunError as RunError
+from simgen.core.labels import events_table as events_table, record_labels as record_labels
+from simgen.core.parameters import (
+    Bounds as Bounds,
+    Described as Described,
+    Parameters as Parameters,
+    build as build,
+    describe as describe,
+    parameter as parameter,
+    plain as plain,
+)
+from simgen.core.paths import data_folder as data_folder
+from simgen.core.scenario import Block as Block, Invariant as Invariant, Scenario as Scenario
+from simgen.core.schema import (
+    CATEGORY as CATEGORY,
+    TIMESTAMP as TIMESTAMP,
+    Field as Field,
+    Role as Role,
+    Table as Table,
+)
+from simgen.core.streams import Key as Key, Streams as Streams
+from simgen.core.times import (
+    DAY as DAY,
+    HOUR as HOUR,
+    MINUTE as MINUTE,
+    WEEK as WEEK,
+    timestamps as timestamps,
+)

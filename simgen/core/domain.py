@@ -1,0 +1,44 @@
+"""A domain's card, and how domains are found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
+from importlib.resources import files
+from typing import Any
+
+from simgen.core.errors import RequestError
+from simgen.core.scenario import Scenario
+
+
+@dataclass(frozen=True, kw_only=True)
+class Domain:
+    """What the framework knows of a domain: the module named by its entry point has one, `DOMAIN`.
+
+    `schemas` maps the name under which a scenario file refers to a scenario class
+    (`/schema/<name>`) to that class. `package` holds the SQL views in its folder `views`.
+    """
+
+    name: str
+    title: str
+    doc: str
+    package: str
+    schemas: Mapping[str, type[Scenario[Any]]]
+
+    def view(self, name: str) -> str:
+        """The SQL of the view called `name`; RequestError if there is none."""
+        folder = files(self.package) / "views"
+        path = folder / f"{name}.sql"
+        if not path.is_file():
+            known = sorted(p.name.removesuffix(".sql") for p in folder.iterdir())
+            raise RequestError(f"domain {self.name} has no view {name!r}: it has {known}")
+        return path.read_text(encoding="utf-8")
+
+
+@cache
+def find_domains() -> Mapping[str, Domain]:
+    """The installed domains by name: the built-in ones and third parties' alike."""
+    found = [entry.load().DOMAIN for entry in entry_points(group="simgen.domains")]
+    return {domain.name: domain for domain in sorted(found, key=lambda domain: domain.name)}

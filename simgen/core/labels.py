@@ -1,0 +1,135 @@
+"""The label contract, the same in every domain: why a record exists, and who knew it when."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from simgen.core.schema import CATEGORY, TIMESTAMP, Field, Role, Table
+
+
+def record_labels(kinds: tuple[str, ...], targets: tuple[str, ...]) -> tuple[Field, ...]:
+    """The columns that end every record table.
+
+    Args:
+        kinds: every kind of event a record can belong to, look-alikes included.
+        targets: those of them that are the rare events themselves.
+    """
+    return (
+        Field("label", pa.bool_(), "", "Whether the record belongs to a rare event.", Role.LABEL),
+        Field(
+            "event_kind",
+            CATEGORY,
+            "",
+            'The kind of event the record belongs to, rare or look-alike; "" if none.',
+            Role.ORACLE,
+            categories=("", *kinds),
+        ),
+        Field(
+            "event_id",
+            pa.int64(),
+            "",
+            "The event the record belongs to, a row of `events`; 0 if none.",
+            Role.ORACLE,
+        ),
+        Field(
+            "lookalike_of",
+            CATEGORY,
+            "",
+            'The kind of rare event that this legitimate record resembles; "" if none.',
+            Role.ORACLE,
+            categories=("", *targets),
+        ),
+        Field(
+            "weight",
+            pa.float64(),
+            "",
+            "How many records of nature this one stands for: weighted sums estimate nature.",
+            Role.WEIGHT,
+        ),
+    )
+
+
+def events_table(
+    kinds: tuple[str, ...], targets: tuple[str, ...], reasons: tuple[str, ...]
+) -> Table:
+    """The oracle: one row for each event, rare or look-alike, and what was known of it.
+
+    Args:
+        kinds: every kind of event, look-alikes included.
+        targets: those of them that are the rare events themselves.
+        reasons: why the institution came to its view of an event.
+    """
+    oracle = Role.ORACLE
+    return Table(
+        "events",
+        "Every event of the simulated world, and what the institution came to know of it.",
+        (
+            Field("event_id", pa.int64(), "", "Identifies the event; never 0.", Role.KEY),
+            Field("kind", CATEGORY, "", "What happened.", oracle, categories=kinds),
+            Field(
+                "lookalike_of",
+                CATEGORY,
+                "",
+                'The kind of rare event that this legitimate one resembles; "" for a rare event.',
+                oracle,
+                categories=("", *targets),
+            ),
+            Field("entity_id", pa.int64(), "", "The entity it happened to.", Role.REFERENCE),
+            Field("onset_at", TIMESTAMP, "", "When it began.", Role.TIME),
+            Field(
+                "detectable_at",
+                TIMESTAMP,
+                "",
+                "When the first record that shows it was made; null if none does.",
+                oracle,
+                nullable=True,
+            ),
+            Field("ended_at", TIMESTAMP, "", "When it was over.", oracle),
+            Field(
+                "severity",
+                pa.float64(),
+                "",
+                "How bad it was, in the domain's own measure; 0 for a look-alike.",
+                oracle,
+            ),
+            Field(
+                "caused_by",
+                pa.int64(),
+                "",
+                "The event that caused this one; 0 if none did.",
+                oracle,
+            ),
+            Field(
+                "weight",
+                pa.float64(),
+                "",
+                "How many events of nature this one stands for.",
+                Role.WEIGHT,
+            ),
+            Field(
+                "observed_at",
+                TIMESTAMP,
+                "",
+                "When the institution formed its view; null if it never did.",
+                oracle,
+                nullable=True,
+            ),
+            Field(
+                "observed_label",
+                pa.bool_(),
+                "",
+                "The institution's view, right or wrong; null if it never formed one.",
+                oracle,
+                nullable=True,
+            ),
+            Field(
+                "observed_reason",
+                CATEGORY,
+                "",
+                'What its view rests on; "" if it never formed one.',
+                oracle,
+                categories=("", *reasons),
+            ),
+        ),
+        entity="entity_id",
+    )

@@ -1,0 +1,196 @@
+"""Parameters: name, type, default, unit, bounds and meaning, written once in a dataclass.
+
+The dataclass checks itself, `simgen show` prints it, and Hydra's schema is made from it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass
+from typing import Any
+
+from simgen.core.errors import RequestError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """The values a parameter may take; None where a side is open."""
+
+    minimum: float | None = None  # value >= minimum
+    maximum: float | None = None  # value <= maximum
+    above: float | None = None  # value > above
+    below: float | None = None  # value < below
+    choices: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        sides = (">=", self.minimum), ("<=", self.maximum), (">", self.above), ("<", self.below)
+        text = [f"{sign} {bound:g}" for sign, bound in sides if bound is not None]
+        return " and ".join(text) or " | ".join(self.choices)
+
+    def admit(self, value: Any) -> bool:
+        """Whether `value` lies within."""
+        if self.choices:
+            return value in self.choices
+        return bool(
+            (self.minimum is None or value >= self.minimum)
+            and (self.maximum is None or value <= self.maximum)
+            and (self.above is None or value > self.above)
+            and (self.below is None or value < self.below)
+            and value == value  # noqa: PLR0124 - NaN is outside of everything
+        )
+
+
+def parameter(
+    default: Any,
+    *,
+    doc: str,
+    unit: str = "",
+    minimum: float | None = None,
+    maximum: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """A dataclass field that knows its unit, its bounds and its meaning.
+
+    `default` may be a class, which then is called to make the default (nested parameters).
+    The bounds hold for each entry of a tuple.
+    """
+    bounds = Bounds(minimum=minimum, maximum=maximum, above=above, below=below, choices=choices)
+    about = {"doc": doc, "unit": unit, "bounds": bounds}
+    if isinstance(default, type):
+        return dataclasses.field(default_factory=default, metadata=about)
+    return dataclasses.field(default=default, metadata=about)
+
+
+class Parameters:
+    """Base of frozen, keyword-only dataclasses whose fields are made by `parameter`.
+
+    Raises RequestError on construction if a value has the wrong type or lies out of bounds.
+    """
+
+    def __post_init__(self) -> None:
+        hints = typing.get_type_hints(type(self))
+        for field in _fields(type(self)):
+            value = getattr(self, field.name)
+            if not _is_a(value, hints[field.name]):
+                raise RequestError(
+                    f"{field.name} = {value!r} is no {_type_name(hints[field.name])}: "
+                    f"give one, such as {field.default!r}"
+                )
+            bounds: Bounds = field.metadata["bounds"]
+            for entry in value if isinstance(value, tuple) else (value,):
+                if entry is not None and not bounds.admit(entry):
+                    unit = f" {field.metadata['unit']}" if field.metadata["unit"] else ""
+                    raise RequestError(
+                        f"{field.name} = {value!r} is out of bounds: must be {bounds}{unit}"
+                    )
+        self.check()
+
+    def check(self) -> None:
+        """Raise RequestError where parameters contradict one another. Nothing by default."""
+
+
+class Described(typing.NamedTuple):
+    """One row of `describe`."""
+
+    name: str  # dotted
+    type: str
+    value: Any
+    unit: str
+    bounds: str
+    doc: str
+
+
+def describe(parameters: Parameters, prefix: str = "") -> Iterator[Described]:
+    """Every parameter below `parameters`, depth first, with its present value."""
+    hints = typing.get_type_hints(type(parameters))
+    for field in _fields(type(parameters)):
+        value, about = getattr(parameters, field.name), field.metadata
+        if isinstance(value, Parameters):
+            yield from describe(value, f"{prefix}{field.name}.")
+        else:
+            kind = _type_name(hints[field.name])
+            name = prefix + field.name
+            yield Described(name, kind, value, about["unit"], str(about["bounds"]), about["doc"])
+
+
+def build(kind: type[Any], values: Mapping[str, Any], path: str = "") -> Any:
+    """An instance of the parameters class `kind` from plain data such as YAML gives.
+
+    Raises:
+        RequestError: a name is unknown, or a value has the wrong type or is out of bounds.
+    """
+    hints, known = typing.get_type_hints(kind), _names(kind)
+    given: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in known:
+            close = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
+            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(known))}"
+            raise RequestError(f"unknown parameter {path}{name}: {hint}")
+        given[name] = _convert(hints[name], value, f"{path}{name}.")
+    try:
+        return kind(**given)
+    except RequestError as error:
+        raise RequestError(f"{path}{error}") from None if path else error
+
+
+def plain(parameters: Parameters) -> dict[str, Any]:
+    """The parameters as nested dictionaries and lists, as JSON would hold them."""
+    return {name: _plain(getattr(parameters, name)) for name in _names(type(parameters))}
+
+
+def _fields(kind: type[Any]) -> Iterator[dataclasses.Field[Any]]:
+    for field in dataclasses.fields(kind):
+        if "bounds" not in field.metadata:
+            raise TypeError(f"{kind.__name__}.{field.name} is not made by `parameter`")
+        if field.default is MISSING and field.default_factory is MISSING:
+            raise TypeError(f"{kind.__name__}.{field.name} has no default")
+        yield field
+
+
+def _names(kind: type[Any]) -> list[str]:
+    return [field.name for field in _fields(kind)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Parameters):
+        return plain(value)
+    return [_plain(entry) for entry in value] if isinstance(value, tuple) else value
+
+
+def _convert(hint: Any, value: Any, path: str) -> Any:
+    if isinstance(hint, type) and issubclass(hint, Parameters) and isinstance(value, Mapping):
+        return build(hint, value, path)
+    if typing.get_origin(hint) is tuple and isinstance(value, list | tuple):
+        inner = typing.get_args(hint)
+        kinds = [inner[0]] * len(value) if inner[-1] is Ellipsis else inner
+        return tuple(_convert(kind, entry, path) for kind, entry in zip(kinds, value, strict=False))
+    if float in (hint, *typing.get_args(hint)) and isinstance(value, int) and value is not True:
+        return float(value)
+    return value
+
+
+def _is_a(value: Any, hint: Any) -> bool:
+    if typing.get_origin(hint) is types.UnionType:
+        return any(_is_a(value, kind) for kind in typing.get_args(hint))
+    if typing.get_origin(hint) is tuple:
+        inner = typing.get_args(hint)
+        if not isinstance(value, tuple):
+            return False
+        if inner[-1] is Ellipsis:
+            return all(_is_a(entry, inner[0]) for entry in value)
+        return len(value) == len(inner) and all(map(_is_a, value, inner))
+    if isinstance(value, bool):
+        return hint is bool
+    if hint is float:
+        return isinstance(value, int | float)
+    return isinstance(value, hint)
+
+
+def _type_name(hint: Any) -> str:
+    return hint.__name__ if isinstance(hint, type) and not typing.get_args(hint) else str(hint)

@@ -1,0 +1,1 @@
+"""A thin layer over SimPy: run to a horizon, watch resources, log events."""

@@ -1,0 +1,1 @@
+"""What happens in simulated worlds: one folder per domain, none imports another."""

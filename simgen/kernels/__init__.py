@@ -1,0 +1,1 @@
+"""Numba: pure array code, no I/O, no Python objects."""

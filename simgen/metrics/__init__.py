@@ -1,0 +1,1 @@
+"""The evaluation suite: base, one metric per file."""

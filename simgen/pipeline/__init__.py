@@ -1,0 +1,1 @@
+"""What simgen does, one plain function each: generate, evaluate."""

@@ -1,0 +1,1 @@
+"""Writing data sets that are whole or visibly not, and reading them."""
