@@ -80,14 +80,15 @@ class Parameters:
             if not _is_a(value, hints[field.name]):
                 raise RequestError(
                     f"{field.name} = {value!r} is no {_type_name(hints[field.name])}: "
-                    f"give one, such as {field.default!r}"
+                    f"{_remedy(field)}"
                 )
             bounds: Bounds = field.metadata["bounds"]
             for entry in value if isinstance(value, tuple) else (value,):
                 if entry is not None and not bounds.admit(entry):
                     unit = f" {field.metadata['unit']}" if field.metadata["unit"] else ""
                     raise RequestError(
-                        f"{field.name} = {value!r} is out of bounds: must be {bounds}{unit}"
+                        f"{field.name} = {value!r} is out of bounds: "
+                        f"must be {str(bounds) or 'a number'}{unit}"
                     )
         self.check()
 
@@ -153,6 +154,13 @@ def _fields(kind: type[Any]) -> Iterator[dataclasses.Field[Any]]:
         yield field
 
 
+def _remedy(field: dataclasses.Field[Any]) -> str:
+    if field.default is not MISSING:
+        return f"give one, such as {field.default!r}"
+    kind: Any = field.default_factory  # nested parameters
+    return f"give a mapping with any of {', '.join(_names(kind))}"
+
+
 def _names(kind: type[Any]) -> list[str]:
     return [field.name for field in _fields(kind)]
 
@@ -169,8 +177,10 @@ def _convert(hint: Any, value: Any, path: str) -> Any:
     if typing.get_origin(hint) is tuple and isinstance(value, list | tuple):
         inner = typing.get_args(hint)
         kinds = [inner[0]] * len(value) if inner[-1] is Ellipsis else inner
-        return tuple(_convert(kind, entry, path) for kind, entry in zip(kinds, value, strict=False))
-    if float in (hint, *typing.get_args(hint)) and isinstance(value, int) and value is not True:
+        if len(kinds) != len(value):
+            return tuple(value)
+        return tuple(_convert(kind, entry, path) for kind, entry in zip(kinds, value, strict=True))
+    if float in (hint, *typing.get_args(hint)) and type(value) is int:
         return float(value)
     return value
 

@@ -34,12 +34,14 @@ class Scenario(Parameters, ABC, Generic[Shared]):
 
     Subclass as a frozen, keyword-only dataclass whose fields are made by `parameter`: what is
     simulated depends on nothing but them and the streams. `version` goes up whenever the same
-    parameters and seed give other rows.
+    parameters and seed give other rows. `small` holds the parameters that make a world of about
+    a second with several blocks and an event of every kind, for tests: nested as in a file.
     """
 
     version: ClassVar[int]
     tables: ClassVar[tuple[Table, ...]]
     invariants: ClassVar[tuple[Invariant, ...]] = ()
+    small: ClassVar[Mapping[str, Any]] = {}
 
     @abstractmethod
     def blocks(self) -> Sequence[Block]:

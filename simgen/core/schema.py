@@ -70,13 +70,16 @@ class Field:
         A code of -1, a NaN and a NaT become null where the column is nullable.
         """
         if isinstance(values, pa.Array):
+            if values.type != self.type:
+                raise TypeError(f"column {self.name}: declared {self.type}, got {values.type}")
             return values
         values = np.asarray(values)
         if self.categories:
             absent = values < 0 if self.nullable else None
             codes = pa.array(values.astype(np.int32, copy=False), mask=absent)
             return pa.DictionaryArray.from_arrays(codes, self._dictionary)
-        return pa.array(values, self.type, from_pandas=self.nullable)
+        absent = np.isnan(values) if self.nullable and values.dtype.kind == "f" else None
+        return pa.array(values, self.type, mask=absent)
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,7 @@ class Table:
         Raises:
             TypeError: columns are missing, unknown or of another type.
             ValueError: columns differ in length, or one that is not nullable holds a null.
+            IndexError: a code lies beyond its column's categories.
         """
         if set(columns) != set(self.names):
             odd = sorted(set(columns) ^ set(self.names))

@@ -12,7 +12,7 @@ WEEK = 7 * DAY  # [s]
 
 
 def timestamps(start_date: str, seconds: npt.ArrayLike) -> npt.NDArray[np.datetime64]:
-    """Instants `(n,)` from seconds since the start of `start_date`; NaN gives NaT.
+    """The nearest microseconds `(n,)` to seconds since the start of `start_date`; NaN gives NaT.
 
     >>> timestamps("2024-01-01", [0.0, 1.5])
     array(['2024-01-01T00:00:00.000000', '2024-01-01T00:00:01.500000'],
@@ -20,7 +20,7 @@ def timestamps(start_date: str, seconds: npt.ArrayLike) -> npt.NDArray[np.dateti
     """
     values = np.asarray(seconds, np.float64)
     absent = np.isnan(values)
-    micros = np.where(absent, 0.0, values * 1e6).astype(np.int64).astype("timedelta64[us]")
+    micros = np.rint(np.where(absent, 0.0, values * 1e6)).astype("timedelta64[us]")
     instants = np.datetime64(start_date, "us") + micros
     instants[absent] = np.datetime64("NaT")
     return instants

@@ -1,0 +1,177 @@
+"""The bank: it screens, blocks, replaces, investigates, believes its customers or does not."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import simpy
+
+from simgen.core import DAY, HOUR, MINUTE, Parameters, parameter
+from simgen.des import MonitoredResource
+from simgen.domains.fraud.diary import Diary, Event
+from simgen.domains.fraud.flows import BLOCK, CARD_GONE, REFUND, REISSUE, UNDECIDED
+from simgen.domains.fraud.schema import Decline
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankPolicy(Parameters):
+    """How the bank and its customers find fraud and deal with it. All defaults are assumptions."""
+
+    monitoring_rate: float = parameter(
+        0.10,
+        doc="Probability that monitoring declines a fraudulent payment of ordinary suspicion.",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    customers_per_investigator: int = parameter(
+        2_000, doc="Customers served by one investigator.", minimum=1
+    )
+    review_time: float = parameter(
+        25.0, doc="Mean time an investigator needs for a case.", unit="min", above=0.0
+    )
+    alert_recall: float = parameter(
+        0.85, doc="Share of true alerts that the investigator confirms.", minimum=0.0, maximum=1.0
+    )
+    unreported_share: float = parameter(
+        0.18,
+        doc="Share of frauds that the customer never notices or never reports.",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    dispute_time: float = parameter(
+        9.0, doc="Median time from a report to the bank's decision.", unit="day", above=0.0
+    )
+    wrongly_rejected_share: float = parameter(
+        0.05, doc="Share of true reports that the bank rejects.", minimum=0.0, maximum=1.0
+    )
+    reissue_time: float = parameter(
+        4.0, doc="Mean time until a blocked card is replaced.", unit="day", above=0.0
+    )
+    mistaken_dispute_rate: float = parameter(
+        0.25,
+        doc="Genuine payments that customers report as fraud.",
+        unit="1/(1000 customers and month)",
+        minimum=0.0,
+        maximum=1_000.0,
+    )
+    mistakenly_believed_share: float = parameter(
+        0.4, doc="Share of mistaken reports that the bank believes.", minimum=0.0, maximum=1.0
+    )
+
+
+@dataclass(kw_only=True, eq=False)
+class Bank:
+    """The issuer's state during the simulation of one block."""
+
+    env: simpy.Environment
+    rng: np.random.Generator
+    policy: BankPolicy
+    diary: Diary
+    investigators: MonitoredResource
+    blocked: npt.NDArray[np.bool_]  # (n,) card of each customer
+    online_blocked: npt.NDArray[np.bool_]  # (n,) online banking of each customer
+    _known: set[int] = field(default_factory=set)  # events someone looks into
+
+    def screen(self, customer: int, event: Event, suspicion: float) -> int:
+        """What monitoring says of a payment by an impostor: a Decline, or UNDECIDED if it passes.
+
+        `suspicion` multiplies `monitoring_rate`.
+        """
+        if self.blocked[customer]:
+            return int(Decline.RESTRICTED_CARD)
+        if self.rng.random() < self.policy.monitoring_rate * suspicion:
+            self.alert(customer, event)
+            return int(Decline.SUSPECTED_FRAUD)
+        return UNDECIDED
+
+    def alert(self, customer: int, event: Event) -> None:
+        """Have an investigator look at an event, once."""
+        if event.index not in self._known:
+            self._known.add(event.index)
+            self.env.process(self._investigate(customer, event))
+
+    def await_report(
+        self,
+        customer: int,
+        event: Event,
+        median_time: float,
+        *,
+        unreported_share: float | None = None,
+    ) -> None:
+        """Let the customer notice after a log-normal time [s], or never.
+
+        The delay's deviation is 1.1 of its logarithm, so that one in twenty waits for six times
+        the median; an assumption, within the reported 30 to 120 days for chargebacks.
+        """
+        share = self.policy.unreported_share if unreported_share is None else unreported_share
+        if self.rng.random() >= share:
+            delay = median_time * self.rng.lognormal(0.0, 1.1)
+            self.env.process(self._report(customer, event, delay))
+
+    def block(self, customer: int) -> None:
+        """Block the customer's card and send a new one."""
+        if not self.blocked[customer]:
+            self.blocked[customer] = True
+            self.diary.flow(BLOCK, self.env.now, customer)
+            self.env.process(self._reissue(customer))
+
+    def lose_card(self, customer: int) -> None:
+        """The customer no longer holds the card."""
+        self.diary.flow(CARD_GONE, self.env.now, customer)
+
+    def _investigate(self, customer: int, event: Event) -> Generator[simpy.Event, Any, None]:
+        with self.investigators.request() as turn:
+            yield turn
+            yield self.env.timeout(self.rng.exponential(self.policy.review_time * MINUTE))
+        confirmed = bool(self.rng.random() < self.policy.alert_recall)
+        self._conclude(event, confirmed, "bank_alert")
+        if confirmed:
+            self._stop(customer, event)
+        else:
+            self._known.discard(event.index)
+
+    def _report(
+        self, customer: int, event: Event, delay: float
+    ) -> Generator[simpy.Event, Any, None]:
+        yield self.env.timeout(delay)
+        self._stop(customer, event)
+        if event.observed_label:
+            return
+        self._known.add(event.index)
+        yield self.env.timeout(self.policy.dispute_time * DAY * self.rng.lognormal(0.0, 0.8))
+        with self.investigators.request() as turn:
+            yield turn
+            yield self.env.timeout(self.rng.exponential(self.policy.review_time * MINUTE))
+        upheld = bool(self.rng.random() >= self.policy.wrongly_rejected_share)
+        self._conclude(event, upheld, "customer_report")
+        if upheld:
+            self.diary.flow(REFUND, self.env.now + HOUR, customer, event=event)
+
+    def mistake(self, customer: int, event: Event) -> Generator[simpy.Event, Any, None]:
+        """The SimPy process of a genuine payment that its maker reports as fraud."""
+        yield self.env.timeout(event.onset_at + 8.0 * DAY * self.rng.lognormal(0.0, 0.9))
+        yield self.env.timeout(self.policy.dispute_time * DAY * self.rng.lognormal(0.0, 0.8))
+        believed = bool(self.rng.random() < self.policy.mistakenly_believed_share)
+        self._conclude(event, believed, "customer_report")
+        if believed:
+            self.block(customer)
+
+    def _stop(self, customer: int, event: Event) -> None:
+        if event.kind == "account_takeover":
+            self.online_blocked[customer] = True
+        else:
+            self.block(customer)
+
+    def _conclude(self, event: Event, label: bool, reason: str) -> None:
+        event.observed_at = self.env.now
+        event.observed_label = label
+        event.observed_reason = reason
+
+    def _reissue(self, customer: int) -> Generator[simpy.Event, Any, None]:
+        yield self.env.timeout(self.rng.gamma(4.0, self.policy.reissue_time * DAY / 4.0))
+        self.blocked[customer] = False
+        self.diary.flow(REISSUE, self.env.now, customer)

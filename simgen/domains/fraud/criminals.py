@@ -1,0 +1,227 @@
+"""Crimes: when frauds begin, on whom, and how many there are to be."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import simpy
+
+from simgen.core import DAY, Streams
+from simgen.domains.fraud.bank import Bank
+from simgen.domains.fraud.customers import Lives
+from simgen.domains.fraud.diary import Diary, Event
+from simgen.domains.fraud.flows import PURCHASE, UNDECIDED
+from simgen.domains.fraud.market import ONLINE, Market
+from simgen.domains.fraud.population import device_id
+from simgen.domains.fraud.schema import Entry
+from simgen.domains.fraud.typologies import Typologies, Typology
+from simgen.domains.fraud.underworld import MONTH, RING_DEVICES, Breach, Campaign, Underworld
+
+RUN_OFF = 240 * DAY  # how long the bank goes on after the end, so that late reports get in [s]
+HEADROOM = 2.0  # opportunities per fraud that a requested prevalence needs; `Pace` takes enough
+LEAD = 0.04  # of the quota that frauds may run ahead
+
+
+@dataclass(kw_only=True, eq=False)
+class Visits:
+    """Ordinary purchases of the block, by customer and then time: where numbers were used."""
+
+    at: npt.NDArray[np.float64]  # [s]
+    merchant: npt.NDArray[np.int32]
+    customer: npt.NDArray[np.int32]
+
+    def victims(self, breach: Breach, before: float) -> npt.NDArray[np.int32]:
+        """Customers whose number leaked before an instant [s], once per visit."""
+        (there,) = np.nonzero(self.merchant == breach.merchant)
+        at = self.at[there]
+        return self.customer[there[(at >= breach.start_at) & (at < min(before, breach.end_at))]]
+
+
+@dataclass(kw_only=True, eq=False)
+class Crimes:
+    """The block as criminals see it: what typologies use and change."""
+
+    env: simpy.Environment
+    rng: np.random.Generator
+    bank: Bank
+    diary: Diary
+    lives: Lives
+    market: Market
+    underworld: Underworld
+    visits: Visits
+    typologies: Typologies
+    mistaken: dict[int, Event] = field(default_factory=dict)  # by visit
+
+    @property
+    def n_customers(self) -> int:
+        """How many customers the block has."""
+        return len(self.lives.population)
+
+    def a_customer(self) -> int:
+        """Any customer."""
+        return int(self.rng.integers(self.n_customers))
+
+    def new_device(self, ring: int = 0) -> int:
+        """A device nobody at the bank has seen, or one of a ring's three."""
+        key = self.lives.population.device_key
+        if ring:
+            return int(device_id(key, RING_DEVICES + ring, int(self.rng.integers(3))))
+        owner = RING_DEVICES + 1_000_000 + self.lives.population.first
+        return int(device_id(key, owner, int(self.rng.integers(2**40))))
+
+    def spend(
+        self,
+        customer: int,
+        event: Event,
+        merchant: int,
+        cents: int,
+        *,
+        entry: Entry = Entry.WEB,
+        device: int = 0,
+        suspicion: float = 1.0,
+        code: int = UNDECIDED,
+    ) -> bool:
+        """Try to pay with the customer's card; whether neither code nor monitoring stopped it."""
+        screened = self.bank.screen(customer, event, suspicion)
+        code = screened if screened != UNDECIDED else code
+        self.diary.flow(
+            PURCHASE,
+            self.env.now,
+            customer,
+            merchant=merchant,
+            cents=cents,
+            entry=entry,
+            device=device,
+            event=event,
+            code=code,
+            impostor=True,
+        )
+        return code == UNDECIDED
+
+
+@dataclass(frozen=True)
+class Opportunity:
+    """A fraud that may begin."""
+
+    at: float  # [s]
+    typology: Typology
+    campaign: Campaign | None
+
+
+@dataclass(kw_only=True)
+class Pace:
+    """Lets frauds begin only while too few have; `quota` None lets all begin."""
+
+    quota: float | None
+    promised: float = 0.0  # payments that frauds under way are still to make, roughly
+
+    def allows(self, passed: float, n_frauds: int) -> bool:
+        """Whether one more fraud may begin.
+
+        Args:
+            passed: the share of opportunities that has passed.
+            n_frauds: fraudulent payments so far.
+        """
+        if self.quota is None:
+            return True
+        due = self.quota * (passed + LEAD * (1.0 - passed))
+        return n_frauds + self.promised < due
+
+
+def natural_cases(typologies: Sequence[Typology], n_customers: int, horizon: float) -> float:
+    """How many frauds begin in nature, expected."""
+    return sum(t.cases_rate for t in typologies) * n_customers / 1_000.0 * horizon / MONTH
+
+
+def natural_records(typologies: Sequence[Typology], n_customers: int, horizon: float) -> float:
+    """How many fraudulent payments nature makes, roughly."""
+    months = horizon / MONTH
+    return (
+        sum(t.cases_rate * t.typical_payments for t in typologies) * n_customers / 1_000.0 * months
+    )
+
+
+def commit_crimes(
+    crimes: Crimes, typologies: Sequence[Typology], quota: float | None, share: float
+) -> float:
+    """Run all frauds of the block to their end; returns the weight of each.
+
+    Args:
+        crimes: the block.
+        typologies: those with a rate above 0.
+        quota: how many fraudulent payments are wanted; None for nature's.
+        share: of all customers that are in this block.
+    """
+    horizon, n = crimes.diary.horizon, crimes.n_customers
+    boost = 1.0
+    if quota is not None:
+        expected = natural_records(typologies, n, horizon)
+        boost = HEADROOM * quota / expected if expected else 0.0
+    pace = Pace(quota=quota)
+    begun: list[Opportunity] = []
+    crimes.env.process(_opportunities(crimes, typologies, boost, share, pace, begun))
+    _mistakes(crimes)
+    crimes.env.run(until=horizon + RUN_OFF)
+    if quota is None or not begun:
+        return 1.0
+    return natural_cases(typologies, n, horizon) / len(begun)
+
+
+def _opportunities(
+    crimes: Crimes,
+    typologies: Sequence[Typology],
+    boost: float,
+    share: float,
+    pace: Pace,
+    begun: list[Opportunity],
+) -> Generator[simpy.Event, Any, None]:
+    found = [o for t in typologies for o in _chances(crimes, t, boost, share)]
+    for number, opportunity in enumerate(sorted(found, key=lambda found: found.at), 1):
+        yield crimes.env.timeout(opportunity.at - crimes.env.now)
+        if pace.allows(number / len(found), crimes.diary.n_frauds):
+            begun.append(opportunity)
+            crimes.env.process(_case(crimes, opportunity, pace))
+
+
+def _case(
+    crimes: Crimes, opportunity: Opportunity, pace: Pace
+) -> Generator[simpy.Event, Any, None]:
+    promise = opportunity.typology.typical_payments
+    pace.promised += promise
+    yield from opportunity.typology.commit(crimes, opportunity.campaign)
+    pace.promised -= promise
+
+
+def _chances(
+    crimes: Crimes, typology: Typology, boost: float, share: float
+) -> Iterator[Opportunity]:
+    rng, horizon = crimes.rng, crimes.diary.horizon
+    if typology.in_campaigns:
+        for campaign in crimes.underworld.campaigns:
+            for _ in range(rng.poisson(campaign.n_cards * share * boost)):
+                at = rng.uniform(campaign.start_at, campaign.end_at)
+                if at < horizon:
+                    yield Opportunity(at, typology, campaign)
+    else:
+        mean = typology.cases_rate * crimes.n_customers / 1_000.0 * horizon / MONTH
+        for at in rng.uniform(0.0, horizon, rng.poisson(mean * boost)):
+            yield Opportunity(at, typology, None)
+
+
+def _mistakes(crimes: Crimes) -> None:
+    """Customers who report online payments of their own as fraud: events of their own."""
+    months = crimes.diary.horizon / MONTH
+    mean = crimes.bank.policy.mistaken_dispute_rate * crimes.n_customers / 1_000.0 * months
+    online = np.flatnonzero(crimes.market.place[crimes.visits.merchant] == ONLINE)
+    n_mistakes = min(int(crimes.rng.poisson(mean)), len(online))
+    for visit in crimes.rng.choice(online, n_mistakes, replace=False):
+        at, customer = float(crimes.visits.at[visit]), int(crimes.visits.customer[visit])
+        event = crimes.diary.event(
+            "mistaken_dispute", customer, at, lookalike_of="card_not_present"
+        )
+        crimes.mistaken[int(visit)] = event
+        crimes.env.process(crimes.bank.mistake(customer, event))

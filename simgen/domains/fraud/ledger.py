@@ -1,0 +1,82 @@
+"""Salaries, bills, statements, savings: what moves an account on its own days of the month."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.core import DAY, HOUR, Streams
+from simgen.domains.fraud.flows import BILL, FLOW, PURCHASE, SALARY, SAVINGS, STATEMENT
+from simgen.domains.fraud.market import Market
+from simgen.domains.fraud.population import Population
+from simgen.domains.fraud.schema import Entry
+
+Flows = npt.NDArray[np.void]
+
+STATEMENT_DAY = 0  # days into the month
+SALARY_DAY = 26
+SAVINGS_DAYS = (12, 19, 27)
+BILL_SHARES = np.array([0.27, 0.06, 0.04, 0.03, 0.02])  # of income: rent, energy, ...; assumption
+BILL_DAYS = np.array([2, 4, 9, 14, 18])
+MONTH_DAYS = 30.4375
+
+
+def month_starts(start_date: str, n_days: int) -> npt.NDArray[np.float64]:
+    """First days of the months that touch the horizon, in seconds since the start; the first may
+    lie before it."""
+    start = np.datetime64(start_date, "D")
+    months = np.arange(start.astype("M8[M]"), (start + n_days).astype("M8[M]") + 1)
+    return (months.astype("M8[D]") - start).astype(np.float64) * DAY
+
+
+def account_flows(
+    population: Population, months: npt.NDArray[np.float64], streams: Streams
+) -> Flows:
+    """Salary, bills, card statement and savings of every customer and month."""
+    rng = streams.generator("bills")
+    n = len(population)
+    income = population.monthly_income[:, None]
+    bills = np.round(income * BILL_SHARES * rng.uniform(0.7, 1.3, (n, len(BILL_SHARES))))
+    parts = [
+        _monthly(SALARY, months, SALARY_DAY, 4 * HOUR, population.monthly_income),
+        _monthly(STATEMENT, months, STATEMENT_DAY, 1 * HOUR, np.zeros(n)),
+    ]
+    for day in SAVINGS_DAYS:
+        parts.append(_monthly(SAVINGS, months, day, 5 * HOUR, np.zeros(n)))
+    for bill, day in zip(bills.T, BILL_DAYS, strict=True):
+        parts.append(_monthly(BILL, months, int(day), 2 * HOUR, bill))
+    return np.concatenate(parts)
+
+
+def subscriptions(
+    population: Population, market: Market, months: npt.NDArray[np.float64], streams: Streams
+) -> Flows:
+    """Card payments that recur every month, charged to the card on file."""
+    rng = streams.generator("subscriptions")
+    owner = np.repeat(np.arange(len(population)), population.n_subscriptions)
+    shops = market.online_merchants("subscription")
+    popularity = 1.0 / np.arange(1, len(shops) + 1)
+    merchant = rng.choice(shops, len(owner), p=popularity / popularity.sum())
+    day = rng.uniform(0.0, 28.0, len(owner)) * DAY
+    rows = np.zeros((len(months), len(owner)), FLOW)
+    rows["at"] = months[:, None] + day
+    rows["customer"], rows["merchant"] = owner, merchant
+    rows["cents"] = market.fixed_price[merchant]
+    rows["flow"], rows["entry"], rows["code"] = PURCHASE, int(Entry.CARD_ON_FILE), -1
+    return rows.ravel()
+
+
+def _monthly(
+    flow: int,
+    months: npt.NDArray[np.float64],
+    day: int,
+    time: float,
+    cents: npt.NDArray[np.generic],
+) -> Flows:
+    n = len(cents)
+    rows = np.zeros((len(months), n), FLOW)
+    # A second apart, so that no two customers' flows fall on one instant.
+    rows["at"] = months[:, None] + day * DAY + time + np.arange(n)
+    rows["customer"], rows["cents"] = np.arange(n), cents
+    rows["flow"], rows["merchant"] = flow, -1
+    return rows.ravel()

@@ -1,0 +1,46 @@
+"""One large purchase: a sum far above the customer's habit, as if the card number were stolen."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import simpy
+
+from simgen.core import MINUTE, parameter
+from simgen.domains.fraud.chance import pick
+from simgen.domains.fraud.lookalikes.base import LookAlike, events_per_year
+from simgen.domains.fraud.schema import Entry
+
+if TYPE_CHECKING:
+    from simgen.domains.fraud.customers import Lives
+
+
+@dataclass(frozen=True, kw_only=True)
+class LargePurchase(LookAlike):
+    """Furniture, a computer, a flight: one or two large payments at a shop never visited."""
+
+    kind: ClassVar[str] = "large_purchase"
+    resembles: ClassVar[str] = "card_not_present"
+
+    rate: float = events_per_year(1.8)
+    median_amount: float = parameter(
+        420.0, doc="Median of the sum (log-normal, deviation 0.7).", unit="EUR", above=0.0
+    )
+    shops: tuple[str, ...] = parameter(
+        ("electronics", "household", "travel", "fashion"), doc="Categories of shop."
+    )
+
+    def happen(self, lives: Lives, customer: int) -> Generator[simpy.Event, Any, None]:
+        """Buy, and now and then buy what goes with it."""
+        rng, env = lives.rng, lives.env
+        event = lives.diary.event(self.kind, customer, env.now, lookalike_of=self.resembles)
+        shops = lives.market.online_merchants(pick(rng, self.shops))
+        merchant, device = pick(rng, shops), lives.phone(customer)
+        median = self.median_amount
+        for _ in range(1 + (rng.random() < 0.2)):
+            cents = int(100 * median * rng.lognormal(0.0, 0.7))
+            lives.diary.purchase(env.now, customer, merchant, cents, Entry.WEB, device, event)
+            yield env.timeout(rng.exponential(15 * MINUTE))
+            median = 0.2 * self.median_amount

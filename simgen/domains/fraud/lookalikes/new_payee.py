@@ -1,0 +1,58 @@
+"""A new payee: a rent deposit, a used car, a tradesman; a large transfer to someone unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import simpy
+
+from simgen.core import HOUR, MINUTE, parameter
+from simgen.domains.fraud.chance import Weighted
+from simgen.domains.fraud.flows import TRANSFER
+from simgen.domains.fraud.kernels import known_payee
+from simgen.domains.fraud.lookalikes.base import LookAlike, events_per_year
+from simgen.domains.fraud.schema import Action, Entry
+
+if TYPE_CHECKING:
+    from simgen.domains.fraud.customers import Lives
+
+N_TRANSFERS = Weighted({1: 0.7, 2: 0.2, 3: 0.1})  # assumption
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPayee(LookAlike):
+    """The customer adds a payee and soon sends one to three transfers there."""
+
+    kind: ClassVar[str] = "new_payee"
+    resembles: ClassVar[str] = "account_takeover"
+
+    rate: float = events_per_year(2.2)
+    median_amount: float = parameter(
+        240.0, doc="Median of a transfer (log-normal, deviation 1.1).", unit="EUR", above=0.0
+    )
+
+    def happen(self, lives: Lives, customer: int) -> Generator[simpy.Event, Any, None]:
+        """Log in, add the payee, send."""
+        rng, env, diary = lives.rng, lives.env, lives.diary
+        event = diary.event(self.kind, customer, env.now, lookalike_of=self.resembles)
+        owner, device = lives.population.first + customer, lives.phone(customer)
+        payee = known_payee(owner, int(rng.integers(8, 64)))
+        diary.session(Action.LOGIN, env.now, customer, device, event)
+        yield env.timeout(rng.exponential(3 * MINUTE))
+        diary.session(Action.ADD_PAYEE, env.now, customer, device, event)
+        yield env.timeout(rng.exponential(5 * MINUTE))
+        for _ in range(N_TRANSFERS.draw(rng)):
+            cents = max(100, int(self.median_amount * rng.lognormal(0.0, 1.1) / 5.0) * 500)
+            diary.flow(
+                TRANSFER,
+                env.now,
+                customer,
+                cents=cents,
+                payee=payee,
+                device=device,
+                entry=Entry.ONLINE_BANKING,
+                event=event,
+            )
+            yield env.timeout(rng.exponential(20 * HOUR))

@@ -1,0 +1,60 @@
+"""A burst of trial subscriptions: small sums at several new merchants, as if a card were tested."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import simpy
+
+from simgen.core import MINUTE, parameter
+from simgen.domains.fraud.chance import Weighted, pick
+from simgen.domains.fraud.lookalikes.base import LookAlike, events_per_year
+from simgen.domains.fraud.schema import Decline, Entry
+
+if TYPE_CHECKING:
+    from simgen.domains.fraud.customers import Lives
+
+SERVICES = ("digital_goods", "subscription", "media")
+TRIAL_PRICES = Weighted({0: 0.2, 100: 0.35, 99: 0.2, 199: 0.15, 499: 0.1})  # [cent]; assumption
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionBurst(LookAlike):
+    """The customer signs up for several services in one evening; some verify the card with 0 EUR."""
+
+    kind: ClassVar[str] = "subscription_burst"
+    resembles: ClassVar[str] = "card_testing"
+
+    rate: float = events_per_year(0.6)
+    n_services: tuple[int, int] = parameter(
+        (2, 5), doc="Fewest and most services.", minimum=1, maximum=50
+    )
+    mistyped_share: float = parameter(
+        0.06, doc="Share of first tries with a wrong card code.", minimum=0.0, maximum=1.0
+    )
+
+    def happen(self, lives: Lives, customer: int) -> Generator[simpy.Event, Any, None]:
+        """Sign up, one service after the other."""
+        rng, env = lives.rng, lives.env
+        event = lives.diary.event(self.kind, customer, env.now, lookalike_of=self.resembles)
+        device = lives.phone(customer)
+        for _ in range(int(rng.integers(self.n_services[0], self.n_services[1] + 1))):
+            category = pick(rng, SERVICES)
+            merchant = pick(rng, lives.market.online_merchants(category))
+            cents = TRIAL_PRICES.draw(rng)
+            if rng.random() < self.mistyped_share:
+                lives.diary.purchase(
+                    env.now,
+                    customer,
+                    merchant,
+                    cents,
+                    Entry.WEB,
+                    device,
+                    event,
+                    code=Decline.CVV_MISMATCH,
+                )
+                yield env.timeout(rng.exponential(MINUTE))
+            lives.diary.purchase(env.now, customer, merchant, cents, Entry.WEB, device, event)
+            yield env.timeout(rng.exponential(12 * MINUTE))

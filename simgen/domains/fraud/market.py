@@ -1,0 +1,200 @@
+"""The market: merchants by category and place, where customers discover them, and when they pay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from simgen.core import HOUR, Streams, data_folder
+from simgen.domains.fraud.chance import Weighted
+from simgen.kernels.alias import alias_table
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+ONLINE = 0  # the place of merchants that have none
+COUNTRY_SIZE = 600.0  # side of the square that holds all homes [km]; assumption, Germany's order
+CITY_RADIUS = 6.0  # deviation of homes and shops from a city's centre [km]; assumption
+N_CITIES = 20
+ONLINE_SHARE = 0.25  # of all merchants; assumption
+ABROAD_SHARE = 0.15  # of all merchants; assumption
+POPULARITY_EXPONENT = 0.9  # Zipf's, of merchants within a category and place; assumption
+
+
+@cache
+def facts() -> dict[str, Any]:
+    """The content of assets/fraud/market.yaml."""
+    path = data_folder("assets") / "fraud" / "market.yaml"
+    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return content
+
+
+SOLD = tuple(facts()["categories"])
+SUBSCRIPTION = len(SOLD)
+CATEGORIES = (*SOLD, "subscription", "cash", "transfer")
+CASH, TRANSFER = SUBSCRIPTION + 1, SUBSCRIPTION + 2
+COUNTRIES = (facts()["home_country"], *facts()["countries"])
+HOME = 0  # code of the home country
+FIRST_ABROAD = 1 + N_CITIES  # places: online, the cities, then one per country abroad
+N_PLACES = N_CITIES + len(COUNTRIES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Market:
+    """Merchants, sorted by place and category, with what is needed to draw them.
+
+    Arrays over merchants are `(n_merchants,)`; `segments[place, category]` holds the first and
+    one past the last merchant of a category in a place.
+    """
+
+    category: Integers
+    place: Integers
+    x: Floats  # [km], NaN online and abroad
+    y: Floats  # [km]
+    log_price: Floats  # of the median basket [log EUR]
+    fixed_price: Integers  # [cent], 0 where prices vary
+    segments: Integers  # (n_places, n_categories, 2)
+    threshold: Floats  # alias tables within segments, relative to the segment's start
+    alias: Integers
+    city_x: Floats  # (N_CITIES,) [km]
+    city_y: Floats
+    city_size: Floats  # (N_CITIES,) share of customers
+
+    @property
+    def n_merchants(self) -> int:
+        """How many merchants there are."""
+        return len(self.category)
+
+    def online_merchants(self, category: str) -> range:
+        """The online merchants of a category, the most popular first."""
+        return self.merchants_in(ONLINE, category)
+
+    def merchants_in(self, place: int, category: str) -> range:
+        """The merchants of a category in a place, the most popular first."""
+        start, stop = self.segments[place, CATEGORIES.index(category)]
+        return range(start, stop)
+
+
+def basket_spreads() -> Floats:
+    """Standard deviation of log amounts at one merchant, by category `(n_sold,)`."""
+    return np.array([about["spread"][1] for about in facts()["categories"].values()])
+
+
+def mean_basket() -> float:
+    """Mean amount of a discovered purchase [EUR]."""
+    about = facts()["categories"].values()
+    share = np.array([category["share"] for category in about])
+    median = np.array([category["price"] for category in about])
+    spread = np.array([category["spread"] for category in about])
+    means = median * np.exp((spread**2).sum(axis=1) / 2.0)
+    return float(share @ means / share.sum())
+
+
+def discovery_weights() -> Floats:
+    """How often a new merchant is of a category, till and online, `(2, n_sold)`."""
+    about = facts()["categories"].values()
+    share = np.array([category["share"] for category in about])
+    online = np.array([category["online"] for category in about])
+    return np.stack([share * (1.0 - online), share * online])
+
+
+@cache
+def destinations() -> Weighted[int]:
+    """The places abroad, by how often trips go there."""
+    shares = [about["share"] for about in facts()["countries"].values()]
+    return Weighted({FIRST_ABROAD + number: share for number, share in enumerate(shares)})
+
+
+def country_distances() -> Floats:
+    """How far each country is from home, the home country first, `(n_countries,)` [km]."""
+    return np.array([0.0] + [about["distance"] for about in facts()["countries"].values()])
+
+
+def weekly_profile() -> Floats:
+    """Card payments by hour of the week, mean 1, `(168,)`, from Monday 0:00."""
+    hours, weekdays = np.array(facts()["hours"]), np.array(facts()["weekdays"])
+    profile = np.outer(weekdays, hours).ravel()
+    return profile / profile.mean()
+
+
+def weekly_clock(start_date: str, n_points: int = 1024) -> Floats:
+    """Seconds into a week from the start at which each share of its payments has been made.
+
+    `(n_points + 1,)`, ascending: maps a unit-rate Poisson process to one with the weekly profile.
+    """
+    weekday = int((np.datetime64(start_date, "D") - np.datetime64("1970-01-05")).astype(int) % 7)
+    profile = np.roll(weekly_profile(), -24 * weekday)
+    passed = np.concatenate([[0.0], np.cumsum(profile)]) / profile.sum()
+    return np.interp(np.linspace(0.0, 1.0, n_points + 1), passed, HOUR * np.arange(169.0))
+
+
+def make_market(n_merchants: int, streams: Streams) -> Market:
+    """Found the cities and open the shops."""
+    rng = streams.generator("merchants")
+    city_size = 1.0 / np.arange(1, N_CITIES + 1)  # Zipf's law of city sizes
+    city_size /= city_size.sum()
+    city_x, city_y = rng.uniform(30.0, COUNTRY_SIZE - 30.0, (2, N_CITIES))
+    counts = _counts(n_merchants, city_size)
+    place, category = (np.repeat(code.ravel(), counts.ravel()) for code in np.indices(counts.shape))
+    stops = counts.cumsum().reshape(counts.shape)
+    segments = np.stack([stops - counts, stops], axis=-1)
+    threshold, alias = _popularity(segments)
+    in_city = (place != ONLINE) & (place < FIRST_ABROAD)
+    city = np.where(in_city, place - 1, 0)
+    scatter = rng.normal(0.0, CITY_RADIUS, (2, len(place)))
+    log_price, fixed_price = _prices(category, rng)
+    return Market(
+        category=category,
+        place=place,
+        x=np.where(in_city, city_x[city] + scatter[0], np.nan),
+        y=np.where(in_city, city_y[city] + scatter[1], np.nan),
+        log_price=log_price,
+        fixed_price=fixed_price,
+        segments=segments,
+        threshold=threshold,
+        alias=alias,
+        city_x=city_x,
+        city_y=city_y,
+        city_size=city_size,
+    )
+
+
+def _counts(n_merchants: int, city_size: Floats) -> Integers:
+    """Merchants by place and category `(n_places, n_categories)`; at least two where any sell."""
+    n_abroad = len(COUNTRIES) - 1
+    weight = np.zeros((N_PLACES, len(CATEGORIES)))
+    till, online = discovery_weights()
+    weight[ONLINE, : len(SOLD)] = online / online.sum() * ONLINE_SHARE * 0.9
+    weight[ONLINE, SUBSCRIPTION] = ONLINE_SHARE * 0.1
+    home = 1.0 - ONLINE_SHARE - ABROAD_SHARE
+    weight[1:FIRST_ABROAD, : len(SOLD)] = np.outer(city_size, till / till.sum()) * home
+    weight[FIRST_ABROAD:, : len(SOLD)] = till / till.sum() * ABROAD_SHARE / n_abroad
+    return np.where(weight > 0.0, np.maximum(2, np.round(weight * n_merchants)), 0).astype(np.int64)
+
+
+def _popularity(segments: Integers) -> tuple[Floats, Integers]:
+    n_merchants = int(segments[-1, -1, 1])
+    threshold, alias = np.ones(n_merchants), np.zeros(n_merchants, np.int64)
+    for start, stop in segments.reshape(-1, 2):
+        if stop > start:
+            zipf = np.arange(1, stop - start + 1) ** -POPULARITY_EXPONENT
+            threshold[start:stop], alias[start:stop] = alias_table(zipf)
+    return threshold, alias
+
+
+def _prices(category: Integers, rng: np.random.Generator) -> tuple[Floats, Integers]:
+    about = list(facts()["categories"].values())
+    median = np.array([entry["price"] for entry in about] + [10.0])  # [EUR]
+    spread = np.array([entry["spread"][0] for entry in about] + [0.0])
+    log_price = np.log(median[category]) + spread[category] * rng.standard_normal(len(category))
+    fixed_price = np.zeros(len(category), np.int64)
+    for name, prices in facts()["fixed_prices"].items():
+        (there,) = np.nonzero(category == CATEGORIES.index(name))
+        cents = np.round(100 * np.array(prices)).astype(np.int64)
+        fixed_price[there] = rng.choice(cents, len(there))
+    return log_price, fixed_price

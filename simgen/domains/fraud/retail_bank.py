@@ -1,0 +1,147 @@
+"""The retail bank: parameters, and the order in which a block is simulated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from simgen.core import (
+    DAY,
+    Batch,
+    Block,
+    Invariant,
+    RequestError,
+    Scenario,
+    Streams,
+    Table,
+    parameter,
+)
+from simgen.domains.fraud import rules
+from simgen.domains.fraud.bank import BankPolicy
+from simgen.domains.fraud.block import simulate_block
+from simgen.domains.fraud.criminals import natural_records
+from simgen.domains.fraud.lookalikes import LookAlikes
+from simgen.domains.fraud.market import Market, make_market
+from simgen.domains.fraud.schema import TABLES
+from simgen.domains.fraud.typologies import Typologies
+from simgen.domains.fraud.underworld import MONTH, Underworld, make_underworld
+
+HIGHEST_PREVALENCE = 0.2  # beyond, cards are blocked more often than used
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all blocks see."""
+
+    market: Market
+    underworld: Underworld
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetailBank(Scenario[Shared]):
+    """A retail bank: customers with accounts and cards, merchants, criminals, investigators."""
+
+    version: ClassVar[int] = 1
+    tables: ClassVar[tuple[Table, ...]] = TABLES
+    invariants: ClassVar[tuple[Invariant, ...]] = rules.RULES
+
+    n_customers: int = parameter(8_000, doc="Customers of the bank.", minimum=1, maximum=10_000_000)
+    n_days: int = parameter(182, doc="Horizon.", unit="day", minimum=1, maximum=3_660)
+    start_date: str = parameter("2024-01-01", doc="First day, as YYYY-MM-DD.")
+    prevalence: float | None = parameter(
+        None,
+        doc="Share of fraudulent payments to deliver; nature's if null. "
+        "Weights lead back to nature.",
+        minimum=0.0,
+        below=1.0,
+    )
+    n_merchants: int = parameter(6_000, doc="Merchants, about.", minimum=1_000, maximum=1_000_000)
+    median_income: float = parameter(
+        2_600.0, doc="Median net income.", unit="EUR/month", minimum=100.0, maximum=1e6
+    )
+    purchase_rate: float = parameter(
+        0.9, doc="Mean card payments of a customer.", unit="1/day", above=0.0, maximum=10.0
+    )
+    cash_rate: float = parameter(
+        0.06, doc="Cash withdrawals of a customer.", unit="1/day", above=0.0, maximum=10.0
+    )
+    transfer_rate: float = parameter(
+        0.06, doc="Transfers of a customer to known payees.", unit="1/day", above=0.0, maximum=10.0
+    )
+    login_rate: float = parameter(
+        0.3, doc="Logins of a customer to online banking.", unit="1/day", above=0.0, maximum=10.0
+    )
+    typologies: Typologies = parameter(Typologies, doc="The frauds.")
+    lookalikes: LookAlikes = parameter(LookAlikes, doc="What resembles them.")
+    bank: BankPolicy = parameter(BankPolicy, doc="How fraud is found and dealt with.")
+    customers_per_block: int = parameter(
+        1_000,
+        doc="Customers simulated together and written as one part.",
+        minimum=10,
+        maximum=5_000,
+    )
+
+    @property
+    def horizon(self) -> float:
+        """End of the simulation [s]."""
+        return self.n_days * DAY
+
+    def check(self) -> None:
+        """Refuse parameters that contradict one another."""
+        try:
+            np.datetime64(self.start_date, "D")
+        except ValueError:
+            raise RequestError(
+                f"start_date = {self.start_date!r} is no date: write it as 2024-01-31"
+            ) from None
+        active = self.typologies.active()
+        names = ", ".join(
+            f"typologies.{typology.kind}.rate={typology.rate:g}" for typology in active
+        )
+        if self.prevalence == 0.0 and active:
+            raise RequestError(
+                f"prevalence = 0 contradicts {names}: leave prevalence null or set the rates to 0"
+            )
+        if self.prevalence and not active:
+            raise RequestError(
+                f"prevalence = {self.prevalence:g} needs a typology: all rates are 0, raise one"
+            )
+        if self.prevalence and self.prevalence > HIGHEST_PREVALENCE:
+            raise RequestError(
+                f"prevalence = {self.prevalence:g} asks for more fraud than cards can bear: must be "
+                f"<= {HIGHEST_PREVALENCE:g}"
+            )
+        frauds = natural_records(active, 1, MONTH)
+        payments = (self.purchase_rate + self.cash_rate + self.transfer_rate) * MONTH / DAY
+        if self.prevalence is None and frauds > HIGHEST_PREVALENCE * payments:
+            raise RequestError(
+                f"{names} make {frauds:.3g} fraudulent payments per customer and month against "
+                f"{payments:.3g} genuine ones: more fraud than transactions can bear; lower the rates"
+            )
+
+    def blocks(self) -> Sequence[Block]:
+        size = self.customers_per_block
+        starts = range(0, self.n_customers, size)
+        return [Block(start, min(start + size, self.n_customers)) for start in starts]
+
+    def prepare(self, streams: Streams) -> Shared:
+        market = make_market(self.n_merchants, streams)
+        testing = self.typologies.card_testing
+        n_campaigns = testing.rate * self.n_customers / 1_000.0 * self.horizon / MONTH
+        underworld = make_underworld(
+            market,
+            streams,
+            horizon=self.horizon,
+            breaches_per_year=self.typologies.card_not_present.breaches_per_year,
+            n_campaigns=n_campaigns,
+            cards_per_campaign=testing.cards_per_campaign,
+            exact=self.prevalence is not None,
+        )
+        return Shared(market, underworld)
+
+    def simulate(self, block: Block, shared: Shared, streams: Streams) -> Iterator[Batch]:
+        yield from simulate_block(self, block, shared.market, shared.underworld, streams)

@@ -1,0 +1,58 @@
+"""Invariants: what must hold in every block of a retail bank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Tables = Mapping[str, pa.Table]
+Verdict = npt.NDArray[np.bool_]
+
+
+def _cents(table: pa.Table, column: str) -> npt.NDArray[np.int64]:
+    return np.rint(table[column].to_numpy() * 100.0).astype(np.int64)
+
+
+def ledger_balances_to_the_cent(tables: Tables) -> Verdict:
+    """The opening balance plus all postings is the closing balance, and each balance on the way."""
+    ledger, accounts = tables["ledger"], tables["accounts"]
+    account = ledger["account_id"].to_numpy() - accounts["account_id"][0].as_py()
+    order = np.argsort(account, kind="stable")
+    amount, balance = _cents(ledger, "amount")[order], _cents(ledger, "balance")[order]
+    account = account[order]
+    opening, closing = _cents(accounts, "opening_balance"), _cents(accounts, "closing_balance")
+    before = np.where(np.diff(account, prepend=-1) > 0, opening[account], np.roll(balance, 1))
+    last = opening.copy()
+    last[account] = balance  # the last posting of an account wins
+    return np.concatenate([before + amount == balance, last == closing])
+
+
+def approved_means_no_decline_code(tables: Tables) -> Verdict:
+    """A payment is approved, or it has a decline code."""
+    payments = tables["transactions"]
+    code = payments["decline_code"].combine_chunks().indices.to_numpy()
+    return payments["approved"].to_numpy() == (code == 0)
+
+
+def amounts_are_not_negative(tables: Tables) -> Verdict:
+    """No payment is below 0 EUR."""
+    return tables["transactions"]["amount"].to_numpy() >= 0.0
+
+
+def fraud_belongs_to_an_event(tables: Tables) -> Verdict:
+    """A labelled record names its event, and a look-alike is never labelled."""
+    payments = tables["transactions"]
+    label = payments["label"].to_numpy()
+    lookalike = payments["lookalike_of"].combine_chunks().indices.to_numpy() > 0
+    return (~label | (payments["event_id"].to_numpy() > 0)) & ~(label & lookalike)
+
+
+RULES = (
+    ledger_balances_to_the_cent,
+    approved_means_no_decline_code,
+    amounts_are_not_negative,
+    fraud_belongs_to_an_event,
+)

@@ -1,0 +1,118 @@
+"""Card not present: breached numbers, sold and used in online shops.
+
+Stages: a merchant leaks the numbers used there (the common point of purchase); some time later a
+buyer of the number shops until the card is declined twice; the customer notices on the statement.
+Look-alikes: `large_purchase`, `mistaken_dispute`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import simpy
+
+from simgen.core import DAY, HOUR, parameter
+from simgen.domains.fraud.chance import Weighted, pick
+from simgen.domains.fraud.schema import Entry
+from simgen.domains.fraud.typologies.base import Typology, cases_per_month
+
+if TYPE_CHECKING:
+    from simgen.domains.fraud.criminals import Crimes
+    from simgen.domains.fraud.underworld import Campaign
+
+SHOPS = Weighted(  # what can be resold; assumption
+    {
+        "electronics": 0.26,
+        "fashion": 0.24,
+        "household": 0.12,
+        "digital_goods": 0.20,
+        "travel": 0.08,
+        "media": 0.10,
+    }
+)
+GIFT_CARD = 9_999  # [cent], the most frequent larger fraud amount of ULB's 2013 data
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardNotPresent(Typology):
+    """Numbers leaked by a merchant or phished, used in online shops until declined."""
+
+    kind: ClassVar[str] = "card_not_present"
+
+    # UK Finance, Annual Fraud Report 2025: 2.6 million remote purchase cases in 2024, among some 55
+    # million adults (derived: 3.9 a month per 1000).
+    rate: float = cases_per_month(3.9, "Card numbers misused.")
+    mean_purchases: float = parameter(
+        4.0, doc="Mean number of purchases tried with a number.", minimum=1.0, maximum=100.0
+    )
+    breached_share: float = parameter(
+        0.7,
+        doc="Share of numbers from a breached merchant; the rest is phished.",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    breaches_per_year: float = parameter(
+        8.0, doc="Merchants that leak numbers.", unit="1/year", minimum=0.0, maximum=1_000.0
+    )
+    amount_factor: float = parameter(
+        1.0, doc="Amounts relative to the shop's median basket.", above=0.0, maximum=100.0
+    )
+    report_time: float = parameter(
+        6.0, doc="Median time until the customer reports.", unit="day", above=0.0
+    )
+
+    @property
+    def typical_payments(self) -> float:
+        return 0.75 * self.mean_purchases
+
+    def commit(
+        self, crimes: Crimes, campaign: Campaign | None
+    ) -> Generator[simpy.Event, Any, None]:
+        """Take a number from a breach in use, or any, and shop with it."""
+        del campaign
+        breaches = crimes.underworld.breaches_in_use(crimes.env.now)
+        victims = np.empty(0, np.int32)
+        breach = None
+        if breaches and crimes.rng.random() < self.breached_share:
+            breach = pick(crimes.rng, breaches)
+            victims = crimes.visits.victims(breach, before=crimes.env.now)
+        if breach is not None and len(victims):
+            customer, source = int(pick(crimes.rng, victims)), breach.event_id
+        else:
+            customer, source = crimes.a_customer(), 0
+        yield from self.shop(crimes, customer, source)
+
+    def shop(
+        self, crimes: Crimes, customer: int, caused_by: int
+    ) -> Generator[simpy.Event, Any, None]:
+        """Use the customer's number until it is declined twice."""
+        rng, env = crimes.rng, crimes.env
+        event = crimes.diary.event(self.kind, customer, env.now, caused_by=caused_by)
+        crimes.bank.await_report(customer, event, self.report_time * DAY)
+        # One buyer in two belongs to a ring, whose devices are seen with several victims.
+        device = crimes.new_device(ring=caused_by if rng.random() < 0.5 else 0)
+        merchant, n_declined = -1, 0
+        for _ in range(int(rng.geometric(1.0 / self.mean_purchases))):
+            if merchant < 0 or rng.random() < 0.55:
+                shop = SHOPS.draw(rng)
+                merchant = pick(rng, crimes.market.online_merchants(shop))
+            cents = self._cents(crimes, merchant)
+            entry = Entry.WEB
+            passed = crimes.spend(customer, event, merchant, cents, entry=entry, device=device)
+            n_declined += not passed
+            if n_declined == 2:
+                return
+            yield env.timeout(rng.lognormal(np.log(0.4 * HOUR), 1.6))
+
+    def _cents(self, crimes: Crimes, merchant: int) -> int:
+        rng = crimes.rng
+        if rng.random() < 0.06:
+            return GIFT_CARD
+        if crimes.market.fixed_price[merchant]:
+            return int(crimes.market.fixed_price[merchant])
+        amount = np.exp(crimes.market.log_price[merchant]) * self.amount_factor
+        cents = int(100 * amount * rng.lognormal(0.0, 1.0))
+        return max(100, cents // 100 * 100 + pick(rng, (0, 99, 50, cents % 100)))

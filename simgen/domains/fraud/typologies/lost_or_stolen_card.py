@@ -1,0 +1,119 @@
+"""Lost or stolen card: a thief spends fast near where the card was lost, until it is blocked.
+
+Stages: the customer loses the card where he or she is, at home or on a trip; the thief taps small
+sums and, having watched the PIN, draws cash; the customer notices within hours. Look-alike:
+`holiday_travel`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import simpy
+
+from simgen.core import HOUR, MINUTE, parameter
+from simgen.domains.fraud.chance import Weighted, pick
+from simgen.domains.fraud.flows import CASH, UNDECIDED
+from simgen.domains.fraud.schema import Decline, Entry
+from simgen.domains.fraud.typologies.base import Typology, cases_per_month
+
+if TYPE_CHECKING:
+    from simgen.domains.fraud.criminals import Crimes
+    from simgen.domains.fraud.diary import Event
+    from simgen.domains.fraud.underworld import Campaign
+
+SHOPS = Weighted(  # assumption
+    {
+        "groceries": 0.30,
+        "fuel": 0.12,
+        "electronics": 0.10,
+        "fashion": 0.12,
+        "restaurant": 0.14,
+        "transport": 0.12,
+        "pharmacy": 0.10,
+    }
+)
+NOTES = (10_000, 20_000, 20_000, 30_000, 50_000)  # [cent]; assumption
+TRIES = 3  # of the PIN, before a card locks
+
+
+@dataclass(frozen=True, kw_only=True)
+class LostOrStolenCard(Typology):
+    """A physical card in a thief's hands for some hours."""
+
+    kind: ClassVar[str] = "lost_or_stolen_card"
+
+    # UK Finance, Annual Fraud Report 2023: lost and stolen cards cost 100.2 million GBP in 2022, a
+    # quarter of remote purchase; as many cases per pound are assumed.
+    rate: float = cases_per_month(0.7, "Cards that a thief uses.")
+    mean_payments: float = parameter(
+        5.0, doc="Mean number of payments the thief would make.", minimum=1.0, maximum=100.0
+    )
+    pin_known_share: float = parameter(
+        0.3, doc="Share of thieves who know the PIN.", minimum=0.0, maximum=1.0
+    )
+    report_time: float = parameter(
+        9.0, doc="Median time until the customer reports.", unit="h", above=0.0
+    )
+
+    @property
+    def typical_payments(self) -> float:
+        return 0.85 * self.mean_payments
+
+    def commit(
+        self, crimes: Crimes, campaign: Campaign | None
+    ) -> Generator[simpy.Event, Any, None]:
+        """Lose the card here and now; the thief spends until stopped."""
+        del campaign
+        rng, env, customer = crimes.rng, crimes.env, crimes.a_customer()
+        if crimes.bank.blocked[customer]:
+            return
+        event = crimes.diary.event(self.kind, customer, env.now)
+        crimes.bank.lose_card(customer)
+        crimes.bank.await_report(customer, event, self.report_time * HOUR, unreported_share=0.0)
+        abroad = crimes.lives.place_at(customer, env.now)
+        place = abroad or 1 + int(crimes.lives.population.city[customer])
+        knows_pin = rng.random() < self.pin_known_share
+        yield env.timeout(rng.exponential(1.5 * HOUR))
+        n_wrong = 0
+        for _ in range(int(rng.geometric(1.0 / self.mean_payments))):
+            code = self._pay(crimes, customer, event, place, knows_pin=knows_pin)
+            n_wrong += code == Decline.INCORRECT_PIN
+            if code == Decline.RESTRICTED_CARD or n_wrong == TRIES:
+                return
+            yield env.timeout(rng.lognormal(np.log(25 * MINUTE), 1.0))
+
+    def _pay(
+        self, crimes: Crimes, customer: int, event: Event, place: int, *, knows_pin: bool
+    ) -> int:
+        rng = crimes.rng
+        if knows_pin and rng.random() < 0.35:
+            code = crimes.bank.screen(customer, event, 0.5)
+            crimes.diary.flow(
+                CASH,
+                crimes.env.now,
+                customer,
+                cents=pick(rng, NOTES),
+                event=event,
+                code=code,
+                impostor=True,
+            )
+            return code
+        shop = SHOPS.draw(rng)
+        merchant = pick(rng, crimes.market.merchants_in(place, shop))
+        cents = int(100 * np.exp(crimes.market.log_price[merchant]) * rng.lognormal(0.1, 0.8))
+        tap = not knows_pin or cents <= 5_000
+        if tap and rng.random() < 0.9:
+            cents, entry, code = min(cents, 5_000), Entry.CONTACTLESS, UNDECIDED
+        else:
+            entry = Entry.CHIP_AND_PIN
+            code = UNDECIDED if knows_pin else int(Decline.INCORRECT_PIN)
+        passed = crimes.spend(
+            customer, event, merchant, max(100, cents), entry=entry, suspicion=0.5, code=code
+        )
+        if crimes.bank.blocked[customer]:
+            return int(Decline.RESTRICTED_CARD)
+        return UNDECIDED if passed else code

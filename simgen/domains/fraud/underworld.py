@@ -1,0 +1,120 @@
+"""What criminals prepare for the whole bank: breached merchants and rings that test cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.core import DAY, HOUR, Streams
+from simgen.domains.fraud.market import Market
+
+MONTH = 30.4375 * DAY
+MULES = 2_000_000_000  # owner of the payees that receive stolen money; no customer's id
+BEFORE = 60 * DAY  # breaches begin as early as this before the start
+LEAKY = ("media", "fashion", "electronics", "household", "travel")  # assumption
+N_LEAKY = 8  # the most popular of each; a breach nobody shopped at harms nobody
+RING_DEVICES = 3_000_000_000  # owner of the devices that rings share
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A merchant that leaks the card numbers used there: a common point of purchase."""
+
+    event_id: int
+    merchant: int
+    start_at: float  # numbers used from here ... [s]
+    end_at: float  # ... to here leak [s]
+    used_until: float  # and are used until here [s]
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A ring's session of card testing."""
+
+    event_id: int
+    merchants: tuple[int, ...]  # where it probes
+    start_at: float  # [s]
+    end_at: float  # [s]
+    n_cards: float  # of the bank's, expected
+
+
+@dataclass(frozen=True)
+class Underworld:
+    """Breaches and campaigns of a run, the same for all blocks."""
+
+    breaches: tuple[Breach, ...]
+    campaigns: tuple[Campaign, ...]
+
+    def breaches_in_use(self, at: float) -> list[Breach]:
+        """Those whose numbers are used at an instant [s]."""
+        return [breach for breach in self.breaches if breach.start_at < at < breach.used_until]
+
+
+def make_underworld(
+    market: Market,
+    streams: Streams,
+    *,
+    horizon: float,
+    breaches_per_year: float,
+    n_campaigns: float,
+    cards_per_campaign: float,
+    exact: bool,
+) -> Underworld:
+    """Draw the breaches and campaigns of a run.
+
+    `exact` makes the campaigns' cards add up to their expected number, and at least one campaign
+    if any is expected: who asks for a prevalence gets it in small worlds too.
+
+    A breach lasts 10 to 60 days and its numbers are used for up to 90 days more; a campaign lasts
+    3 to 48 hours at 1 to 5 little-known online merchants. All assumptions, after the cases told in
+    the trade press (one attack lasted two days; evasive rings spread over small merchants).
+    """
+    rng = streams.generator("underworld")
+    breaches = _breaches(market, rng, horizon, breaches_per_year)
+    n_drawn = int(rng.poisson(n_campaigns))
+    if exact and n_campaigns > 0.0:
+        n_drawn = max(1, n_drawn)
+    n_cards = rng.gamma(1.0, cards_per_campaign, n_drawn)
+    if exact and n_drawn:
+        n_cards *= n_campaigns * cards_per_campaign / n_cards.sum()
+    campaigns = []
+    starts = np.sort(rng.uniform(0.0, 0.98 * horizon, n_drawn))
+    for number, start_at in enumerate(starts):
+        campaigns.append(
+            Campaign(
+                event_id=len(breaches) + number + 1,
+                merchants=_little_known(market, rng),
+                start_at=float(start_at),
+                end_at=float(start_at + HOUR * rng.uniform(3.0, 48.0)),
+                n_cards=float(n_cards[number]),
+            )
+        )
+    return Underworld(tuple(breaches), tuple(campaigns))
+
+
+def _breaches(
+    market: Market, rng: np.random.Generator, horizon: float, breaches_per_year: float
+) -> list[Breach]:
+    pools = [market.online_merchants(name)[:N_LEAKY] for name in LEAKY]
+    shops = np.concatenate(pools)
+    breaches = []
+    n_breaches = rng.poisson(breaches_per_year * (horizon + BEFORE) / (365.25 * DAY))
+    for start_at in np.sort(rng.uniform(-BEFORE, horizon, n_breaches)):
+        end_at = start_at + DAY * rng.uniform(10.0, 60.0)
+        used_until = end_at + DAY * rng.uniform(20.0, 90.0)
+        merchant = int(rng.choice(shops))
+        breaches.append(
+            Breach(len(breaches) + 1, merchant, float(start_at), float(end_at), float(used_until))
+        )
+    return breaches
+
+
+def _little_known(market: Market, rng: np.random.Generator) -> tuple[int, ...]:
+    pools: list[npt.NDArray[np.int64]] = []
+    for name in ("digital_goods", "services", "media", "fashion"):
+        shops = market.online_merchants(name)
+        pools.append(shops[len(shops) // 4 :])
+    n_merchants = int(rng.integers(1, 6))
+    return tuple(int(merchant) for merchant in rng.choice(np.concatenate(pools), n_merchants))

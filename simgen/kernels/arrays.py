@@ -1,0 +1,10 @@
+"""The arrays that kernels take."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Key = npt.NDArray[np.uint32]  # (2,), a Philox 4x32 key
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
