@@ -1,1 +1,40 @@
 """simgen: simulation-first generation of labelled rare-event data."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from simgen.core import RequestError as RequestError, RunError as RunError
+
+if TYPE_CHECKING:
+    from simgen.pipeline.catalogue import (
+        load_scenario as load_scenario,
+        scenario_names as scenario_names,
+    )
+    from simgen.pipeline.evaluate import Evaluation as Evaluation, evaluate as evaluate
+    from simgen.pipeline.executors import Processes as Processes, Serial as Serial
+    from simgen.pipeline.generate import generate as generate
+    from simgen.storage.reader import Dataset as Dataset
+
+# Imported when first used: `evaluate` brings scikit-learn, SciPy and Matplotlib, two seconds.
+_PLACES = {
+    "Dataset": "simgen.storage.reader",
+    "Evaluation": "simgen.pipeline.evaluate",
+    "Processes": "simgen.pipeline.executors",
+    "Serial": "simgen.pipeline.executors",
+    "evaluate": "simgen.pipeline.evaluate",
+    "generate": "simgen.pipeline.generate",
+    "load_scenario": "simgen.pipeline.catalogue",
+    "scenario_names": "simgen.pipeline.catalogue",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_PLACES]

@@ -133,6 +133,9 @@ def build(kind: type[Any], values: Mapping[str, Any], path: str = "") -> Any:
             close = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
             hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(known))}"
             raise RequestError(f"unknown parameter {path}{name}: {hint}")
+        default = kind.__dataclass_fields__[name].default
+        if isinstance(default, Parameters) and isinstance(value, Mapping):
+            value = _completed(default, value)  # noqa: PLW2901 - the same value, whole
         given[name] = _convert(hints[name], value, f"{path}{name}.")
     try:
         return kind(**given)
@@ -169,6 +172,18 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Parameters):
         return plain(value)
     return [_plain(entry) for entry in value] if isinstance(value, tuple) else value
+
+
+def _completed(default: Parameters, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, and what they leave out as the field's default has it, not its class."""
+    whole = plain(default)
+    for name, value in values.items():
+        inner = getattr(default, name, None)
+        if isinstance(inner, Parameters) and isinstance(value, Mapping):
+            whole[name] = _completed(inner, value)
+        else:
+            whole[name] = value
+    return whole
 
 
 def _convert(hint: Any, value: Any, path: str) -> Any:

@@ -22,5 +22,5 @@ def timestamps(start_date: str, seconds: npt.ArrayLike) -> npt.NDArray[np.dateti
     absent = np.isnan(values)
     micros = np.rint(np.where(absent, 0.0, values * 1e6)).astype("timedelta64[us]")
     instants = np.datetime64(start_date, "us") + micros
-    instants[absent] = np.datetime64("NaT")
+    instants[absent] = np.datetime64("NaT", "us")
     return instants

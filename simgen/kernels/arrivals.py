@@ -6,7 +6,7 @@ start of the simulation, ascending. An entity's arrivals use its counters from 0
 2**40: give a purpose its own key.
 """
 
-# ruff: noqa: PLR0917 - compiled code is called by position
+
 
 from __future__ import annotations
 

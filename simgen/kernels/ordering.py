@@ -24,7 +24,7 @@ def time_order(at: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     return order
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _order(at: Any, first: Any, last: Any, starts: Any, order: Any) -> None:
     """Count rows by bucket, deal them out in order, then sort each bucket by insertion."""
     n_buckets = len(starts) - 1

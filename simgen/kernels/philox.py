@@ -11,7 +11,7 @@ References:
     Random123, https://www.thesalmons.org/john/random123 (known-answer vectors in the tests).
 """
 
-# ruff: noqa: PLR0917 - compiled code is called by position
+
 
 from __future__ import annotations
 

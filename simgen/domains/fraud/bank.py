@@ -128,7 +128,7 @@ class Bank:
             yield turn
             yield self.env.timeout(self.rng.exponential(self.policy.review_time * MINUTE))
         confirmed = bool(self.rng.random() < self.policy.alert_recall)
-        self._conclude(event, confirmed, "bank_alert")
+        self._conclude(event, "bank_alert", label=confirmed)
         if confirmed:
             self._stop(customer, event)
         else:
@@ -147,7 +147,7 @@ class Bank:
             yield turn
             yield self.env.timeout(self.rng.exponential(self.policy.review_time * MINUTE))
         upheld = bool(self.rng.random() >= self.policy.wrongly_rejected_share)
-        self._conclude(event, upheld, "customer_report")
+        self._conclude(event, "customer_report", label=upheld)
         if upheld:
             self.diary.flow(REFUND, self.env.now + HOUR, customer, event=event)
 
@@ -156,7 +156,7 @@ class Bank:
         yield self.env.timeout(event.onset_at + 8.0 * DAY * self.rng.lognormal(0.0, 0.9))
         yield self.env.timeout(self.policy.dispute_time * DAY * self.rng.lognormal(0.0, 0.8))
         believed = bool(self.rng.random() < self.policy.mistakenly_believed_share)
-        self._conclude(event, believed, "customer_report")
+        self._conclude(event, "customer_report", label=believed)
         if believed:
             self.block(customer)
 
@@ -166,7 +166,7 @@ class Bank:
         else:
             self.block(customer)
 
-    def _conclude(self, event: Event, label: bool, reason: str) -> None:
+    def _conclude(self, event: Event, reason: str, *, label: bool) -> None:
         event.observed_at = self.env.now
         event.observed_label = label
         event.observed_reason = reason

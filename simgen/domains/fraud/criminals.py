@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import simpy
 
-from simgen.core import DAY, Streams
+from simgen.core import DAY
+from simgen.des import run
 from simgen.domains.fraud.bank import Bank
 from simgen.domains.fraud.customers import Lives
 from simgen.domains.fraud.diary import Diary, Event
@@ -33,12 +34,17 @@ class Visits:
     at: npt.NDArray[np.float64]  # [s]
     merchant: npt.NDArray[np.int32]
     customer: npt.NDArray[np.int32]
+    _at_merchant: dict[int, npt.NDArray[np.int64]] = field(default_factory=dict)
 
-    def victims(self, breach: Breach, before: float) -> npt.NDArray[np.int32]:
+    def victims(self, breach: Breach, before: float) -> list[int]:
         """Customers whose number leaked before an instant [s], once per visit."""
-        (there,) = np.nonzero(self.merchant == breach.merchant)
+        (merchant,) = breach.merchants
+        if merchant not in self._at_merchant:
+            self._at_merchant[merchant] = np.flatnonzero(self.merchant == merchant)
+        there = self._at_merchant[merchant]
         at = self.at[there]
-        return self.customer[there[(at >= breach.start_at) & (at < min(before, breach.end_at))]]
+        leaked = there[(at >= breach.start_at) & (at < min(before, breach.end_at))]
+        return [int(customer) for customer in self.customer[leaked]]
 
 
 @dataclass(kw_only=True, eq=False)
@@ -163,24 +169,21 @@ def commit_crimes(
         boost = HEADROOM * quota / expected if expected else 0.0
     pace = Pace(quota=quota)
     begun: list[Opportunity] = []
-    crimes.env.process(_opportunities(crimes, typologies, boost, share, pace, begun))
     _mistakes(crimes)
-    crimes.env.run(until=horizon + RUN_OFF)
+    found = sorted(
+        (chance for typology in typologies for chance in _chances(crimes, typology, boost, share)),
+        key=lambda chance: chance.at,
+    )
+    run(crimes.env, _opportunities(crimes, found, pace, begun), until=horizon + RUN_OFF)
     if quota is None or not begun:
         return 1.0
     return natural_cases(typologies, n, horizon) / len(begun)
 
 
 def _opportunities(
-    crimes: Crimes,
-    typologies: Sequence[Typology],
-    boost: float,
-    share: float,
-    pace: Pace,
-    begun: list[Opportunity],
+    crimes: Crimes, found: Sequence[Opportunity], pace: Pace, begun: list[Opportunity]
 ) -> Generator[simpy.Event, Any, None]:
-    found = [o for t in typologies for o in _chances(crimes, t, boost, share)]
-    for number, opportunity in enumerate(sorted(found, key=lambda found: found.at), 1):
+    for number, opportunity in enumerate(found, 1):
         yield crimes.env.timeout(opportunity.at - crimes.env.now)
         if pace.allows(number / len(found), crimes.diary.n_frauds):
             begun.append(opportunity)

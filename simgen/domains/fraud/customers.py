@@ -1,7 +1,7 @@
-"""Lives: the sparse, legitimate events of customers, as SimPy processes.
+"""Lives: the sparse, legitimate events of customers, as a SimPy process.
 
-Each customer is one process that waits for the next thing to happen. Things that take time
-(a trip, a change of phone) overlap and exclude one another as in life: who is away can't leave.
+A customer lives through one thing at a time: who is away does not leave, and buys no furniture
+either.
 """
 
 from __future__ import annotations
@@ -15,24 +15,15 @@ import numpy.typing as npt
 import simpy
 
 from simgen.core import DAY, Streams
-from simgen.domains.fraud.diary import Diary, Event
+from simgen.des import run
+from simgen.domains.fraud.chance import Weighted
+from simgen.domains.fraud.diary import Diary, Trip
 from simgen.domains.fraud.lookalikes.base import LookAlike
 from simgen.domains.fraud.market import Market
 from simgen.domains.fraud.population import Population, device_id
 
 YEAR = 365.25 * DAY
 FIRST_PHONE, NEXT_PHONE, OTHER_DEVICE = 0, 1, 2
-
-
-@dataclass(frozen=True)
-class Trip:
-    """A stay abroad, from `start_at` to `end_at` [s]."""
-
-    customer: int
-    start_at: float
-    end_at: float
-    place: int
-    event: int
 
 
 @dataclass(kw_only=True, eq=False)
@@ -46,18 +37,12 @@ class Lives:
     diary: Diary
     devices: npt.NDArray[np.int64]  # (n, 3): first phone, next phone, other device
     phone_changed_at: npt.NDArray[np.float64]  # (n,) [s], infinite if never
-    away: npt.NDArray[np.bool_]  # (n,)
     trips: list[Trip] = field(default_factory=list)
 
     def phone(self, customer: int) -> int:
         """The id of the phone the customer has now."""
         changed = self.env.now >= self.phone_changed_at[customer]
         return int(self.devices[customer, NEXT_PHONE if changed else FIRST_PHONE])
-
-    def leave(self, customer: int, end_at: float, place: int, event: Event) -> None:
-        """Go abroad now, until `end_at` [s]."""
-        self.away[customer] = True
-        self.trips.append(Trip(customer, self.env.now, end_at, place, event.index))
 
     def place_at(self, customer: int, at: float) -> int:
         """The place abroad where the customer is at an instant [s], or 0."""
@@ -66,8 +51,8 @@ class Lives:
                 return trip.place
         return 0
 
-    def sorted_trips(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-        """Trips as rows (from, until, place, event) by customer and time, and each one's start."""
+    def travels(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+        """Trips as rows (from, until, place, event), and where each customer's start."""
         trips = sorted(self.trips, key=lambda trip: (trip.customer, trip.start_at))
         rows = [(trip.start_at, trip.end_at, trip.place, trip.event) for trip in trips]
         owners = np.array([trip.customer for trip in trips], np.int64)
@@ -90,29 +75,23 @@ def make_lives(population: Population, market: Market, diary: Diary, streams: St
         diary=diary,
         devices=np.array(devices, np.int64).reshape(n, 3),
         phone_changed_at=np.full(n, np.inf),
-        away=np.zeros(n, np.bool_),
     )
 
 
 def live(lives: Lives, lookalikes: Sequence[LookAlike]) -> None:
     """Let all customers live until the horizon."""
-    happening = [lookalike for lookalike in lookalikes if lookalike.rate > 0.0]
-    rates = np.array([lookalike.rate for lookalike in happening])
-    if not happening:
-        return
-    for customer in range(len(lives.population)):
-        lives.env.process(_life(lives, customer, happening, np.cumsum(rates)))
-    lives.env.run(until=lives.diary.horizon)
+    rates = {lookalike: lookalike.rate for lookalike in lookalikes if lookalike.rate > 0.0}
+    if rates:
+        run(lives.env, _happenings(lives, Weighted(rates)), until=lives.diary.horizon)
 
 
-def _life(
-    lives: Lives,
-    customer: int,
-    happening: Sequence[LookAlike],
-    cumulative_rates: npt.NDArray[np.float64],
-) -> Generator[simpy.Event, Any, None]:
-    total = float(cumulative_rates[-1])
+def _happenings(lives: Lives, lookalikes: Weighted[LookAlike]) -> Generator[simpy.Event, Any, None]:
+    """One Poisson process for all customers: the sum of theirs, each arrival falling on any."""
+    n = len(lives.population)
+    mean_gap = YEAR / (lookalikes.total * n)
+    busy_until = [0.0] * n
     while True:
-        yield lives.env.timeout(lives.rng.exponential(YEAR / total))
-        which = int(np.searchsorted(cumulative_rates, total * lives.rng.random(), side="right"))
-        lives.env.process(happening[which].happen(lives, customer))
+        yield lives.env.timeout(lives.rng.exponential(mean_gap))
+        customer, now = int(lives.rng.random() * n), lives.env.now
+        if busy_until[customer] <= now:
+            busy_until[customer] = now + lookalikes.draw(lives.rng).happen(lives, customer)

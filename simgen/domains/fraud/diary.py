@@ -28,6 +28,17 @@ class Event:
     observed_reason: str = ""
 
 
+@dataclass(frozen=True)
+class Trip:
+    """A stay abroad, from `start_at` to `end_at` [s]."""
+
+    customer: int
+    start_at: float
+    end_at: float
+    place: int
+    event: int
+
+
 @dataclass(kw_only=True, eq=False)
 class Diary:
     """Flows, sessions and events of one block, in the order in which they were written down.
@@ -72,6 +83,7 @@ class Diary:
         cents: int = 0,
         share: float = 0.0,
         merchant: int = -1,
+        place: int = 0,
         entry: Entry = Entry.CHIP_AND_PIN,
         code: int = UNDECIDED,
         device: int = 0,
@@ -87,7 +99,7 @@ class Diary:
         index = event.index if event is not None else 0
         about_card = (flow, int(entry), int(code), int(impostor))
         self._flows.append(
-            (now, device, payee, cents, customer, merchant, index, share, *about_card)
+            (now, device, payee, cents, customer, merchant, index, place, share, *about_card)
         )
 
     def purchase(
@@ -96,10 +108,10 @@ class Diary:
         customer: int,
         merchant: int,
         cents: int,
+        *,
         entry: Entry,
         device: int,
         event: Event,
-        *,
         code: int = UNDECIDED,
     ) -> None:
         """Write down a card payment by the customer that belongs to an event."""

@@ -14,7 +14,6 @@ SALARY, BILL, STATEMENT, SAVINGS, REFUND = 3, 4, 5, 6, 7  # of the account
 BLOCK, REISSUE, CARD_GONE = 8, 9, 10  # of the card
 
 UNDECIDED = -1
-DROPPED = -2  # the customer could not try: no card in hand
 
 FLOW = np.dtype(
     [
@@ -25,10 +24,11 @@ FLOW = np.dtype(
         ("customer", np.int32),  # within the block
         ("merchant", np.int32),  # -1: none
         ("event", np.int32),  # within the block; 0: none
+        ("place", np.int32),  # of a cash machine abroad; 0: at home
         ("share", np.float32),  # if > 0: of the balance, instead of `cents`
         ("flow", np.int8),
         ("entry", np.int8),  # Entry
-        ("code", np.int8),  # Decline, UNDECIDED or DROPPED
+        ("code", np.int8),  # Decline or UNDECIDED
         ("impostor", np.int8),  # 1: not by the customer
     ],
     align=True,

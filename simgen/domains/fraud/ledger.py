@@ -22,8 +22,7 @@ MONTH_DAYS = 30.4375
 
 
 def month_starts(start_date: str, n_days: int) -> npt.NDArray[np.float64]:
-    """First days of the months that touch the horizon, in seconds since the start; the first may
-    lie before it."""
+    """First days of the months that touch the horizon, the first perhaps before it [s]."""
     start = np.datetime64(start_date, "D")
     months = np.arange(start.astype("M8[M]"), (start + n_days).astype("M8[M]") + 1)
     return (months.astype("M8[D]") - start).astype(np.float64) * DAY
@@ -41,10 +40,9 @@ def account_flows(
         _monthly(SALARY, months, SALARY_DAY, 4 * HOUR, population.monthly_income),
         _monthly(STATEMENT, months, STATEMENT_DAY, 1 * HOUR, np.zeros(n)),
     ]
-    for day in SAVINGS_DAYS:
-        parts.append(_monthly(SAVINGS, months, day, 5 * HOUR, np.zeros(n)))
-    for bill, day in zip(bills.T, BILL_DAYS, strict=True):
-        parts.append(_monthly(BILL, months, int(day), 2 * HOUR, bill))
+    parts += [_monthly(SAVINGS, months, day, 5 * HOUR, np.zeros(n)) for day in SAVINGS_DAYS]
+    dated = zip(BILL_DAYS, bills.T, strict=True)
+    parts += [_monthly(BILL, months, int(day), 2 * HOUR, bill) for day, bill in dated]
     return np.concatenate(parts)
 
 

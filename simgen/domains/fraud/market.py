@@ -118,8 +118,8 @@ def country_distances() -> Floats:
 def weekly_profile() -> Floats:
     """Card payments by hour of the week, mean 1, `(168,)`, from Monday 0:00."""
     hours, weekdays = np.array(facts()["hours"]), np.array(facts()["weekdays"])
-    profile = np.outer(weekdays, hours).ravel()
-    return profile / profile.mean()
+    profile: Floats = np.outer(weekdays, hours).ravel()
+    return profile / float(profile.mean())
 
 
 def weekly_clock(start_date: str, n_points: int = 1024) -> Floats:

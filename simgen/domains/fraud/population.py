@@ -61,7 +61,7 @@ def card_ids(customer_id: Any, n_replaced: Any) -> Any:
     return (customer_id + 1_000_000) * CARDS_PER_CUSTOMER + n_replaced
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def device_id(key: Any, owner: Any, index: Any) -> Any:
     """A 48-bit id that tells nothing of its owner; index -1 is the owner's second device."""
     low, high, _, _ = words(key, owner, index)
@@ -114,9 +114,9 @@ def make_population(
     )
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _draw(key: Any, first: Any, shape: Any, out: Any) -> None:
-    """Columns: normal, gamma, uniform, 3 normals, 4 uniforms. (n, 10)"""
+    """Columns: normal, gamma, uniform, 3 normals, 4 uniforms; `(n, 10)`."""
     for i in range(len(out)):
         entity = first + i
         u0, u1 = uniform_pair(key, entity, 0)

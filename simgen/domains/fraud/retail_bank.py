@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -112,23 +111,25 @@ class RetailBank(Scenario[Shared]):
             )
         if self.prevalence and self.prevalence > HIGHEST_PREVALENCE:
             raise RequestError(
-                f"prevalence = {self.prevalence:g} asks for more fraud than cards can bear: must be "
-                f"<= {HIGHEST_PREVALENCE:g}"
+                f"prevalence = {self.prevalence:g} asks for more fraud than cards can bear: "
+                f"must be <= {HIGHEST_PREVALENCE:g}"
             )
         frauds = natural_records(active, 1, MONTH)
         payments = (self.purchase_rate + self.cash_rate + self.transfer_rate) * MONTH / DAY
         if self.prevalence is None and frauds > HIGHEST_PREVALENCE * payments:
             raise RequestError(
-                f"{names} make {frauds:.3g} fraudulent payments per customer and month against "
-                f"{payments:.3g} genuine ones: more fraud than transactions can bear; lower the rates"
+                f"{names} make {frauds:.3g} fraudulent payments per customer and month, more than "
+                f"{HIGHEST_PREVALENCE:g} of {payments:.3g} payments: lower the rates"
             )
 
     def blocks(self) -> Sequence[Block]:
+        """Customers in order, `customers_per_block` at a time."""
         size = self.customers_per_block
         starts = range(0, self.n_customers, size)
         return [Block(start, min(start + size, self.n_customers)) for start in starts]
 
     def prepare(self, streams: Streams) -> Shared:
+        """The market, and what criminals prepare for the whole bank."""
         market = make_market(self.n_merchants, streams)
         testing = self.typologies.card_testing
         n_campaigns = testing.rate * self.n_customers / 1_000.0 * self.horizon / MONTH
@@ -144,4 +145,5 @@ class RetailBank(Scenario[Shared]):
         return Shared(market, underworld)
 
     def simulate(self, block: Block, shared: Shared, streams: Streams) -> Iterator[Batch]:
+        """All records of a block's customers; see `simulate_block`."""
         yield from simulate_block(self, block, shared.market, shared.underworld, streams)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.core import DAY, HOUR, Streams
 from simgen.domains.fraud.market import Market
@@ -18,25 +18,33 @@ N_LEAKY = 8  # the most popular of each; a breach nobody shopped at harms nobody
 RING_DEVICES = 3_000_000_000  # owner of the devices that rings share
 
 
-@dataclass(frozen=True)
-class Breach:
-    """A merchant that leaks the card numbers used there: a common point of purchase."""
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """Something that criminals do to merchants, and that causes frauds of many customers."""
+
+    kind: ClassVar[str]
 
     event_id: int
-    merchant: int
-    start_at: float  # numbers used from here ... [s]
-    end_at: float  # ... to here leak [s]
-    used_until: float  # and are used until here [s]
-
-
-@dataclass(frozen=True)
-class Campaign:
-    """A ring's session of card testing."""
-
-    event_id: int
-    merchants: tuple[int, ...]  # where it probes
+    merchants: tuple[int, ...]
     start_at: float  # [s]
     end_at: float  # [s]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Breach(Cause):
+    """A merchant that leaks the card numbers used there: a common point of purchase."""
+
+    kind: ClassVar[str] = "merchant_breach"
+
+    used_until: float  # the numbers are used until here [s]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Campaign(Cause):
+    """A ring's session of card testing at a few merchants."""
+
+    kind: ClassVar[str] = "testing_campaign"
+
     n_cards: float  # of the bank's, expected
 
 
@@ -46,6 +54,11 @@ class Underworld:
 
     breaches: tuple[Breach, ...]
     campaigns: tuple[Campaign, ...]
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """Breaches and campaigns, by event id."""
+        return (*self.breaches, *self.campaigns)
 
     def breaches_in_use(self, at: float) -> list[Breach]:
         """Those whose numbers are used at an instant [s]."""
@@ -99,20 +112,25 @@ def _breaches(
 ) -> list[Breach]:
     pools = [market.online_merchants(name)[:N_LEAKY] for name in LEAKY]
     shops = np.concatenate(pools)
-    breaches = []
+    breaches: list[Breach] = []
     n_breaches = rng.poisson(breaches_per_year * (horizon + BEFORE) / (365.25 * DAY))
     for start_at in np.sort(rng.uniform(-BEFORE, horizon, n_breaches)):
         end_at = start_at + DAY * rng.uniform(10.0, 60.0)
         used_until = end_at + DAY * rng.uniform(20.0, 90.0)
-        merchant = int(rng.choice(shops))
         breaches.append(
-            Breach(len(breaches) + 1, merchant, float(start_at), float(end_at), float(used_until))
+            Breach(
+                event_id=len(breaches) + 1,
+                merchants=(int(rng.choice(shops)),),
+                start_at=float(start_at),
+                end_at=float(end_at),
+                used_until=float(used_until),
+            )
         )
     return breaches
 
 
 def _little_known(market: Market, rng: np.random.Generator) -> tuple[int, ...]:
-    pools: list[npt.NDArray[np.int64]] = []
+    pools: list[range] = []
     for name in ("digital_goods", "services", "media", "fashion"):
         shops = market.online_merchants(name)
         pools.append(shops[len(shops) // 4 :])

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
-
-import simpy
 
 from simgen.core import Parameters, parameter
 
@@ -36,5 +33,9 @@ class LookAlike(Parameters, ABC):
     rate: float = events_per_year(0.0)
 
     @abstractmethod
-    def happen(self, lives: Lives, customer: int) -> Generator[simpy.Event, Any, None]:
-        """The SimPy process of one such event, from now on."""
+    def happen(self, lives: Lives, customer: int) -> float:
+        """Write down one such event, which begins now; returns how long it takes [s].
+
+        Its steps follow at once, with times of their own: nothing else happens to a customer
+        meanwhile, so there is nothing to wait for.
+        """

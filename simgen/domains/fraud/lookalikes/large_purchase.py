@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
-
-import simpy
+from typing import TYPE_CHECKING, ClassVar
 
 from simgen.core import MINUTE, parameter
 from simgen.domains.fraud.chance import pick
@@ -24,7 +21,7 @@ class LargePurchase(LookAlike):
     kind: ClassVar[str] = "large_purchase"
     resembles: ClassVar[str] = "card_not_present"
 
-    rate: float = events_per_year(1.8)
+    rate: float = events_per_year(1.3)
     median_amount: float = parameter(
         420.0, doc="Median of the sum (log-normal, deviation 0.7).", unit="EUR", above=0.0
     )
@@ -32,15 +29,18 @@ class LargePurchase(LookAlike):
         ("electronics", "household", "travel", "fashion"), doc="Categories of shop."
     )
 
-    def happen(self, lives: Lives, customer: int) -> Generator[simpy.Event, Any, None]:
+    def happen(self, lives: Lives, customer: int) -> float:
         """Buy, and now and then buy what goes with it."""
-        rng, env = lives.rng, lives.env
-        event = lives.diary.event(self.kind, customer, env.now, lookalike_of=self.resembles)
+        rng, now = lives.rng, lives.env.now
+        event = lives.diary.event(self.kind, customer, now, lookalike_of=self.resembles)
         shops = lives.market.online_merchants(pick(rng, self.shops))
         merchant, device = pick(rng, shops), lives.phone(customer)
         median = self.median_amount
         for _ in range(1 + (rng.random() < 0.2)):
             cents = int(100 * median * rng.lognormal(0.0, 0.7))
-            lives.diary.purchase(env.now, customer, merchant, cents, Entry.WEB, device, event)
-            yield env.timeout(rng.exponential(15 * MINUTE))
+            lives.diary.purchase(
+                now, customer, merchant, cents, entry=Entry.WEB, device=device, event=event
+            )
+            now += rng.exponential(15 * MINUTE)
             median = 0.2 * self.median_amount
+        return now - lives.env.now

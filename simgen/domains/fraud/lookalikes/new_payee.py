@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
-
-import simpy
+from typing import TYPE_CHECKING, ClassVar
 
 from simgen.core import HOUR, MINUTE, parameter
 from simgen.domains.fraud.chance import Weighted
 from simgen.domains.fraud.flows import TRANSFER
-from simgen.domains.fraud.kernels import known_payee
+from simgen.domains.fraud.kernels.routine import known_payee
 from simgen.domains.fraud.lookalikes.base import LookAlike, events_per_year
 from simgen.domains.fraud.schema import Action, Entry
 
@@ -28,26 +25,26 @@ class NewPayee(LookAlike):
     kind: ClassVar[str] = "new_payee"
     resembles: ClassVar[str] = "account_takeover"
 
-    rate: float = events_per_year(2.2)
+    rate: float = events_per_year(1.5)
     median_amount: float = parameter(
         240.0, doc="Median of a transfer (log-normal, deviation 1.1).", unit="EUR", above=0.0
     )
 
-    def happen(self, lives: Lives, customer: int) -> Generator[simpy.Event, Any, None]:
+    def happen(self, lives: Lives, customer: int) -> float:
         """Log in, add the payee, send."""
-        rng, env, diary = lives.rng, lives.env, lives.diary
-        event = diary.event(self.kind, customer, env.now, lookalike_of=self.resembles)
+        rng, now, diary = lives.rng, lives.env.now, lives.diary
+        event = diary.event(self.kind, customer, now, lookalike_of=self.resembles)
         owner, device = lives.population.first + customer, lives.phone(customer)
         payee = known_payee(owner, int(rng.integers(8, 64)))
-        diary.session(Action.LOGIN, env.now, customer, device, event)
-        yield env.timeout(rng.exponential(3 * MINUTE))
-        diary.session(Action.ADD_PAYEE, env.now, customer, device, event)
-        yield env.timeout(rng.exponential(5 * MINUTE))
+        diary.session(Action.LOGIN, now, customer, device, event)
+        now += rng.exponential(3 * MINUTE)
+        diary.session(Action.ADD_PAYEE, now, customer, device, event)
+        now += rng.exponential(5 * MINUTE)
         for _ in range(N_TRANSFERS.draw(rng)):
             cents = max(100, int(self.median_amount * rng.lognormal(0.0, 1.1) / 5.0) * 500)
             diary.flow(
                 TRANSFER,
-                env.now,
+                now,
                 customer,
                 cents=cents,
                 payee=payee,
@@ -55,4 +52,5 @@ class NewPayee(LookAlike):
                 entry=Entry.ONLINE_BANKING,
                 event=event,
             )
-            yield env.timeout(rng.exponential(20 * HOUR))
+            now += rng.exponential(20 * HOUR)
+        return now - lives.env.now

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
-
-import simpy
+from typing import TYPE_CHECKING, ClassVar
 
 from simgen.core import MINUTE, parameter
 from simgen.domains.fraud.lookalikes.base import LookAlike, events_per_year
@@ -31,14 +28,14 @@ class NewPhone(LookAlike):
         0.08, doc="Share that changes number or address too.", minimum=0.0, maximum=1.0
     )
 
-    def happen(self, lives: Lives, customer: int) -> Generator[simpy.Event, Any, None]:
+    def happen(self, lives: Lives, customer: int) -> float:
         """Log in on the new device and enrol it; later logins and purchases use it."""
         if lives.phone_changed_at[customer] <= lives.env.now:
-            return
-        rng, diary, env = lives.rng, lives.diary, lives.env
-        event = diary.event(self.kind, customer, env.now, lookalike_of=self.resembles)
+            return 0.0
+        rng, diary, now = lives.rng, lives.diary, lives.env.now
+        event = diary.event(self.kind, customer, now, lookalike_of=self.resembles)
         device = int(lives.devices[customer, 1])
-        lives.phone_changed_at[customer] = env.now
+        lives.phone_changed_at[customer] = now
         steps = [(Action.LOGIN, False)] * int(rng.geometric(0.5) - 1)
         if rng.random() < self.password_reset_share:
             steps.append((Action.PASSWORD_RESET, True))
@@ -46,5 +43,6 @@ class NewPhone(LookAlike):
         if rng.random() < self.contact_change_share:
             steps.append((Action.CHANGE_CONTACT, True))
         for action, successful in steps:
-            diary.session(action, env.now, customer, device, event, successful=successful)
-            yield env.timeout(rng.exponential(2 * MINUTE))
+            diary.session(action, now, customer, device, event, successful=successful)
+            now += rng.exponential(2 * MINUTE)
+        return now - lives.env.now

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
-
-import simpy
+from typing import TYPE_CHECKING, ClassVar
 
 from simgen.core import MINUTE, parameter
 from simgen.domains.fraud.chance import Weighted, pick
@@ -22,7 +19,7 @@ TRIAL_PRICES = Weighted({0: 0.2, 100: 0.35, 99: 0.2, 199: 0.15, 499: 0.1})  # [c
 
 @dataclass(frozen=True, kw_only=True)
 class SubscriptionBurst(LookAlike):
-    """The customer signs up for several services in one evening; some verify the card with 0 EUR."""
+    """Sign-ups for several services in one evening; some verify the card with 0 EUR."""
 
     kind: ClassVar[str] = "subscription_burst"
     resembles: ClassVar[str] = "card_testing"
@@ -35,10 +32,10 @@ class SubscriptionBurst(LookAlike):
         0.06, doc="Share of first tries with a wrong card code.", minimum=0.0, maximum=1.0
     )
 
-    def happen(self, lives: Lives, customer: int) -> Generator[simpy.Event, Any, None]:
+    def happen(self, lives: Lives, customer: int) -> float:
         """Sign up, one service after the other."""
-        rng, env = lives.rng, lives.env
-        event = lives.diary.event(self.kind, customer, env.now, lookalike_of=self.resembles)
+        rng, now = lives.rng, lives.env.now
+        event = lives.diary.event(self.kind, customer, now, lookalike_of=self.resembles)
         device = lives.phone(customer)
         for _ in range(int(rng.integers(self.n_services[0], self.n_services[1] + 1))):
             category = pick(rng, SERVICES)
@@ -46,15 +43,18 @@ class SubscriptionBurst(LookAlike):
             cents = TRIAL_PRICES.draw(rng)
             if rng.random() < self.mistyped_share:
                 lives.diary.purchase(
-                    env.now,
+                    now,
                     customer,
                     merchant,
                     cents,
-                    Entry.WEB,
-                    device,
-                    event,
+                    entry=Entry.WEB,
+                    device=device,
+                    event=event,
                     code=Decline.CVV_MISMATCH,
                 )
-                yield env.timeout(rng.exponential(MINUTE))
-            lives.diary.purchase(env.now, customer, merchant, cents, Entry.WEB, device, event)
-            yield env.timeout(rng.exponential(12 * MINUTE))
+                now += rng.exponential(MINUTE)
+            lives.diary.purchase(
+                now, customer, merchant, cents, entry=Entry.WEB, device=device, event=event
+            )
+            now += rng.exponential(12 * MINUTE)
+        return now - lives.env.now

@@ -19,7 +19,7 @@ import simpy
 from simgen.core import DAY, HOUR, MINUTE, parameter
 from simgen.domains.fraud.chance import pick
 from simgen.domains.fraud.flows import TRANSFER, UNDECIDED
-from simgen.domains.fraud.kernels import known_payee
+from simgen.domains.fraud.kernels.routine import known_payee
 from simgen.domains.fraud.market import destinations
 from simgen.domains.fraud.schema import Action, Decline, Entry
 from simgen.domains.fraud.typologies.base import Typology, cases_per_month
@@ -56,6 +56,7 @@ class AccountTakeover(Typology):
 
     @property
     def typical_payments(self) -> float:
+        """See `Typology.typical_payments`."""
         return 0.9 * self.mean_transfers
 
     def commit(

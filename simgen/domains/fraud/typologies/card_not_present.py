@@ -66,6 +66,7 @@ class CardNotPresent(Typology):
 
     @property
     def typical_payments(self) -> float:
+        """See `Typology.typical_payments`."""
         return 0.75 * self.mean_purchases
 
     def commit(
@@ -74,13 +75,13 @@ class CardNotPresent(Typology):
         """Take a number from a breach in use, or any, and shop with it."""
         del campaign
         breaches = crimes.underworld.breaches_in_use(crimes.env.now)
-        victims = np.empty(0, np.int32)
+        victims: list[int] = []
         breach = None
         if breaches and crimes.rng.random() < self.breached_share:
             breach = pick(crimes.rng, breaches)
             victims = crimes.visits.victims(breach, before=crimes.env.now)
         if breach is not None and len(victims):
-            customer, source = int(pick(crimes.rng, victims)), breach.event_id
+            customer, source = pick(crimes.rng, victims), breach.event_id
         else:
             customer, source = crimes.a_customer(), 0
         yield from self.shop(crimes, customer, source)

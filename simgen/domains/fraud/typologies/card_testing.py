@@ -51,6 +51,7 @@ class CardTesting(Typology):
     )
 
     def check(self) -> None:
+        """Refuse a range that is upside down."""
         if self.probes_per_card[0] > self.probes_per_card[1]:
             raise RequestError(
                 f"probes_per_card = {list(self.probes_per_card)}: the fewest must not exceed the "
@@ -59,10 +60,12 @@ class CardTesting(Typology):
 
     @property
     def cases_rate(self) -> float:
+        """Cards tested, per 1000 customers and month."""
         return self.rate * self.cards_per_campaign
 
     @property
     def typical_payments(self) -> float:
+        """See `Typology.typical_payments`."""
         return sum(self.probes_per_card) / 2 + 0.7 * self.sold_share * 3.0
 
     def commit(

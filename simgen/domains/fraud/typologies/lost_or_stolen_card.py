@@ -61,6 +61,7 @@ class LostOrStolenCard(Typology):
 
     @property
     def typical_payments(self) -> float:
+        """See `Typology.typical_payments`."""
         return 0.85 * self.mean_payments
 
     def commit(
@@ -98,6 +99,7 @@ class LostOrStolenCard(Typology):
                 customer,
                 cents=pick(rng, NOTES),
                 event=event,
+                place=place,
                 code=code,
                 impostor=True,
             )

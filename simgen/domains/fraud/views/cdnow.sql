@@ -5,7 +5,7 @@ WITH days AS (
     SELECT
         customer_id,
         merchant_id,
-        date_diff('day', (SELECT min(at) FROM transactions), at) AS day,
+        date_diff('day', (SELECT min("at") FROM transactions), "at") AS day,
         sum(amount) AS amount,
         any_value(weight) AS weight
     FROM transactions

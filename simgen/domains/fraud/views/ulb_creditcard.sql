@@ -2,7 +2,7 @@
 SELECT
     customer_id,
     amount,
-    date_part('epoch', at) % 86400 / 3600.0 AS hour,
+    date_part('epoch', "at") % 86400 / 3600.0 AS hour,
     label,
     weight
 FROM transactions

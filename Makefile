@@ -1,0 +1,79 @@
+# demo       a data set of a million transactions, judged against real data
+# setup      the environment for working on simgen: .venv
+# check      style, types, import contracts
+# test       every test but the long ones; test-long runs those
+# bench      benchmarks, one after the other
+# docs       the documentation as HTML: docs/_build
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+REFERENCES := ulb_creditcard cdnow
+
+.PHONY: demo setup check test test-long bench docs
+
+demo: .venv/base
+	@$(BIN)/simgen generate scenario=fraud/retail_bank out=data/demo executor=processes
+	@if [ -d "$${SIMGEN_REFERENCE:-../shared/reference}" ]; then \
+	  for reference in $(REFERENCES); do \
+	    $(BIN)/simgen evaluate synthetic=data/demo reference=$$reference out=reports/demo_$$reference || exit; \
+	  done; \
+	  echo "Read data/demo/README.md, then open reports/demo_*/report.html"; \
+	else \
+	  echo "Read data/demo/README.md. There is no evaluation: the real reference data is not in"; \
+	  echo "$${SIMGEN_REFERENCE:-../shared/reference}. Set SIMGEN_REFERENCE to its folder and run make demo again."; \
+	fi
+
+setup: .venv/dev
+
+check: .venv/dev
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+test: .venv/dev
+	@$(BIN)/python -m pytest -q -n auto -m "not slow"
+
+test-long: .venv/dev
+	@$(BIN)/python -m pytest -q -m slow
+
+bench: .venv/dev
+	@set -e; for script in $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py)); do \
+	  echo "== $$script"; $(BIN)/python $$script; \
+	done
+
+docs: .venv/dev
+	@$(BIN)/python docs/build.py
+
+.venv/dev: .venv/base
+	@echo "Installing the development tools ..."
+	@$(PIP) --group dev
+	@touch $@
+
+.venv/base: .venv/python pyproject.toml constraints.txt
+	@echo "Installing simgen and what it needs into .venv ..."
+	@$(PIP) --editable .
+	@touch $@
+
+# A Python is tried, not looked up: a name on the PATH may belong to a shim that only complains.
+# Debian parts Python from the installer that venv uses; then the pip that is there does its work.
+.venv/python:
+	@for python in $(PYTHON) python3.12 python3.11 python3 python; do \
+	  $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' \
+	    >/dev/null 2>&1 && found=$$python && break; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "simgen needs Python 3.11 or 3.12, and none is on the PATH:" \
+	    "install one, or say where it is: make PYTHON=/path/to/python3.12" >&2; exit 1; \
+	fi; \
+	echo "Making .venv with $$($$found --version) ..."; \
+	$$found -m venv --clear .venv >/dev/null 2>&1 || { \
+	  $$found -m venv --clear --without-pip .venv && \
+	  $$found -m pip --python .venv/bin/python install --quiet pip; \
+	} || { \
+	  echo "$$found can't make an environment: it lacks venv or pip (Debian:" \
+	    "apt-get install python3-venv python3-pip)" >&2; exit 1; \
+	}
+	@# Groups of dependencies need pip 25.1.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@touch $@

@@ -1,0 +1,106 @@
+"""Builds the documentation: the hand-written pages, and a reference made from the code.
+
+Every page becomes HTML in docs/_build. A relative link that leads nowhere is an error.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+from markdown_it import MarkdownIt
+
+from simgen.core import Scenario, Table, describe
+from simgen.metrics.base import find_metrics
+from simgen.pipeline.catalogue import load_scenario, scenario_doc, scenario_names
+
+ROOT = Path(__file__).parents[1]
+TARGET = ROOT / "docs" / "_build"
+
+
+def main() -> None:
+    """Write every page, then check the links."""
+    TARGET.mkdir(exist_ok=True)
+    template = Environment(loader=FileSystemLoader(ROOT / "docs"), autoescape=True).get_template(
+        "page.html.jinja"
+    )
+    markdown = MarkdownIt().enable("table")
+    pages = dict(_pages())
+    for name, text in pages.items():
+        title = text.split("\n", 1)[0].removeprefix("# ")
+        body = markdown.render(text)
+        html = template.render(title=title, body=body, pages=list(pages))
+        (TARGET / f"{name}.html").write_text(html, encoding="utf-8")
+    dead = [f"{name}: {link}" for name, text in pages.items() for link in _dead_links(text, pages)]
+    if dead:
+        sys.exit("links that lead nowhere: " + ", ".join(dead))
+    print(TARGET / "index.html")
+
+
+def _pages() -> Iterator[tuple[str, str]]:
+    """Name and Markdown of each page."""
+    yield "index", (ROOT / "README.md").read_text(encoding="utf-8")
+    yield "contributing", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    yield "changelog", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    for name in scenario_names():
+        yield f"scenario-{name.replace('/', '-')}", scenario_page(name)
+    yield "metrics", metrics_page()
+    for path in sorted((ROOT / "docs" / "decisions").glob("*.md")):
+        yield f"decision-{path.stem}", path.read_text(encoding="utf-8")
+
+
+def scenario_page(name: str) -> str:
+    """What the scenario is, every parameter, every column."""
+    scenario = load_scenario(name)
+    tables = "\n\n".join(
+        f"## Table `{t.name}`\n\n{t.doc}\n\n{_columns(t)}" for t in scenario.tables
+    )
+    return f"# {name}\n\n{scenario_doc(name)}\n\n{_parameters(scenario)}\n\n{tables}\n"
+
+
+def metrics_page() -> str:
+    """How to read each score."""
+    rows = [
+        (name, kind.title, kind.doc, f"{kind.range[0]:g} to {kind.range[1]:g}", f"{kind.ideal:g}")
+        for name, kind in find_metrics().items()
+    ]
+    return "# Metrics\n\n" + _table(("name", "title", "what it is", "range", "ideal"), rows)
+
+
+def _parameters(scenario: Scenario[object]) -> str:
+    rows = [
+        (f"`{p.name}`", f"`{p.value}`", p.type, p.unit, p.bounds, p.doc) for p in describe(scenario)
+    ]
+    return "## Parameters\n\n" + _table(
+        ("name", "value", "type", "unit", "bounds", "meaning"), rows
+    )
+
+
+def _columns(table: Table) -> str:
+    rows = [
+        (f"`{f.name}`", "category" if f.categories else str(f.type), f.unit, f.role, f.doc)
+        for f in table.fields
+    ]
+    return _table(("column", "type", "unit", "role", "meaning"), rows)
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(
+        "| " + " | ".join(escape(cell, quote=False).replace("|", "\\|") for cell in line) + " |"
+        for line in lines
+    )
+
+
+def _dead_links(text: str, pages: dict[str, str]) -> Iterator[str]:
+    for link in re.findall(r"\]\(([^)#\s]+)", text):
+        if "://" not in link and link.removesuffix(".html") not in pages:
+            yield link
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""The command line: what it can be asked, and how a command ends.
+
+Exit codes: 0 done, 1 the run failed, 2 the request was wrong. The last two print one line.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from simgen.core import RequestError, RunError
+
+# Set to 1, an error is shown with its traceback.
+_TRACEBACK = "SIMGEN_TRACEBACK"
+
+_COMMANDS = {
+    "list": "name every scenario",
+    "show": "explain one scenario: its parameters, its tables",
+    "generate": "simulate a scenario and write the labelled records",
+    "evaluate": "judge a data set against real reference data",
+}
+
+_HELP = f"""simgen: labelled data about rare events, from simulated worlds.
+
+{chr(10).join(f"  simgen {name:<9} {about}" for name, about in _COMMANDS.items())}
+
+  simgen show fraud/retail_bank
+  simgen generate scenario=fraud/retail_bank seed=7 out=data/bank
+  simgen evaluate synthetic=data/bank reference=ulb_creditcard
+
+`simgen COMMAND --help` tells more. Shell completion: eval "$(simgen -sc install=bash)"."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command given by `arguments`, by default the process's own; return the exit code."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        _run(arguments)
+    except SystemExit as stop:  # Hydra's way to end after --help
+        return int(stop.code or 0)
+    except KeyboardInterrupt:
+        return _fail(1, "interrupted: the same command goes on after the last finished part")
+    except BrokenPipeError:  # `simgen list | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except RequestError as error:
+        return _fail(2, str(error), error)
+    except (RunError, OSError) as error:
+        return _fail(1, str(error), error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it ends as one line
+        bug = f"{type(error).__name__}: {error} (a bug in simgen: {_TRACEBACK}=1 shows where)"
+        return _fail(1, bug, error)
+    return 0
+
+
+def _run(arguments: Sequence[str]) -> None:
+    match arguments:
+        case [] | ["-h" | "--help" | "help"]:
+            print(_HELP)
+        case ["--version"]:
+            print(f"simgen {version('simgen')}")
+        case ["list"]:
+            from simgen.cli.listing import list_scenarios
+
+            list_scenarios()
+        case ["show", name] if not name.startswith("-"):
+            from simgen.cli.listing import show_scenario
+
+            show_scenario(name)
+        case ["list" | "show" as command, *_]:
+            remedy = "no argument" if command == "list" else "the name of one scenario"
+            raise RequestError(f"simgen {command} takes {remedy}, got {arguments[1:]}")
+        case ["-sc" | "--shell-completion", *_]:
+            from simgen.cli.completion import complete
+
+            complete(arguments, list(_COMMANDS))
+        case ["generate" | "evaluate" as command, *rest]:
+            from simgen.cli.commands import run
+
+            run(command, rest)
+        case [unknown, *_]:
+            from simgen.pipeline.catalogue import suggest
+
+            raise RequestError(f"unknown command {unknown!r}: {suggest(unknown, _COMMANDS)}")
+
+
+def _fail(code: int, line: str, error: BaseException | None = None) -> int:
+    """Print the line; where a traceback is wanted, raise the error instead."""
+    if error and os.environ.get(_TRACEBACK) == "1":
+        raise error
+    print("simgen:", " ".join(line.split()), file=sys.stderr)
+    return code

@@ -1,0 +1,63 @@
+"""What Hydra and OmegaConf say when they refuse a request, as one line with a remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from hydra.errors import MissingConfigException, OverrideParseException
+from omegaconf import DictConfig
+from omegaconf.errors import (
+    ConfigAttributeError,
+    ConfigKeyError,
+    MissingMandatoryValue,
+    OmegaConfBaseException,
+    ValidationError,
+)
+
+from simgen.core import RequestError
+from simgen.pipeline.catalogue import scenario_names, schemas, suggest
+
+NO_SCENARIO = "no scenario: give scenario=NAME, one of those that simgen list shows"
+
+
+def refusal(error: BaseException) -> RequestError:
+    """The request error behind `error`, or one that says the same in a line."""
+    for cause in _causes(error):
+        if isinstance(cause, RequestError):
+            return cause
+        if isinstance(cause, MissingConfigException) and cause.missing_cfg_file:
+            return RequestError(_missing(cause))
+        if isinstance(cause, OverrideParseException):
+            return RequestError(
+                f"can't read {cause.override!r}: write name=value, and quote a value that holds "
+                f"any of ,=[]{{}}() or blanks: 'name=\"value\"'"
+            )
+        if isinstance(cause, MissingMandatoryValue):
+            return RequestError(f"no value for {cause.full_key}: give {cause.full_key}=VALUE")
+        if isinstance(cause, ConfigAttributeError | ConfigKeyError):
+            return RequestError(_unknown(cause))
+        if isinstance(cause, ValidationError):
+            said = str(cause.msg or cause).split("\n")[0]
+            return RequestError(f"{cause.full_key} = {cause.value!r} has the wrong type: {said}")
+    return RequestError(str(error))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _missing(error: MissingConfigException) -> str:
+    group, _, name = str(error.missing_cfg_file).partition("/")
+    ours: dict[str, Iterable[str]] = {"scenario": scenario_names(), "schema": schemas()}
+    known = ours.get(group, error.options or [])
+    return f"unknown {group} {name!r}: {suggest(name, known)}"
+
+
+def _unknown(error: OmegaConfBaseException) -> str:
+    node = error.parent_node
+    known = list(map(str, node)) if isinstance(node, DictConfig) else []
+    if not known and str(error.full_key).startswith("scenario."):
+        return NO_SCENARIO
+    return f"unknown parameter {error.full_key}: {suggest(str(error.key), known)}"

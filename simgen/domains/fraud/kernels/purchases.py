@@ -1,0 +1,242 @@
+"""Ordinary card payments: where, how much, how entered, and what goes wrong."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from simgen.domains.fraud.flows import PURCHASE, UNDECIDED
+from simgen.domains.fraud.kernels.clock import (
+    civil_time,
+    next_arrival,
+    place_and_event,
+    trip_from,
+)
+from simgen.domains.fraud.population import device_id
+from simgen.domains.fraud.schema import Decline, Entry
+from simgen.kernels.alias import alias_from
+from simgen.kernels.distributions import normal_from
+from simgen.kernels.philox import unit, words
+
+_CHIP, _TAP = int(Entry.CHIP_AND_PIN), int(Entry.CONTACTLESS)
+_WEB, _FILED = int(Entry.WEB), int(Entry.CARD_ON_FILE)
+_WRONG_PIN, _WRONG_CVV = int(Decline.INCORRECT_PIN), int(Decline.CVV_MISMATCH)
+_REFUSED, _SUSPECTED = int(Decline.DO_NOT_HONOUR), int(Decline.SUSPECTED_FRAUD)
+
+# Exploration and preferential return: P(new) = 0.6 S**-0.21 after S different places. The form and
+# the values are those of Song, Koren, Wang, Barabasi (2010), Modelling the scaling properties of
+# human mobility, Nature Physics 6; that they hold for shops is an assumption.
+_EXPLORATION = 0.6
+_EXPLORATION_DECAY = -0.21
+_N_EARLIER = 60  # visits before the start, which fill the customer's memory
+_MEMORY = 4_096  # visits remembered
+
+_CONTACTLESS_LIMIT = 5_000  # [cent], European card schemes since 2020
+_TAP_SHARE = 0.8  # of payments below the limit; assumption, as all shares that follow
+_TWO_ITEMS_SHARE = 0.1  # of purchases at a fixed price
+_ON_FILE_SHARE = 0.45  # of online purchases at a shop used before
+_VERIFICATION_SHARE = 0.015  # of first online purchases: 0 EUR, to verify the card
+_PHONE_SHARE = 0.72  # of online purchases
+_STRANGE_DEVICE_SHARE = 0.04  # a browser wiped, a friend's computer
+_WRONG_PIN_SHARE = 0.006
+_WRONG_CVV_SHARE = 0.010
+_REFUSED_SHARE = 0.0025
+_FALSE_ALARM_SHARE = 0.0003  # times 8 abroad, times 5 above 600 EUR
+_LARGE = 60_000  # [cent]
+
+_DEVICES = 1 << 41  # counters of draws about devices
+_STRANGE = 1 << 20  # indices of devices used once
+
+
+# How a customer pays.
+HABIT = np.dtype(
+    [
+        ("city", np.int64),  # index of the home city
+        ("weekly_rate", np.float64),  # [1/week]
+        ("log_spending", np.float64),  # added to the logarithm of amounts
+        ("phone_changed_at", np.float64),  # infinite if never [s]
+        ("devices", np.int64, 3),  # first phone, next phone, other device
+    ],
+    align=True,
+)
+
+# A merchant, and its cell of its segment's alias table.
+SHOP = np.dtype(
+    [
+        ("log_price", np.float64),  # of the median basket [log EUR]
+        ("threshold", np.float64),
+        ("alias", np.int32),
+        ("fixed_price", np.int32),  # 0 where prices vary [cent]
+        ("category", np.int16),
+        ("place", np.int16),
+    ],
+    align=True,
+)
+
+
+@njit(cache=True, error_model="numpy")
+def emit_purchases(
+    key: Any,
+    first: Any,
+    horizon: Any,
+    clock: Any,
+    habits: Any,
+    device_key: Any,
+    trips: Any,
+    trip_starts: Any,
+    shops: Any,
+    segments: Any,
+    discoveries: Any,
+    baskets: Any,
+    out: Any,
+) -> Any:
+    """Card payments of every customer, in time order for each.
+
+    Args:
+        key: of the stream. (2,)
+        first: id of the first customer.
+        horizon: end of the simulation. [s]
+        clock: see `civil_time`.
+        habits: of dtype HABIT. (n,)
+        device_key: of the stream that names devices. (2,)
+        trips: see `trip_from`. (m, 4)
+        trip_starts: where each customer's trips start in `trips`. (n + 1,)
+        shops: of dtype SHOP. (n_merchants,)
+        segments: first and one past the last shop. (n_places, n_categories, 2)
+        discoveries: alias tables (threshold, alias) of the category discovered at tills, and of
+            the category discovered at tills and then online.
+        baskets: spread of log amounts by category sold, price endings [cent], their cumulative
+            shares.
+        out: rows of dtype FLOW. (capacity,)
+
+    Returns:
+        How many rows were written, or -1 if `out` is too small.
+    """
+    visited, n = np.empty(_MEMORY, np.int32), 0
+    for customer in range(len(habits)):
+        habit, trip, stop = habits[customer], trip_starts[customer], trip_starts[customer + 1]
+        (till_threshold, till_alias), (any_threshold, any_alias) = discoveries
+        spread, endings, ending_shares = baskets
+        entity, position, n_visits = first + customer, 0.0, 0
+        n_known, explore = 0, 1.0
+        while True:
+            when, whether, which, where = words(key, entity, 2 * n_visits)
+            returning = unit(whether) >= explore
+            if returning:
+                merchant = visited[int(unit(which) * min(n_visits, _MEMORY))]
+            else:
+                what = alias_from(unit(which), any_threshold, any_alias)
+                place = 0 if what >= len(spread) else 1 + habit.city
+                merchant = _merchant_in(unit(where), place, what % len(spread), shops, segments)
+                n_known += 1
+                explore = _EXPLORATION * n_known**_EXPLORATION_DECAY
+            visited[n_visits % _MEMORY] = merchant
+            n_visits += 1
+            if n_visits <= _N_EARLIER:
+                continue
+            position = next_arrival(position, unit(when), habit.weekly_rate)
+            at = civil_time(position, clock)
+            if at >= horizon:
+                break
+            if n + 2 > len(out):
+                return -1
+            trip = trip_from(trips, trip, stop, at)
+            place, event = place_and_event(trips, trip, stop, at)
+            if place and shops[merchant].place:
+                what = alias_from(unit(which), till_threshold, till_alias)
+                merchant = _merchant_in(unit(where), place, what, shops, segments)
+            else:
+                event = 0
+            row, shop = out[n], shops[merchant]
+            row.at, row.customer, row.merchant, row.event = at, customer, merchant, event
+            row.device, row.payee, row.place, row.share = 0, 0, 0, 0.0
+            row.flow, row.impostor = PURCHASE, 0
+            basket, ending, how, slip = words(key, entity, 2 * n_visits - 1)
+            row.cents = _cents(
+                unit(basket), unit(ending), habit.log_spending, shop, spread, endings, ending_shares
+            )
+            _enter(row, unit(how), shop.place == 0, returning)
+            if shop.place == 0:
+                draws = words(key, entity, _DEVICES + n_visits)
+                row.device = _device(row, draws, habit, device_key, entity)
+            row.code = _mishap(row, unit(slip))
+            n = _try_again(out, n, 12.0 + 70.0 * unit(how))
+    return n
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _merchant_in(u: Any, place: Any, category: Any, shops: Any, segments: Any) -> Any:
+    """As `alias_from`, within a segment of `shops`."""
+    start, stop = segments[place, category, 0], segments[place, category, 1]
+    position = u * (stop - start)
+    cell = min(np.int64(position), stop - start - 1)
+    shop = shops[start + cell]
+    return start + (cell if position - cell < shop.threshold else shop.alias)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _cents(
+    u: Any, u_ending: Any, log_spending: Any, shop: Any, spread: Any, endings: Any, shares: Any
+) -> Any:
+    """The amount [cent]: a fixed price once or twice, or a basket ending as prices do."""
+    if shop.fixed_price > 0:
+        return shop.fixed_price * (2 if u_ending < _TWO_ITEMS_SHARE else 1)
+    log_amount = log_spending + shop.log_price + spread[shop.category] * normal_from(u)
+    cents = max(1, int(math.exp(log_amount) * 100.0 + 0.5))
+    if cents >= 100:
+        for k in range(len(endings)):
+            if u_ending < shares[k]:
+                return cents // 100 * 100 + endings[k]
+    return cents
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _enter(row: Any, how: Any, online: Any, returning: Any) -> None:
+    """Set how the payment is entered."""
+    if online:
+        row.entry = _FILED if returning and how < _ON_FILE_SHARE else _WEB
+        if row.entry == _WEB and not returning and how < _VERIFICATION_SHARE:
+            row.cents = 0
+    else:
+        row.entry = _TAP if row.cents <= _CONTACTLESS_LIMIT and how < _TAP_SHARE else _CHIP
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _device(row: Any, draws: Any, habit: Any, key: Any, entity: Any) -> Any:
+    """The id of the device an online payment is made with."""
+    whose, strange, number, _ = draws
+    if row.entry == _WEB and unit(strange) < _STRANGE_DEVICE_SHARE:
+        return device_id(key, entity, _STRANGE + np.int64(number))
+    phone = 1 if row.at >= habit.phone_changed_at else 0
+    return habit.devices[phone if unit(whose) < _PHONE_SHARE else 2]
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _mishap(row: Any, u: Any) -> Any:
+    """A decline by the bank's doubt or the customer's slip, or UNDECIDED."""
+    suspicion = _FALSE_ALARM_SHARE * (8.0 if row.event else 1.0)
+    if row.cents > _LARGE:
+        suspicion *= 5.0
+    if u < suspicion:
+        return _SUSPECTED
+    if u > 1.0 - _REFUSED_SHARE:
+        return _REFUSED
+    if row.entry == _CHIP and u < suspicion + _WRONG_PIN_SHARE:
+        return _WRONG_PIN
+    if row.entry == _WEB and u < suspicion + _WRONG_CVV_SHARE:
+        return _WRONG_CVV
+    return UNDECIDED
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _try_again(out: Any, n: Any, delay: Any) -> Any:
+    """After a slip, try again `delay` [s] later; returns the next free row."""
+    if out[n].code in (_WRONG_PIN, _WRONG_CVV):
+        out[n + 1] = out[n]
+        out[n + 1].at += delay
+        out[n + 1].code = UNDECIDED
+        return n + 2
+    return n + 1

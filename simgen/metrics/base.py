@@ -1,0 +1,173 @@
+"""The metric contract: two weighted samples in, one score with its interval out."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import math
+import pkgutil
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.core import Parameters, Streams, parameter
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.int64]
+
+FEWEST_ROWS = 50  # below this no metric here says more than its own noise
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sample:
+    """Weighted rows of one table, column by column.
+
+    Attributes:
+        numeric: numbers by column name, each `(n,)`; NaN where a row has none.
+        categorical: strings by column name, each `(n,)`; "" where a row has none.
+        label: whether each row belongs to the rare class `(n,)`; None if nobody labelled them.
+        entity: whom each row is about `(n,)`; None if every row stands alone.
+        weight: how many rows of nature each row stands for `(n,)`.
+
+    Raises:
+        ValueError: lengths differ, or a weight is negative or not finite.
+    """
+
+    numeric: Mapping[str, Floats]
+    weight: Floats
+    categorical: Mapping[str, npt.NDArray[np.str_]] = field(default_factory=dict)
+    label: Flags | None = None
+    entity: npt.NDArray[Any] | None = None
+
+    def __post_init__(self) -> None:
+        columns = [*self.numeric.values(), *self.categorical.values(), self.label, self.entity]
+        if any(column is not None and len(column) != self.n_rows for column in columns):
+            raise ValueError("columns of a sample differ in length")
+        if not np.all((self.weight >= 0) & np.isfinite(self.weight)):
+            raise ValueError("weights of a sample must be finite and >= 0")
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows there are, whatever they weigh."""
+        return len(self.weight)
+
+    def take(self, rows: Indices | Flags) -> Sample:
+        """The given rows, by index or by mask."""
+        return Sample(
+            numeric={name: values[rows] for name, values in self.numeric.items()},
+            categorical={name: values[rows] for name, values in self.categorical.items()},
+            label=None if self.label is None else self.label[rows],
+            entity=None if self.entity is None else self.entity[rows],
+            weight=self.weight[rows],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """What a metric found: a value and its 95 % interval, or why there is none.
+
+    Raises:
+        ValueError: a number is NaN; a value that does not exist is None, with a reason.
+    """
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    reason: str = ""
+    details: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        if any(number is not None and math.isnan(number) for number in self._numbers):
+            raise ValueError("a score is NaN: say Score.undefined and why")
+        if (self.value is None) != bool(self.reason):
+            raise ValueError("a score has either a value or a reason for having none")
+
+    @property
+    def _numbers(self) -> tuple[float | None, ...]:
+        return self.value, self.low, self.high
+
+    @classmethod
+    def undefined(cls, reason: str) -> Score:
+        """No score, because of `reason`."""
+        return cls(value=None, reason=reason)
+
+    def plain(self) -> dict[str, Any]:
+        """The score as JSON would hold it."""
+        number = {"value": self.value, "low": self.low, "high": self.high}
+        about = {"reason": self.reason} if self.reason else {"details": dict(self.details)}
+        return number | about
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric(Parameters, ABC):
+    """A way to compare two samples; the class says how to read its score.
+
+    Subclass as a frozen, keyword-only dataclass in a module of `simgen.metrics`: it is found there.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    doc: ClassVar[str]
+    range: ClassVar[tuple[float, float]]
+    ideal: ClassVar[float]  # what two samples of the same nature score, noise aside
+    direction: ClassVar[Literal["higher", "lower"]]  # which way is better
+    close: ClassVar[float]  # up to here a score is good; assumption, as any such line is
+    far: ClassVar[float]  # beyond here it is bad; assumption
+
+    seed: int = parameter(0, minimum=0, doc="Seed of the metric's own chance.")
+
+    def compute(self, real: Sample, synthetic: Sample) -> Score:
+        """Score `synthetic` against `real`.
+
+        Raises:
+            ValueError: the samples have different columns.
+        """
+        if (set(real.numeric), set(real.categorical)) != (
+            set(synthetic.numeric),
+            set(synthetic.categorical),
+        ):
+            raise ValueError("the real and the synthetic sample have different columns")
+        for name, sample in (("real", real), ("synthetic", synthetic)):
+            if sample.n_rows < FEWEST_ROWS:
+                return Score.undefined(
+                    f"the {name} sample has {sample.n_rows} rows: {FEWEST_ROWS} are needed"
+                )
+            if not sample.weight.any():
+                return Score.undefined(f"the rows of the {name} sample weigh nothing")
+        return self._score(real, synthetic)
+
+    @classmethod
+    def level(cls, value: float | None) -> Literal["close", "off", "far", "unknown"]:
+        """How far off a value of this metric is, in a word."""
+        if value is None:
+            return "unknown"
+        sign = 1 if cls.direction == "lower" else -1
+        if sign * value <= sign * cls.close:
+            return "close"
+        return "off" if sign * value <= sign * cls.far else "far"
+
+    @abstractmethod
+    def _score(self, real: Sample, synthetic: Sample) -> Score:
+        """The score of two samples that have the same columns and enough rows."""
+
+    def _generator(self) -> np.random.Generator:
+        return Streams(self.seed).child("metrics").generator(self.name)
+
+
+@cache
+def find_metrics() -> Mapping[str, type[Metric]]:
+    """Every metric of this package by name, in the order of names."""
+    found: dict[str, type[Metric]] = {}
+    package = importlib.import_module("simgen.metrics")
+    for module in pkgutil.iter_modules(package.__path__, "simgen.metrics."):
+        for _, kind in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if issubclass(kind, Metric) and not inspect.isabstract(kind):
+                found[kind.name] = kind
+    return MappingProxyType(dict(sorted(found.items())))

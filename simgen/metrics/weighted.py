@@ -1,0 +1,98 @@
+"""Statistics of weighted rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.metrics.base import Floats, Indices
+
+# From the weights of the real and of the synthetic rows to a distance; None if a side is empty.
+Distance = Callable[[Floats, Floats], float | None]
+
+
+def kolmogorov_smirnov(real: Floats, synthetic: Floats) -> Distance:
+    """The largest gap between two weighted distribution functions, as a function of the weights.
+
+    The values `(n,)` are sorted once, so that a bootstrap pays for sums alone. NaN is left out.
+    """
+    values = np.concatenate([real, synthetic])
+    order = np.argsort(values, kind="stable")
+    order = order[: len(order) - int(np.isnan(values).sum())]
+    # A distribution function is compared where its step is complete: at the last of equal values.
+    complete = np.flatnonzero(np.diff(values[order], append=np.inf))
+    of_real = order < len(real)
+
+    def distance(real_weight: Floats, synthetic_weight: Floats) -> float | None:
+        weight = np.concatenate([real_weight, synthetic_weight])[order]
+        below_real = np.cumsum(np.where(of_real, weight, 0.0))
+        below_synthetic = np.cumsum(np.where(of_real, 0.0, weight))
+        if len(order) == 0 or below_real[-1] == 0 or below_synthetic[-1] == 0:
+            return None
+        gap = below_real / below_real[-1] - below_synthetic / below_synthetic[-1]
+        return float(np.abs(gap[complete]).max())
+
+    return distance
+
+
+def total_variation(real: Indices, synthetic: Indices) -> Distance:
+    """Half the summed difference of the shares of each code, as a function of the weights.
+
+    Args:
+        real: codes `(n,)` >= 0 into a vocabulary that both samples share.
+        synthetic: codes `(m,)` into the same.
+    """
+    n_codes = int(max(real.max(initial=-1), synthetic.max(initial=-1))) + 1
+
+    def distance(real_weight: Floats, synthetic_weight: Floats) -> float | None:
+        real_mass = np.bincount(real, real_weight, n_codes)
+        synthetic_mass = np.bincount(synthetic, synthetic_weight, n_codes)
+        if real_mass.sum() == 0 or synthetic_mass.sum() == 0:
+            return None
+        gap = real_mass / real_mass.sum() - synthetic_mass / synthetic_mass.sum()
+        return float(np.abs(gap).sum() / 2)
+
+    return distance
+
+
+def shared_codes(
+    real: npt.NDArray[np.str_], synthetic: npt.NDArray[np.str_]
+) -> tuple[Indices, Indices, list[str]]:
+    """Codes of both columns into one vocabulary, and the vocabulary."""
+    vocabulary, codes = np.unique(np.concatenate([real, synthetic]), return_inverse=True)
+    return codes[: len(real)], codes[len(real) :], [str(entry) for entry in vocabulary]
+
+
+def ranks(values: Floats, weight: Floats) -> Floats:
+    """The mid-rank `(n,)` in [0, 1] of each value among the weighted values; NaN for NaN."""
+    result = np.full(len(values), np.nan)
+    present = ~np.isnan(values)
+    _, codes = np.unique(values[present], return_inverse=True)
+    mass = np.bincount(codes, weight[present])
+    if mass.sum() > 0:
+        result[present] = ((np.cumsum(mass) - mass / 2) / mass.sum())[codes]
+    return result
+
+
+def spearman(first: Floats, second: Floats, weight: Floats) -> float | None:
+    """The weighted rank correlation; None where a side does not vary."""
+    both = ~(np.isnan(first) | np.isnan(second))
+    weight = weight[both]
+    if weight.sum() == 0:
+        return None
+    x, y = ranks(first[both], weight), ranks(second[both], weight)
+    x, y = x - np.average(x, weights=weight), y - np.average(y, weights=weight)
+    spread = np.sqrt(np.average(x * x, weights=weight) * np.average(y * y, weights=weight))
+    return float(np.average(x * y, weights=weight) / spread) if spread > 1e-12 else None
+
+
+def quantiles(values: Floats, weight: Floats, shares: npt.ArrayLike) -> Floats:
+    """The smallest values below which the given shares of the weight lie; NaN is left out."""
+    present = ~np.isnan(values)
+    order = np.argsort(values[present], kind="stable")
+    mass = np.cumsum(weight[present][order])
+    positions = np.searchsorted(mass, np.asarray(shares, np.float64) * mass[-1])
+    found: Floats = values[present][order][np.minimum(positions, len(order) - 1)]
+    return found

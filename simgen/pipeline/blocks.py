@@ -1,0 +1,101 @@
+"""The work on one block: simulate it, check it, write it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from simgen.core import Block, Invariant, RunError, Scenario, Streams
+from simgen.storage.folders import Folder
+from simgen.storage.journal import Entry
+from simgen.storage.parts import write_part
+
+
+class Task(NamedTuple):
+    """A block and its place in the scenario's `blocks()`."""
+
+    number: int
+    block: Block
+
+
+class Rows(NamedTuple):
+    """A simulated block."""
+
+    number: int
+    tables: dict[str, pa.Table]
+    simulate_time: float  # [s]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockJob:
+    """Makes and stores the parts of blocks; travels once to each worker, which does both."""
+
+    scenario: Scenario[Any]
+    shared: Any  # what the scenario's `prepare` made
+    streams: Streams
+    folder: Folder
+
+    def make(self, task: Task) -> Rows:
+        """Simulate.
+
+        Raises:
+            TypeError: the scenario yields rows that are not as its tables declare.
+        """
+        began_at = time.perf_counter()
+        tables = self._simulate(task.block)
+        return Rows(task.number, tables, time.perf_counter() - began_at)
+
+    def store(self, made: Rows) -> Entry:
+        """Check the rules and write the parts.
+
+        Raises:
+            RunError: a rule of the scenario is broken, or the folder can't take the parts.
+        """
+        began_at = time.perf_counter()
+        for rule in self.scenario.invariants:
+            _check(rule, made.tables, made.number)
+        parts = tuple(
+            write_part(self.folder, table, made.number, made.tables.pop(table.name))
+            for table in self.scenario.tables
+        )
+        # What the pool keeps would otherwise add up over tables of different sizes.
+        pa.default_memory_pool().release_unused()
+        return Entry(
+            block=made.number,
+            parts=parts,
+            simulate_time=made.simulate_time,
+            write_time=time.perf_counter() - began_at,
+        )
+
+    def _simulate(self, block: Block) -> dict[str, pa.Table]:
+        batches: dict[str, list[pa.RecordBatch]] = {
+            table.name: [] for table in self.scenario.tables
+        }
+        for name, rows in self.scenario.simulate(block, self.shared, self.streams):
+            if name not in batches:
+                raise TypeError(f"the scenario yields rows of {name!r}, which it does not declare")
+            batches[name].append(rows)
+        tables = {
+            # One chunk per column: the bytes do not depend on how the rows were cut in batches.
+            table.name: pa.Table.from_batches(batches[table.name], table.schema).combine_chunks()
+            for table in self.scenario.tables
+        }
+        for table in self.scenario.tables:
+            table.validate(tables[table.name])
+        return tables
+
+
+def _check(rule: Invariant, tables: Mapping[str, pa.Table], number: int) -> None:
+    obeyed = np.asarray(rule(tables), np.bool_)
+    if not obeyed.all():
+        name = getattr(rule, "__name__", type(rule).__name__)
+        said = (rule.__doc__ or name).strip().partition("\n")[0]
+        raise RunError(
+            f"block {number} breaks the rule {name} in {np.count_nonzero(~obeyed):,} of "
+            f"{obeyed.size:,} rows ({said}): this is a defect of the scenario, please report it"
+        )

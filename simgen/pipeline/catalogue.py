@@ -1,0 +1,198 @@
+"""The catalogue: every scenario that can be named, and how its file becomes a Scenario.
+
+A scenario file is YAML. Its `defaults` begin with the schema of a domain (`/schema/fraud`) or
+with another scenario (`fraud/retail_bank`) and end with `_self_`; the rest states what differs.
+Hydra composes the same files by the same rules.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from simgen.core import RequestError, Scenario, build, data_folder, find_domains
+
+_SCHEMA = "/schema/"
+
+
+class ScenarioFile(NamedTuple):
+    """A scenario as written."""
+
+    doc: str
+    defaults: tuple[str, ...]
+    values: dict[str, Any]
+
+
+def scenario_names() -> list[str]:
+    """The scenarios that ship with simgen and with the installed domains: `fraud/retail_bank`."""
+    return sorted(scenario_files())
+
+
+@cache
+def scenario_files() -> Mapping[str, Path]:
+    """Where each of them is written.
+
+    A third party's domain keeps its own in the folder `scenarios` of the package that its entry
+    point names.
+    """
+    return {name: path for folder, prefix in _folders() for name, path in _walk(folder, prefix)}
+
+
+@cache
+def schemas() -> Mapping[str, type[Scenario[Any]]]:
+    """The scenario classes by the name that follows `/schema/`."""
+    return {
+        name: kind for domain in find_domains().values() for name, kind in domain.schemas.items()
+    }
+
+
+def load_scenario(name: str, **overrides: Any) -> Scenario[Any]:
+    """The scenario called `name`, or written in the YAML file at the path `name`.
+
+    Args:
+        name: a name of the catalogue, or a path that ends with `.yaml`.
+        overrides: parameters that differ from the file's. A nested one is a mapping, or has a
+            dotted name: `**{"typologies.card_testing.rate": 1.0}`.
+
+    Raises:
+        RequestError: there is no such scenario, or a parameter is unknown or wrong.
+    """
+    path = find_scenario(name)
+    schema, values = _compose(path, ())
+    try:
+        scenario: Scenario[Any] = build(schema, values)
+    except RequestError as error:
+        raise RequestError(f"{path}: {error}") from None
+    if overrides:
+        scenario = build(schema, _merge(values, _nested(overrides)))
+    return scenario
+
+
+def scenario_doc(name: str) -> str:
+    """The comment at the head of the scenario's file."""
+    return read_scenario(find_scenario(name)).doc
+
+
+def find_scenario(name: str) -> Path:
+    """The file of the scenario called `name`; RequestError if there is none."""
+    path = Path(name) if name.endswith(".yaml") else scenario_files().get(name)
+    if path is None:
+        raise RequestError(f"unknown scenario {name!r}: {suggest(name, scenario_names())}")
+    if not path.is_file():
+        raise RequestError(f"no scenario file {name!r}: give the path of a YAML file")
+    return path
+
+
+def read_scenario(path: Path) -> ScenarioFile:
+    """What the file says; RequestError unless it has the shape of a scenario."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from the safe loader
+    except yaml.YAMLError as error:
+        raise RequestError(f"{path} is no YAML: {' '.join(str(error).split())}") from None
+    defaults = content.pop("defaults", None) if isinstance(content, dict) else None
+    if not isinstance(defaults, list) or len(defaults) < 2 or defaults[-1] != "_self_":
+        raise RequestError(
+            f"{path} is no scenario: it must begin with `defaults: [/schema/<domain>, _self_]`"
+        )
+    return ScenarioFile(_head(text), tuple(map(str, defaults)), content)
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """The remedy for a name that is not known."""
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"did you mean {close[0]}?" if close else f"there are {', '.join(known) or 'none'}"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as Hydra reads it: 1e-3 is a number, 2024-01-01 a string."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"[-+]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)[eE][-+]?\d+"),
+    list("-+.0123456789"),
+)
+
+
+def _folders() -> Iterator[tuple[Path, str]]:
+    yield data_folder("scenarios"), ""
+    for entry in entry_points(group="simgen.domains"):
+        # Finding a package does not import it, so listing stays quick.
+        spec = find_spec(entry.module)
+        for place in (spec and spec.submodule_search_locations) or ():
+            yield Path(place) / "scenarios", f"{entry.name}/"
+
+
+def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.rglob("*.yaml")):
+        yield prefix + path.relative_to(folder).with_suffix("").as_posix(), path
+
+
+def _head(text: str) -> str:
+    lines = []
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        lines.append(line.removeprefix("#").removeprefix(" "))
+    return "\n".join(lines)
+
+
+def _compose(path: Path, seen: tuple[Path, ...]) -> tuple[type[Scenario[Any]], dict[str, Any]]:
+    """The schema at the root of the file's defaults, and the values merged along the way."""
+    if path in seen:
+        raise RequestError(f"{path} inherits itself: remove the circle from its defaults")
+    written = read_scenario(path)
+    schema, values = None, dict[str, Any]()
+    for entry in written.defaults[:-1]:
+        if entry.startswith(_SCHEMA):
+            schema = _schema(path, entry)
+            continue
+        schema, inherited = _compose(_inherited(path, entry), (*seen, path))
+        values = _merge(values, inherited)
+    assert schema is not None
+    return schema, _merge(values, written.values)
+
+
+def _schema(path: Path, entry: str) -> type[Scenario[Any]]:
+    name = entry.removeprefix(_SCHEMA)
+    if name not in schemas():
+        raise RequestError(f"{path}: unknown schema {name!r}: {suggest(name, schemas())}")
+    return schemas()[name]
+
+
+def _inherited(path: Path, entry: str) -> Path:
+    """The file named by an entry: one beside the file that names it, or one of the catalogue."""
+    beside = path.parent / f"{entry}.yaml"
+    return beside if beside.is_file() else find_scenario(entry)
+
+
+def _nested(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    nested: dict[str, Any] = {}
+    for name, value in overrides.items():
+        head, _, rest = name.partition(".")
+        nested = _merge(nested, {head: _nested({rest: value}) if rest else value})
+    return nested
+
+
+def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for name, value in above.items():
+        old = merged.get(name)
+        if isinstance(old, Mapping) and isinstance(value, Mapping):
+            merged[name] = _merge(old, value)
+        else:
+            merged[name] = value
+    return merged

@@ -1,0 +1,187 @@
+"""evaluate: a data set judged against real data, as numbers and as one page."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simgen.core import RequestError, RunError, Streams
+from simgen.metrics import Metric, Sample, Score, find_metrics
+from simgen.metrics.resampling import entity_codes, half
+from simgen.pipeline.evaluation_page import Findings, evaluation_page
+from simgen.pipeline.progress import tell
+from simgen.pipeline.references import Reference, load_reference
+from simgen.pipeline.samples import take_samples
+from simgen.pipeline.verdicts import Verdict, judge
+from simgen.report import render
+from simgen.storage.reader import Dataset
+
+SCORES, REPORT = "scores.json", "report.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """What `evaluate` found.
+
+    Attributes:
+        reference: the name of the reference.
+        scores: by sample and metric.
+        ceilings: what one random half of the real rows scores against the other, likewise.
+        verdict: the scores in words.
+        scores_path: the scores as JSON.
+        report_path: the page.
+    """
+
+    reference: str
+    scores: Mapping[str, Mapping[str, Score]]
+    ceilings: Mapping[str, Mapping[str, Score]]
+    verdict: Verdict
+    scores_path: Path
+    report_path: Path
+
+
+def evaluate(
+    synthetic: str | Path | Dataset,
+    reference: str | Reference,
+    *,
+    out: str | Path,
+    seed: int = 0,
+    metrics: Sequence[str] | None = None,
+    quiet: bool = False,
+) -> Evaluation:
+    """Judge a simulated data set against real data, and write the scores and a report.
+
+    Args:
+        synthetic: a data set, or its folder.
+        reference: one of `configs/reference`, by name.
+        out: a folder for `scores.json` and `report.html`; earlier ones are replaced.
+        seed: of the metrics' own chance; the same call gives the same scores.
+        metrics: names of metrics; all of them unless told.
+        quiet: whether to tell nothing of the progress.
+
+    Raises:
+        RequestError: the data set, the reference, a metric or the folder can't be used.
+        RunError: the disk is full.
+    """
+    kinds = _metrics(metrics)
+    if seed < 0:
+        raise RequestError(f"seed = {seed} is out of bounds: must be >= 0")
+    reference = load_reference(reference) if isinstance(reference, str) else reference
+    reference.check_file()
+    dataset = synthetic if isinstance(synthetic, Dataset) else Dataset(synthetic)
+    folder = _folder(Path(out))
+    pairs = take_samples(reference, dataset)
+    scores: dict[str, dict[str, Score]] = {}
+    ceilings: dict[str, dict[str, Score]] = {}
+    for pair in pairs:
+        name, halves = pair.view.name, _halves(pair.real, seed)
+        scores[name], ceilings[name] = {}, {}
+        for metric, kind in kinds.items():
+            if not quiet:
+                tell(f"{reference.name}, {name}: {kind.title.lower()}")
+            scores[name][metric] = kind(seed=seed).compute(pair.real, pair.synthetic)
+            ceilings[name][metric] = kind(seed=seed).compute(*halves)
+    findings = Findings(
+        reference=reference,
+        manifest=dataset.manifest,
+        pairs=pairs,
+        scores=scores,
+        ceilings=ceilings,
+        verdict=judge(scores),
+        seed=seed,
+    )
+    _write(folder / SCORES, json.dumps(_plain(findings), indent=1, allow_nan=False))
+    _write(folder / REPORT, render(evaluation_page(findings)))
+    return Evaluation(
+        reference=reference.name,
+        scores=scores,
+        ceilings=ceilings,
+        verdict=findings.verdict,
+        scores_path=folder / SCORES,
+        report_path=folder / REPORT,
+    )
+
+
+def _metrics(names: Sequence[str] | None) -> dict[str, type[Metric]]:
+    known = find_metrics()
+    if names is None:
+        return dict(known)
+    for name in names:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+            raise RequestError(f"unknown metric {name!r}: {hint}")
+    if not names:
+        raise RequestError(f"metrics is empty: name at least 1 of {', '.join(known)}")
+    return {name: known[name] for name in names}
+
+
+def _folder(path: Path) -> Path:
+    """The folder, made if need be; RequestError if it can't be written or holds a data set."""
+    if (path / "manifest.json").exists():
+        raise RequestError(f"{path} holds a data set: give another out")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RequestError(
+            f"can't make the folder {path}: {error.strerror}: give another out"
+        ) from None
+    if not os.access(path, os.W_OK):
+        raise RequestError(f"can't write to the folder {path}: give another out")
+    return path
+
+
+def _halves(real: Sample, seed: int) -> tuple[Sample, Sample]:
+    generator = Streams(seed).generator("real_halves")
+    first = half(entity_codes(real.entity, real.n_rows), generator)
+    return real.take(first), real.take(~first)
+
+
+def _plain(findings: Findings) -> dict[str, Any]:
+    """All that was found, as JSON would hold it."""
+    kinds = find_metrics()
+    samples = {
+        pair.view.name: {
+            "rows": {"real": pair.real.n_rows, "synthetic": pair.synthetic.n_rows},
+            "scores": {
+                metric: {
+                    **score.plain(),
+                    "level": kinds[metric].level(score.value),
+                    "ideal": kinds[metric].ideal,
+                    "direction": kinds[metric].direction,
+                    "real_halves": findings.ceilings[pair.view.name][metric].plain(),
+                }
+                for metric, score in findings.scores[pair.view.name].items()
+            },
+        }
+        for pair in findings.pairs
+    }
+    held, verdict = findings.manifest, findings.verdict
+    return {
+        "reference": findings.reference.name,
+        "data_set": {key: held.get(key) for key in ("scenario", "seed", "versions", "difficulty")},
+        "seed": findings.seed,
+        "verdict": {
+            "level": verdict.level,
+            "headline": verdict.headline,
+            "sentences": [sentence for _, sentence in verdict.sentences],
+        },
+        "samples": samples,
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    """Write whole or not at all: a reader never sees half a file."""
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        aside.write_text(text, encoding="utf-8")
+        aside.replace(path)
+    except OSError as error:
+        raise RunError(
+            f"can't write {path}: {error.strerror}: make room and run it again"
+        ) from None

@@ -1,0 +1,236 @@
+"""The report page of an evaluation: its scores, drawings and provenance put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from simgen.metrics import Metric, Score, find_metrics
+from simgen.metrics.base import Flags
+from simgen.metrics.class_marginals import CLASSES
+from simgen.pipeline.references import Column, Reference
+from simgen.pipeline.samples import Pair
+from simgen.pipeline.verdicts import Verdict
+from simgen.report import Figure, Page, ScoreRow, Section
+from simgen.report.figures import correlations, curves, distribution
+
+_WIDEST = 1.5  # where the drawn scale of a metric without an upper end stops
+_FEWEST_TO_DRAW = 10  # rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """All that an evaluation found out.
+
+    Attributes:
+        reference: the real data.
+        manifest: the simulated data set's.
+        pairs: the samples compared.
+        scores: by sample and metric.
+        ceilings: what one random half of the real rows scores against the other, likewise.
+        verdict: the scores in words.
+        seed: of the metrics' own chance.
+    """
+
+    reference: Reference
+    manifest: Mapping[str, Any]
+    pairs: Sequence[Pair]
+    scores: Mapping[str, Mapping[str, Score]]
+    ceilings: Mapping[str, Mapping[str, Score]]
+    verdict: Verdict
+    seed: int
+
+
+def evaluation_page(findings: Findings) -> Page:
+    """The page, ready to be rendered."""
+    manifest, verdict = findings.manifest, findings.verdict
+    measured = manifest.get("difficulty") or {}
+    return Page(
+        title=f"{manifest['scenario']['name']} against {findings.reference.title}",
+        subtitle="simgen evaluation",
+        headline=verdict.headline,
+        level=verdict.level,
+        verdict=verdict.sentences,
+        facts=_facts(manifest, findings.pairs),
+        sections=[
+            _section(pair, findings.scores[pair.view.name], findings.ceilings[pair.view.name])
+            for pair in findings.pairs
+        ],
+        difficulty=_difficulty(measured),
+        difficulty_text=measured.get("verdict", "It was not measured for this data set."),
+        notes=findings.reference.notes,
+        provenance=_provenance(findings.reference, manifest, findings.seed),
+    )
+
+
+def _facts(manifest: Mapping[str, Any], pairs: Sequence[Pair]) -> list[tuple[str, str]]:
+    facts = [("records simulated", f"{manifest['totals']['rows']:,}")]
+    for pair in pairs:
+        name = pair.view.name
+        facts.append((f"simulated {name} compared", f"{pair.synthetic.n_rows:,}"))
+        facts.append((f"real {name}", f"{pair.real.n_rows:,}"))
+        if pair.synthetic.label is not None and pair.real.label is not None:
+            for side, sample in (("simulated", pair.synthetic), ("real", pair.real)):
+                mass = sample.weight.sum()
+                share = sample.weight[sample.label].sum() / mass if mass > 0 else 0.0
+                facts.append((f"rare {name}, {side}", f"{100 * share:.3f} %"))
+    return facts
+
+
+def _section(pair: Pair, scores: Mapping[str, Score], ceilings: Mapping[str, Score]) -> Section:
+    kinds = find_metrics()
+    defined = {name: score for name, score in scores.items() if score.value is not None}
+    return Section(
+        title=pair.view.name.replace("_", " ").capitalize(),
+        doc=pair.view.doc,
+        rows=f"{pair.real.n_rows:,} real and {pair.synthetic.n_rows:,} simulated rows.",
+        scores=[_score_row(kinds[name], score, ceilings[name]) for name, score in defined.items()],
+        undefined=[
+            (kinds[name].title, score.reason)
+            for name, score in scores.items()
+            if score.value is None
+        ],
+        figures=list(_figures(pair, defined)),
+    )
+
+
+def _score_row(kind: type[Metric], score: Score, ceiling: Score) -> ScoreRow:
+    assert score.value is not None
+    low = score.value if score.low is None else score.low
+    high = score.value if score.high is None else score.high
+    return ScoreRow(
+        title=kind.title,
+        doc=kind.doc,
+        value=f"{score.value:.3f}",
+        interval=f"{low:.3f} to {high:.3f}",
+        ceiling_value="" if ceiling.value is None else f"{ceiling.value:.3f}",
+        direction="Higher is better." if kind.direction == "higher" else "Lower is better.",
+        level=kind.level(score.value),
+        position=_place(kind, score.value),
+        low=_place(kind, low),
+        high=_place(kind, high),
+        ideal=_place(kind, kind.ideal),
+        ceiling=None if ceiling.value is None else _place(kind, ceiling.value),
+        parts=[
+            (
+                name,
+                f"{part['value']:.3f}",
+                f"{part['low']:.3f} to {part['high']:.3f}",
+                kind.level(part["value"]),
+            )
+            for name, part in score.details.get("parts", {}).items()
+        ],
+        remarks=list(_remarks(score.details)),
+    )
+
+
+def _remarks(details: Mapping[str, Any]) -> Iterator[str]:
+    """What the metrics that train models have to say besides."""
+    if losses := details.get("area_lost_without"):
+        columns = ", ".join(f"{name} {loss:.3f}" for name, loss in losses.items())
+        yield f"Area lost when one column is shuffled: {columns}."
+    if "prevalence" not in details:
+        return
+    for key, text in (
+        ("average_precision", f"Average precision at {100 * details['prevalence']:g} % rare rows"),
+        ("natural_average_precision", "Average precision at the real prevalence"),
+        ("roc_auc", "Area under the ROC curve"),
+    ):
+        synthetic, real = (
+            f"{details[source][key]:.3f} ± {details[source][f'{key}_spread']:.3f}"
+            for source in ("synthetic", "real")
+        )
+        yield f"{text}: {synthetic} trained on synthetic, {real} trained on real rows."
+    counts = ", ".join(f"{count:,} {name}" for name, count in details["rows"].items())
+    yield f"Mean ± deviation over {details['splits']} splits of {counts}."
+
+
+def _place(kind: type[Metric], value: float) -> float:
+    first, last = kind.range[0], min(kind.range[1], _WIDEST)
+    return min(1.0, max(0.0, (value - first) / (last - first)))
+
+
+def _figures(pair: Pair, scores: Mapping[str, Score]) -> Iterator[Figure]:
+    for column in pair.view.columns:
+        if column.kind == "numeric":
+            yield from _distributions(pair, column)
+    if score := scores.get("tstr"):
+        details = score.details
+        yield curves(details["real"], details["synthetic"], details["grid"])
+    matrices = scores["pair_dependence"].details["spearman"] if "pair_dependence" in scores else {}
+    if len(matrices.get("columns", ())) > 2:
+        yield correlations(matrices["columns"], matrices["real"], matrices["synthetic"])
+
+
+def _distributions(pair: Pair, column: Column) -> Iterator[Figure]:
+    sides = list(zip(pair.columns(column.name), (pair.real, pair.synthetic), strict=True))
+    classes: dict[str, bool | None] = {"": None}
+    if pair.real.label is not None and pair.synthetic.label is not None:
+        classes = {f", {name} rows": value for name, value in CLASSES.items()}
+    for name, wanted in classes.items():
+        masks: list[Flags | slice] = [
+            slice(None) if wanted is None or sample.label is None else sample.label == wanted
+            for _, sample in sides
+        ]
+        chosen = [
+            (values[mask], sample.weight[mask])
+            for (values, sample), mask in zip(sides, masks, strict=True)
+        ]
+        if min(len(values) for values, _ in chosen) >= _FEWEST_TO_DRAW:
+            yield distribution(
+                *chosen,
+                name=f"{column.doc}{name}" + ("" if column.scored else " (shown, not scored)"),
+                doc=column.doc,
+                unit=column.unit,
+                scale=column.scale,
+            )
+
+
+def _difficulty(measured: Mapping[str, Any]) -> list[tuple[str, str]]:
+    texts = {
+        "prevalence": "share of rare records",
+        "single_record": "average precision from one record",
+        "with_history": "average precision with its history",
+        "n_rows": "records measured",
+        "n_rare": "of them rare",
+        "n_entities": "entities",
+    }
+    return [
+        (text, f"{measured[key]:,}" if isinstance(measured[key], int) else f"{measured[key]:.4f}")
+        for key, text in texts.items()
+        if measured.get(key) is not None
+    ]
+
+
+def _provenance(
+    reference: Reference, manifest: Mapping[str, Any], seed: int
+) -> dict[str, list[tuple[str, str]]]:
+    scenario = manifest["scenario"]
+    changed = list(_leaves(manifest.get("changed_parameters", {}))) or [
+        ("parameters", "as shipped")
+    ]
+    versions = ", ".join(f"{name} {number}" for name, number in manifest["versions"].items())
+    return {
+        "Simulated data": [
+            ("scenario", f"{scenario['name']}, version {scenario['version']}"),
+            ("seed", str(manifest["seed"])),
+            *changed,
+            ("made with", versions),
+        ],
+        "Real data": [
+            ("reference", reference.name),
+            ("source", reference.source),
+            ("licence", reference.licence),
+            ("file", reference.file),
+        ],
+        "This page": [("seed of the metrics", str(seed))],
+    }
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for name, entry in value.items():
+            yield from _leaves(entry, f"{path}.{name}" if path else name)
+    else:
+        yield path, str(value)

@@ -1,0 +1,152 @@
+"""Who does the work: this process, or several."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any, Protocol, TypeVar
+
+import pyarrow as pa
+
+from simgen.core import RequestError, RunError
+
+Task_contra = TypeVar("Task_contra", contravariant=True)
+Made = TypeVar("Made")
+Result_co = TypeVar("Result_co", covariant=True)
+
+
+class Job(Protocol[Task_contra, Made, Result_co]):
+    """Work in two steps, so that one task's result can be stored while the next is made."""
+
+    def make(self, task: Task_contra) -> Made:
+        """Do the work."""
+
+    def store(self, made: Made) -> Result_co:
+        """Put away what `make` made; may run in another thread than `make`."""
+
+
+class Executor(Protocol):
+    """Does a job on tasks, in whatever order and place."""
+
+    def run(
+        self, job: Job[Task_contra, Made, Result_co], tasks: Iterable[Task_contra]
+    ) -> Iterator[Result_co]:
+        """Yield the results as they come.
+
+        Tasks are taken one by one as there is somebody to work on them: who wants to stop early
+        ends the iterable, and gets what is under way.
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serial:
+    """One task after the other in this process, with a thread that stores.
+
+    Storing is Arrow's, the digest's and the disk's work and leaves Python free meanwhile. Two
+    tasks' rows are in memory at most.
+    """
+
+    def run(
+        self, job: Job[Task_contra, Made, Result_co], tasks: Iterable[Task_contra]
+    ) -> Iterator[Result_co]:
+        """Yield the results in order."""
+        with ThreadPoolExecutor(1, "store") as store:
+            storing: Future[Result_co] | None = None
+            for task in tasks:
+                made = job.make(task)
+                if storing:
+                    yield storing.result()
+                storing = store.submit(job.store, made)
+                del made  # the thread's alone from here
+            if storing:
+                yield storing.result()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Processes:
+    """Worker processes on this machine, as many as it has cores unless told.
+
+    Raises:
+        RequestError: `n_workers` is less than 1.
+    """
+
+    n_workers: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.n_workers is not None and self.n_workers < 1:
+            raise RequestError(f"n_workers = {self.n_workers} is out of bounds: must be >= 1")
+
+    def run(
+        self, job: Job[Task_contra, Made, Result_co], tasks: Iterable[Task_contra]
+    ) -> Iterator[Result_co]:
+        """Yield the results as they come; the job is sent once to each worker.
+
+        Raises:
+            RunError: a worker died.
+        """
+        n_workers = self.n_workers or len(os.sched_getaffinity(0))
+        context = get_context("spawn")  # a fork would copy locks that threads of ours may hold
+        watched, lifeline = context.Pipe(duplex=False)
+        pool = ProcessPoolExecutor(n_workers, context, _begin, (job, watched))
+        try:
+            # One task more than workers, so that none waits while we book a result.
+            yield from _in_flight(pool, tasks, n_workers + 1)
+            pool.shutdown()
+        except BrokenProcessPool as error:
+            raise RunError(
+                f"one of {n_workers} worker processes died, most likely for want of memory: the "
+                "same command resumes, with fewer workers (n_workers) or smaller blocks; a script "
+                'that starts workers needs `if __name__ == "__main__":`'
+            ) from error
+        finally:
+            lifeline.close()
+            pool.shutdown(cancel_futures=True)
+            watched.close()
+
+
+def _in_flight(pool: ProcessPoolExecutor, tasks: Iterable[Any], n_most: int) -> Iterator[Any]:
+    waiting = iter(tasks)
+    running: set[Future[Any]] = {pool.submit(_work, task) for task in islice(waiting, n_most)}
+    while running:
+        done, running = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            running |= {pool.submit(_work, task) for task in islice(waiting, 1)}
+            yield future.result()
+
+
+_job: list[Job[Any, Any, Any]] = []  # a worker's own
+
+
+def _begin(job: Job[Any, Any, Any], watched: Connection) -> None:
+    """Set up a worker, which lives no longer than its parent holds the other end of `watched`."""
+    # Out of the terminal's reach: the parent decides when work ends. SIGTERM must stay deadly, for
+    # that is how a broken pool ends the other workers, and it waits until they are gone.
+    os.setsid()
+    threading.Thread(target=_die_with_parent, args=(watched,), daemon=True).start()
+    pa.set_cpu_count(1)  # the other cores have their own workers
+    _job.append(job)
+
+
+def _die_with_parent(watched: Connection) -> None:
+    try:
+        watched.recv()
+    except EOFError:
+        os._exit(1)
+
+
+def _work(task: Any) -> Any:
+    (job,) = _job
+    return job.store(job.make(task))

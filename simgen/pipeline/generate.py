@@ -1,0 +1,175 @@
+"""generate: from a scenario and a seed to a data set on disk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simgen.core import RequestError, RunError, Scenario, Streams
+from simgen.formats.croissant import croissant_text
+from simgen.pipeline.blocks import BlockJob, Task
+from simgen.pipeline.catalogue import load_scenario
+from simgen.pipeline.executors import Executor, Serial
+from simgen.pipeline.interrupts import Interrupted, interruptible
+from simgen.pipeline.progress import progress, tell
+from simgen.storage.card import card
+from simgen.storage.folders import Folder, open_folder
+from simgen.storage.journal import Entry, append_entry
+from simgen.storage.layout import CARD, CROISSANT
+from simgen.storage.manifest import configuration, manifest
+from simgen.storage.reader import Dataset, read_parts
+from simgen.storage.run import claim, finish, is_finished
+
+_ROWS_TO_JUDGE = 300_000  # enough for a stable average precision at a prevalence of 0.1 %
+
+
+def generate(
+    scenario: Scenario[Any] | str,
+    *,
+    out: str | Path,
+    seed: int = 0,
+    executor: Executor | None = None,
+    difficulty: bool = True,
+    quiet: bool = False,
+    **parameters: Any,
+) -> Dataset:
+    """Simulate a scenario and write its records, with all that is needed to make them again.
+
+    The same call resumes a run that was stopped, and leaves a finished data set as it is.
+
+    Args:
+        scenario: a scenario, or the name of one of the catalogue.
+        out: a folder, or a `pyarrow.fs` URI such as `s3://bucket/prefix`.
+        seed: the bytes depend on it and on the scenario, never on the executor.
+        executor: who does the work; this process unless told.
+        difficulty: whether to measure how hard the labels are to learn.
+        quiet: whether to show no progress.
+        parameters: those of the named scenario that are to differ.
+
+    Raises:
+        RequestError: the scenario, a parameter, the seed or the folder can't be used.
+        RunError: the storage is full, a worker died, or the scenario breaks its own rules.
+        Interrupted: SIGINT or SIGTERM came; the same call resumes.
+    """
+    name, base, scenario = _resolve(scenario, parameters)
+    if seed < 0:
+        raise RequestError(f"seed = {seed} is out of bounds: must be >= 0")
+    folder = open_folder(out)
+    settings = configuration(scenario, name=name, seed=seed)
+    if is_finished(folder, settings):
+        if not quiet:
+            tell(f"{folder.label} already holds this data set: nothing to do")
+        return Dataset(out)
+    began_at = time.perf_counter()
+    with claim(folder, settings) as entries:
+        n_resumed = len(entries)
+        workers = executor or Serial()
+        _simulate(scenario, folder, entries, name=name, seed=seed, executor=workers, quiet=quiet)
+        ordered = [entries[number] for number in sorted(entries)]
+        content = manifest(
+            settings,
+            scenario,
+            ordered,
+            base=base,
+            timings=_timings(ordered, began_at, n_resumed),
+            difficulty=_difficulty(folder, scenario, ordered, seed) if difficulty else None,
+        )
+        finish(folder, {CARD: card(content), CROISSANT: croissant_text(content)}, content)
+    return Dataset(out)
+
+
+def _resolve(
+    scenario: Scenario[Any] | str, parameters: Mapping[str, Any]
+) -> tuple[str, Scenario[Any], Scenario[Any]]:
+    """The scenario's name, what it is when nothing is changed, and what it is here."""
+    if isinstance(scenario, str):
+        base = load_scenario(scenario)
+        return scenario, base, load_scenario(scenario, **parameters) if parameters else base
+    if parameters:
+        raise RequestError(
+            f"{', '.join(parameters)} can't be given beside a ready {type(scenario).__name__}: "
+            "set it there, or name the scenario"
+        )
+    return type(scenario).__name__, type(scenario)(), scenario
+
+
+def _simulate(
+    scenario: Scenario[Any],
+    folder: Folder,
+    entries: dict[int, Entry],
+    *,
+    name: str,
+    seed: int,
+    executor: Executor,
+    quiet: bool,
+) -> None:
+    """Make the blocks that `entries` lacks, and add them to it."""
+    streams = Streams(seed)
+    tasks = [Task(number, block) for number, block in enumerate(scenario.blocks())]
+    missing = [task for task in tasks if task.number not in entries]
+    if not tasks:
+        raise RequestError(f"{name} has no blocks with these parameters: nothing to simulate")
+    with (
+        interruptible() as stop,
+        progress(name, n_blocks=len(tasks), n_done=len(entries), quiet=quiet) as advance,
+    ):
+        job = BlockJob(
+            scenario=scenario,
+            shared=scenario.prepare(streams.child("shared")),
+            streams=streams.child("blocks"),
+            folder=folder,
+        )
+        try:
+            for entry in executor.run(job, takewhile(lambda _task: not stop.is_set(), missing)):
+                append_entry(folder, entry)
+                entries[entry.block] = entry
+                advance(entry.n_rows)
+        except RunError as error:
+            # Who stops every process of ours takes the workers down with it.
+            if stop.is_set():
+                raise _interrupted(folder, len(entries), len(tasks)) from error
+            raise
+    if len(entries) < len(tasks):
+        raise _interrupted(folder, len(entries), len(tasks))
+
+
+def _timings(entries: Sequence[Entry], began_at: float, n_resumed: int) -> dict[str, Any]:
+    return {
+        "simulate_time": sum(entry.simulate_time for entry in entries),  # [s], over all workers
+        "write_time": sum(entry.write_time for entry in entries),  # [s], over all workers
+        "wall_time": time.perf_counter() - began_at,  # [s], of the attempt that finished
+        "resumed_blocks": n_resumed,
+        "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _interrupted(folder: Folder, n_done: int, n_blocks: int) -> Interrupted:
+    return Interrupted(
+        f"stopped after {n_done} of {n_blocks} blocks in {folder.label}: the same command resumes"
+    )
+
+
+def _difficulty(
+    folder: Folder, scenario: Scenario[Any], entries: Sequence[Entry], seed: int
+) -> dict[str, Any] | None:
+    """How hard the first record table is to learn; None if there is no such table.
+
+    Judged on whole blocks, evenly chosen, so that the entities' histories are whole.
+    """
+    table = next((table for table in scenario.tables if table.is_record), None)
+    if table is None:
+        return None
+    from simgen.metrics.difficulty import difficulty  # noqa: PLC0415 - imports scikit-learn
+
+    parts = [part for entry in entries for part in entry.parts if part.table == table.name]
+    n_rows = sum(part.n_rows for part in parts)
+    n_chosen = max(1, min(len(parts), len(parts) * _ROWS_TO_JUDGE // max(n_rows, 1)))
+    chosen = np.linspace(0, len(parts) - 1, n_chosen).round().astype(int)
+    rows = read_parts(folder, table, [parts[place].path for place in chosen])
+    return difficulty(rows, table, seed=seed).plain()

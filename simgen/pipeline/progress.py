@@ -1,0 +1,107 @@
+"""Telling how far the work is: a bar on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+Advance = Callable[[int], None]  # called with the rows of each block as it is done
+
+_LINE_EVERY_TIME = 5.0  # [s]
+
+
+def tell(text: str) -> None:
+    """Say one line on standard error: standard output is for results."""
+    sys.stderr.write(f"{text}\n")
+
+
+@contextmanager
+def progress(title: str, *, n_blocks: int, n_done: int, quiet: bool) -> Iterator[Advance]:
+    """Show the work on `n_blocks` blocks, `n_done` of which were done before, on standard error."""
+    console = Console(stderr=True)
+    if quiet:
+        yield lambda _rows: None
+    elif console.is_terminal:
+        with _bar(console) as bar:
+            task = bar.add_task(title, total=n_blocks, completed=n_done, rate="")
+            count = Count(n_blocks=n_blocks, n_done=n_done)
+
+            def advance(n_rows: int) -> None:
+                count.add(n_rows)
+                bar.update(task, completed=count.n_done, rate=count.rows())
+
+            yield advance
+    else:
+        yield Lines(title, Count(n_blocks=n_blocks, n_done=n_done), sys.stderr)
+
+
+@dataclass
+class Count:
+    """What was done, how fast, and what is left."""
+
+    n_blocks: int
+    n_done: int
+    clock: Callable[[], float] = time.monotonic  # [s]
+    n_rows: int = 0
+    n_before: int = field(init=False)
+    began_at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.n_before = self.n_done
+        self.began_at = self.clock()
+
+    def add(self, n_rows: int) -> None:
+        """Count one more block."""
+        self.n_done += 1
+        self.n_rows += n_rows
+
+    def rows(self) -> str:
+        """The rows and their rate."""
+        elapsed = max(self.clock() - self.began_at, 1e-9)
+        return f"{self.n_rows:,} rows, {self.n_rows / elapsed:,.0f} rows/s"
+
+    def left_time(self) -> float:
+        """How long the rest will take at the present pace [s]."""
+        pace = (self.clock() - self.began_at) / max(self.n_done - self.n_before, 1)
+        return pace * (self.n_blocks - self.n_done)
+
+
+@dataclass
+class Lines:
+    """Progress where there is no terminal: a line every few seconds, and the last one."""
+
+    title: str
+    count: Count
+    stream: TextIO
+    told_at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.told_at = self.count.began_at
+
+    def __call__(self, n_rows: int) -> None:
+        """Count a block and tell of it if the time has come."""
+        count = self.count
+        count.add(n_rows)
+        now = count.clock()
+        if now - self.told_at < _LINE_EVERY_TIME and count.n_done < count.n_blocks:
+            return
+        self.told_at = now
+        done = f"{count.n_done}/{count.n_blocks} blocks, {count.rows()}"
+        print(f"{self.title}: {done}, {count.left_time():.0f} s left", file=self.stream, flush=True)
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f}/{task.total:.0f} blocks, {task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=console,
+    )

@@ -1,0 +1,163 @@
+"""References: real data, and how to shape simulated data like it."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+from simgen.core import RequestError, data_folder, find_domains
+
+ENVIRONMENT = "SIMGEN_REFERENCE"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column of a sample; one that is not `scored` is shown only."""
+
+    name: str
+    kind: Literal["numeric", "categorical"]
+    unit: str
+    doc: str
+    scale: Literal["linear", "log"] = "linear"
+    scored: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleView:
+    """How one sample is taken from the real file and from the simulated tables.
+
+    Attributes:
+        name: what it is called, also in the SQL of the samples after it (`samples.<name>`).
+        doc: what a row is.
+        columns: the columns compared.
+        view: the domain's view that shapes the simulated tables; it gives a column `weight`.
+        real: SQL that shapes the file, there called `reference`, in the same way.
+        derived: SQL over the samples before this one, the same for both; instead of view and real.
+        label: the column that says which rows are rare; "" if none does.
+        entity: the column whose values belong together; "" if every row stands alone.
+        weight: SQL over the real columns: how many rows of nature each row stands for.
+    """
+
+    name: str
+    doc: str
+    columns: tuple[Column, ...]
+    view: str = ""
+    real: str = ""
+    derived: str = ""
+    label: str = ""
+    entity: str = ""
+    weight: str = "1.0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """Real data, where it is looked for, and what simulated data is compared with it.
+
+    Attributes:
+        name: how it is asked for.
+        title: what it is called in reports.
+        domain: the domain whose views shape the simulated tables.
+        file: path of the Parquet file below the folder of references.
+        source: who published it.
+        licence: on what terms.
+        notes: what a reader of the scores must know.
+        parameters: values for `$name` in the SQL: a number, or SQL over the simulated tables.
+        samples: what is compared.
+    """
+
+    name: str
+    title: str
+    domain: str
+    file: str
+    source: str
+    licence: str
+    samples: tuple[SampleView, ...]
+    notes: tuple[str, ...] = ()
+    parameters: Mapping[str, str | float] = field(default_factory=dict)
+
+    @property
+    def path(self) -> Path:
+        """Where the file is looked for."""
+        return references_folder() / self.file
+
+    def check_file(self) -> None:
+        """Raise RequestError unless the file is there, is Parquet and has rows."""
+        if not self.path.is_file():
+            raise RequestError(
+                f"reference {self.name}: there is no file {self.path}: "
+                f"set {ENVIRONMENT} to the folder that holds {self.file}"
+            )
+        try:
+            n_rows = pq.read_metadata(self.path).num_rows
+        except pa.ArrowInvalid:
+            raise RequestError(
+                f"reference {self.name}: {self.path} is not a Parquet file: put the original back"
+            ) from None
+        if n_rows == 0:
+            raise RequestError(
+                f"reference {self.name}: {self.path} has 0 rows: at least 1 is needed"
+            )
+
+    def view(self, sample: SampleView) -> str:
+        """The SQL that shapes the simulated tables like `sample`."""
+        domains = find_domains()
+        if self.domain not in domains:
+            raise RequestError(
+                f"reference {self.name} needs the domain {self.domain}: "
+                f"there are {', '.join(domains)}"
+            )
+        return domains[self.domain].view(sample.view)
+
+
+def references_folder() -> Path:
+    """The folder that the environment names, or else `../shared/reference` beside the checkout."""
+    beside = data_folder("configs").parent.parent / "shared" / "reference"
+    return Path(os.environ.get(ENVIRONMENT, beside))
+
+
+def find_references() -> tuple[str, ...]:
+    """The names of the references that `configs/reference` describes."""
+    return tuple(
+        sorted(path.stem for path in (data_folder("configs") / "reference").glob("*.yaml"))
+    )
+
+
+def load_reference(name: str) -> Reference:
+    """The reference called `name`.
+
+    Raises:
+        RequestError: there is none, or its description is wrong.
+    """
+    known = find_references()
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+        raise RequestError(f"unknown reference {name!r}: {hint}")
+    path = data_folder("configs") / "reference" / f"{name}.yaml"
+    try:
+        return describe_reference(name, yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
+        reason = str(error).partition("\n")[0]
+        raise RequestError(f"reference {name}: {path} does not describe one: {reason}") from None
+
+
+def describe_reference(name: str, content: Mapping[str, Any]) -> Reference:
+    """The reference that the content of a description file describes.
+
+    Raises:
+        TypeError: a key is missing or unknown.
+    """
+    samples = []
+    for sample, about in content["samples"].items():
+        columns = tuple(Column(name=column, **facts) for column, facts in about["columns"].items())
+        samples.append(SampleView(name=sample, **{**about, "columns": columns}))
+    notes = tuple(content.get("notes", ()))
+    return Reference(name=name, **{**content, "samples": tuple(samples), "notes": notes})

@@ -1,0 +1,123 @@
+"""What scores mean, in sentences for someone who reads only the first screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simgen.metrics import Metric, Score, find_metrics
+from simgen.report.page import Level
+
+Scores = Mapping[str, Score]  # by metric
+
+_COLUMNWISE = ("class_marginals", "marginal_ks", "marginal_total_variation", "pair_dependence")
+_MODEL = "tstr"
+_DETECTOR = "c2st"
+_WORDS: Mapping[Level, str] = {"close": "close", "off": "somewhat off", "far": "far off"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The scores in words: a headline, and a sentence for each thing that matters."""
+
+    headline: str
+    level: Level
+    sentences: tuple[tuple[Level, str], ...]
+
+
+def judge(scores: Mapping[str, Scores]) -> Verdict:
+    """The verdict on the scores of each sample, by sample and metric."""
+    kinds = find_metrics()
+    sentences = [entry for name, found in scores.items() for entry in _sample(name, found, kinds)]
+    levels = [level for level, _ in sentences if level != "unknown"]
+    n_close, n_far = levels.count("close"), levels.count("far")
+    level: Level = "off"
+    if not levels:
+        level = "unknown"
+    elif n_close == len(levels):
+        level = "close"
+    elif 2 * n_far > len(levels):
+        level = "far"
+    opening = {
+        "close": "The simulated data is close to the real data in everything measured.",
+        "off": f"The simulated data is close to the real data in {n_close} of {len(levels)} "
+        f"respects and far off in {n_far}.",
+        "far": "The simulated data is far from the real data in "
+        f"{n_far} of {len(levels)} respects.",
+        "unknown": "Nothing could be measured.",
+    }[level]
+    models = [found[_MODEL] for found in scores.values() if _MODEL in found]
+    return Verdict(
+        headline=f"{opening} {_would_it_work(models)}".strip(),
+        level=level,
+        sentences=tuple(sentences),
+    )
+
+
+def _would_it_work(models: list[Score]) -> str:
+    values = [score.value for score in models if score.value is not None]
+    if not values:
+        return "Whether a model trained on it would work can't be told without labels."
+    how = {
+        "close": "would work about as well on real data as",
+        "off": "would work on real data, but worse than",
+        "far": "would work far worse on real data than",
+        "unknown": "",
+    }[find_metrics()[_MODEL].level(min(values))]
+    return f"A model trained on it {how} one trained on real data, as far as these columns go."
+
+
+def _sample(
+    name: str, scores: Scores, kinds: Mapping[str, type[Metric]]
+) -> Iterator[tuple[Level, str]]:
+    title = name.replace("_", " ").capitalize()
+    for metric in _COLUMNWISE:
+        # Class by class says all that the columns as a whole say, and more.
+        labelled = "class_marginals" in scores and scores["class_marginals"].value is not None
+        if metric in scores and not (labelled and metric.startswith("marginal")):
+            yield from _parts(title, scores[metric], kinds[metric])
+    if (score := scores.get(_DETECTOR)) and score.value is not None:
+        yield kinds[_DETECTOR].level(score.value), _detector(title, score)
+    if (score := scores.get(_MODEL)) and score.value is not None:
+        yield kinds[_MODEL].level(score.value), _model(title, score)
+
+
+def _parts(title: str, score: Score, kind: type[Metric]) -> Iterator[tuple[Level, str]]:
+    by_level: dict[Level, list[str]] = {}
+    for name, part in score.details.get("parts", {}).items():
+        by_level.setdefault(kind.level(part["value"]), []).append(name.replace("_", " "))
+    for level, word in _WORDS.items():
+        names = by_level.get(level, [])
+        if names and kind.name == "pair_dependence":
+            pairs = "; ".join(name.replace(" x ", " and ") for name in names)
+            yield level, f"{title}: the way in which {pairs} go together is {word}."
+        elif names:
+            be = "are" if len(names) > 1 else "is"
+            yield level, f"{title}: {'; '.join(names)} {be} {word}."
+
+
+def _detector(title: str, score: Score) -> str:
+    losses: Mapping[str, float] = score.details["area_lost_without"]
+    culprit = max(losses, key=lambda name: losses[name])
+    told = (
+        f"{title}: a model tells real from simulated rows with an area under the ROC curve of "
+        f"{score.value:.2f} (0.5 is a coin toss)"
+    )
+    return (
+        f"{told}, mostly by {culprit.replace('_', ' ')}." if losses[culprit] > 0.02 else f"{told}."
+    )
+
+
+def _model(title: str, score: Score) -> str:
+    real, synthetic = (score.details[source] for source in ("real", "synthetic"))
+    return (
+        f"{title}: a model trained on simulated rows reaches {_percent(score.value)} "
+        f"({_percent(score.low)} to {_percent(score.high)}) of the average precision of one "
+        f"trained on real rows; area under the ROC curve {synthetic['roc_auc']:.2f} against "
+        f"{real['roc_auc']:.2f}."
+    )
+
+
+def _percent(share: Any) -> str:
+    return f"{100 * share:.0f} %"

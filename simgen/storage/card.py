@@ -1,0 +1,91 @@
+"""The data card: what a newcomer reads first in a data set's folder."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from typing import Any
+
+
+def card(manifest: Mapping[str, Any]) -> str:
+    """The card of the data set with this manifest, as Markdown."""
+    import jinja2  # noqa: PLC0415 - costs 40 ms that `import simgen` need not pay
+
+    source = files("simgen.storage") / "templates" / "card.md.jinja"
+    # Markdown for people, not HTML: escaping would show.
+    environment = jinja2.Environment(  # noqa: S701
+        trim_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
+    )
+    template = environment.from_string(source.read_text(encoding="utf-8"))
+    tables = manifest["tables"]
+    labelled = {name: table for name, table in tables.items() if table["labels"]}
+    text = template.render(
+        m=manifest,
+        call=_call(manifest),
+        command=_command(manifest),
+        first=next(iter(labelled or tables)),
+        labelled=labelled,
+        entities=", ".join(
+            f"`{entity}`"
+            for entity in dict.fromkeys(table["entity"] for table in labelled.values())
+            if entity
+        ),
+        number=_number,
+        percent=_percent,
+        size=_size,
+    )
+    return re.sub(r"\n{3,}", "\n\n", text)
+
+
+def _call(manifest: Mapping[str, Any]) -> str:
+    """What to hand to `generate`: the scenario, and what was changed about it."""
+    scenario, changed = manifest["scenario"], manifest["changed_parameters"]
+    if _is_named(scenario):
+        values = "".join(f", {name}={value!r}" for name, value in changed.items())
+        return f'"{scenario["name"]}"{values}'
+    name = scenario["class"].rpartition(".")[2]
+    return f"simgen.core.build({name}, {changed!r})" if changed else f"{name}()"
+
+
+def _command(manifest: Mapping[str, Any]) -> str:
+    scenario = manifest["scenario"]
+    if not _is_named(scenario):
+        return ""  # the command line knows scenarios by name alone
+    changed = _overrides(manifest["changed_parameters"])
+    words = [f"scenario={scenario['name']}", f"seed={manifest['seed']}", "out=here"]
+    words += [f"scenario.{name}={value}" for name, value in changed]
+    return shlex.join(["simgen", "generate", *words])
+
+
+def _is_named(scenario: Mapping[str, Any]) -> bool:
+    return str(scenario["name"]) != str(scenario["class"]).rpartition(".")[2]
+
+
+def _overrides(given: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Hydra's way to give nested values."""
+    for name, value in given.items():
+        if isinstance(value, Mapping):
+            yield from _overrides(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}", value if isinstance(value, str) else json.dumps(value)
+
+
+def _number(value: float | bool | None) -> str:  # noqa: FBT001 - JSON has them all
+    if value is None or isinstance(value, bool):
+        return {None: "undefined", True: "yes", False: "no"}[value]
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+
+
+def _percent(part: float, whole: float) -> str:
+    return f"{100 * part / whole:.3g} %" if whole else "undefined (no rows)"
+
+
+def _size(n_bytes: float) -> str:
+    for unit in ("B", "kB", "MB"):
+        if n_bytes < 1000:
+            return f"{n_bytes:.3g} {unit}"
+        n_bytes /= 1000
+    return f"{n_bytes:,.3g} GB"

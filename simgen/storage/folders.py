@@ -1,0 +1,71 @@
+"""Folders that data sets are written to and read from: local ones and object stores alike."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+import pyarrow as pa
+from pyarrow.fs import FileSystem
+
+from simgen.storage.local import LocalFolder
+from simgen.storage.remote import RemoteFolder
+
+
+class Folder(Protocol):
+    """A folder; names are relative to it, with forward slashes. Travels to other processes."""
+
+    @property
+    def label(self) -> str:
+        """How messages name the folder: never with a user's name, a password or a query."""
+
+    @property
+    def filesystem(self) -> FileSystem:
+        """The Arrow filesystem that opens what `path` gives."""
+
+    def path(self, name: str) -> str:
+        """Where `name` lies on the filesystem."""
+
+    def exists(self) -> bool:
+        """Whether there is anything at all in the folder, be it a hidden file."""
+
+    def size(self, name: str) -> int | None:
+        """The size of the file [bytes]; None if there is none."""
+
+    def read(self, name: str) -> pa.Buffer | None:
+        """The whole file; None if there is none."""
+
+    def write(self, name: str, content: pa.Buffer | bytes) -> None:
+        """Make the file whole or not at all, and durable; RunError if that fails."""
+
+    def append(self, log: str, number: int, line: str) -> None:
+        """Add one durable line to the log; no two lines have the same `number`."""
+
+    def lines(self, log: str) -> list[str]:
+        """The log's lines; one that a crash cut short is left out."""
+
+    def delete(self, name: str) -> None:
+        """Delete the file if it is there."""
+
+    def claim(self) -> AbstractContextManager[None]:
+        """Keep other runs out, and clear away what a dead one left half-written.
+
+        Raises:
+            RequestError: the folder can't be made or written, or another run is at work in it.
+        """
+
+
+def open_folder(place: str | Path) -> Folder:
+    """The folder at a local path or a `pyarrow.fs` URI; nothing is made yet.
+
+    Raises:
+        RequestError: there is no such kind of place, or a file is in the way.
+    """
+    text = str(place)
+    if "://" not in text or isinstance(place, Path):
+        return LocalFolder(Path(text).absolute())
+    if text.startswith("file://"):
+        return LocalFolder(Path(unquote(urlsplit(text).path)))
+    return RemoteFolder(text)

@@ -1,0 +1,72 @@
+"""The journal: one line per finished block, written after its parts, so a run can be resumed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from simgen.storage.folders import Folder
+from simgen.storage.layout import JOURNAL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Labels:
+    """What a record table's rows sum to."""
+
+    n_positives: int
+    weight_sum: float
+    positive_weight_sum: float
+    n_by_kind: dict[str, int]  # records by `event_kind`, "" left out
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A written file: the rows of one table from one block."""
+
+    table: str
+    path: str  # relative to the data set
+    n_rows: int
+    n_bytes: int
+    sha256: str
+    labels: Labels | None  # None if the table's rows carry no labels
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A finished block."""
+
+    block: int  # its place in the scenario's `blocks()`
+    parts: tuple[Part, ...]
+    simulate_time: float  # [s]
+    write_time: float  # [s], checks, encoding and storage
+
+    @property
+    def n_rows(self) -> int:
+        """The rows of all tables."""
+        return sum(part.n_rows for part in self.parts)
+
+
+def append_entry(folder: Folder, entry: Entry) -> None:
+    """Journal a block whose parts are durable."""
+    folder.append(JOURNAL, entry.block, json.dumps(asdict(entry)))
+
+
+def read_journal(folder: Folder) -> dict[int, Entry]:
+    """The journalled blocks by number; a damaged line counts as not written."""
+    entries: dict[int, Entry] = {}
+    for line in folder.lines(JOURNAL):
+        try:
+            entry = _entry(json.loads(line))
+        except (ValueError, TypeError, KeyError):
+            continue  # the block is made again
+        entries[entry.block] = entry
+    return entries
+
+
+def _entry(line: dict[str, Any]) -> Entry:
+    parts = tuple(
+        Part(**{**part, "labels": Labels(**part["labels"]) if part["labels"] else None})
+        for part in line.pop("parts")
+    )
+    return Entry(parts=parts, **line)

@@ -1,0 +1,144 @@
+"""A folder on this machine."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+from pyarrow.fs import LocalFileSystem
+
+from simgen.core import RequestError, RunError
+from simgen.storage.layout import ASIDE, LOCK
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclass(frozen=True)
+class LocalFolder:
+    """A `Folder` below `root`."""
+
+    root: Path
+
+    def __post_init__(self) -> None:
+        if self.root.exists() and not self.root.is_dir():
+            raise RequestError(f"{self.root} is a file: choose another folder")
+
+    @property
+    def label(self) -> str:
+        """The path."""
+        return str(self.root)
+
+    @property
+    def filesystem(self) -> LocalFileSystem:
+        """The machine's own."""
+        return LocalFileSystem()
+
+    def path(self, name: str) -> str:
+        """The absolute path."""
+        return str(self.root / name)
+
+    def exists(self) -> bool:
+        """Whether the folder has an entry."""
+        return self.root.is_dir() and any(self.root.iterdir())
+
+    def size(self, name: str) -> int | None:
+        """The file's size [bytes], or None."""
+        path = self.root / name
+        return path.stat().st_size if path.is_file() else None
+
+    def read(self, name: str) -> pa.Buffer | None:
+        """The file, mapped into memory, or None."""
+        if self.size(name) is None:
+            return None
+        with pa.memory_map(self.path(name)) as file:
+            return file.read_buffer()
+
+    def write(self, name: str, content: pa.Buffer | bytes) -> None:
+        """Write aside, fsync, rename, fsync the folder: after a crash it is there or it is not."""
+        path = self.root / name
+        # The process id keeps apart two writers of one part: an orphan of a killed run and us.
+        aside = self.root / ASIDE / f"{name.replace('/', '-')}.{os.getpid()}"
+        try:
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(exist_ok=True)
+            with aside.open("wb") as file:
+                file.write(memoryview(content))
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(path)
+            _sync_folder(path.parent)
+        except OSError as error:
+            aside.unlink(missing_ok=True)
+            raise _failure(self.label, error) from error
+
+    def append(self, log: str, number: int, line: str) -> None:  # noqa: ARG002 - order numbers it
+        """Append to the file and fsync, over what a crash may have left of a line."""
+        try:
+            with (self.root / log).open("a+b") as file:
+                file.truncate(_whole_lines(file))
+                file.write(f"{line}\n".encode())
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise _failure(self.label, error) from error
+
+    def lines(self, log: str) -> list[str]:
+        """The whole lines of the file, in the order of writing."""
+        path = self.root / log
+        if not path.is_file():
+            return []
+        text = path.read_text(encoding="utf-8", errors="replace")
+        return text[: text.rfind("\n") + 1].splitlines()
+
+    def delete(self, name: str) -> None:
+        """Unlink."""
+        (self.root / name).unlink(missing_ok=True)
+
+    @contextmanager
+    def claim(self) -> Iterator[None]:
+        """Hold a lock that dies with this process."""
+        try:
+            (self.root / LOCK).parent.mkdir(parents=True, exist_ok=True)
+            lock = (self.root / LOCK).open("w")
+        except OSError as error:
+            reason = f"can't write to {self.root} ({error.strerror})"
+            raise RequestError(f"{reason}: choose another folder or change its rights") from error
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise RequestError(
+                    f"another run is writing to {self.root}: wait for it, or choose another folder"
+                ) from error
+            shutil.rmtree(self.root / ASIDE, ignore_errors=True)
+            yield
+
+
+def _whole_lines(file: BinaryIO) -> int:
+    """The length of the file without a half line at its end [bytes]; lines are < 1 MiB."""
+    end = file.seek(0, os.SEEK_END)
+    start = file.seek(max(0, end - (1 << 20)))
+    return start + file.read().rfind(b"\n") + 1
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _failure(label: str, error: OSError) -> RunError:
+    if error.errno in _FULL:
+        remedy = "free some space, then the same command resumes"
+        return RunError(f"no space left in {label} ({error.strerror}): {remedy}")
+    return RunError(f"can't write to {label} ({error}): the same command resumes")

@@ -1,0 +1,167 @@
+"""The manifest: what a data set holds and all that is needed to make its bytes again."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from simgen.core import Field, Scenario, Table, plain
+from simgen.storage.folders import Folder
+from simgen.storage.journal import Entry, Labels, Part
+from simgen.storage.layout import MANIFEST
+
+FORMAT = 1  # goes up when readers of manifests must change
+
+# Another version of one of these may make other rows or other bytes from the same seed.
+_MAKERS = ("simgen", "numpy", "numba", "pyarrow", "scipy", "simpy")
+
+
+def configuration(scenario: Scenario[Any], *, name: str, seed: int) -> dict[str, Any]:
+    """What the bytes of a data set depend on, as JSON would hold it.
+
+    Args:
+        scenario: the scenario, with all its parameters.
+        name: how the scenario was asked for, such as `fraud/retail_bank`.
+        seed: the seed.
+    """
+    kind = type(scenario)
+    return {
+        "format": FORMAT,
+        "scenario": {
+            "name": name,
+            "class": f"{kind.__module__}.{kind.__qualname__}",
+            "version": kind.version,
+            "parameters": plain(scenario),
+        },
+        "seed": seed,
+        "versions": {package: version(package) for package in _MAKERS},
+    }
+
+
+def differences(held: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
+    """One phrase for each setting in which two configurations differ, their names aside."""
+    one, two = dict(_leaves(held)), dict(_leaves(wanted))
+    names = [name for name in (one | two) if one.get(name) != two.get(name)]
+    return [
+        f"{name.removeprefix('scenario.parameters.')} is {one.get(name)} there, not {two.get(name)}"
+        for name in names
+        if name != "scenario.name"
+    ]
+
+
+def manifest(
+    settings: Mapping[str, Any],
+    scenario: Scenario[Any],
+    entries: Sequence[Entry],
+    *,
+    base: Scenario[Any],
+    timings: Mapping[str, Any],
+    difficulty: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """The manifest of a finished run.
+
+    Args:
+        settings: its `configuration`.
+        scenario: what was simulated.
+        entries: its blocks, in order.
+        base: the scenario as it is when nobody changes a parameter.
+        timings: what the clock said; apart, so that the rest is the same for the same seed.
+        difficulty: how hard the first record table is to learn, if that was measured.
+    """
+    tables = {
+        table.name: _table(table, [_part(entry, table.name) for entry in entries])
+        for table in scenario.tables
+    }
+    return {
+        **settings,
+        "doc": _first_line(type(scenario).__doc__),
+        "changed_parameters": _changed(plain(scenario), plain(base)),
+        "python": platform.python_version(),
+        "tables": tables,
+        "totals": {
+            "blocks": len(entries),
+            "rows": sum(table["rows"] for table in tables.values()),
+            "bytes": sum(table["bytes"] for table in tables.values()),
+        },
+        "difficulty": difficulty,
+        "timings": dict(timings),
+    }
+
+
+def read_manifest(folder: Folder) -> dict[str, Any] | None:
+    """The folder's manifest; None if no run has finished there."""
+    content = folder.read(MANIFEST)
+    return None if content is None else json.loads(content.to_pybytes())
+
+
+def _changed(values: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that are not those of `base`, nested as they are."""
+    changed = {}
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            if inner := _changed(value, base[name]):
+                changed[name] = inner
+        elif value != base[name]:
+            changed[name] = value
+    return changed
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for name, entry in value.items():
+            yield from _leaves(entry, f"{path}.{name}" if path else name)
+    else:
+        yield path, value
+
+
+def _part(entry: Entry, table: str) -> Part:
+    return next(part for part in entry.parts if part.table == table)
+
+
+def _table(table: Table, parts: Sequence[Part]) -> dict[str, Any]:
+    return {
+        "doc": table.doc,
+        "entity": table.entity,
+        "rows": sum(part.n_rows for part in parts),
+        "bytes": sum(part.n_bytes for part in parts),
+        "labels": _labels([part.labels for part in parts if part.labels]),
+        "columns": [_column(field) for field in table.fields],
+        "parts": [
+            {"path": part.path, "rows": part.n_rows, "bytes": part.n_bytes, "sha256": part.sha256}
+            for part in parts
+        ],
+    }
+
+
+def _labels(parts: Sequence[Labels]) -> dict[str, Any] | None:
+    if not parts:
+        return None
+    total = Labels(
+        n_positives=sum(part.n_positives for part in parts),
+        weight_sum=sum(part.weight_sum for part in parts),
+        positive_weight_sum=sum(part.positive_weight_sum for part in parts),
+        n_by_kind={
+            kind: sum(part.n_by_kind[kind] for part in parts) for kind in parts[0].n_by_kind
+        },
+    )
+    return asdict(total)
+
+
+def _column(field: Field) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "type": "category" if field.categories else str(field.type),
+        "unit": field.unit,
+        "role": field.role.value,
+        "doc": field.doc,
+        "nullable": field.nullable,
+        "categories": list(field.categories),
+    }
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().partition("\n")[0]

@@ -1,0 +1,111 @@
+"""Reading a finished data set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from simgen.core import RequestError, Table
+from simgen.storage.folders import Folder, open_folder
+from simgen.storage.local import LocalFolder
+from simgen.storage.manifest import read_manifest
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    import pyarrow.dataset
+
+
+class Dataset:
+    """A finished data set in a local folder or at a `pyarrow.fs` URI.
+
+    Raises:
+        RequestError: the folder holds no finished data set.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._folder: Folder = open_folder(path)
+        found = read_manifest(self._folder)
+        if found is None:
+            raise RequestError(
+                f"no finished data set in {self._folder.label}: "
+                "if a run stopped there, run the same command again"
+            )
+        self.manifest: dict[str, Any] = found
+
+    def __repr__(self) -> str:
+        return f"Dataset({self._folder.label!r})"
+
+    @property
+    def label(self) -> str:
+        """Where it lies, without credentials."""
+        return self._folder.label
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the tables."""
+        return tuple(self.manifest["tables"])
+
+    def schema(self, name: str) -> Table:
+        """The table's columns with their types, units, meanings and roles."""
+        with self._folder.filesystem.open_input_file(self.parts(name)[0]) as file:
+            return Table.from_arrow(pq.read_schema(file))
+
+    def parts(self, name: str) -> list[str]:
+        """The table's files in order: local paths, or bucket and key on an object store."""
+        if name not in self.manifest["tables"]:
+            raise RequestError(
+                f"{self._folder.label} has no table {name!r}: it has {', '.join(self.names)}"
+            )
+        return [self._folder.path(part["path"]) for part in self.manifest["tables"][name]["parts"]]
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows in order of blocks; all columns unless told."""
+        return self._arrow(name).to_table(None if columns is None else list(columns))
+
+    def to_pandas(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """The rows as a data frame."""
+        rows: pd.DataFrame = self.table(name, columns).to_pandas()
+        return rows
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """A DuckDB connection in memory, with each table as a view of the same name."""
+        import duckdb  # noqa: PLC0415 - costs 50 ms that `import simgen` need not pay
+
+        connection = duckdb.connect()
+        for name in self.names:
+            if isinstance(self._folder, LocalFolder):
+                connection.read_parquet(self.parts(name)).create_view(name)
+            else:
+                connection.register(name, self._arrow(name))
+        return connection
+
+    def damaged_parts(self) -> list[str]:
+        """The parts that are missing or whose digest is not the manifest's; reads everything."""
+        return [
+            part["path"]
+            for table in self.manifest["tables"].values()
+            for part in table["parts"]
+            if sha256(self._folder.read(part["path"]) or b"").hexdigest() != part["sha256"]
+        ]
+
+    def _arrow(self, name: str) -> pyarrow.dataset.Dataset:
+        return _arrow(self._folder, self.schema(name), self.parts(name))
+
+
+def read_parts(folder: Folder, table: Table, names: Sequence[str]) -> pa.Table:
+    """The rows of some parts of a data set that need not be finished."""
+    return _arrow(folder, table, [folder.path(name) for name in names]).to_table()
+
+
+def _arrow(folder: Folder, table: Table, paths: list[str]) -> pyarrow.dataset.Dataset:
+    import pyarrow.dataset  # noqa: PLC0415 - imports pandas, which costs 300 ms
+
+    return pyarrow.dataset.dataset(
+        paths, schema=table.schema, filesystem=folder.filesystem, format="parquet"
+    )

@@ -1,0 +1,188 @@
+"""Hydra composes what the pipeline is called with."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+QUICK = ("difficulty=false", "quiet=true")
+
+
+def manifest(folder):
+    return json.loads((folder / "manifest.json").read_text())
+
+
+def test_generate_writes_what_was_asked_for(simgen, tmp_path):
+    """Scenario, parameters, seed and folder reach the data set, and nothing else is left."""
+    request = ("scenario=coins/worn", "seed=7", "out=data/purse", "scenario.wear.rate=0.5")
+    assert simgen("generate", *request, *QUICK)[0] == 0
+    made = manifest(tmp_path / "data" / "purse")
+
+    assert made["scenario"]["name"] == "coins/worn"
+    assert made["scenario"]["parameters"]["wear"] == {
+        "rate": 0.5,
+        "years": [30, 50],
+        "tilt": 0.25,
+        "metal": "gold",
+    }
+    assert made["seed"] == 7
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_the_folder_is_named_after_the_scenario(simgen, tmp_path):
+    """Without `out`, a run has a place of its own below data/."""
+    assert simgen("generate", "scenario=coins/fair", *QUICK)[0] == 0
+
+    assert manifest(tmp_path / "data" / "coins_fair")["scenario"]["name"] == "coins/fair"
+
+
+def test_workers_change_nothing(simgen, tmp_path):
+    """The executor is no part of what is made."""
+    workers = ("executor=processes", "executor.n_workers=2")
+    assert simgen("generate", "scenario=coins/fair", "out=one", *QUICK)[0] == 0
+    assert simgen("generate", "scenario=coins/fair", "out=two", *QUICK, *workers)[0] == 0
+
+    one, two = manifest(tmp_path / "one"), manifest(tmp_path / "two")
+    assert one["tables"] == two["tables"]
+
+
+def test_each_job_of_a_sweep_has_its_own_folder(simgen, tmp_path):
+    """They are numbered below multirun/, and say on one line what they do."""
+    code, _, err = simgen(
+        "generate", "-m", "scenario=coins/fair,coins/worn", "seed=1,2", "difficulty=false"
+    )
+    jobs = sorted(path.parent for path in tmp_path.glob("multirun/*/*/*/manifest.json"))
+
+    assert code == 0
+    assert [job.name for job in jobs] == ["0", "1", "2", "3"]
+    assert [(manifest(job)["scenario"]["name"], manifest(job)["seed"]) for job in jobs] == [
+        ("coins/fair", 1),
+        ("coins/fair", 2),
+        ("coins/worn", 1),
+        ("coins/worn", 2),
+    ]
+    assert "job 2: scenario=coins/worn seed=1" in err
+
+
+def test_a_users_own_scenario_is_found(simgen, tmp_path):
+    """It lies in scenario/ below --config-dir and may inherit one of ours."""
+    own = tmp_path / "mine" / "scenario" / "old.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("defaults: [coins/worn, _self_]\nn_flips: 33\n")
+    request = ("--config-dir", "mine", "scenario=old", "out=data")
+    assert simgen("generate", *request, *QUICK)[0] == 0
+
+    made = manifest(tmp_path / "data")["scenario"]["parameters"]
+    assert (made["n_flips"], made["wear"]["years"]) == (33, [30, 50])
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("n_flips: 33\n", "the scenario's file must begin with defaults: [/schema/NAME, _self_]"),
+        ("defaults: [/schema/purs, _self_]\n", "unknown schema 'purs': did you mean purse?"),
+        (
+            "defaults: [coins/worn, _self_]\nn_flip: 3\n",
+            "unknown parameter scenario.n_flip: did you mean n_flips?",
+        ),
+    ],
+)
+def test_a_users_wrong_scenario_is_refused(simgen, tmp_path, text, line):
+    """Files of the user's own are checked like ours."""
+    own = tmp_path / "mine" / "scenario" / "old.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text(text)
+
+    request = ("--config-dir", "mine", "scenario=old")
+    assert simgen("generate", *request) == (2, "", f"simgen: {line}\n")
+
+
+def test_cfg_job_prints_the_whole_configuration(simgen):
+    """Every parameter is there, with its value."""
+    code, out, _ = simgen("generate", "scenario=coins/worn", "--cfg", "job")
+    shown = yaml.safe_load(out)
+
+    assert code == 0
+    assert shown["scenario"]["wear"]["years"] == [30, 50]
+    assert shown["seed"] == 0
+
+
+@pytest.mark.parametrize("command", ["generate", "evaluate"])
+@pytest.mark.parametrize("option", ["--help", "--hydra-help"])
+def test_help_is_given(simgen, command, option):
+    """Also before a scenario has been chosen."""
+    code, out, err = simgen(command, option)
+
+    assert (code, err) == (0, "")
+    assert f"simgen {command}" in out or "Hydra" in out
+
+
+def test_info_is_given():
+    """Hydra tells where it looks."""
+    program = Path(sys.executable).with_name("simgen")
+    done = subprocess.run([program, "generate", "--info"], capture_output=True, check=True)
+
+    assert b"Config search path" in done.stdout
+
+
+def complete(simgen, monkeypatch, line):
+    monkeypatch.setenv("COMP_LINE", line)
+    code, out, err = simgen("-sc", "query=bash")
+    assert (code, err) == (0, "")
+    return out.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "choices"),
+    [
+        ("simgen gen", ["generate"]),
+        ("simgen show coins/f", ["coins/fair"]),
+        ("simgen generate scenario=coins/w", ["scenario=coins/worn"]),
+        ("simgen generate sc", ["scenario="]),
+        ("simgen generate executor=", ["executor=processes", "executor=serial"]),
+        ("simgen generate scenario=coins/worn scenario.wear.r", ["scenario.wear.rate="]),
+    ],
+)
+def test_shells_are_told_what_may_follow(simgen, monkeypatch, line, choices):
+    """Commands, scenarios, groups and parameters are completed."""
+    assert complete(simgen, monkeypatch, line) == choices
+
+
+def test_bash_completes_through_the_script_that_it_is_given(coins):
+    """The script that `-sc install=bash` prints works in a shell."""
+    program = Path(sys.executable).with_name("simgen")
+    script = f'eval "$({program} -sc install=bash)"; COMP_LINE="simgen sh"; COMP_CWORD=1; '
+    script += 'hydra_bash_completion; echo "${COMPREPLY[@]}"'
+    path = f"{program.parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", script], env={"PATH": path}, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "show\n"
+
+
+@pytest.mark.parametrize(("n_signals", "line"), [(1, "the same command resumes"), (2, "goes on")])
+def test_an_interrupted_run_ends_with_1_and_says_how_to_go_on(simgen, n_signals, line):
+    """The first signal ends it in good order, the second at once."""
+    request = ("scenario=coins/interrupting", f"scenario.n_signals={n_signals}")
+    code, _, err = simgen("generate", *request, *QUICK)
+
+    assert (code, err.count("\n")) == (1, 1)
+    assert line in err
+
+
+def test_experiments_are_added_by_name(simgen, tmp_path):
+    """An experiment of the user's own states a whole run."""
+    own = tmp_path / "mine" / "experiment" / "old_purse.yaml"
+    own.parent.mkdir(parents=True)
+    text = "# @package _global_\ndefaults: [{override /scenario: coins/worn}]\nseed: 5\n"
+    own.write_text(text + "scenario: {n_flips: 9}\n")
+    request = ("--config-dir", "mine", "+experiment=old_purse", "out=data")
+    assert simgen("generate", *request, *QUICK)[0] == 0
+
+    made = manifest(tmp_path / "data")
+    assert (made["seed"], made["scenario"]["parameters"]["n_flips"]) == (5, 9)

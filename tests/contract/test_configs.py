@@ -1,0 +1,70 @@
+"""Every configuration composes, and says what the code reads from it."""
+
+import pytest
+from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from hydra.utils import instantiate
+from omegaconf import OmegaConf
+
+from simgen.cli.schemas import EvaluateCommand, register, scenario_class
+from simgen.core import build, data_folder
+from simgen.pipeline.catalogue import load_scenario, scenario_names
+
+CONFIGS = data_folder("configs")
+
+
+def names(folder):
+    return sorted(path.stem for path in (CONFIGS / folder).glob("*.yaml"))
+
+
+@pytest.fixture
+def composed():
+    """Composes a command's configuration as the command line does."""
+    register()
+    GlobalHydra.instance().clear()
+    with initialize_config_dir(str(CONFIGS), version_base="1.3"):
+        yield lambda command, *overrides: compose(command, list(overrides))
+
+
+def scenario_of(config):
+    kind = scenario_class(OmegaConf.get_type(config.scenario))
+    return build(kind, OmegaConf.to_container(config.scenario))
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_hydra_and_the_catalogue_read_the_same_scenario(composed, name):
+    """The command line and Python simulate the same world."""
+    config = composed("generate", f"scenario={name}")
+
+    assert scenario_of(config) == load_scenario(name)
+
+
+@pytest.mark.parametrize("name", names("executor"))
+def test_each_executor_can_be_made(composed, name):
+    """What it is configured with is what its class takes."""
+    executor = instantiate(composed("generate", f"executor={name}").executor)
+
+    assert callable(executor.run)
+
+
+@pytest.mark.parametrize("name", names("experiment"))
+def test_each_experiment_is_a_whole_run(composed, name):
+    """It names a scenario and states valid parameters."""
+    scenario_of(composed("generate", f"+experiment={name}"))
+
+
+@pytest.mark.parametrize("name", names("reference"))
+def test_each_reference_can_be_chosen(composed, name):
+    """The command takes it, with nothing that the command does not know."""
+    config = composed("evaluate", f"reference={name}")
+
+    assert set(config) == set(EvaluateCommand.__dataclass_fields__)
+    assert config.reference.samples
+
+
+def test_every_file_of_configs_is_read_by_one_of_these():
+    """A new folder of configurations needs a test of its own."""
+    tested = {"executor", "experiment", "reference"}
+    commands = {"generate.yaml", "evaluate.yaml", "quiet_hydra.yaml"}
+
+    assert {path.name for path in CONFIGS.iterdir()} == tested | commands

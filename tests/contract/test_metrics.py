@@ -1,0 +1,130 @@
+"""What every metric must satisfy. New modules under simgen/metrics are found by themselves."""
+
+import dataclasses
+import inspect
+import json
+
+import numpy as np
+import pytest
+
+from simgen.core import Streams
+from simgen.metrics import Metric, Sample, find_metrics
+
+METRICS = [pytest.param(kind, id=name) for name, kind in find_metrics().items()]
+
+
+def sample(name, n_rows=1_000):
+    """Rows with numbers, holes, a category, entities, weights and a rare class that differs."""
+    chance = Streams(3).generator(name)
+    label = chance.random(n_rows) < 0.15
+    x = chance.normal(1.5 * label, 1.0)
+    return Sample(
+        numeric={
+            "x": x,
+            "y": np.where(chance.random(n_rows) < 0.1, np.nan, x + chance.normal(size=n_rows)),
+        },
+        categorical={"kind": np.where(label, "a", chance.choice(["a", "b"], n_rows))},
+        label=label,
+        entity=chance.integers(0, n_rows // 3, n_rows),
+        weight=chance.uniform(0.5, 1.5, n_rows),
+    )
+
+
+def without(whole, **changes):
+    """The sample with some of its parts replaced."""
+    parts = {field.name: getattr(whole, field.name) for field in dataclasses.fields(whole)}
+    return Sample(**{**parts, **changes})
+
+
+def quick(kind, seed=0):
+    """The metric with as few splits and resamples as it admits."""
+    names = {field.name for field in dataclasses.fields(kind)}
+    cheap = {"n_splits": 3, "n_resamples": 10}
+    return kind(seed=seed, **{name: value for name, value in cheap.items() if name in names})
+
+
+@pytest.mark.parametrize("kind", METRICS)
+class TestMetric:
+    def test_is_frozen_and_keyword_only(self, kind):
+        """Parameters can't change under a run, nor be given by position."""
+        assert issubclass(kind, Metric)
+        assert kind.__dataclass_params__.frozen
+        assert all(field.kw_only for field in dataclasses.fields(kind))
+
+    def test_says_how_to_read_it(self, kind):
+        """Title, meaning, range, ideal and lines between good and bad agree with one another."""
+        assert kind.title
+        assert kind.doc
+        assert inspect.getdoc(kind)
+        low, high = kind.range
+        assert low <= kind.ideal <= high
+        assert kind.direction in {"higher", "lower"}
+        assert kind.level(kind.ideal) == "close"
+        assert kind.level(low if kind.direction == "higher" else high) == "far"
+        assert kind.level(None) == "unknown"
+
+    def test_samples_of_one_nature_are_close(self, kind):
+        """Two draws of the same thing get the best verdict, and the ideal is within the interval."""
+        score = kind().compute(sample("a", 6_000), sample("b", 6_000))
+        assert kind.level(score.value) == "close"
+        assert score.low <= score.value <= score.high
+        assert kind.range[0] <= score.low
+        assert score.high <= kind.range[1]
+
+    def test_same_seed_same_score(self, kind):
+        """A score is a function of the samples, the parameters and the seed."""
+        one, two = (quick(kind, seed=5).compute(sample("a"), sample("b")).plain() for _ in range(2))
+        assert one == two
+
+    def test_score_is_plain_json(self, kind):
+        """The score can be written, without NaN or infinity."""
+        json.dumps(quick(kind).compute(sample("a"), sample("b")).plain(), allow_nan=False)
+
+    def test_only_proportions_of_weights_count(self, kind):
+        """Weights in thousands say the same as weights in units."""
+        real, synthetic = sample("a"), sample("b")
+        heavier = without(real, weight=real.weight * 1024.0)
+        score, again = (quick(kind).compute(side, synthetic).value for side in (real, heavier))
+        assert again == pytest.approx(score)
+
+    def test_few_rows_are_undefined(self, kind):
+        """Too few rows give a reason, not a number."""
+        score = quick(kind).compute(sample("a"), sample("b", 20))
+        assert score.value is None
+        assert "20 rows" in score.reason
+
+    def test_weightless_rows_are_undefined(self, kind):
+        """Rows that stand for nothing give a reason, not a number."""
+        real = sample("a")
+        score = quick(kind).compute(real, without(real, weight=np.zeros(real.n_rows)))
+        assert score.value is None
+        assert "weigh nothing" in score.reason
+
+    @pytest.mark.parametrize("label", ["none", "all"])
+    def test_one_class_is_no_crash(self, kind, label):
+        """Samples of one class give a score or a reason."""
+        real = sample("a")
+        one_class = without(real, label=np.full(real.n_rows, label == "all"))
+        for pair in ((real, one_class), (one_class, real)):
+            score = quick(kind).compute(*pair)
+            assert (score.value is None) == bool(score.reason)
+
+    def test_no_columns_of_a_kind_is_no_crash(self, kind):
+        """Samples without categories, or with one column, give a score or a reason."""
+        bare = Sample(numeric={"x": sample("a").numeric["x"]}, weight=sample("a").weight)
+        score = quick(kind).compute(bare, bare)
+        assert (score.value is None) == bool(score.reason)
+
+    def test_empty_column_is_no_crash(self, kind):
+        """A column without a single value on one side gives a score or a reason."""
+        real = sample("a")
+        empty = without(real, numeric={**real.numeric, "y": np.full(real.n_rows, np.nan)})
+        for pair in ((real, empty), (empty, real)):
+            score = quick(kind).compute(*pair)
+            assert (score.value is None) == bool(score.reason)
+
+    def test_leaves_global_randomness_alone(self, kind):
+        """No hidden use of NumPy's global state."""
+        before = np.random.get_state()[1].copy()  # noqa: NPY002 - it is what must not move
+        quick(kind).compute(sample("a"), sample("b"))
+        np.testing.assert_array_equal(before, np.random.get_state()[1])  # noqa: NPY002

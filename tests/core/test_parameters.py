@@ -1,0 +1,143 @@
+from dataclasses import FrozenInstanceError, dataclass
+
+import pytest
+from hypothesis import given, strategies as st
+
+from simgen.core import Parameters, RequestError, build, describe, parameter, plain
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ring(Parameters):
+    """A ring of thieves."""
+
+    rate: float = parameter(0.5, doc="Campaigns.", unit="1/month", minimum=0.0, below=10.0)
+    probes: tuple[int, int] = parameter((1, 3), doc="Fewest and most.", minimum=1, maximum=99)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bank(Parameters):
+    """A bank."""
+
+    n_customers: int = parameter(100, doc="Customers.", minimum=1)
+    share: float | None = parameter(None, doc="Of fraud.", above=0.0, maximum=1.0)
+    limit: float = parameter(0.0, doc="Any.")
+    currency: str = parameter("EUR", doc="Money.", choices=("EUR", "USD"))
+    shadow: bool = parameter(False, doc="Whether rules only watch.")
+    hours: tuple[float, ...] = parameter((9.0,), doc="Opening.", unit="h", minimum=0.0)
+    ring: Ring = parameter(Ring, doc="The ring.")
+
+    def check(self):
+        """Somebody must be meant."""
+        if self.share is not None and self.share * self.n_customers < 1.0:
+            raise RequestError(f"share = {self.share} of {self.n_customers} customers is nobody")
+
+
+banks = st.builds(
+    Bank,
+    n_customers=st.integers(1, 10**6),
+    share=st.none(),
+    currency=st.sampled_from(["EUR", "USD"]),
+    shadow=st.booleans(),
+    hours=st.lists(st.floats(0.0, 24.0), max_size=4).map(tuple),
+    ring=st.builds(
+        Ring,
+        rate=st.floats(0.0, 10.0, exclude_max=True),
+        probes=st.tuples(st.integers(1, 99), st.integers(1, 99)),
+    ),
+)
+
+
+@given(bank=banks)
+def test_plain_data_and_back(bank):
+    """Parameters written as plain data build equal parameters."""
+    assert build(Bank, plain(bank)) == bank
+
+
+def test_yaml_values_are_converted():
+    """Lists become tuples, whole numbers floats where floats are meant, mappings parameters."""
+    bank = build(Bank, {"share": 1, "hours": [8, 17.5], "ring": {"rate": 2, "probes": [2, 4]}})
+
+    assert bank == Bank(share=1.0, hours=(8.0, 17.5), ring=Ring(rate=2.0, probes=(2, 4)))
+    assert isinstance(bank.share, float)
+    assert isinstance(bank.hours[0], float)
+
+
+@pytest.mark.parametrize(
+    ("values", "line"),
+    [
+        ({"n_custmers": 5}, "unknown parameter n_custmers: did you mean n_customers?"),
+        ({"ring": {"rte": 1.0}}, "unknown parameter ring.rte: did you mean rate?"),
+        (
+            {"zzz": 1},
+            (
+                "unknown parameter zzz: "
+                "there are currency, hours, limit, n_customers, ring, shadow, share"
+            ),
+        ),
+        ({"n_customers": 0}, "n_customers = 0 is out of bounds: must be >= 1"),
+        ({"n_customers": 1.5}, "n_customers = 1.5 is no int: give one, such as 100"),
+        ({"n_customers": True}, "n_customers = True is no int: give one, such as 100"),
+        ({"n_customers": None}, "n_customers = None is no int: give one, such as 100"),
+        ({"n_customers": "many"}, "n_customers = 'many' is no int: give one, such as 100"),
+        ({"shadow": 1}, "shadow = 1 is no bool: give one, such as False"),
+        ({"share": 0.0}, "share = 0.0 is out of bounds: must be <= 1 and > 0"),
+        ({"share": float("nan")}, "share = nan is out of bounds: must be <= 1 and > 0"),
+        ({"limit": float("nan")}, "limit = nan is out of bounds: must be a number"),
+        ({"currency": "GBP"}, "currency = 'GBP' is out of bounds: must be EUR | USD"),
+        ({"hours": [8.0, -1.0]}, "hours = (8.0, -1.0) is out of bounds: must be >= 0 h"),
+        (
+            {"ring": {"rate": 10}},
+            "ring.rate = 10.0 is out of bounds: must be >= 0 and < 10 1/month",
+        ),
+        (
+            {"ring": {"probes": [1]}},
+            "ring.probes = (1,) is no tuple[int, int]: give one, such as (1, 3)",
+        ),
+        (
+            {"ring": {"probes": [1, 2, 3]}},
+            "ring.probes = (1, 2, 3) is no tuple[int, int]: give one, such as (1, 3)",
+        ),
+        ({"ring": 3}, "ring = 3 is no Ring: give a mapping with any of rate, probes"),
+        ({"share": 0.001}, "share = 0.001 of 100 customers is nobody"),
+    ],
+)
+def test_wrong_values_are_refused_in_one_line(values, line):
+    """The line names the parameter by its path, the value, the bound and the remedy."""
+    with pytest.raises(RequestError) as caught:
+        build(Bank, values)
+
+    assert str(caught.value) == line
+
+
+def test_construction_checks_too():
+    """The dataclass checks itself, however it is made."""
+    with pytest.raises(RequestError, match=r"rate = -1\.0 is out of bounds"):
+        Ring(rate=-1.0)
+
+
+def test_parameters_are_frozen():
+    """Nothing changes under a run."""
+    with pytest.raises(FrozenInstanceError):
+        Ring().rate = 1.0
+
+
+def test_description_lists_every_parameter():
+    """Depth first, with dotted names, the present value, unit, bounds and meaning."""
+    rows = {row.name: row for row in describe(Bank(ring=Ring(rate=2.0)))}
+
+    assert list(rows)[-3:] == ["hours", "ring.rate", "ring.probes"]
+    rate = rows["ring.rate"]
+    assert rate[1:] == ("float", 2.0, "1/month", ">= 0 and < 10", "Campaigns.")
+    assert rows["currency"].bounds == "EUR | USD"
+    assert rows["share"].type == "float | None"
+
+
+def test_fields_must_be_parameters():
+    """A field without bounds and meaning, or without a default, is a mistake in the class."""
+
+    @dataclass(frozen=True, kw_only=True)
+    class Bare(Parameters):
+        x: int = 1
+
+    with pytest.raises(TypeError, match=r"Bare.x is not made by .parameter."):
+        Bare()

@@ -1,0 +1,148 @@
+"""Who does the work does not show in the bytes."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from toys.coin import Coin, Crashing
+from toys.jobs import Double, WhoAmI
+
+from simgen.core import RequestError, RunError
+from simgen.pipeline.executors import Processes, Serial
+from simgen.pipeline.generate import generate
+from simgen.storage.folders import open_folder
+from simgen.storage.journal import read_journal
+
+
+def made(place, seed=7, **options):
+    manifest = generate(
+        Coin(), out=place, seed=seed, difficulty=False, quiet=True, **options
+    ).manifest
+    return manifest["tables"]
+
+
+@pytest.fixture(scope="module")
+def serial(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("serial"))
+
+
+@pytest.mark.parametrize("n_workers", [1, 2, 4])
+def test_processes_write_the_bytes_of_one(serial, tmp_path, n_workers):
+    """Digests, sizes and sums are the same for any number of workers."""
+    assert made(tmp_path, executor=Processes(n_workers=n_workers)) == serial
+
+
+def test_another_seed_writes_other_bytes(serial, tmp_path):
+    """No part with rows that are drawn is the same."""
+    other = made(tmp_path, seed=8)
+
+    same = [
+        one["path"]
+        for one, two in zip(serial["flips"]["parts"], other["flips"]["parts"], strict=True)
+        if one["sha256"] == two["sha256"]
+    ]
+    assert same == []
+
+
+def test_a_worker_that_dies_ends_the_run(tmp_path):
+    """The line names the likely cause and the remedy, and blocks done before stay."""
+    with pytest.raises(RunError, match=r"worker processes died.*resumes, with fewer workers"):
+        generate(
+            Crashing(),
+            out=tmp_path,
+            difficulty=False,
+            quiet=True,
+            executor=Processes(n_workers=2),
+        )
+
+    assert not (tmp_path / "manifest.json").exists()
+    assert 2 not in read_journal(open_folder(tmp_path))
+
+
+def test_an_error_in_a_worker_is_the_error_of_the_run(tmp_path):
+    """A broken rule reads the same from a worker as from this process."""
+    told = []
+    for executor in (Serial(), Processes(n_workers=1)):
+        with pytest.raises(RunError) as failed:
+            generate(
+                Coin(lowest=-1.0),
+                out=tmp_path / type(executor).__name__,
+                difficulty=False,
+                quiet=True,
+                executor=executor,
+            )
+        told.append(str(failed.value))
+
+    assert told[0].startswith("block 0 breaks the rule coins_fly_up in ")
+    assert "of 1,000 rows (No coin flies downward.)" in told[0]
+    assert told[1].partition(" in ")[0].endswith("breaks the rule coins_fly_up")
+
+
+def test_tasks_are_taken_as_there_is_room():
+    """What is under way stays bounded however many tasks there are."""
+    taken = []
+
+    def tasks():
+        for number in range(50):
+            taken.append(number)
+            yield number
+
+    results = Processes(n_workers=1).run(Double(), tasks())
+    next(results)
+    ahead = len(taken)
+    results.close()
+
+    assert ahead <= 4
+    assert len(taken) == ahead
+
+
+@pytest.mark.parametrize("executor", [Serial(), Processes(n_workers=2)])
+def test_ending_the_tasks_gives_what_is_under_way(executor):
+    """Every task that was taken has its result, and no worker is left."""
+    assert sorted(executor.run(Double(), iter([1, 2, 3]))) == [2, 4, 6]
+
+
+def test_workers_are_gone_afterwards():
+    """Leaving early ends the processes."""
+    results = Processes(n_workers=1).run(WhoAmI(), range(10))
+    worker = next(results)
+    results.close()
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, signal.SIG_DFL)
+
+
+PROGRAM = """
+from toys.jobs import WhoAmI
+from simgen.pipeline.executors import Processes
+
+next(Processes(n_workers=2).run(WhoAmI(), range(10)))
+print("working", flush=True)
+input()
+"""
+
+
+def test_workers_do_not_outlive_a_killed_parent():
+    """No orphan goes on writing: all that held our pipe are gone."""
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        text=True,
+    )
+    assert parent.stdout.readline() == "working\n"
+
+    parent.kill()
+
+    assert parent.communicate(timeout=30) == ("", None)
+
+
+def test_no_workers_are_refused():
+    """The line names value and bound."""
+    with pytest.raises(RequestError, match="n_workers = 0 is out of bounds: must be >= 1"):
+        Processes(n_workers=0)

@@ -1,0 +1,85 @@
+"""The data card, as a newcomer reads it."""
+
+import re
+
+import pytest
+from toys.coin import Coin
+
+from simgen.pipeline.generate import generate
+from simgen.storage.card import card
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory):
+    place = tmp_path_factory.mktemp("data") / "coins"
+    scenario = Coin(n_flips=50)
+    return generate(scenario, out=place, seed=5, difficulty=False, quiet=True).manifest
+
+
+def test_tells_what_it_is_and_how_it_was_made(manifest):
+    """Scenario, seed and the call with what was changed."""
+    text = card(manifest)
+
+    assert text.startswith("# Coin\n\nCoins are flipped; one in ten is loaded, one in ten worn.\n")
+    assert "simgen.generate(simgen.core.build(Coin, {'n_flips': 50}), seed=5" in text
+
+
+def test_tells_the_call_and_the_command_of_a_named_scenario(manifest):
+    """Nested changes are given as Python and as Hydra want them."""
+    named = {
+        **manifest,
+        "scenario": {**manifest["scenario"], "name": "games/coin"},
+        "changed_parameters": {"n_flips": 50, "table": {"sizes": [1, 2], "wood": "oak"}},
+    }
+    text = card(named)
+
+    assert 'generate("games/coin", n_flips=50, table={' in text
+    assert (
+        "simgen generate scenario=games/coin seed=5 out=here scenario.n_flips=50 "
+        "'scenario.table.sizes=[1, 2]' scenario.table.wood=oak" in text
+    )
+
+
+def test_tells_the_prevalence_with_and_without_weights(manifest):
+    """One coin in ten is loaded; a loaded flip stands for a quarter of a flip."""
+    expected = 0.1 * 0.25 / (0.1 * 0.25 + 0.9)
+
+    said = re.search(r"a prevalence of (\S+) %; weighted, as in nature, (\S+) %", card(manifest))
+
+    assert float(said[1]) == pytest.approx(10.0)
+    assert float(said[2]) == pytest.approx(100 * expected, rel=1e-2)
+
+
+def test_lists_every_column(manifest):
+    """Each with its unit, role and meaning."""
+    text = card(manifest)
+
+    for table in Coin.tables:
+        for field in table.fields:
+            assert f"| `{field.name}` |" in text
+            assert field.doc in text
+    assert "| `height` | double | m | feature | How high it flew. |" in text
+
+
+def test_tables_are_whole_markdown(manifest):
+    """No blank line within a table, and one on either side."""
+    lines = card(manifest).splitlines()
+
+    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+        if re.fullmatch(r"\|[-:|]+\|", line):
+            assert before.startswith("|")
+            assert after.startswith("|")
+        if line.startswith("#"):
+            assert before == after == ""
+
+
+def test_shows_the_difficulty_if_it_was_measured(manifest):
+    """Numbers and the remark that goes with them."""
+    judged = {"with_history": 0.75, "single_record": None, "n_rows": 8000, "verdict": "Hard."}
+    text = card({**manifest, "difficulty": judged})
+
+    assert "| with history | 0.75 |" in text
+    assert "| single record | undefined |" in text
+    assert "| n rows | 8,000 |" in text
+    assert "\n\nHard.\n\n" in text
+    assert "## Difficulty" not in card(manifest)

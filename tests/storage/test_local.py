@@ -1,0 +1,102 @@
+"""Folders on this machine."""
+
+import multiprocessing
+
+import pytest
+
+from simgen.core import RequestError, RunError
+from simgen.storage.folders import open_folder
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return open_folder(tmp_path / "data")
+
+
+def test_a_written_file_can_be_read(folder):
+    """Bytes come back, with their size."""
+    with folder.claim():
+        folder.write("flips/part", b"content")
+
+    assert folder.read("flips/part") == b"content"
+    assert folder.size("flips/part") == 7
+    assert folder.read("flips/other") is None
+
+
+def test_a_file_uri_is_a_local_folder(tmp_path):
+    """`file://` and a path mean the same place."""
+    assert open_folder(f"file://{tmp_path}/a%20b") == open_folder(tmp_path / "a b")
+
+
+def test_a_failed_write_leaves_nothing(folder, tmp_path):
+    """Neither a file nor half of one is left where the data set lies."""
+    with folder.claim():
+        (tmp_path / "data" / "flips").write_text("in the way")
+        with pytest.raises(RunError, match="the same command resumes"):
+            folder.write("flips/part", b"content")
+        left = list((tmp_path / "data" / ".simgen" / "tmp").rglob("*"))
+
+    assert left == []
+
+
+def test_half_a_line_is_left_out_and_written_over(folder, tmp_path):
+    """A line that a crash cut short counts as not written, and the next one is whole."""
+    with folder.claim():
+        folder.append("log", 0, "first")
+        with (tmp_path / "data" / "log").open("a") as log:
+            log.write("sec")
+        before = folder.lines("log")
+        folder.append("log", 1, "second")
+
+    assert before == ["first"]
+    assert folder.lines("log") == ["first", "second"]
+
+
+def test_what_a_dead_run_left_aside_is_cleared(folder, tmp_path):
+    """A half-written part of a killed run is gone when the next one begins."""
+    aside = tmp_path / "data" / ".simgen" / "tmp"
+    aside.mkdir(parents=True)
+    (aside / "flips-part").write_text("half a part")
+
+    with folder.claim():
+        assert not any(aside.parent.glob("tmp/*"))
+
+
+def _claim_and_wait(root, pipe):
+    with open_folder(root).claim():
+        pipe.send("claimed")
+        pipe.recv()
+
+
+def test_two_runs_at_once_are_refused(folder, tmp_path):
+    """The second one is told so, and may try again when the first is over."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    other = context.Process(target=_claim_and_wait, args=(tmp_path / "data", theirs))
+    other.start()
+    assert ours.recv() == "claimed"
+
+    with pytest.raises(RequestError, match="another run is writing"), folder.claim():
+        pass
+    ours.send("go")
+    other.join()
+    with folder.claim():
+        assert other.exitcode == 0
+
+
+@pytest.mark.parametrize("place", ["/proc/simgen", "/dev/null/data"])
+def test_a_folder_that_cannot_be_made_is_refused(place):
+    """The line names the place, the reason and the remedy."""
+    with (
+        pytest.raises(RequestError, match=f"can't write to {place} .*: choose another folder"),
+        open_folder(place).claim(),
+    ):
+        pass
+
+
+def test_a_file_in_the_way_is_refused(tmp_path):
+    """A data set can't be written into a file."""
+    (tmp_path / "data").write_text("")
+
+    with pytest.raises(RequestError, match="is a file"):
+        open_folder(tmp_path / "data")

@@ -1,0 +1,123 @@
+"""What a folder holds already, and who may go on with it."""
+
+import pytest
+from toys.coin import EVENTS, FLIPS, Coin
+
+from simgen.core import RequestError
+from simgen.storage.folders import open_folder
+from simgen.storage.journal import Entry, append_entry, read_journal
+from simgen.storage.manifest import configuration, read_manifest
+from simgen.storage.parts import write_part
+from simgen.storage.run import claim, finish
+
+
+def settings(scenario=None, seed=0):
+    return configuration(scenario or Coin(), name="coin", seed=seed)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with one journalled block."""
+    folder = open_folder(tmp_path / "data")
+    with claim(folder, settings()):
+        parts = tuple(
+            write_part(folder, table, 0, table.schema.empty_table()) for table in (FLIPS, EVENTS)
+        )
+        entry = Entry(block=0, parts=parts, simulate_time=1.0, write_time=2.0)
+        append_entry(folder, entry)
+    return folder
+
+
+def test_a_journalled_block_is_not_made_again(folder):
+    """The next run gets what the journal says, word for word."""
+    with claim(folder, settings()) as entries:
+        assert entries == read_journal(folder)
+        assert list(entries) == [0]
+
+
+@pytest.mark.parametrize("damage", ["missing", "shorter", "other"])
+def test_a_damaged_part_makes_its_block_anew(folder, tmp_path, damage):
+    """A part that is gone, cut short or changed counts as not written."""
+    part = tmp_path / "data" / "flips" / "part-00000.parquet"
+    content = part.read_bytes()
+    part.write_bytes({"shorter": content[:-1], "other": content[:-1] + b"?"}.get(damage, b""))
+    if damage == "missing":
+        part.unlink()
+
+    with claim(folder, settings()) as entries:
+        assert entries == {}
+
+
+def test_a_data_set_being_mended_does_not_look_whole(folder):
+    """The manifest is gone from the moment that work begins."""
+    finish(folder, {}, {**settings(), "tables": {}})
+
+    with claim(folder, settings()):
+        assert read_manifest(folder) is None
+
+
+@pytest.mark.parametrize(
+    ("scenario", "seed", "said"),
+    [
+        (Coin(), 1, "seed is 0 there, not 1"),
+        (Coin(n_flips=7), 0, "n_flips is 100 there, not 7"),
+    ],
+)
+def test_another_configuration_is_refused(folder, scenario, seed, said):
+    """The line names what differs and the remedy."""
+    with (
+        pytest.raises(RequestError, match=f"{said}.*choose another folder, or delete"),
+        claim(folder, settings(scenario, seed)),
+    ):
+        pass
+
+
+def test_another_version_of_the_scenario_is_refused(folder):
+    """Blocks of two versions never end up in one data set."""
+
+    class Coin2(Coin):
+        version = 2
+
+    with (
+        pytest.raises(RequestError, match=r"scenario.version is 1 there, not 2"),
+        claim(folder, settings(Coin2())),
+    ):
+        pass
+
+
+def test_many_differences_are_counted(folder):
+    """The line stays readable."""
+    other = Coin(n_blocks=1, n_flips=1, n_coins=1, n_rounds=2)
+
+    with pytest.raises(RequestError, match="and 1 more"), claim(folder, settings(other)):
+        pass
+
+
+def test_the_name_of_the_scenario_does_not_matter(folder):
+    """A scenario file copied elsewhere makes the same rows."""
+    other = configuration(Coin(), name="copy", seed=0)
+
+    with claim(folder, other) as entries:
+        assert list(entries) == [0]
+
+
+def test_a_folder_of_something_else_is_refused(tmp_path):
+    """Nobody's files get mixed with ours."""
+    (tmp_path / "thesis.tex").write_text("")
+
+    with (
+        pytest.raises(RequestError, match="is not empty and holds no run of simgen"),
+        claim(open_folder(tmp_path), settings()),
+    ):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_a_run_killed_before_it_said_what_it_is_can_be_repeated(tmp_path):
+    """A lock alone is no run."""
+    folder = open_folder(tmp_path / "data")
+    with folder.claim():
+        pass
+
+    with claim(folder, settings()) as entries:
+        assert entries == {}

@@ -1,0 +1,99 @@
+"""A run that is killed, again and again, ends with the bytes of one that was not."""
+
+import contextlib
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simgen.storage.reader import Dataset
+
+TOYS = Path(__file__).parents[1]
+N_KILLS = 5
+
+# Says when it begins, so that the moments of killing do not fall into the imports.
+PROGRAM = """
+from toys.coin import Coin
+from simgen.pipeline.executors import Processes, Serial
+from simgen.pipeline.generate import generate
+
+scenario = Coin(n_blocks=12, n_coins=20, n_flips=1000, n_rounds=300)
+print("ready", flush=True)
+generate(scenario, out={out!r}, seed=11, executor={executor}, difficulty=False, quiet=True)
+"""
+
+
+def start(out, executor):
+    program = PROGRAM.format(out=str(out), executor=executor)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,  # a signal to its group is no signal to us
+        env={**os.environ, "PYTHONPATH": str(TOYS)},
+        text=True,
+    )
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def finish(process):
+    with process:
+        assert process.wait() == 0
+
+
+def wait_for(process, out, n_blocks):
+    """Let the run go on until its journal has `n_blocks` blocks."""
+    journal = out / ".simgen" / "journal.jsonl"
+    while n_blocks and (not journal.exists() or journal.read_bytes().count(b"\n") < n_blocks):
+        look_again(process, 0.002)
+
+
+def look_again(process, later):
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=later)
+        pytest.fail("the run was over before it could be killed")
+
+
+executors = pytest.mark.parametrize("executor", ["Serial()", "Processes(n_workers=2)"])
+
+
+@executors
+def test_killed_five_times_the_digests_are_those_of_an_uninterrupted_run(tmp_path, executor):
+    """Whatever the moment, the same command goes on to the same bytes."""
+    draw = random.Random(executor)  # noqa: S311 - moments, not secrets
+    for n_blocks in sorted(draw.sample(range(9), N_KILLS)):
+        with start(tmp_path / "killed", executor) as process:
+            wait_for(process, tmp_path / "killed", n_blocks)
+            look_again(process, draw.uniform(0.0, 0.08))
+            process.kill()
+        assert process.returncode == -signal.SIGKILL
+        assert not (tmp_path / "killed" / "manifest.json").exists()
+    finish(start(tmp_path / "killed", executor))
+    finish(start(tmp_path / "whole", executor))
+
+    one, two = Dataset(tmp_path / "whole"), Dataset(tmp_path / "killed")
+    assert two.manifest["tables"] == one.manifest["tables"]
+    assert two.manifest["timings"]["resumed_blocks"] > 0
+    assert two.damaged_parts() == []
+
+
+@executors
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_the_whole_group_ends_the_run_in_good_order(tmp_path, executor, number):
+    """Workers finish what they are at, as the terminal and batch systems ask all of them."""
+    process = start(tmp_path, executor)
+    wait_for(process, tmp_path, 2)
+    os.killpg(process.pid, number)
+    _, said = process.communicate(timeout=60)
+
+    assert re.search(r"Interrupted: stopped after \d+ of 12 blocks in .*same command resumes", said)
+    assert "Process " not in said  # no worker told of its own end
+    assert not (tmp_path / "manifest.json").exists()
+    finish(start(tmp_path, executor))
+    assert Dataset(tmp_path).damaged_parts() == []
