@@ -91,9 +91,7 @@ def difficulty(rows: pa.Table, table: Table, *, seed: int = 0) -> Difficulty:
             prevalence=prevalence, single_record=None, with_history=None, verdict=reason, **counts
         )
     raw, inputs = _raw(rows, table)
-    history = history_features(rows, table)
-    columns = [column.to_numpy().astype(np.float64) for column in history.columns]
-    past = np.column_stack([inputs, *_distinct(columns)])
+    past = np.column_stack([inputs, *_distinct(history_features(rows, table))])
     singles, histories = [], []
     first = half(codes, generator)
     for train in (first, ~first):
@@ -196,10 +194,10 @@ def _calendar(instant: npt.NDArray[np.datetime64]) -> list[Floats]:
     return [np.where(absent, np.nan, part) for part in (hour, weekday, days)]
 
 
-def _distinct(columns: list[Floats]) -> list[Floats]:
+def _distinct(features: pa.Table) -> list[Floats]:
     """The columns without repetition: an account held by one customer has the same history."""
-    seen = {column.tobytes(): column for column in columns}
-    return list(seen.values())
+    columns = [column.to_numpy().astype(np.float64) for column in features.columns]
+    return list({column.tobytes(): column for column in columns}.values())
 
 
 def _training_rows(

@@ -101,16 +101,12 @@ def bootstrap(
         for name, value in values.items():
             draws[name].append(float(value or 0.0))
         draws[""].append(float(np.mean([value or 0.0 for value in values.values()])))
-    whole = _interval(float(np.mean(list(defined.values()))), draws[""])
     parts = {name: _interval(value, draws[name]) for name, value in defined.items()}
-    absent = [name for name in point if name not in defined]
     about: dict[str, Any] = {"parts": parts, "rows": [real.n_rows, synthetic.n_rows]}
-    return Score(
-        value=whole["value"],
-        low=whole["low"],
-        high=whole["high"],
-        details=about | ({"undefined": absent} if absent else {}),
-    )
+    if absent := [name for name in point if name not in defined]:
+        about["undefined"] = absent
+    whole = _interval(float(np.mean(list(defined.values()))), draws[""])
+    return Score(value=whole["value"], low=whole["low"], high=whole["high"], details=about)
 
 
 def _interval(value: float, draws: list[float]) -> dict[str, float]:

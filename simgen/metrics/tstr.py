@@ -33,9 +33,9 @@ class TrainSyntheticTestReal(Metric):
     the real one. The value is the geometric mean over splits.
 
     Within a class rows count as they weigh; between classes precision is measured at one stated
-    prevalence (Siblini et al., 2020, Master your metrics with calibration). At that of nature, where
-    a file holds one ordinary row of a hundred, the first false alarm decides: two halves of real
-    rows then differ by a factor of four. `details` has that average precision too.
+    prevalence (Siblini et al., 2020, Master your metrics with calibration). At that of nature,
+    where a file holds one ordinary row of a hundred, the first false alarm decides: two halves of
+    real rows then differ by a factor of four. `details` has that average precision too.
     """
 
     name: ClassVar[str] = "tstr"
@@ -76,31 +76,16 @@ class TrainSyntheticTestReal(Metric):
         ratios = np.log(results["synthetic"]["average_precision"]) - np.log(
             results["real"]["average_precision"]
         )
-        value, error = (
-            float(np.exp(ratios.mean())),
-            float(np.exp(error_over_splits(ratios.tolist()))),
-        )
-        assert real.label is not None
-        assert synthetic.label is not None
+        value = float(np.exp(ratios.mean()))
+        error = float(np.exp(error_over_splits(ratios.tolist())))
         details = {source: _summary(result) for source, result in results.items()}
-        rows = {
-            "synthetic rows": synthetic.n_rows,
-            "synthetic rare rows": int(synthetic.label.sum()),
-            "real rows": real.n_rows,
-            "real rare rows": int(real.label.sum()),
+        about = {
+            "splits": len(splits),
+            "prevalence": self.prevalence,
+            "rows": _counts(synthetic, "synthetic") | _counts(real, "real"),
+            "grid": GRID.tolist(),
         }
-        return Score(
-            value=value,
-            low=value / error,
-            high=value * error,
-            details={
-                **details,
-                "splits": len(splits),
-                "prevalence": self.prevalence,
-                "rows": rows,
-                "grid": GRID.tolist(),
-            },
-        )
+        return Score(value=value, low=value / error, high=value * error, details=details | about)
 
     def _splits(
         self, real: Sample, synthetic: Sample, generator: np.random.Generator
@@ -150,6 +135,11 @@ def _why_undefined(real: Sample, synthetic: Sample) -> str:
                 f"{FEWEST_OF_A_CLASS} are needed"
             )
     return ""
+
+
+def _counts(sample: Sample, name: str) -> dict[str, int]:
+    assert sample.label is not None
+    return {f"{name} rows": sample.n_rows, f"{name} rare rows": int(sample.label.sum())}
 
 
 def _n_rarer(label: Flags) -> int:

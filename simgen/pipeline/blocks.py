@@ -81,7 +81,7 @@ class BlockJob:
                 raise TypeError(f"the scenario yields rows of {name!r}, which it does not declare")
             batches[name].append(rows)
         tables = {
-            # One chunk per column: the bytes do not depend on how the rows were cut in batches.
+            # One chunk per column: rules need not know how the rows were cut in batches.
             table.name: pa.Table.from_batches(batches[table.name], table.schema).combine_chunks()
             for table in self.scenario.tables
         }

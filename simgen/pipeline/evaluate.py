@@ -75,6 +75,27 @@ def evaluate(
     reference.check_file()
     dataset = synthetic if isinstance(synthetic, Dataset) else Dataset(synthetic)
     folder = _folder(Path(out))
+    findings = _compare(reference, dataset, kinds, seed=seed, quiet=quiet)
+    _write(folder / SCORES, json.dumps(_plain(findings), indent=1, allow_nan=False))
+    _write(folder / REPORT, render(evaluation_page(findings)))
+    return Evaluation(
+        reference=reference.name,
+        scores=findings.scores,
+        ceilings=findings.ceilings,
+        verdict=findings.verdict,
+        scores_path=folder / SCORES,
+        report_path=folder / REPORT,
+    )
+
+
+def _compare(
+    reference: Reference,
+    dataset: Dataset,
+    kinds: Mapping[str, type[Metric]],
+    *,
+    seed: int,
+    quiet: bool,
+) -> Findings:
     pairs = take_samples(reference, dataset)
     scores: dict[str, dict[str, Score]] = {}
     ceilings: dict[str, dict[str, Score]] = {}
@@ -86,7 +107,7 @@ def evaluate(
                 tell(f"{reference.name}, {name}: {kind.title.lower()}")
             scores[name][metric] = kind(seed=seed).compute(pair.real, pair.synthetic)
             ceilings[name][metric] = kind(seed=seed).compute(*halves)
-    findings = Findings(
+    return Findings(
         reference=reference,
         manifest=dataset.manifest,
         pairs=pairs,
@@ -94,16 +115,6 @@ def evaluate(
         ceilings=ceilings,
         verdict=judge(scores),
         seed=seed,
-    )
-    _write(folder / SCORES, json.dumps(_plain(findings), indent=1, allow_nan=False))
-    _write(folder / REPORT, render(evaluation_page(findings)))
-    return Evaluation(
-        reference=reference.name,
-        scores=scores,
-        ceilings=ceilings,
-        verdict=findings.verdict,
-        scores_path=folder / SCORES,
-        report_path=folder / REPORT,
     )
 
 

@@ -45,6 +45,8 @@ def quick(kind, seed=0):
 
 @pytest.mark.parametrize("kind", METRICS)
 class TestMetric:
+    """The contract."""
+
     def test_is_frozen_and_keyword_only(self, kind):
         """Parameters can't change under a run, nor be given by position."""
         assert issubclass(kind, Metric)
@@ -64,7 +66,7 @@ class TestMetric:
         assert kind.level(None) == "unknown"
 
     def test_samples_of_one_nature_are_close(self, kind):
-        """Two draws of the same thing get the best verdict, and the ideal is within the interval."""
+        """Two draws of one thing get the best verdict, and the interval holds the value."""
         score = kind().compute(sample("a", 6_000), sample("b", 6_000))
         assert kind.level(score.value) == "close"
         assert score.low <= score.value <= score.high

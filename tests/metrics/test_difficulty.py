@@ -67,7 +67,7 @@ def test_a_leak_through_missing_values_is_found():
 
 
 def test_oracle_columns_are_no_input():
-    """What only the simulator knows tells a model nothing: chance has the precision of prevalence."""
+    """What only the simulator knows is hidden: chance has the precision of the prevalence."""
     found = difficulty(records(rare()), RECORDS)
     assert found.single_record < 0.08
     assert found.with_history < 0.08

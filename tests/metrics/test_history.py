@@ -39,7 +39,7 @@ ROWS = [
 ]
 
 
-def table(order=range(len(ROWS))):
+def table(order=tuple(range(6))):
     rows = [ROWS[place] for place in order]
     seconds, customers, shops, countries, amounts, declines = map(list, zip(*rows, strict=True))
     columns = {

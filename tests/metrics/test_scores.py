@@ -102,7 +102,7 @@ def test_a_missing_category_shows():
 
 
 def test_classes_are_compared_apart():
-    """A sample whose labels are drawn at random has the right columns but not within the rare class."""
+    """Labels drawn at random leave the columns right, but not within the rare class."""
     real, other = labelled("a"), labelled("b")
     shuffled = Sample(
         numeric=other.numeric,

@@ -1,7 +1,6 @@
 """evaluate, on a small simulated shop and a real file that is made up here."""
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +34,6 @@ from simgen.pipeline.references import (
     describe_reference,
     find_references,
     load_reference,
-    references_folder,
 )
 from simgen.storage.reader import Dataset
 
@@ -74,7 +72,12 @@ class Shop(Scenario[None]):
     def prepare(self, streams: Streams) -> None:
         """Nothing is shared."""
 
-    def simulate(self, block: Block, shared: None, streams: Streams) -> Iterator[Batch]:
+    def simulate(
+        self,
+        block: Block,  # noqa: ARG002 - there is one
+        shared: None,  # noqa: ARG002 - as prepared
+        streams: Streams,
+    ) -> Iterator[Batch]:
         """Payments at random, in time order."""
         chance, n = streams.generator("payments"), self.n_rows
         label = chance.permutation(np.arange(n) < self.n_thefts)
@@ -117,7 +120,7 @@ def card_file(path, n_rows=2_000, rare_share=0.1, **changes):
     return path
 
 
-def purchase_file(path, n_customers=400):
+def purchase_file(path, n_customers=4_000):
     """A file with the columns of CDNOW's: a second purchase some days after the first, or none."""
     chance = Streams(2).generator("purchases")
     first = chance.integers(0, 84, n_customers)
@@ -166,7 +169,10 @@ def refused(shop, out, reference="ulb_creditcard", **options):
 
 
 class TestScores:
-    def test_the_whole_suite_on_data_of_one_nature(self, shop, cards, tmp_path):
+    """What a good request gives."""
+
+    @pytest.mark.usefixtures("cards")
+    def test_the_whole_suite_on_data_of_one_nature(self, shop, tmp_path):
         """Scores, real halves, verdict and page are there, and data of one nature is close."""
         found = evaluate(shop, "ulb_creditcard", out=tmp_path / "out", quiet=True)
         content = json.loads(found.scores_path.read_text())
@@ -186,21 +192,26 @@ class TestScores:
             "scores.json",
         ]
 
-    def test_real_rows_weigh_as_the_population(self, shop, cards, tmp_path):
+    @pytest.mark.usefixtures("cards")
+    def test_real_rows_weigh_as_the_population(self, shop, tmp_path):
         """One row in ten of the file is rare, one in 579 of the population."""
         found = evaluate(shop, "ulb_creditcard", out=tmp_path, metrics=CHEAP, quiet=True)
         assert "0.173 %" in found.report_path.read_text()
 
-    def test_same_seed_same_bytes(self, shop, cards, tmp_path):
+    @pytest.mark.parametrize("reference", ["ulb_creditcard", "cdnow"])
+    @pytest.mark.usefixtures("cards")
+    def test_same_seed_same_bytes(self, shop, folder, tmp_path, reference):
         """Scores and page are a function of the data, the reference and the seed."""
+        purchase_file(folder / "cdnow_purchases.parquet")
         one, two = (
-            evaluate(shop, "ulb_creditcard", out=tmp_path / name, metrics=CHEAP, quiet=True)
+            evaluate(shop, reference, out=tmp_path / name, metrics=CHEAP, quiet=True)
             for name in ("one", "two")
         )
         assert one.scores_path.read_bytes() == two.scores_path.read_bytes()
         assert one.report_path.read_bytes() == two.report_path.read_bytes()
 
-    def test_an_earlier_report_is_replaced(self, shop, cards, tmp_path):
+    @pytest.mark.usefixtures("cards")
+    def test_an_earlier_report_is_replaced(self, shop, tmp_path):
         """The same out can be used again, with other metrics."""
         evaluate(shop, "ulb_creditcard", out=tmp_path, metrics=["marginal_ks"], quiet=True)
         found = evaluate(shop, "ulb_creditcard", out=tmp_path, metrics=["c2st"], quiet=True)
@@ -213,12 +224,13 @@ class TestScores:
         purchase_file(folder / "cdnow_purchases.parquet")
         found = evaluate(shop, "cdnow", out=tmp_path, metrics=["marginal_ks"], quiet=True)
         rows = json.loads(found.scores_path.read_text())["samples"]
-        assert rows["customers"]["rows"]["real"] == 400
-        assert 400 < rows["purchases"]["rows"]["real"] < 500
+        assert rows["customers"]["rows"]["real"] == 4_000
+        assert 4_000 < rows["purchases"]["rows"]["real"] < 5_000
         parts = found.scores["customers"]["marginal_ks"].details["parts"]
         assert set(parts) == {"n_purchases", "mean_relative_amount", "active_days"}
 
-    def test_a_path_will_do(self, shop, cards, tmp_path):
+    @pytest.mark.usefixtures("cards")
+    def test_a_path_will_do(self, shop, tmp_path):
         """The data set may be given by its folder."""
         path = shop.label
         found = evaluate(path, "ulb_creditcard", out=tmp_path, metrics=["marginal_ks"], quiet=True)
@@ -226,21 +238,26 @@ class TestScores:
 
 
 class TestBadRequests:
+    """Each is one line that names value, bound and remedy, and nothing is written."""
+
     def test_unknown_reference(self, shop, tmp_path):
         """A near miss is named."""
         line = refused(shop, tmp_path, "ulb_credit_card")
         assert line == "unknown reference 'ulb_credit_card': did you mean ulb_creditcard?"
 
-    def test_unknown_metric(self, shop, cards, tmp_path):
+    @pytest.mark.usefixtures("cards")
+    def test_unknown_metric(self, shop, tmp_path):
         """A near miss is named."""
         line = refused(shop, tmp_path, metrics=["c2sd"])
         assert line == "unknown metric 'c2sd': did you mean c2st?"
 
-    def test_no_metric(self, shop, cards, tmp_path):
+    @pytest.mark.usefixtures("cards")
+    def test_no_metric(self, shop, tmp_path):
         """An empty list asks for nothing."""
         assert "name at least 1 of" in refused(shop, tmp_path, metrics=[])
 
-    def test_negative_seed(self, shop, cards, tmp_path):
+    @pytest.mark.usefixtures("cards")
+    def test_negative_seed(self, shop, tmp_path):
         """Seeds start at 0."""
         assert refused(shop, tmp_path, seed=-1) == "seed = -1 is out of bounds: must be >= 0"
 
@@ -274,7 +291,8 @@ class TestBadRequests:
         line = refused(shop, tmp_path)
         assert f"has label = {value}: both classes are needed" in line
 
-    def test_data_set_lacks_a_table(self, cards, tmp_path):
+    @pytest.mark.usefixtures("cards")
+    def test_data_set_lacks_a_table(self, tmp_path):
         """A data set of another kind is refused, and the table named."""
         renamed = Table("flights", "x", TRANSACTIONS.fields, TRANSACTIONS.entity)
 
@@ -294,20 +312,24 @@ class TestBadRequests:
         assert "the data set does not fit reference ulb_creditcard" in line
         assert "transactions" in line
 
-    def test_no_data_set(self, cards, tmp_path):
+    @pytest.mark.usefixtures("cards")
+    def test_no_data_set(self, tmp_path):
         """A folder without a manifest is no data set."""
         assert "no finished data set" in refused(tmp_path, tmp_path / "out")
 
-    def test_out_is_a_data_set(self, shop, cards):
+    @pytest.mark.usefixtures("cards")
+    def test_out_is_a_data_set(self, shop):
         """A report never lands among a data set's files."""
         assert "give another out" in refused(shop, Path(shop.label))
 
-    def test_out_is_a_file(self, shop, cards, tmp_path):
+    @pytest.mark.usefixtures("cards")
+    def test_out_is_a_file(self, shop, tmp_path):
         """A file can't be a folder."""
         (tmp_path / "out").write_text("")
         assert "can't make the folder" in refused(shop, tmp_path / "out")
 
-    def test_few_rows_are_said_and_not_scored(self, cards, tmp_path):
+    @pytest.mark.usefixtures("cards")
+    def test_few_rows_are_said_and_not_scored(self, tmp_path):
         """A data set too small to compare gives a page that says so."""
         small = generate(Shop(n_rows=5, n_thefts=0), out=tmp_path / "small", quiet=True)
         found = evaluate(small, "ulb_creditcard", out=tmp_path / "out", metrics=CHEAP, quiet=True)
@@ -336,12 +358,11 @@ def test_a_description_with_a_wrong_key_is_refused():
 
 
 @pytest.mark.parametrize("name", find_references())
-def test_halves_of_the_real_file_are_close(name, shop, tmp_path, monkeypatch):
+def test_halves_of_the_real_file_are_close(name, shop, tmp_path):
     """The real files still fit their descriptions, and their halves agree: the ceiling is high."""
-    monkeypatch.delenv(ENVIRONMENT, raising=False) if not os.environ.get(ENVIRONMENT) else None
     path = load_reference(name).path
     if not path.is_file():
-        pytest.skip(f"there is no {path.name} in {references_folder().name}")
+        pytest.skip(f"there is no real file {path.name}: set {ENVIRONMENT}")
     found = evaluate(shop, name, out=tmp_path, metrics=["marginal_ks"], quiet=True)
     for ceilings in found.ceilings.values():
         assert ceilings["marginal_ks"].value < 0.06

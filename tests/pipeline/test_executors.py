@@ -119,7 +119,8 @@ PROGRAM = """
 from toys.jobs import WhoAmI
 from simgen.pipeline.executors import Processes
 
-next(Processes(n_workers=2).run(WhoAmI(), range(10)))
+results = Processes(n_workers=2).run(WhoAmI(), range(10))
+next(results)
 print("working", flush=True)
 input()
 """

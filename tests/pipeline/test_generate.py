@@ -31,8 +31,9 @@ def test_writes_one_part_per_block_and_table(tmp_path):
 
 def test_how_rows_are_cut_into_batches_does_not_show(tmp_path):
     """A part is the same bytes however the scenario hands over its rows."""
-    one = run(Coin(), tmp_path / "one").manifest["tables"]
-    two = run(Sliced(), tmp_path / "two").manifest["tables"]
+    size = {"n_blocks": 1, "n_flips": 33_333}  # several pages of a Parquet file, cut anywhere
+    one = run(Coin(**size), tmp_path / "one").manifest["tables"]
+    two = run(Sliced(**size), tmp_path / "two").manifest["tables"]
 
     assert one == two
 

@@ -25,7 +25,6 @@ from simgen.domains.fraud.market import (
     basket_spreads,
     discovery_weights,
     facts,
-    mean_basket,
     weekly_clock,
 )
 from simgen.domains.fraud.outcome import Rows, Settled, World
@@ -56,7 +55,6 @@ def simulate_block(
         streams,
         median_income=bank.median_income,
         purchase_rate=bank.purchase_rate,
-        mean_amount=mean_basket(),
     )
     diary = Diary(
         horizon=bank.horizon, first_event_id=(block.start + 1_000) * EVENT_IDS_PER_CUSTOMER

@@ -16,7 +16,7 @@ Flows = npt.NDArray[np.void]
 STATEMENT_DAY = 0  # days into the month
 SALARY_DAY = 26
 SAVINGS_DAYS = (12, 19, 27)
-BILL_SHARES = np.array([0.27, 0.06, 0.04, 0.03, 0.02])  # of income: rent, energy, ...; assumption
+BILL_SHARES = np.array([0.24, 0.05, 0.04, 0.03, 0.02])  # of income: rent, energy, ...; assumption
 BILL_DAYS = np.array([2, 4, 9, 14, 18])
 MONTH_DAYS = 30.4375
 

@@ -58,6 +58,7 @@ class Market:
     y: Floats  # [km]
     log_price: Floats  # of the median basket [log EUR]
     fixed_price: Integers  # [cent], 0 where prices vary
+    loyalty: Floats  # share of returns that go to this shop, not to another of its kind
     segments: Integers  # (n_places, n_categories, 2)
     threshold: Floats  # alias tables within segments, relative to the segment's start
     alias: Integers
@@ -83,16 +84,6 @@ class Market:
 def basket_spreads() -> Floats:
     """Standard deviation of log amounts at one merchant, by category `(n_sold,)`."""
     return np.array([about["spread"][1] for about in facts()["categories"].values()])
-
-
-def mean_basket() -> float:
-    """Mean amount of a discovered purchase [EUR]."""
-    about = facts()["categories"].values()
-    share = np.array([category["share"] for category in about])
-    median = np.array([category["price"] for category in about])
-    spread = np.array([category["spread"] for category in about])
-    means = median * np.exp((spread**2).sum(axis=1) / 2.0)
-    return float(share @ means / share.sum())
 
 
 def discovery_weights() -> Floats:
@@ -155,6 +146,7 @@ def make_market(n_merchants: int, streams: Streams) -> Market:
         y=np.where(in_city, city_y[city] + scatter[1], np.nan),
         log_price=log_price,
         fixed_price=fixed_price,
+        loyalty=_loyalties()[category],
         segments=segments,
         threshold=threshold,
         alias=alias,
@@ -175,6 +167,12 @@ def _counts(n_merchants: int, city_size: Floats) -> Integers:
     weight[1:FIRST_ABROAD, : len(SOLD)] = np.outer(city_size, till / till.sum()) * home
     weight[FIRST_ABROAD:, : len(SOLD)] = till / till.sum() * ABROAD_SHARE / n_abroad
     return np.where(weight > 0.0, np.maximum(2, np.round(weight * n_merchants)), 0).astype(np.int64)
+
+
+def _loyalties() -> Floats:
+    """By category `(n_categories,)`; what is not discovered is not compared either."""
+    known = [about["loyalty"] for about in facts()["categories"].values()]
+    return np.array(known + [1.0] * (len(CATEGORIES) - len(known)))
 
 
 def _popularity(segments: Integers) -> tuple[Floats, Integers]:

@@ -19,7 +19,6 @@ Integers = npt.NDArray[np.int64]
 
 INCOME_SPREAD = 0.5  # of the logarithm; assumption, the order of EU disposable incomes
 HABIT_SHAPE = 2.2  # of the gamma law of purchase rates; assumption
-BUDGET_SHARE = 0.42  # of income paid by card on average; assumption
 CARDS_PER_CUSTOMER = 100  # ids kept free for a customer's cards over time
 DEVICES_PER_CUSTOMER = 64  # ids kept free for a customer's devices over time
 
@@ -75,7 +74,6 @@ def make_population(
     *,
     median_income: float,
     purchase_rate: float,
-    mean_amount: float,
 ) -> Population:
     """The customers of `block`.
 
@@ -85,7 +83,6 @@ def make_population(
         streams: their sources of chance.
         median_income: net [EUR/month].
         purchase_rate: card payments per customer, mean [1/day].
-        mean_amount: of a card payment at the median income [EUR].
     """
     key, n = streams.key("customers"), block.stop - block.start
     draws = np.empty((n, 10))
@@ -93,9 +90,9 @@ def make_population(
     income = median_income * np.exp(INCOME_SPREAD * draws[:, 0])  # [EUR/month]
     rate = np.clip(purchase_rate * draws[:, 1] / HABIT_SHAPE, 0.02, 12.0)
     city = np.searchsorted(np.cumsum(market.city_size)[:-1], draws[:, 2])
-    # Who pays often pays smaller sums: spending follows the budget by half of its logarithm.
-    budget = np.log(BUDGET_SHARE * income / (rate * 30.4 * mean_amount))
-    spending = np.clip(0.5 * budget, -1.0, 1.0) + 0.2 * draws[:, 5]
+    # Who earns more pays larger sums, who pays more often smaller ones: half of each in logarithm.
+    means = np.log(income / median_income) - np.log(rate / purchase_rate)
+    spending = np.clip(0.5 * means, -1.0, 1.0) + 0.2 * draws[:, 5] - 0.12
     limit = 100 * np.maximum(1_000.0, 500.0 * np.round(income * (1.5 + 2.0 * draws[:, 6]) / 500.0))
     return Population(
         first=block.start,

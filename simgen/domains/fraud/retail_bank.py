@@ -60,7 +60,11 @@ class RetailBank(Scenario[Shared]):
     )
     n_merchants: int = parameter(6_000, doc="Merchants, about.", minimum=1_000, maximum=1_000_000)
     median_income: float = parameter(
-        2_600.0, doc="Median net income.", unit="EUR/month", minimum=100.0, maximum=1e6
+        3_600.0,
+        doc="Median net income of a household. Assumption.",
+        unit="EUR/month",
+        minimum=100.0,
+        maximum=1e6,
     )
     purchase_rate: float = parameter(
         0.9, doc="Mean card payments of a customer.", unit="1/day", above=0.0, maximum=10.0

@@ -68,6 +68,7 @@ SHOP = np.dtype(
     [
         ("log_price", np.float64),  # of the median basket [log EUR]
         ("threshold", np.float64),
+        ("loyalty", np.float64),  # share of returns that go to this shop
         ("alias", np.int32),
         ("fixed_price", np.int32),  # 0 where prices vary [cent]
         ("category", np.int16),
@@ -126,7 +127,8 @@ def emit_purchases(
             when, whether, which, where = words(key, entity, 2 * n_visits)
             returning = unit(whether) >= explore
             if returning:
-                merchant = visited[int(unit(which) * min(n_visits, _MEMORY))]
+                known = visited[int(unit(which) * min(n_visits, _MEMORY))]
+                merchant = _this_or_another(unit(where), known, shops, segments)
             else:
                 what = alias_from(unit(which), any_threshold, any_alias)
                 place = 0 if what >= len(spread) else 1 + habit.city
@@ -175,6 +177,16 @@ def _merchant_in(u: Any, place: Any, category: Any, shops: Any, segments: Any) -
     cell = min(np.int64(position), stop - start - 1)
     shop = shops[start + cell]
     return start + (cell if position - cell < shop.threshold else shop.alias)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _this_or_another(u: Any, known: Any, shops: Any, segments: Any) -> Any:
+    """The shop known, or another of its kind in the same place."""
+    shop = shops[known]
+    if u < shop.loyalty:
+        return known
+    u = (u - shop.loyalty) / (1.0 - shop.loyalty)
+    return _merchant_in(u, shop.place, shop.category, shops, segments)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)

@@ -33,6 +33,7 @@ SHOPS = Weighted(  # what can be resold; assumption
         "media": 0.10,
     }
 )
+PROBES = (0, 1, 76, 89, 100, 100, 100, 100, 100, 100, 179, 200)  # [cent]; ULB's small frauds
 GIFT_CARD = 9_999  # [cent], the most frequent larger fraud amount of ULB's 2013 data
 
 
@@ -57,6 +58,12 @@ class CardNotPresent(Typology):
     breaches_per_year: float = parameter(
         8.0, doc="Merchants that leak numbers.", unit="1/year", minimum=0.0, maximum=1_000.0
     )
+    probe_share: float = parameter(
+        0.5,
+        doc="Share of buyers who first try the number with a tiny sum.",
+        minimum=0.0,
+        maximum=1.0,
+    )
     amount_factor: float = parameter(
         1.0, doc="Amounts relative to the shop's median basket.", above=0.0, maximum=100.0
     )
@@ -67,7 +74,7 @@ class CardNotPresent(Typology):
     @property
     def typical_payments(self) -> float:
         """See `Typology.typical_payments`."""
-        return 0.75 * self.mean_purchases
+        return 0.75 * self.mean_purchases + self.probe_share
 
     def commit(
         self, crimes: Crimes, campaign: Campaign | None
@@ -96,6 +103,10 @@ class CardNotPresent(Typology):
         # One buyer in two belongs to a ring, whose devices are seen with several victims.
         device = crimes.new_device(ring=caused_by if rng.random() < 0.5 else 0)
         merchant, n_declined = -1, 0
+        if rng.random() < self.probe_share:
+            shop = pick(rng, crimes.market.online_merchants("digital_goods"))
+            n_declined += not crimes.spend(customer, event, shop, pick(rng, PROBES), device=device)
+            yield env.timeout(rng.exponential(0.2 * HOUR))
         for _ in range(int(rng.geometric(1.0 / self.mean_purchases))):
             if merchant < 0 or rng.random() < 0.55:
                 shop = SHOPS.draw(rng)

@@ -36,9 +36,9 @@ class CardTesting(Typology):
     kind: ClassVar[str] = "card_testing"
     in_campaigns: ClassVar[bool] = True
 
-    rate: float = cases_per_month(0.4, "Campaigns that touch the bank's cards.")
+    rate: float = cases_per_month(0.5, "Campaigns that touch the bank's cards.")
     cards_per_campaign: float = parameter(
-        6.0, doc="Mean number of the bank's cards in a campaign.", above=0.0, maximum=1e6
+        8.0, doc="Mean number of the bank's cards in a campaign.", above=0.0, maximum=1e6
     )
     probes_per_card: tuple[int, int] = parameter(
         (1, 3), doc="Fewest and most probes of a card.", minimum=1, maximum=50
