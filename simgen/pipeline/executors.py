@@ -97,7 +97,7 @@ class Processes:
         Raises:
             RunError: a worker died.
         """
-        n_workers = self.n_workers or len(os.sched_getaffinity(0))
+        n_workers = self.n_workers or _n_cores()
         context = get_context("spawn")  # a fork would copy locks that threads of ours may hold
         watched, lifeline = context.Pipe(duplex=False)
         pool = ProcessPoolExecutor(n_workers, context, _begin, (job, watched))
@@ -115,6 +115,13 @@ class Processes:
             lifeline.close()
             pool.shutdown(cancel_futures=True)
             watched.close()
+
+
+def _n_cores() -> int:
+    """The cores this process may use; macOS tells only how many there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _in_flight(pool: ProcessPoolExecutor, tasks: Iterable[Any], n_most: int) -> Iterator[Any]:

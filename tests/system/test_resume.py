@@ -16,20 +16,26 @@ from simgen.storage.reader import Dataset
 TOYS = Path(__file__).parents[1]
 N_KILLS = 5
 
+# Both have 12 blocks.
+COIN = "Coin(n_blocks=12, n_coins=20, n_flips=1000, n_rounds=300)"
+BANK = "RetailBank(n_customers=2400, customers_per_block=200, prevalence=0.002)"
+
 # Says when it begins, so that the moments of killing do not fall into the imports.
 PROGRAM = """
 from toys.coin import Coin
+from simgen.domains.fraud import RetailBank
 from simgen.pipeline.executors import Processes, Serial
 from simgen.pipeline.generate import generate
 
-scenario = Coin(n_blocks=12, n_coins=20, n_flips=1000, n_rounds=300)
-print("ready", flush=True)
-generate(scenario, out={out!r}, seed=11, executor={executor}, difficulty=False, quiet=True)
+if __name__ == "__main__":
+    scenario = {scenario}
+    print("ready", flush=True)
+    generate(scenario, out={out!r}, seed=11, executor={executor}, difficulty=False, quiet=True)
 """
 
 
-def start(out, executor):
-    program = PROGRAM.format(out=str(out), executor=executor)
+def start(out, executor, scenario=COIN):
+    program = PROGRAM.format(out=str(out), executor=executor, scenario=scenario)
     process = subprocess.Popen(
         [sys.executable, "-c", program],
         stdout=subprocess.PIPE,
@@ -64,18 +70,21 @@ executors = pytest.mark.parametrize("executor", ["Serial()", "Processes(n_worker
 
 
 @executors
-def test_killed_five_times_the_digests_are_those_of_an_uninterrupted_run(tmp_path, executor):
+@pytest.mark.parametrize("scenario", [COIN, BANK], ids=["coin", "bank"])
+def test_killed_five_times_the_digests_are_those_of_an_uninterrupted_run(
+    tmp_path, executor, scenario
+):
     """Whatever the moment, the same command goes on to the same bytes."""
-    draw = random.Random(executor)  # noqa: S311 - moments, not secrets
+    draw = random.Random(executor + scenario)  # noqa: S311 - moments, not secrets
     for n_blocks in sorted(draw.sample(range(9), N_KILLS)):
-        with start(tmp_path / "killed", executor) as process:
+        with start(tmp_path / "killed", executor, scenario) as process:
             wait_for(process, tmp_path / "killed", n_blocks)
             look_again(process, draw.uniform(0.0, 0.08))
             process.kill()
         assert process.returncode == -signal.SIGKILL
         assert not (tmp_path / "killed" / "manifest.json").exists()
-    finish(start(tmp_path / "killed", executor))
-    finish(start(tmp_path / "whole", executor))
+    finish(start(tmp_path / "killed", executor, scenario))
+    finish(start(tmp_path / "whole", executor, scenario))
 
     one, two = Dataset(tmp_path / "whole"), Dataset(tmp_path / "killed")
     assert two.manifest["tables"] == one.manifest["tables"]

@@ -104,8 +104,10 @@ class CardNotPresent(Typology):
         device = crimes.new_device(ring=caused_by if rng.random() < 0.5 else 0)
         merchant, n_declined = -1, 0
         if rng.random() < self.probe_share:
-            shop = pick(rng, crimes.market.online_merchants("digital_goods"))
-            n_declined += not crimes.spend(customer, event, shop, pick(rng, PROBES), device=device)
+            seller = pick(rng, crimes.market.online_merchants("digital_goods"))
+            n_declined += not crimes.spend(
+                customer, event, seller, pick(rng, PROBES), device=device
+            )
             yield env.timeout(rng.exponential(0.2 * HOUR))
         for _ in range(int(rng.geometric(1.0 / self.mean_purchases))):
             if merchant < 0 or rng.random() < 0.55:
