@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,6 +15,9 @@ from simgen.core import Block, Invariant, RunError, Scenario, Streams
 from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry
 from simgen.storage.parts import write_part
+
+
+_N_WRITERS = 3  # parts of a block written at once: while one waits for the disk, others encode
 
 
 class Task(NamedTuple):
@@ -59,10 +63,15 @@ class BlockJob:
         began_at = time.perf_counter()
         for rule in self.scenario.invariants:
             _check(rule, made.tables, made.number)
-        parts = tuple(
-            write_part(self.folder, table, made.number, made.tables.pop(table.name))
-            for table in self.scenario.tables
-        )
+        with ThreadPoolExecutor(_N_WRITERS, "write") as writers:
+            parts = tuple(
+                writers.map(
+                    lambda table: write_part(
+                        self.folder, table, made.number, made.tables.pop(table.name)
+                    ),
+                    self.scenario.tables,
+                )
+            )
         # What the pool keeps would otherwise add up over tables of different sizes.
         pa.default_memory_pool().release_unused()
         return Entry(

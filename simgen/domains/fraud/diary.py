@@ -12,7 +12,7 @@ from simgen.domains.fraud.flows import FLOW, PAYMENTS, PURCHASE, SESSION, UNDECI
 from simgen.domains.fraud.schema import Action, Entry
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, slots=True)
 class Event:
     """One event of the world, growing as it unfolds. Times in seconds since the start."""
 

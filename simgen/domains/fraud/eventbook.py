@@ -37,7 +37,8 @@ class EventBook:
         rare = np.array([not e.lookalike_of for e in events], np.bool_)
         first = np.full(len(events) + 1, np.inf)
         for rows in (settled.payments, sessions):
-            np.minimum.at(first, rows["event"], rows["at"])
+            of_events = np.flatnonzero(rows["event"])
+            np.minimum.at(first, rows["event"][of_events], rows["at"][of_events])
         return cls(
             events,
             np.array([0, *(diary.event_id(event) for event in events)]),
@@ -69,9 +70,10 @@ def observed_labels(
         for e in book.events
     ]
     event = payments["event"]
-    judged = np.flatnonzero(~np.isnan(seen_at[event]) & (payments["at"] < seen_at[event]))
-    suspected = payments["code"] == Decline.SUSPECTED_FRAUD
-    alarms = np.flatnonzero(suspected & (payments["impostor"] == 0))
+    of_events = np.flatnonzero(event)
+    judged = of_events[payments["at"][of_events] < seen_at[event[of_events]]]
+    suspected = np.flatnonzero(payments["code"] == int(Decline.SUSPECTED_FRAUD))
+    alarms = suspected[payments["impostor"][suspected] == 0]
     delay = streams.generator("false_alarms").lognormal(np.log(3 * HOUR), 1.0, len(alarms))
     at = np.concatenate([seen_at[event[judged]], payments["at"][alarms] + 5 * MINUTE + delay])
     rows = np.concatenate([judged, alarms])
