@@ -21,6 +21,7 @@ from simgen.core.schema import (
     Field as Field,
     Role as Role,
     Table as Table,
+    null_where as null_where,
 )
 from simgen.core.streams import Key as Key, Streams as Streams
 from simgen.core.times import (

@@ -75,11 +75,25 @@ class Field:
             return values
         values = np.asarray(values)
         if self.categories:
-            absent = values < 0 if self.nullable else None
-            codes = pa.array(values.astype(np.int32, copy=False), mask=absent)
-            return pa.DictionaryArray.from_arrays(codes, self._dictionary)
-        absent = np.isnan(values) if self.nullable and values.dtype.kind == "f" else None
-        return pa.array(values, self.type, mask=absent)
+            codes = values.astype(np.int32, copy=False)
+            absent = codes < 0 if self.nullable else np.False_
+            return pa.DictionaryArray.from_arrays(null_where(absent, codes), self._dictionary)
+        if self.nullable and self.type == pa.float64() and values.dtype == np.float64:
+            return null_where(np.isnan(values), values)
+        return pa.array(values, self.type)
+
+
+def null_where(absent: Any, values: Any) -> pa.Array:
+    """An Arrow array of numbers `(n,)` that is null where `absent` `(n,)` is true.
+
+    Shares the memory of `values`, which must not change any more; `pa.array` with a mask would
+    copy them one by one.
+    """
+    values = np.ascontiguousarray(values)
+    n_absent = int(np.count_nonzero(absent))
+    valid = pa.py_buffer(np.packbits(~absent, bitorder="little")) if n_absent else None
+    kind = pa.from_numpy_dtype(values.dtype)
+    return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(values)], n_absent)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from simgen.domains.fraud.schema import Decline
 class BankPolicy(Parameters):
     """How the bank and its customers find fraud and deal with it. All defaults are assumptions."""
 
-    monitoring_rate: float = parameter(
+    monitoring_share: float = parameter(
         0.10,
         doc="Probability that monitoring declines a fraudulent payment of ordinary suspicion.",
         minimum=0.0,
@@ -79,11 +79,11 @@ class Bank:
     def screen(self, customer: int, event: Event, suspicion: float) -> int:
         """What monitoring says of a payment by an impostor: a Decline, or UNDECIDED if it passes.
 
-        `suspicion` multiplies `monitoring_rate`.
+        `suspicion` multiplies `monitoring_share`.
         """
         if self.blocked[customer]:
             return int(Decline.RESTRICTED_CARD)
-        if self.rng.random() < self.policy.monitoring_rate * suspicion:
+        if self.rng.random() < self.policy.monitoring_share * suspicion:
             self.alert(customer, event)
             return int(Decline.SUSPECTED_FRAUD)
         return UNDECIDED

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from simgen.core import HOUR, MINUTE, Batch, Streams
 from simgen.domains.fraud import schema
 from simgen.domains.fraud.diary import Diary, Event
-from simgen.domains.fraud.outcome import Floats, Integers, Rows, Settled, World, null_where
+from simgen.domains.fraud.outcome import Floats, Integers, Rows, Settled, World
 from simgen.domains.fraud.schema import Decline
 from simgen.domains.fraud.underworld import Cause
 
@@ -117,7 +118,7 @@ def events(world: World, book: EventBook, taken: Integers) -> Batch:
     for name in ("onset_at", "detectable_at", "ended_at", "observed_at"):
         columns[name] = world.instants(columns[name])
     unknown = columns["observed_label"] < 0
-    columns["observed_label"] = null_where(unknown, columns["observed_label"] == 1)
+    columns["observed_label"] = pa.array(columns["observed_label"] == 1, mask=unknown)
     return schema.EVENTS.batch(columns)
 
 

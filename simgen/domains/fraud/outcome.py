@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from simgen.core import timestamps
 from simgen.domains.fraud.market import Market
@@ -44,8 +42,3 @@ class Settled:
     postings: Rows
     taken: Integers  # by event, what impostors got (events + 1,) [cent]
     balance: Integers  # (customers,) [cent]
-
-
-def null_where(absent: npt.NDArray[np.bool_], values: npt.NDArray[Any]) -> pa.Array:
-    """An Arrow array of the values `(n,)`, null where they are absent."""
-    return pa.array(values, mask=absent)

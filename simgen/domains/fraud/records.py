@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simgen.core import Batch, Streams
+from simgen.core import Batch, Streams, null_where
 from simgen.domains.fraud import schema
 from simgen.domains.fraud.eventbook import EventBook, events, observed_labels
 from simgen.domains.fraud.flows import BLOCK, REISSUE
 from simgen.domains.fraud.kernels.columns import describe
 from simgen.domains.fraud.market import FIRST_ABROAD, HOME, ONLINE, Market, country_distances
-from simgen.domains.fraud.outcome import Integers, Rows, Settled, World, null_where
+from simgen.domains.fraud.outcome import Integers, Rows, Settled, World
 from simgen.domains.fraud.population import Population, account_ids, card_ids
 from simgen.domains.fraud.schema import Channel, Decline
 

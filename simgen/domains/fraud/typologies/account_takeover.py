@@ -113,7 +113,7 @@ class AccountTakeover(Typology):
             if crimes.bank.online_blocked[customer]:
                 return
             tests = number == 0 and rng.random() < 0.3
-            suspected = rng.random() < 2.5 * crimes.bank.policy.monitoring_rate
+            suspected = rng.random() < 2.5 * crimes.bank.policy.monitoring_share
             if suspected:
                 crimes.bank.alert(customer, event)
             diary.flow(
