@@ -163,6 +163,7 @@ class Bank:
     def _stop(self, customer: int, event: Event) -> None:
         if event.kind == "account_takeover":
             self.online_blocked[customer] = True
+            self.env.process(self._restore_access(customer))
         else:
             self.block(customer)
 
@@ -170,6 +171,10 @@ class Bank:
         event.observed_at = self.env.now
         event.observed_label = label
         event.observed_reason = reason
+
+    def _restore_access(self, customer: int) -> Generator[simpy.Event, Any, None]:
+        yield self.env.timeout(self.rng.exponential(2 * DAY))
+        self.online_blocked[customer] = False
 
     def _reissue(self, customer: int) -> Generator[simpy.Event, Any, None]:
         yield self.env.timeout(self.rng.gamma(4.0, self.policy.reissue_time * DAY / 4.0))

@@ -21,7 +21,7 @@ LOOKALIKE_KINDS = (
 CAUSE_KINDS = ("merchant_breach", "testing_campaign")
 KINDS = RARE_KINDS + LOOKALIKE_KINDS + CAUSE_KINDS
 
-OBSERVED_REASONS = ("customer_report", "bank_alert", "common_point_of_purchase")
+OBSERVED_REASONS = ("customer_report", "bank_alert")
 
 
 class Channel(IntEnum):

@@ -46,6 +46,7 @@ _WRONG_CVV_SHARE = 0.010
 _REFUSED_SHARE = 0.0025
 _FALSE_ALARM_SHARE = 0.0003  # times 8 abroad, times 5 above 600 EUR
 _LARGE = 60_000  # [cent]
+_RETRY_TIME = 37.0  # [s]
 
 _DEVICES = 1 << 41  # counters of draws about devices
 _STRANGE = 1 << 20  # indices of devices used once
@@ -120,7 +121,7 @@ def emit_purchases(
     for customer in range(len(habits)):
         habit, trip, stop = habits[customer], trip_starts[customer], trip_starts[customer + 1]
         (till_threshold, till_alias), (any_threshold, any_alias) = discoveries
-        spread, endings, ending_shares = baskets
+        spread, endings, shares = baskets
         entity, position, n_visits = first + customer, 0.0, 0
         n_known, explore = 0, 1.0
         while True:
@@ -131,8 +132,8 @@ def emit_purchases(
                 merchant = _this_or_another(unit(where), known, shops, segments)
             else:
                 what = alias_from(unit(which), any_threshold, any_alias)
-                place = 0 if what >= len(spread) else 1 + habit.city
-                merchant = _merchant_in(unit(where), place, what % len(spread), shops, segments)
+                place = 0 if what >= len(till_alias) else 1 + habit.city
+                merchant = _merchant_in(unit(where), place, what % len(till_alias), shops, segments)
                 n_known += 1
                 explore = _EXPLORATION * n_known**_EXPLORATION_DECAY
             visited[n_visits % _MEMORY] = merchant
@@ -154,18 +155,12 @@ def emit_purchases(
                 event = 0
             row, shop = out[n], shops[merchant]
             row.at, row.customer, row.merchant, row.event = at, customer, merchant, event
-            row.device, row.payee, row.place, row.share = 0, 0, 0, 0.0
-            row.flow, row.impostor = PURCHASE, 0
-            basket, ending, how, slip = words(key, entity, 2 * n_visits - 1)
-            row.cents = _cents(
-                unit(basket), unit(ending), habit.log_spending, shop, spread, endings, ending_shares
-            )
-            _enter(row, unit(how), shop.place == 0, returning)
+            draws = words(key, entity, 2 * n_visits - 1)
+            _ask(row, shop, habit, returning, draws, spread, endings, shares)
             if shop.place == 0:
                 draws = words(key, entity, _DEVICES + n_visits)
                 row.device = _device(row, draws, habit, device_key, entity)
-            row.code = _mishap(row, unit(slip))
-            n = _try_again(out, n, 12.0 + 70.0 * unit(how))
+            n = _try_again(out, n)
     return n
 
 
@@ -190,13 +185,34 @@ def _this_or_another(u: Any, known: Any, shops: Any, segments: Any) -> Any:
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
+def _ask(
+    row: Any,
+    shop: Any,
+    habit: Any,
+    returning: Any,
+    draws: Any,
+    spread: Any,
+    endings: Any,
+    shares: Any,
+) -> None:
+    """Ask for a payment at `shop`: all columns but who, where, when and the device."""
+    basket, ending, how, slip = draws
+    row.device, row.payee, row.place, row.share = 0, 0, 0, 0.0
+    row.flow, row.impostor = PURCHASE, 0
+    log_median = habit.log_spending + shop.log_price
+    row.cents = _cents(unit(basket), unit(ending), log_median, shop, spread, endings, shares)
+    _enter(row, unit(how), shop.place == 0, returning)
+    row.code = _mishap(row, unit(slip))
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
 def _cents(
-    u: Any, u_ending: Any, log_spending: Any, shop: Any, spread: Any, endings: Any, shares: Any
+    u: Any, u_ending: Any, log_median: Any, shop: Any, spread: Any, endings: Any, shares: Any
 ) -> Any:
     """The amount [cent]: a fixed price once or twice, or a basket ending as prices do."""
     if shop.fixed_price > 0:
         return shop.fixed_price * (2 if u_ending < _TWO_ITEMS_SHARE else 1)
-    log_amount = log_spending + shop.log_price + spread[shop.category] * normal_from(u)
+    log_amount = log_median + spread[shop.category] * normal_from(u)
     cents = max(1, int(math.exp(log_amount) * 100.0 + 0.5))
     if cents >= 100:
         for k in range(len(endings)):
@@ -244,11 +260,11 @@ def _mishap(row: Any, u: Any) -> Any:
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _try_again(out: Any, n: Any, delay: Any) -> Any:
-    """After a slip, try again `delay` [s] later; returns the next free row."""
+def _try_again(out: Any, n: Any) -> Any:
+    """After a slip, try again soon; returns the next free row."""
     if out[n].code in (_WRONG_PIN, _WRONG_CVV):
         out[n + 1] = out[n]
-        out[n + 1].at += delay
+        out[n + 1].at += _RETRY_TIME
         out[n + 1].code = UNDECIDED
         return n + 2
     return n + 1
