@@ -32,10 +32,10 @@ check: .venv/dev
 	@$(BIN)/lint-imports --no-logo
 
 test: .venv/dev
-	@$(BIN)/python -m pytest -q -n auto -m "not slow"
+	@$(BIN)/python -m pytest -n auto -m "not slow"
 
 test-long: .venv/dev
-	@$(BIN)/python -m pytest -q -m slow
+	@$(BIN)/python -m pytest -m slow
 
 bench: .venv/dev
 	@set -e; for script in $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py)); do \

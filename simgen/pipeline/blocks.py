@@ -16,7 +16,6 @@ from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry
 from simgen.storage.parts import write_part
 
-
 _N_WRITERS = 3  # parts of a block written at once: while one waits for the disk, others encode
 
 

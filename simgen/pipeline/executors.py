@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import (
@@ -126,7 +127,13 @@ def _n_cores() -> int:
 
 def _in_flight(pool: ProcessPoolExecutor, tasks: Iterable[Any], n_most: int) -> Iterator[Any]:
     waiting = iter(tasks)
-    running: set[Future[Any]] = {pool.submit(_work, task) for task in islice(waiting, n_most)}
+    # Workers are born with signals held: one that reaches them before they have left the terminal
+    # would kill them half-made, and their parent would wait for ever.
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        running: set[Future[Any]] = {pool.submit(_work, task) for task in islice(waiting, n_most)}
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
     while running:
         done, running = wait(running, return_when=FIRST_COMPLETED)
         for future in done:
@@ -134,6 +141,7 @@ def _in_flight(pool: ProcessPoolExecutor, tasks: Iterable[Any], n_most: int) -> 
             yield future.result()
 
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _job: list[Job[Any, Any, Any]] = []  # a worker's own
 
 
@@ -142,6 +150,11 @@ def _begin(job: Job[Any, Any, Any], watched: Connection) -> None:
     # Out of the terminal's reach: the parent decides when work ends. SIGTERM must stay deadly, for
     # that is how a broken pool ends the other workers, and it waits until they are gone.
     os.setsid()
+    for number in _SIGNALS:  # what came before is dropped
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
     threading.Thread(target=_die_with_parent, args=(watched,), daemon=True).start()
     pa.set_cpu_count(1)  # the other cores have their own workers
     _job.append(job)

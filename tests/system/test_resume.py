@@ -106,3 +106,16 @@ def test_a_signal_to_the_whole_group_ends_the_run_in_good_order(tmp_path, execut
     assert not (tmp_path / "manifest.json").exists()
     finish(start(tmp_path, executor))
     assert Dataset(tmp_path).damaged_parts() == []
+
+
+@pytest.mark.parametrize("delay", [0.1, 0.4, 0.8])
+def test_a_signal_while_workers_start_ends_the_run_too(tmp_path, delay):
+    """Half-made workers are not killed, which would leave their parent waiting for ever."""
+    process = start(tmp_path, "Processes(n_workers=2)", BANK)
+    look_again(process, delay)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert "Interrupted: stopped after" in said
+    assert not (tmp_path / "manifest.json").exists()

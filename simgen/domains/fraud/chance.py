@@ -24,11 +24,6 @@ class Weighted(Generic[Item]):
         self._items = tuple(weights)
         self._cumulative = list(accumulate(weights.values()))
 
-    @property
-    def total(self) -> float:
-        """The sum of the weights."""
-        return self._cumulative[-1]
-
     def draw(self, rng: np.random.Generator) -> Item:
         """One of the items, by weight."""
         return self._items[bisect_right(self._cumulative, rng.random() * self._cumulative[-1])]

@@ -16,7 +16,6 @@ import simpy
 
 from simgen.core import DAY, Streams
 from simgen.des import run
-from simgen.domains.fraud.chance import Weighted
 from simgen.domains.fraud.diary import Diary, Trip
 from simgen.domains.fraud.lookalikes.base import LookAlike
 from simgen.domains.fraud.market import Market
@@ -80,18 +79,23 @@ def make_lives(population: Population, market: Market, diary: Diary, streams: St
 
 def live(lives: Lives, lookalikes: Sequence[LookAlike]) -> None:
     """Let all customers live until the horizon."""
-    rates = {lookalike: lookalike.rate for lookalike in lookalikes if lookalike.rate > 0.0}
-    if rates:
-        run(lives.env, _happenings(lives, Weighted(rates)), until=lives.diary.horizon)
+    happening = [lookalike for lookalike in lookalikes if lookalike.rate > 0.0]
+    if happening:
+        run(lives.env, _happenings(lives, happening), until=lives.diary.horizon)
 
 
-def _happenings(lives: Lives, lookalikes: Weighted[LookAlike]) -> Generator[simpy.Event, Any, None]:
+def _happenings(lives: Lives, happening: Sequence[LookAlike]) -> Generator[simpy.Event, Any, None]:
     """One Poisson process for all customers: the sum of theirs, each arrival falling on any."""
-    n = len(lives.population)
-    mean_gap = YEAR / (lookalikes.total * n)
+    rng, env, n = lives.rng, lives.env, len(lives.population)
+    rates = np.array([lookalike.rate for lookalike in happening])
+    n_arrivals = rng.poisson(rates.sum() * n * lives.diary.horizon / YEAR)
+    instants = np.sort(rng.uniform(0.0, lives.diary.horizon, n_arrivals))
+    customers = rng.integers(0, n, n_arrivals)
+    kinds = np.searchsorted(rates.cumsum()[:-1], rates.sum() * rng.random(n_arrivals))
     busy_until = [0.0] * n
-    while True:
-        yield lives.env.timeout(lives.rng.exponential(mean_gap))
-        customer, now = int(lives.rng.random() * n), lives.env.now
-        if busy_until[customer] <= now:
-            busy_until[customer] = now + lookalikes.draw(lives.rng).happen(lives, customer)
+    for at, customer, kind in zip(
+        instants.tolist(), customers.tolist(), kinds.tolist(), strict=True
+    ):
+        yield env.timeout(at - env.now)
+        if busy_until[customer] <= at:
+            busy_until[customer] = at + happening[kind].happen(lives, customer)

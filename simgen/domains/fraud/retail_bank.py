@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -45,6 +45,11 @@ class RetailBank(Scenario[Shared]):
     """A retail bank: customers with accounts and cards, merchants, criminals, investigators."""
 
     version: ClassVar[int] = 1
+    small: ClassVar[Mapping[str, Any]] = {
+        "n_customers": 400,
+        "customers_per_block": 200,
+        "n_merchants": 1_000,
+    }
     tables: ClassVar[tuple[Table, ...]] = TABLES
     invariants: ClassVar[tuple[Invariant, ...]] = rules.RULES
 
