@@ -33,7 +33,7 @@ SHOPS = Weighted(  # what can be resold; assumption
         "media": 0.10,
     }
 )
-PROBES = (0, 1, 76, 89, 100, 100, 100, 100, 100, 100, 179, 200)  # [cent]; ULB's small frauds
+PROBES = (0, 1, 76, 77, 100, 100, 100, 100, 100, 100, 100)  # [cent]; ULB's small frauds
 GIFT_CARD = 9_999  # [cent], the most frequent larger fraud amount of ULB's 2013 data
 
 
@@ -123,7 +123,7 @@ class CardNotPresent(Typology):
 
     def _cents(self, crimes: Crimes, merchant: int) -> int:
         rng = crimes.rng
-        if rng.random() < 0.06:
+        if rng.random() < 0.1:
             return GIFT_CARD
         if crimes.market.fixed_price[merchant]:
             return int(crimes.market.fixed_price[merchant])

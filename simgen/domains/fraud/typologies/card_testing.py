@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from simgen.domains.fraud.criminals import Crimes
     from simgen.domains.fraud.underworld import Campaign
 
-PROBES = (0, 100, 100, 100, 76, 77, 150, 200, 379)  # [cent]; ULB's most frequent fraud amounts
+PROBES = (0, 0, 100, 100, 100, 100, 100, 76, 77, 379)  # [cent]; ULB's most frequent fraud amounts
 
 
 @dataclass(frozen=True, kw_only=True)
