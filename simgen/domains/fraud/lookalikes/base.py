@@ -16,7 +16,7 @@ def events_per_year(default: float) -> Any:
     """The parameter every look-alike has. All defaults are assumptions."""
     return parameter(
         default,
-        doc="Events per customer.",
+        doc="Events per customer. Assumption.",
         unit="1/year",
         minimum=0.0,
         maximum=50.0,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from simgen.core import MINUTE, parameter
 from simgen.domains.fraud.chance import pick
 from simgen.domains.fraud.lookalikes.base import LookAlike, events_per_year
+from simgen.domains.fraud.market import SOLD
 from simgen.domains.fraud.schema import Entry
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class LargePurchase(LookAlike):
         420.0, doc="Median of the sum (log-normal, deviation 0.7).", unit="EUR", above=0.0
     )
     shops: tuple[str, ...] = parameter(
-        ("electronics", "household", "travel", "fashion"), doc="Categories of shop."
+        ("electronics", "household", "travel", "fashion"), doc="Categories of shop.", choices=SOLD
     )
 
     def happen(self, lives: Lives, customer: int) -> float:

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import simpy
 
-from simgen.core import DAY, MINUTE, RequestError, parameter
+from simgen.core import DAY, MINUTE, parameter
 from simgen.domains.fraud.chance import pick
 from simgen.domains.fraud.flows import UNDECIDED
+from simgen.domains.fraud.ranges import refuse_reversed
 from simgen.domains.fraud.schema import Decline
 from simgen.domains.fraud.typologies.base import Typology, cases_per_month
 
@@ -52,11 +53,7 @@ class CardTesting(Typology):
 
     def check(self) -> None:
         """Refuse a range that is upside down."""
-        if self.probes_per_card[0] > self.probes_per_card[1]:
-            raise RequestError(
-                f"probes_per_card = {list(self.probes_per_card)}: the fewest must not exceed the "
-                "most; swap them"
-            )
+        refuse_reversed("probes_per_card", self.probes_per_card)
 
     @property
     def cases_rate(self) -> float:
