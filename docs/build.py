@@ -49,6 +49,8 @@ def _pages() -> Iterator[tuple[str, str]]:
     for name in scenario_names():
         yield f"scenario-{name.replace('/', '-')}", scenario_page(name)
     yield "metrics", metrics_page()
+    for path in sorted((ROOT / "docs").glob("*.md")):
+        yield path.stem, path.read_text(encoding="utf-8")
     for path in sorted((ROOT / "docs" / "decisions").glob("*.md")):
         yield f"decision-{path.stem}", path.read_text(encoding="utf-8")
 

@@ -28,7 +28,7 @@ class Bounds:
 
     def __str__(self) -> str:
         sides = (">=", self.minimum), ("<=", self.maximum), (">", self.above), ("<", self.below)
-        text = [f"{sign} {bound:g}" for sign, bound in sides if bound is not None]
+        text = [f"{sign} {_number(bound)}" for sign, bound in sides if bound is not None]
         return " and ".join(text) or " | ".join(self.choices)
 
     def admit(self, value: Any) -> bool:
@@ -42,6 +42,10 @@ class Bounds:
             and (self.below is None or value < self.below)
             and value == value  # noqa: PLR0124 - NaN is outside of everything
         )
+
+
+def _number(bound: float) -> str:
+    return f"{bound:,.0f}" if abs(bound) >= 10_000 else f"{bound:g}"
 
 
 def parameter(

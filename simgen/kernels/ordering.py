@@ -9,6 +9,7 @@ import numpy.typing as npt
 from numba import njit
 
 ROWS_PER_BUCKET = 4
+_SHORTEST = 1e-290  # of a range; a shorter one would make the scale infinite
 
 
 def time_order(at: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
@@ -24,18 +25,25 @@ def time_order(at: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     return order
 
 
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _bucket(passed: Any, scale: Any, n_buckets: Any) -> Any:
+    """Where an instant belongs; the last bucket if `passed` is too large for a number."""
+    position = passed * scale
+    return int(position) if position < n_buckets else n_buckets - 1
+
+
 @njit(cache=True, error_model="numpy")
 def _order(at: Any, first: Any, last: Any, starts: Any, order: Any) -> None:
     """Count rows by bucket, deal them out in order, then sort each bucket by insertion."""
     n_buckets = len(starts) - 1
-    scale = (n_buckets - 1) / (last - first) if last > first else 0.0
+    scale = (n_buckets - 1) / max(last - first, _SHORTEST)
     for row in range(len(at)):
-        starts[int((at[row] - first) * scale) + 1] += 1
+        starts[_bucket(at[row] - first, scale, n_buckets) + 1] += 1
     for bucket in range(n_buckets):
         starts[bucket + 1] += starts[bucket]
     place = starts[:-1].copy()
     for row in range(len(at)):
-        bucket = int((at[row] - first) * scale)
+        bucket = _bucket(at[row] - first, scale, n_buckets)
         order[place[bucket]] = row
         place[bucket] += 1
     for bucket in range(n_buckets):

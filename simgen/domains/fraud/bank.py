@@ -49,7 +49,7 @@ class BankPolicy(Parameters):
         0.05, doc="Share of true reports that the bank rejects.", minimum=0.0, maximum=1.0
     )
     reissue_time: float = parameter(
-        4.0, doc="Mean time until a blocked card is replaced.", unit="day", above=0.0
+        4.0, doc="Mean time until a blocked card is replaced.", unit="day", minimum=0.5
     )
     mistaken_dispute_rate: float = parameter(
         0.25,
@@ -73,6 +73,7 @@ class Bank:
     diary: Diary
     investigators: MonitoredResource
     blocked: npt.NDArray[np.bool_]  # (n,) card of each customer
+    reissued_at: npt.NDArray[np.float64]  # (n,) when the present card came [s]
     online_blocked: npt.NDArray[np.bool_]  # (n,) online banking of each customer
     _known: set[int] = field(default_factory=set)  # events someone looks into
 
@@ -87,6 +88,10 @@ class Bank:
             self.alert(customer, event)
             return int(Decline.SUSPECTED_FRAUD)
         return UNDECIDED
+
+    def is_current(self, customer: int, stolen_at: float) -> bool:
+        """Whether the customer's card is still the one stolen at an instant [s]."""
+        return bool(self.reissued_at[customer] <= stolen_at)
 
     def alert(self, customer: int, event: Event) -> None:
         """Have an investigator look at an event, once."""
@@ -131,6 +136,7 @@ class Bank:
         self._conclude(event, "bank_alert", label=confirmed)
         if confirmed:
             self._stop(customer, event)
+            self._refund(customer, event)
         else:
             self._known.discard(event.index)
 
@@ -149,7 +155,7 @@ class Bank:
         upheld = bool(self.rng.random() >= self.policy.wrongly_rejected_share)
         self._conclude(event, "customer_report", label=upheld)
         if upheld:
-            self.diary.flow(REFUND, self.env.now + HOUR, customer, event=event)
+            self._refund(customer, event)
 
     def mistake(self, customer: int, event: Event) -> Generator[simpy.Event, Any, None]:
         """The SimPy process of a genuine payment that its maker reports as fraud."""
@@ -164,8 +170,12 @@ class Bank:
         if event.kind == "account_takeover":
             self.online_blocked[customer] = True
             self.env.process(self._restore_access(customer))
-        else:
+        elif self.is_current(customer, event.stolen_at):
             self.block(customer)
+
+    def _refund(self, customer: int, event: Event) -> None:
+        """Give back what impostors took so far."""
+        self.diary.flow(REFUND, self.env.now + HOUR, customer, event=event)
 
     def _conclude(self, event: Event, reason: str, *, label: bool) -> None:
         event.observed_at = self.env.now
@@ -179,4 +189,5 @@ class Bank:
     def _reissue(self, customer: int) -> Generator[simpy.Event, Any, None]:
         yield self.env.timeout(self.rng.gamma(4.0, self.policy.reissue_time * DAY / 4.0))
         self.blocked[customer] = False
+        self.reissued_at[customer] = self.env.now
         self.diary.flow(REISSUE, self.env.now, customer)

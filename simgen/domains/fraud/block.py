@@ -64,7 +64,7 @@ def simulate_block(
     purchases, cash, transfers, logins = _routine(bank, lives, streams)
     months = ledger.month_starts(bank.start_date, bank.n_days)
     genuine = [purchases, cash, transfers, ledger.subscriptions(population, market, months, own)]
-    n_genuine = sum(map(len, genuine)) + int((diary.flows()["flow"] <= TRANSFER).sum())
+    n_genuine = sum(_n_payments(part, bank.horizon) for part in [*genuine, diary.flows()])
     crimes = _crimes(bank, lives, underworld, purchases, own)
     quota = None if bank.prevalence is None else n_genuine * bank.prevalence / (1 - bank.prevalence)
     share = len(population) / bank.n_customers
@@ -74,12 +74,24 @@ def simulate_block(
     settled = _settle(lives, [*genuine, ledger.account_flows(population, months, own)])
     sessions = _in_time_order([logins, diary.sessions()], bank.horizon)
     yield from records.batches(
-        World(bank.start_date, population, market, underworld, block.start == 0),
+        World(
+            start_date=bank.start_date,
+            population=population,
+            market=market,
+            underworld=underworld,
+            cash_machine_key=streams.key("cash_machines"),
+            is_first=block.start == 0,
+        ),
         EventBook.of(diary, weight, settled, sessions),
         settled,
         sessions,
         own,
     )
+
+
+def _n_payments(flows: Rows, horizon: float) -> int:
+    within = (flows["at"] >= 0.0) & (flows["at"] < horizon) & (flows["flow"] <= TRANSFER)
+    return int(np.count_nonzero(within))
 
 
 def _crimes(
@@ -94,6 +106,7 @@ def _crimes(
         diary=lives.diary,
         investigators=MonitoredResource(env, n_investigators),
         blocked=np.zeros(n, np.bool_),
+        reissued_at=np.full(n, -np.inf),
         online_blocked=np.zeros(n, np.bool_),
     )
     visits = Visits(
@@ -178,7 +191,7 @@ def _settle(lives: Lives, parts: list[Rows]) -> Settled:
     accounts = open_accounts(
         population.opening_balance, population.overdraft_limit, population.card_limit
     )
-    payments, n_replaced = np.empty(n, FLOW), np.empty(n, np.int8)
+    payments, n_replaced = np.empty(n, FLOW), np.empty(n, np.int16)
     postings = np.empty(n, POSTING)
     taken, refundable = np.zeros((2, n_events + 1), np.int64)
     n_payments, n_postings = settle(

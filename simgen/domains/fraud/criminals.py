@@ -23,8 +23,7 @@ from simgen.domains.fraud.typologies import Typologies, Typology
 from simgen.domains.fraud.underworld import MONTH, RING_DEVICES, Breach, Campaign, Underworld
 
 RUN_OFF = 240 * DAY  # how long the bank goes on after the end, so that late reports get in [s]
-HEADROOM = 2.0  # opportunities per fraud that a requested prevalence needs; `Pace` takes enough
-LEAD = 0.04  # of the quota that frauds may run ahead
+HEADROOM = 2.0  # opportunities per fraud that a requested prevalence needs
 
 
 @dataclass(kw_only=True, eq=False)
@@ -36,15 +35,19 @@ class Visits:
     customer: npt.NDArray[np.int32]
     _at_merchant: dict[int, npt.NDArray[np.int64]] = field(default_factory=dict)
 
-    def victims(self, breach: Breach, before: float) -> list[int]:
-        """Customers whose number leaked before an instant [s], once per visit."""
+    def of(self, visit: int) -> tuple[int, float]:
+        """Who made a visit, and when [s]."""
+        return int(self.customer[visit]), float(self.at[visit])
+
+    def leaks(self, breach: Breach, before: float) -> list[int]:
+        """The visits whose card number leaked before an instant [s]."""
         (merchant,) = breach.merchants
         if merchant not in self._at_merchant:
             self._at_merchant[merchant] = np.flatnonzero(self.merchant == merchant)
         there = self._at_merchant[merchant]
         at = self.at[there]
         leaked = there[(at >= breach.start_at) & (at < min(before, breach.end_at))]
-        return [int(customer) for customer in self.customer[leaked]]
+        return [int(visit) for visit in leaked]
 
 
 @dataclass(kw_only=True, eq=False)
@@ -91,7 +94,12 @@ class Crimes:
         suspicion: float = 1.0,
         code: int = UNDECIDED,
     ) -> bool:
-        """Try to pay with the customer's card; whether neither code nor monitoring stopped it."""
+        """Try to pay with the customer's card; whether neither code nor monitoring stopped it.
+
+        A card that has been replaced is not even tried.
+        """
+        if not self.bank.is_current(customer, event.stolen_at):
+            return False
         screened = self.bank.screen(customer, event, suspicion)
         code = screened if screened != UNDECIDED else code
         self.diary.flow(
@@ -120,22 +128,30 @@ class Opportunity:
 
 @dataclass(kw_only=True)
 class Pace:
-    """Lets frauds begin only while too few have; `quota` None lets all begin."""
+    """Lets just as many frauds begin as a quota of payments needs; None lets all begin.
+
+    Every opportunity is taken with the same probability whatever its kind, so the mix of kinds
+    is nature's: what is still wanted, over what the opportunities left would make.
+    """
 
     quota: float | None
+    left: float  # payments that the opportunities left would make, roughly
     promised: float = 0.0  # payments that frauds under way are still to make, roughly
 
-    def allows(self, passed: float, n_frauds: int) -> bool:
+    def allows(self, typical: float, n_frauds: int, u: float) -> bool:
         """Whether one more fraud may begin.
 
         Args:
-            passed: the share of opportunities that has passed.
+            typical: payments it would make, roughly.
             n_frauds: fraudulent payments so far.
+            u: uniform on 0 to 1.
         """
         if self.quota is None:
             return True
-        due = self.quota * (passed + LEAD * (1.0 - passed))
-        return n_frauds + self.promised < due
+        wanted = self.quota - n_frauds - self.promised
+        taken = u * self.left < wanted
+        self.left -= typical
+        return taken
 
 
 def natural_cases(typologies: Sequence[Typology], n_customers: int, horizon: float) -> float:
@@ -167,13 +183,13 @@ def commit_crimes(
     if quota is not None:
         expected = natural_records(typologies, n, horizon)
         boost = HEADROOM * quota / expected if expected else 0.0
-    pace = Pace(quota=quota)
     begun: list[Opportunity] = []
     _mistakes(crimes)
     found = sorted(
         (chance for typology in typologies for chance in _chances(crimes, typology, boost, share)),
         key=lambda chance: chance.at,
     )
+    pace = Pace(quota=quota, left=sum(chance.typology.typical_payments for chance in found))
     run(crimes.env, _opportunities(crimes, found, pace, begun), until=horizon + RUN_OFF)
     if quota is None or not begun:
         return 1.0
@@ -183,9 +199,10 @@ def commit_crimes(
 def _opportunities(
     crimes: Crimes, found: Sequence[Opportunity], pace: Pace, begun: list[Opportunity]
 ) -> Generator[simpy.Event, Any, None]:
-    for number, opportunity in enumerate(found, 1):
+    for opportunity in found:
         yield crimes.env.timeout(opportunity.at - crimes.env.now)
-        if pace.allows(number / len(found), crimes.diary.n_frauds):
+        typical = opportunity.typology.typical_payments
+        if pace.allows(typical, crimes.diary.n_frauds, crimes.rng.random()):
             begun.append(opportunity)
             crimes.env.process(_case(crimes, opportunity, pace))
 

@@ -23,6 +23,7 @@ class Event:
     onset_at: float
     caused_by: int  # id of an event, 0 if none
     ended_at: float
+    stolen_at: float  # when the card or its number was taken
     observed_at: float = math.nan
     observed_label: bool | None = None
     observed_reason: str = ""
@@ -54,9 +55,16 @@ class Diary:
     _sessions: list[tuple[object, ...]] = field(default_factory=list)
 
     def event(
-        self, kind: str, entity: int, now: float, *, lookalike_of: str = "", caused_by: int = 0
+        self,
+        kind: str,
+        entity: int,
+        now: float,
+        *,
+        lookalike_of: str = "",
+        caused_by: int = 0,
+        stolen_at: float | None = None,
     ) -> Event:
-        """Open an event."""
+        """Open an event; `stolen_at` is its beginning unless told."""
         event = Event(
             index=len(self.events) + 1,
             kind=kind,
@@ -65,6 +73,7 @@ class Diary:
             onset_at=now,
             caused_by=caused_by,
             ended_at=now,
+            stolen_at=now if stolen_at is None else stolen_at,
         )
         self.events.append(event)
         return event

@@ -24,7 +24,7 @@ MONTH_DAYS = 30.4375
 def month_starts(start_date: str, n_days: int) -> npt.NDArray[np.float64]:
     """First days of the months that touch the horizon, the first perhaps before it [s]."""
     start = np.datetime64(start_date, "D")
-    months = np.arange(start.astype("M8[M]"), (start + n_days).astype("M8[M]") + 1)
+    months = np.arange(start.astype("M8[M]"), (start + n_days - 1).astype("M8[M]") + 1)
     return (months.astype("M8[D]") - start).astype(np.float64) * DAY
 
 

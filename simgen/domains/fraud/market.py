@@ -35,6 +35,7 @@ def facts() -> dict[str, Any]:
 
 
 SOLD = tuple(facts()["categories"])
+SOLD_ONLINE = tuple(name for name, about in facts()["categories"].items() if about["online"] > 0)
 SUBSCRIPTION = len(SOLD)
 CATEGORIES = (*SOLD, "subscription", "cash", "transfer")
 CASH, TRANSFER = SUBSCRIPTION + 1, SUBSCRIPTION + 2
@@ -92,6 +93,13 @@ def discovery_weights() -> Floats:
     share = np.array([category["share"] for category in about])
     online = np.array([category["online"] for category in about])
     return np.stack([share * (1.0 - online), share * online])
+
+
+@cache
+def price_ends() -> Weighted[int | None]:
+    """How prices end [cent]; None: anyhow."""
+    endings = facts()["price_endings"]
+    return Weighted({**endings, None: 1.0 - sum(endings.values())})
 
 
 @cache

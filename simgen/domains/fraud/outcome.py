@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from simgen.core import timestamps
+from simgen.core import Key, timestamps
 from simgen.domains.fraud.market import Market
 from simgen.domains.fraud.population import Population
 from simgen.domains.fraud.underworld import Underworld
@@ -25,6 +25,7 @@ class World:
     population: Population
     market: Market
     underworld: Underworld
+    cash_machine_key: Key  # of the stream that says how far they are
     is_first: bool  # whether this block also tells what belongs to no customer
 
     def instants(self, seconds: npt.ArrayLike) -> npt.NDArray[np.datetime64]:
@@ -38,7 +39,7 @@ class Settled:
 
     noted: Rows  # flows from the diary, among them what happened to cards
     payments: Rows  # in time order, decided
-    n_replaced: npt.NDArray[np.int8]  # of the card of each payment
+    n_replaced: npt.NDArray[np.int16]  # of the card of each payment
     postings: Rows
     taken: Integers  # by event, what impostors got (events + 1,) [cent]
     balance: Integers  # (customers,) [cent]

@@ -19,7 +19,7 @@ Integers = npt.NDArray[np.int64]
 
 INCOME_SPREAD = 0.5  # of the logarithm; assumption, the order of EU disposable incomes
 HABIT_SHAPE = 2.2  # of the gamma law of purchase rates; assumption
-CARDS_PER_CUSTOMER = 100  # ids kept free for a customer's cards over time
+CARDS_PER_CUSTOMER = 10_000  # ids kept free for a customer's cards over time
 DEVICES_PER_CUSTOMER = 64  # ids kept free for a customer's devices over time
 
 

@@ -10,5 +10,5 @@ def refuse_reversed(name: str, limits: tuple[int, int]) -> None:
     fewest, most = limits
     if fewest > most:
         raise RequestError(
-            f"{name} = {list(limits)} is upside down: the fewest must not exceed the most, swap them"
+            f"{name} = {list(limits)} is upside down: the fewest must not exceed the most"
         )

@@ -32,7 +32,7 @@ def batches(
     yield _customers(world.population)
     yield _accounts(world.population, settled.balance)
     yield _cards(world, settled.noted)
-    yield _transactions(world, book, settled, ids, streams)
+    yield _transactions(world, book, settled, ids)
     yield _sessions(world, book, sessions)
     yield _ledger(world, settled, ids)
     yield observed_labels(world, book, payments, ids, streams)
@@ -105,13 +105,13 @@ def _merchants(market: Market) -> Batch:
 
 
 def _transactions(
-    world: World, book: EventBook, settled: Settled, transaction_id: Integers, streams: Streams
+    world: World, book: EventBook, settled: Settled, transaction_id: Integers
 ) -> Batch:
     market, population, n = world.market, world.population, len(settled.payments)
     codes, ids = np.empty((6, n), np.int32), np.empty((4, n), np.int64)
     at, amount, distance = np.empty(n, np.int64), np.empty(n), np.empty(n)
     describe(
-        streams.key("cash_machines"),
+        world.cash_machine_key,
         population.first,
         settled.payments,
         (market.category, market.place, market.x, market.y),
@@ -175,7 +175,7 @@ def _ledger(world: World, settled: Settled, ids: Integers) -> Batch:
             "kind": rows["kind"],
             "amount": rows["cents"] / 100.0,
             "balance": rows["balance"] / 100.0,
-            "transaction_id": null_where(rows["row"] < 0, ids[rows["row"]]),
+            "transaction_id": null_where(rows["row"] < 0, np.append(ids, 0)[rows["row"]]),
         }
     )
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
-
-import numpy as np
 
 from simgen.core import (
     DAY,
@@ -100,12 +99,10 @@ class RetailBank(Scenario[Shared]):
 
     def check(self) -> None:
         """Refuse parameters that contradict one another."""
-        try:
-            np.datetime64(self.start_date, "D")
-        except ValueError:
+        if not _is_date(self.start_date):
             raise RequestError(
                 f"start_date = {self.start_date!r} is no date: write it as 2024-01-31"
-            ) from None
+            )
         active = self.typologies.active()
         names = ", ".join(
             f"typologies.{typology.kind}.rate={typology.rate:g}" for typology in active
@@ -156,3 +153,10 @@ class RetailBank(Scenario[Shared]):
     def simulate(self, block: Block, shared: Shared, streams: Streams) -> Iterator[Batch]:
         """All records of a block's customers; see `simulate_block`."""
         yield from simulate_block(self, block, shared.market, shared.underworld, streams)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

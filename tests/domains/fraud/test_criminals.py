@@ -32,9 +32,9 @@ def expected_cases(world):
 
 @pytest.mark.parametrize("asked", [0.0005, 0.002, 0.01, 0.05])
 def test_delivered_prevalence_agrees_with_the_asked_one(simulate, asked):
-    """To 3 %, and two cases of four payments in each block."""
+    """To 6 %, for blocked cards lose genuine payments, and two cases of four in each block."""
     world = simulate(prevalence=asked, **SIZE)
-    room = 0.03 * asked + 2 * 8 / len(world.transactions)
+    room = 0.06 * asked + 2 * 8 / len(world.transactions)
 
     assert share(world) == pytest.approx(asked, abs=room)
 
@@ -71,21 +71,21 @@ def test_nature_weighs_one(crowded):
 
 
 @pytest.mark.parametrize("asked", [0.005, 0.05])
-def test_weights_lead_back_to_nature(crowded, simulate, asked):
-    """Weighted, a data set of another prevalence estimates that of nature, to 15 %."""
-    bank = crowded.bank
-    typologies = {t.kind: {"rate": t.rate} for t in bank.typologies.active()}
-    raised = simulate(
-        n_customers=bank.n_customers,
-        customers_per_block=bank.customers_per_block,
-        n_days=bank.n_days,
-        typologies=typologies,
-        prevalence=asked,
-    ).transactions
+def test_weights_lead_back_to_nature(simulate, asked):
+    """Weighted, a data set of another prevalence estimates that of nature, within its noise."""
+    rates = {"card_testing": 0.0, "lost_or_stolen_card": 30.0, "card_not_present": 60.0}
+    bank = {
+        "n_customers": 1_500,
+        "customers_per_block": 500,
+        "n_days": 91,
+        "typologies": {kind: {"rate": rate} for kind, rate in rates.items()},
+    }
+    nature, raised = simulate(**bank), simulate(**bank, prevalence=asked).transactions
     estimate = np.average(raised["label"], weights=raised["weight"])
+    noise = 1.5 / np.sqrt(len(frauds(nature)))  # relative, of a sum over cases of several payments
 
-    assert share(crowded) != pytest.approx(asked, rel=0.3)
-    assert estimate == pytest.approx(share(crowded), rel=0.15)
+    assert share(nature) != pytest.approx(asked, rel=0.5)
+    assert estimate == pytest.approx(share(nature), rel=3.0 * noise)
 
 
 def test_genuine_records_weigh_one(world):
@@ -101,11 +101,12 @@ def test_weights_of_events_add_up_to_nature(world):
 
 
 def test_the_mix_of_kinds_is_natures(world):
-    """A higher prevalence has more cases of each kind in the same proportion, to a third."""
-    counts, expected = frauds(world)["kind"].value_counts(), expected_cases(world)
-    ratio = (counts / counts.sum()) / (expected / expected.sum())
+    """A higher prevalence has more cases of each kind in the same proportion."""
+    expected = expected_cases(world)
+    counts = frauds(world)["kind"].value_counts()[expected.index]
+    expected *= counts.sum() / expected.sum()
 
-    np.testing.assert_allclose(ratio, 1.0, atol=0.34)
+    assert np.all(np.abs(counts - expected) < 4.0 * np.sqrt(expected))
 
 
 def test_there_is_fraud_in_every_month(simulate):

@@ -39,7 +39,7 @@ def test_each_balance_follows_from_the_one_before(ledger):
 
 
 def test_a_card_statement_takes_what_was_paid_by_card_since_the_last(world):
-    """All approved purchases, no others, to the cent; what came after the last one is still owed."""
+    """All approved purchases, no others, to the cent; later ones are still owed."""
     statements = world.ledger[world.ledger["kind"] == "card_statement"]
     purchases = world.transactions.query("approved and channel in ('card_present', 'ecommerce')")
     taken = cents(statements.set_index(["account_id", "at"])["amount"])
@@ -81,7 +81,7 @@ def test_every_approved_withdrawal_and_transfer_is_booked_once(world):
 def test_a_salary_comes_once_a_month(ledger):
     """The customer's income, in every month of the half-year."""
     salaries = ledger[ledger["kind"] == "salary"]
-    per_month = salaries.groupby(["account_id", salaries["at"].dt.month]).size().unstack()
+    per_month = pd.crosstab(salaries["account_id"], salaries["at"].dt.month)
 
     assert (per_month == 1).all(axis=None)
     assert per_month.shape == (ledger["account_id"].nunique(), 6)
@@ -95,7 +95,7 @@ def test_bills_come_every_month(ledger):
     share = -bills["amount"].sum() / bills["monthly_income"].sum() * len(BILL_SHARES)
 
     assert (per_month["size"] == len(BILL_SHARES)).all()
-    assert (per_month["sum"].groupby("account_id").nunique() == 1).all()
+    assert per_month["sum"].groupby("account_id").nunique().eq(1).all()
     assert share == pytest.approx(BILL_SHARES.sum(), rel=0.05)
 
 

@@ -24,6 +24,12 @@ _AT_HOME = 1  # a place in the home country that is not online
 _CASH_RADIUS = 4.0  # mean distance from home to a cash machine [km]; assumption
 
 
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _machine_distance(u: Any) -> Any:
+    """From home to a cash machine [km]."""
+    return exponential_from(u, 1.0 / _CASH_RADIUS)
+
+
 @njit(cache=True, error_model="numpy")
 def describe(
     key: Any,
@@ -69,16 +75,17 @@ def describe(
             category, channel = _TRANSFER_CATEGORY, _BY_TRANSFER
         country = place - FIRST_ABROAD + 1 if place >= FIRST_ABROAD else 0
         away = np.nan
-        if country > 0:
+        if channel == _AT_MACHINE:
+            u = uniform(key, first + c, int(row.at * 1e6))
+            away = distances[country] * (0.8 + 0.4 * u) if country else _machine_distance(u)
+        elif country > 0:
             # Within a country, up to a fifth nearer or farther, by merchant.
-            away = distances[country] * (0.8 + 0.4 * (abs(merchant) * 0.618034 % 1.0))
+            away = distances[country] * (0.8 + 0.4 * (merchant * 0.618034 % 1.0))
         elif channel == _AT_TILL:
             away = math.hypot(home_x[c] - x[merchant], home_y[c] - y[merchant])
-        elif channel == _AT_MACHINE:
-            away = exponential_from(uniform(key, first, k), 1.0 / _CASH_RADIUS)
         codes[0, k], codes[1, k], codes[2, k] = category, country, channel
         codes[3, k], codes[4, k], codes[5, k] = row.entry, row.code, row.event
-        at[k] = np.int64(row.at * 1e6)
+        at[k] = np.int64(np.rint(row.at * 1e6))
         ids[0, k], ids[1, k] = first + c, merchant + 1
         ids[2, k], ids[3, k] = row.device, row.payee
         amount[k] = row.cents / 100.0

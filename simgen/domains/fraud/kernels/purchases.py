@@ -38,7 +38,8 @@ _CONTACTLESS_LIMIT = 5_000  # [cent], European card schemes since 2020
 _TAP_SHARE = 0.8  # of payments below the limit; assumption, as all shares that follow
 _TWO_ITEMS_SHARE = 0.1  # of purchases at a fixed price
 _ON_FILE_SHARE = 0.45  # of online purchases at a shop used before
-_VERIFICATION_SHARE = 0.03  # of first online purchases: 0 EUR, to verify the card
+_VERIFICATION_SHARE = 0.03  # of first online purchases: next to nothing, to verify the card
+_ZERO_SHARE = 0.85  # of verifications; the others ask for a cent
 _PHONE_SHARE = 0.72  # of online purchases
 _STRANGE_DEVICE_SHARE = 0.04  # a browser wiped, a friend's computer
 _WRONG_PIN_SHARE = 0.006
@@ -46,6 +47,8 @@ _WRONG_CVV_SHARE = 0.010
 _REFUSED_SHARE = 0.0025
 _FALSE_ALARM_SHARE = 0.0003  # times 8 abroad, times 5 above 600 EUR
 _LARGE = 60_000  # [cent]
+_JUST_BELOW = 9_999  # a price that draws its neighbours, among those that end as prices do [cent]
+_JUST_BELOW_RANGE = 500  # [cent]
 _RETRY_TIME = 37.0  # [s]
 
 _DEVICES = 1 << 41  # counters of draws about devices
@@ -160,7 +163,7 @@ def emit_purchases(
             if shop.place == 0:
                 draws = words(key, entity, _DEVICES + n_visits)
                 row.device = _device(row, draws, habit, device_key, entity)
-            n = _try_again(out, n)
+            n = try_again(out, n)
     return n
 
 
@@ -217,7 +220,8 @@ def _cents(
     if cents >= 100:
         for k in range(len(endings)):
             if u_ending < shares[k]:
-                return cents // 100 * 100 + endings[k]
+                ended = cents // 100 * 100 + endings[k]
+                return _JUST_BELOW if abs(ended - _JUST_BELOW) < _JUST_BELOW_RANGE else ended
     return cents
 
 
@@ -227,7 +231,7 @@ def _enter(row: Any, how: Any, online: Any, returning: Any) -> None:
     if online:
         row.entry = _FILED if returning and how < _ON_FILE_SHARE else _WEB
         if row.entry == _WEB and not returning and how < _VERIFICATION_SHARE:
-            row.cents = 0
+            row.cents = 0 if how < _ZERO_SHARE * _VERIFICATION_SHARE else 1
     else:
         row.entry = _TAP if row.cents <= _CONTACTLESS_LIMIT and how < _TAP_SHARE else _CHIP
 
@@ -260,7 +264,7 @@ def _mishap(row: Any, u: Any) -> Any:
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _try_again(out: Any, n: Any) -> Any:
+def try_again(out: Any, n: Any) -> Any:
     """After a slip, try again soon; returns the next free row."""
     if out[n].code in (_WRONG_PIN, _WRONG_CVV):
         out[n + 1] = out[n]

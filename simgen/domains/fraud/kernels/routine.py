@@ -15,6 +15,7 @@ from simgen.domains.fraud.kernels.clock import (
     place_and_event,
     trip_from,
 )
+from simgen.domains.fraud.kernels.purchases import try_again
 from simgen.domains.fraud.schema import Action, Decline, Entry
 from simgen.kernels.distributions import normal_from
 from simgen.kernels.philox import unit, words
@@ -22,8 +23,8 @@ from simgen.kernels.philox import unit, words
 _CHIP, _BANKING = int(Entry.CHIP_AND_PIN), int(Entry.ONLINE_BANKING)
 _WRONG_PIN, _LOGIN = int(Decline.INCORRECT_PIN), int(Action.LOGIN)
 
-# All shares and amounts here are assumptions.
-_CASH_AMOUNTS = (2_000, 5_000, 5_000, 10_000, 10_000, 15_000, 20_000, 30_000)  # [cent]
+# All shares, and amounts in cents, are assumptions.
+_NOTES = (2_000, 5_000, 5_000, 5_000, 10_000, 10_000, 10_000, 15_000, 20_000, 30_000, 50_000)
 _WRONG_PIN_SHARE = 0.006
 _PHONE_SHARE = 0.8  # of what is done in online banking
 _N_PAYEES = 5.0  # known to a customer; the first ones are used most
@@ -33,12 +34,14 @@ _ROUND_FROM = 3_000  # transfers above end on full ten euros [cent]
 _FAILED_LOGIN_SHARE = 0.03
 _RETRY_TIME = 25.0  # [s]
 
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # scatters: the golden ratio's fraction of 2**64
+
 
 @njit(cache=True, error_model="numpy")
 def known_payee(customer: Any, index: Any) -> Any:
     """The id of one of a customer's payees: ids of one customer lie scattered among all."""
-    mixed = (np.uint64(customer) * np.uint64(64) + np.uint64(index)) * np.uint64(0x9E3779B97F4A7C15)
-    return np.int64(mixed >> np.uint64(24))
+    number = np.uint64(customer) * np.uint64(64) + np.uint64(index + 1)
+    return np.int64((number * _GOLDEN) >> np.uint64(24))
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -69,17 +72,17 @@ def emit_cash(
             at = civil_time(position, clock)
             if at >= horizon:
                 break
-            if n == len(out):
+            if n + 2 > len(out):
                 return -1
             trip = trip_from(trips, trip, trip_starts[customer + 1], at)
             row = out[n]
             row.at, row.customer, row.merchant = at, customer, -1
             row.place, row.event = place_and_event(trips, trip, trip_starts[customer + 1], at)
             row.device, row.payee, row.share = 0, 0, 0.0
-            row.cents = _CASH_AMOUNTS[int(unit(much) * len(_CASH_AMOUNTS))]
+            row.cents = _NOTES[int(unit(much) * len(_NOTES))]
             row.flow, row.entry, row.impostor = CASH, _CHIP, 0
             row.code = _WRONG_PIN if unit(slip) < _WRONG_PIN_SHARE else UNDECIDED
-            n += 1
+            n = try_again(out, n)
     return n
 
 

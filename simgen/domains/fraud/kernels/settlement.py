@@ -47,7 +47,7 @@ ACCOUNT = np.dtype(
         ("owed", np.int64),  # on the card, since the last statement [cent]
         ("used", np.int64, 2),  # on the last day of cash, of transfers [cent]
         ("used_on", np.int32, 2),  # those days
-        ("n_replaced", np.int8),  # cards before the present one
+        ("n_replaced", np.int16),  # cards before the present one
         ("blocked", np.bool_),  # the card
         ("gone", np.bool_),  # the customer no longer holds the card
     ],

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from simgen.core import MINUTE, parameter
+from simgen.core import MINUTE, RequestError, parameter
 from simgen.domains.fraud.chance import pick
 from simgen.domains.fraud.lookalikes.base import LookAlike, events_per_year
-from simgen.domains.fraud.market import SOLD
+from simgen.domains.fraud.market import SOLD_ONLINE
 from simgen.domains.fraud.schema import Entry
 
 if TYPE_CHECKING:
@@ -24,11 +24,24 @@ class LargePurchase(LookAlike):
 
     rate: float = events_per_year(1.3)
     median_amount: float = parameter(
-        420.0, doc="Median of the sum (log-normal, deviation 0.7).", unit="EUR", above=0.0
+        420.0,
+        doc="Median of the sum (log-normal, deviation 0.7).",
+        unit="EUR",
+        above=0.0,
+        maximum=100_000.0,
     )
     shops: tuple[str, ...] = parameter(
-        ("electronics", "household", "travel", "fashion"), doc="Categories of shop.", choices=SOLD
+        ("electronics", "household", "travel", "fashion"),
+        doc="Categories of shop.",
+        choices=SOLD_ONLINE,
     )
+
+    def check(self) -> None:
+        """Refuse a purchase at no shop."""
+        if not self.shops:
+            raise RequestError(
+                f"shops = [] leaves nowhere to buy: name one of {', '.join(SOLD_ONLINE)}"
+            )
 
     def happen(self, lives: Lives, customer: int) -> float:
         """Buy, and now and then buy what goes with it."""

@@ -27,7 +27,11 @@ class NewPayee(LookAlike):
 
     rate: float = events_per_year(1.5)
     median_amount: float = parameter(
-        240.0, doc="Median of a transfer (log-normal, deviation 1.1).", unit="EUR", above=0.0
+        240.0,
+        doc="Median of a transfer (log-normal, deviation 1.1).",
+        unit="EUR",
+        above=0.0,
+        maximum=100_000.0,
     )
 
     def happen(self, lives: Lives, customer: int) -> float:

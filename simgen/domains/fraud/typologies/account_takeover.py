@@ -69,19 +69,18 @@ class AccountTakeover(Typology):
             return
         event = crimes.diary.event(self.kind, customer, env.now)
         device = crimes.new_device()
-        yield from self._settle_in(crimes, customer, event, device)
+        place = destinations().draw(rng) if rng.random() < 0.3 else 0
+        yield from self._settle_in(crimes, customer, event, device, place)
         if rng.random() < self.sleeper_share:
             yield env.timeout(rng.exponential(4 * DAY))
         yield env.timeout(rng.exponential(40 * MINUTE))
         crimes.bank.await_report(customer, event, self.report_time * HOUR, unreported_share=0.03)
-        yield from self._drain(crimes, customer, event, device)
+        yield from self._drain(crimes, customer, event, device, place)
 
     def _settle_in(
-        self, crimes: Crimes, customer: int, event: Event, device: int
+        self, crimes: Crimes, customer: int, event: Event, device: int, place: int
     ) -> Generator[simpy.Event, Any, None]:
         rng = crimes.rng
-        abroad = rng.random() < 0.3
-        place = destinations().draw(rng) if abroad else 0
         steps = [(Action.LOGIN, False)] * int(rng.geometric(0.4) - 1)
         if rng.random() < 0.4:
             steps.append((Action.PASSWORD_RESET, True))
@@ -102,12 +101,12 @@ class AccountTakeover(Typology):
             yield crimes.env.timeout(rng.exponential(3 * MINUTE))
 
     def _drain(
-        self, crimes: Crimes, customer: int, event: Event, device: int
+        self, crimes: Crimes, customer: int, event: Event, device: int, place: int
     ) -> Generator[simpy.Event, Any, None]:
         rng, env, diary = crimes.rng, crimes.env, crimes.diary
         payee = known_payee(MULES, int(rng.integers(N_MULES)))
         for action in (Action.LOGIN, Action.ADD_PAYEE):
-            diary.session(action, env.now, customer, device, event, impostor=True)
+            diary.session(action, env.now, customer, device, event, place=place, impostor=True)
             yield env.timeout(rng.exponential(6 * MINUTE))
         for number in range(int(rng.geometric(1.0 / self.mean_transfers))):
             if crimes.bank.online_blocked[customer]:

@@ -16,6 +16,7 @@ import simpy
 
 from simgen.core import DAY, HOUR, parameter
 from simgen.domains.fraud.chance import Weighted, pick
+from simgen.domains.fraud.market import price_ends
 from simgen.domains.fraud.schema import Entry
 from simgen.domains.fraud.typologies.base import Typology, cases_per_month
 
@@ -34,6 +35,8 @@ SHOPS = Weighted(  # what can be resold; assumption
     }
 )
 PROBES = (0, 1, 76, 77, 100, 100, 100, 100, 100, 100, 100)  # [cent]; ULB's small frauds
+TRIES = 8  # numbers a buyer looks at before taking one from elsewhere
+HIGHEST = 10_000_000  # amount tried [cent]
 GIFT_CARD = 9_999  # [cent], the most frequent larger fraud amount of ULB's 2013 data
 
 
@@ -81,24 +84,29 @@ class CardNotPresent(Typology):
     ) -> Generator[simpy.Event, Any, None]:
         """Take a number from a breach in use, or any, and shop with it."""
         del campaign
-        breaches = crimes.underworld.breaches_in_use(crimes.env.now)
-        victims: list[int] = []
-        breach = None
+        breaches, now = crimes.underworld.breaches_in_use(crimes.env.now), crimes.env.now
         if breaches and crimes.rng.random() < self.breached_share:
             breach = pick(crimes.rng, breaches)
-            victims = crimes.visits.victims(breach, before=crimes.env.now)
-        if breach is not None and len(victims):
-            customer, source = pick(crimes.rng, victims), breach.event_id
-        else:
-            customer, source = crimes.a_customer(), 0
-        yield from self.shop(crimes, customer, source)
+            leaks = crimes.visits.leaks(breach, before=now)
+            for _ in range(min(len(leaks), TRIES)):
+                customer, stolen_at = crimes.visits.of(pick(crimes.rng, leaks))
+                # Numbers that no longer work when they are sold harm nobody.
+                if (
+                    crimes.bank.is_current(customer, stolen_at)
+                    and not crimes.bank.blocked[customer]
+                ):
+                    yield from self.shop(crimes, customer, breach.event_id, stolen_at)
+                    return
+        yield from self.shop(crimes, crimes.a_customer(), 0, now)
 
     def shop(
-        self, crimes: Crimes, customer: int, caused_by: int
+        self, crimes: Crimes, customer: int, caused_by: int, stolen_at: float
     ) -> Generator[simpy.Event, Any, None]:
         """Use the customer's number until it is declined twice."""
         rng, env = crimes.rng, crimes.env
-        event = crimes.diary.event(self.kind, customer, env.now, caused_by=caused_by)
+        event = crimes.diary.event(
+            self.kind, customer, env.now, caused_by=caused_by, stolen_at=stolen_at
+        )
         crimes.bank.await_report(customer, event, self.report_time * DAY)
         # One buyer in two belongs to a ring, whose devices are seen with several victims.
         device = crimes.new_device(ring=caused_by if rng.random() < 0.5 else 0)
@@ -128,5 +136,6 @@ class CardNotPresent(Typology):
         if crimes.market.fixed_price[merchant]:
             return int(crimes.market.fixed_price[merchant])
         amount = np.exp(crimes.market.log_price[merchant]) * self.amount_factor
-        cents = int(100 * amount * rng.lognormal(0.0, 1.0))
-        return max(100, cents // 100 * 100 + pick(rng, (0, 99, 50, cents % 100)))
+        cents = min(max(100, int(100 * amount * rng.lognormal(0.0, 1.0))), HIGHEST)
+        ending = price_ends().draw(rng)
+        return cents if ending is None else cents // 100 * 100 + ending

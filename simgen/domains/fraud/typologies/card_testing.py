@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from simgen.domains.fraud.criminals import Crimes
     from simgen.domains.fraud.underworld import Campaign
 
-PROBES = (0, 0, 100, 100, 100, 100, 100, 76, 77, 379)  # [cent]; ULB's most frequent fraud amounts
+PROBES = (0, 0, 100, 100, 100, 100, 100, 76, 77, 179)  # [cent]; ULB's most frequent fraud amounts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,4 +89,5 @@ class CardTesting(Typology):
         buyer = crimes.typologies.card_not_present
         if works and buyer.rate > 0.0 and rng.random() < self.sold_share:
             yield env.timeout(rng.exponential(4 * DAY))
-            yield from buyer.shop(crimes, customer, crimes.diary.event_id(event))
+            cause = crimes.diary.event_id(event)
+            yield from buyer.shop(crimes, customer, cause, event.stolen_at)

@@ -91,6 +91,8 @@ class LostOrStolenCard(Typology):
         self, crimes: Crimes, customer: int, event: Event, place: int, *, knows_pin: bool
     ) -> int:
         rng = crimes.rng
+        if not crimes.bank.is_current(customer, event.stolen_at):
+            return int(Decline.RESTRICTED_CARD)
         if knows_pin and rng.random() < 0.35:
             code = crimes.bank.screen(customer, event, 0.5)
             crimes.diary.flow(

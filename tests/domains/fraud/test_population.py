@@ -1,0 +1,96 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from simgen.core import Block, Streams
+from simgen.domains.fraud.kernels.routine import known_payee
+from simgen.domains.fraud.market import CITY_RADIUS, make_market
+from simgen.domains.fraud.population import (
+    CARDS_PER_CUSTOMER,
+    HABIT_SHAPE,
+    INCOME_SPREAD,
+    card_ids,
+    device_id,
+    make_population,
+)
+
+MARKET = make_market(2_000, Streams(7))
+
+
+def people(start, stop):
+    return make_population(
+        Block(start, stop),
+        MARKET,
+        Streams(7),
+        median_income=2_000.0,
+        purchase_rate=0.9,
+    )
+
+
+@pytest.fixture(scope="module")
+def population():
+    return people(0, 5_000)
+
+
+def test_incomes_are_log_normal(population):
+    """Around the median asked for (KS)."""
+    law = stats.lognorm(INCOME_SPREAD, scale=200_000.0)
+
+    assert stats.kstest(population.monthly_income, law.cdf).pvalue > 1e-3
+
+
+def test_purchase_rates_are_gamma(population):
+    """With the mean asked for (KS; the few at the ends are clipped)."""
+    law = stats.gamma(HABIT_SHAPE, scale=0.9 / HABIT_SHAPE)
+
+    assert stats.kstest(population.purchase_rate, law.cdf).statistic < 0.03
+    assert population.purchase_rate.mean() == pytest.approx(0.9, rel=0.05)
+
+
+def test_homes_lie_in_their_city(population):
+    """Around its centre, in proportion to the cities' sizes."""
+    away = np.hypot(
+        population.home_x - MARKET.city_x[population.city],
+        population.home_y - MARKET.city_y[population.city],
+    )
+    share = np.bincount(population.city, minlength=len(MARKET.city_size)) / len(population)
+
+    assert np.sqrt(np.mean(away**2) / 2.0) == pytest.approx(CITY_RADIUS, rel=0.03)
+    np.testing.assert_allclose(share, MARKET.city_size, atol=0.02)
+
+
+def test_everybody_is_of_age_and_solvent(population):
+    """Adults with an income, a card limit, an overdraft and money of their own."""
+    assert population.age.min() >= 18
+    assert population.age.max() < 100
+    assert (population.card_limit >= 100_000).all()
+    assert (population.overdraft_limit >= 0).all()
+    assert (population.opening_balance > 0).all()
+
+
+def test_a_customer_does_not_depend_on_the_block(population):
+    """Customers 700 to 750 are the same alone and among others."""
+    some = people(700, 750)
+
+    for name in ("age", "monthly_income", "home_x", "purchase_rate", "log_spending", "card_limit"):
+        np.testing.assert_array_equal(getattr(some, name), getattr(population, name)[700:750])
+
+
+def test_card_ids_of_customers_never_meet():
+    """However often a card is replaced within the room kept for it."""
+    first = card_ids(np.arange(50)[:, None], np.arange(CARDS_PER_CUSTOMER))
+
+    assert len(np.unique(first)) == first.size
+
+
+def test_devices_and_payees_have_ids_of_their_own():
+    """None is 0, which stands for none; none is shared."""
+    key = Streams(7).key("devices")
+    owners, numbers = range(2_000), range(3)
+    devices = [device_id(key, owner, number) for owner in owners for number in numbers]
+    payees = [known_payee(owner, number) for owner in owners for number in range(64)]
+
+    assert len(set(devices)) == len(devices)
+    assert len(set(payees)) == len(payees)
+    assert 0 not in devices
+    assert 0 not in payees
