@@ -11,8 +11,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from _measure import alternate, emit, medians, verdict
 from _fraud_by_hand import numpy_generator, simpy_generator
+from _measure import alternate, emit, medians, verdict
 
 import simgen
 from simgen.domains.fraud import RetailBank

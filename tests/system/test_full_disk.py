@@ -55,7 +55,7 @@ def test_a_limit_on_file_sizes_is_told_and_the_run_can_be_resumed(tmp_path):
     resumed = run(command)
 
     assert "no space left in" in stopped.stdout
-    assert parts == []  # the first is larger than the limit, and no half of it is there
+    assert parts == []  # each is larger than the limit, and no half of one is there
     assert resumed.stdout == ""
     manifest = json.loads((tmp_path / "data" / "manifest.json").read_text())
     assert manifest["totals"]["blocks"] == 8
