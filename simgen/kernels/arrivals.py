@@ -6,8 +6,6 @@ start of the simulation, ascending. An entity's arrivals use its counters from 0
 2**40: give a purpose its own key.
 """
 
-
-
 from __future__ import annotations
 
 import numpy as np

@@ -11,8 +11,6 @@ References:
     Random123, https://www.thesalmons.org/john/random123 (known-answer vectors in the tests).
 """
 
-
-
 from __future__ import annotations
 
 import numpy as np

@@ -51,7 +51,7 @@ def test_a_limit_on_file_sizes_is_told_and_the_run_can_be_resumed(tmp_path):
     command = [sys.executable, "-c", PROGRAM.format(n_flips=2000), tmp_path / "data"]
 
     stopped = run([*limited, "100", *command])
-    parts = list((tmp_path / "data").glob("*/*.parquet"))
+    parts = list((tmp_path / "data" / "flips").glob("*.parquet"))
     resumed = run(command)
 
     assert "no space left in" in stopped.stdout
