@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from simgen.domains.fraud.population import device_id
 from simgen.domains.fraud.schema import Decline, Entry
 from simgen.kernels.alias import alias_from
 from simgen.kernels.distributions import normal_from
+from simgen.kernels.elementary import exp
 from simgen.kernels.philox import unit, words
 
 _CHIP, _TAP = int(Entry.CHIP_AND_PIN), int(Entry.CONTACTLESS)
@@ -33,6 +33,7 @@ _EXPLORATION = 0.6
 _EXPLORATION_DECAY = -0.21
 _N_EARLIER = 60  # visits before the start, which fill the customer's memory
 _MEMORY = 4_096  # visits remembered
+_EXPLORE = np.minimum(1.0, _EXPLORATION * np.arange(1.0, _MEMORY + 2.0) ** _EXPLORATION_DECAY)
 
 _CONTACTLESS_LIMIT = 5_000  # [cent], European card schemes since 2020
 _TAP_SHARE = 0.8  # of payments below the limit; assumption, as all shares that follow
@@ -137,8 +138,8 @@ def emit_purchases(
                 what = alias_from(unit(which), any_threshold, any_alias)
                 place = 0 if what >= len(till_alias) else 1 + habit.city
                 merchant = _merchant_in(unit(where), place, what % len(till_alias), shops, segments)
+                explore = _EXPLORE[min(n_known, _MEMORY)]
                 n_known += 1
-                explore = _EXPLORATION * n_known**_EXPLORATION_DECAY
             visited[n_visits % _MEMORY] = merchant
             n_visits += 1
             if n_visits <= _N_EARLIER:
@@ -216,7 +217,7 @@ def _cents(
     if shop.fixed_price > 0:
         return shop.fixed_price * (2 if u_ending < _TWO_ITEMS_SHARE else 1)
     log_amount = log_median + spread[shop.category] * normal_from(u)
-    cents = max(1, int(math.exp(log_amount) * 100.0 + 0.5))
+    cents = max(1, int(exp(log_amount) * 100.0 + 0.5))
     if cents >= 100:
         for k in range(len(endings)):
             if u_ending < shares[k]:
