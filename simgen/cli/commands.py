@@ -20,7 +20,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from simgen.cli.refusals import NO_SCENARIO, refusal
 from simgen.cli.schemas import EvaluateCommand, GenerateCommand, register, scenario_class
-from simgen.core import RequestError, Scenario, build, data_folder, plain
+from simgen.core import RequestError, RunError, Scenario, build, data_folder, plain
 from simgen.pipeline.catalogue import scenario_names, suggest
 
 
@@ -114,6 +114,7 @@ def _generate(config: DictConfig) -> None:
 
 def _evaluate(config: DictConfig) -> None:
     from simgen.pipeline.evaluate import evaluate
+    from simgen.pipeline.gates import check_thresholds, failures
     from simgen.pipeline.references import describe_reference
 
     name = _choice("reference")
@@ -123,6 +124,7 @@ def _evaluate(config: DictConfig) -> None:
         reference = describe_reference(name, content)  # type: ignore[arg-type]
     except (TypeError, KeyError, AttributeError) as error:
         raise RequestError(f"reference {name} is not described as one: {error}") from error
+    bounds = None if config.gate is None else check_thresholds(config.gate)
     found = evaluate(
         data,
         reference,
@@ -134,6 +136,8 @@ def _evaluate(config: DictConfig) -> None:
     if not config.quiet:
         print(found.verdict.headline)
         print(f"{found.report_path}: open it in a browser")
+    if bounds and (failed := failures(found.scores, bounds)):
+        raise RunError(f"gate {_choice('gate')} is not passed: {'; '.join(failed)}")
 
 
 _JOBS = {

@@ -43,6 +43,7 @@ class EvaluateCommand:
     out: str | None = None
     seed: int = 0
     metrics: list[str] | None = field(default_factory=lambda: None)
+    gate: Any = None
     quiet: bool = False
 
 

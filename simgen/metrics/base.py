@@ -6,6 +6,7 @@ import importlib
 import inspect
 import math
 import pkgutil
+import typing
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from simgen.core import Parameters, Streams, parameter
 
@@ -22,6 +24,10 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]
 
+Family = Literal["utility", "fidelity", "coverage", "privacy"]
+FAMILIES: tuple[Family, ...] = typing.get_args(Family)  # in the order of reports
+
+_OPTIONAL = ("label", "entity", "kind", "subgroup", "at", "fitted")  # columns of a sample
 FEWEST_ROWS = 50  # below this no metric here says more than its own noise
 
 
@@ -35,6 +41,10 @@ class Sample:
         label: whether each row belongs to the rare class `(n,)`; None if nobody labelled them.
         entity: whom each row is about `(n,)`; None if every row stands alone.
         weight: how many rows of nature each row stands for `(n,)`.
+        kind: of which kind each rare row is `(n,)`; "" elsewhere; None if nobody told.
+        subgroup: to which group of a stated kind each row belongs `(n,)`; None if none is stated.
+        at: when each row happened `(n,)`, in any one unit; None if rows have no time.
+        fitted: whether the generator was fitted on each row `(n,)`; None if it was fitted on none.
 
     Raises:
         ValueError: lengths differ, or a weight is negative or not finite.
@@ -45,9 +55,14 @@ class Sample:
     categorical: Mapping[str, npt.NDArray[np.str_]] = field(default_factory=dict)
     label: Flags | None = None
     entity: npt.NDArray[Any] | None = None
+    kind: npt.NDArray[np.str_] | None = None
+    subgroup: npt.NDArray[np.str_] | None = None
+    at: Floats | None = None
+    fitted: Flags | None = None
 
     def __post_init__(self) -> None:
-        columns = [*self.numeric.values(), *self.categorical.values(), self.label, self.entity]
+        columns = [*self.numeric.values(), *self.categorical.values()]
+        columns += [getattr(self, name) for name in _OPTIONAL]
         if any(column is not None and len(column) != self.n_rows for column in columns):
             raise ValueError("columns of a sample differ in length")
         if not np.all((self.weight >= 0) & np.isfinite(self.weight)):
@@ -63,9 +78,11 @@ class Sample:
         return Sample(
             numeric={name: values[rows] for name, values in self.numeric.items()},
             categorical={name: values[rows] for name, values in self.categorical.items()},
-            label=None if self.label is None else self.label[rows],
-            entity=None if self.entity is None else self.entity[rows],
             weight=self.weight[rows],
+            **{
+                name: None if (values := getattr(self, name)) is None else values[rows]
+                for name in _OPTIONAL
+            },
         )
 
 
@@ -120,6 +137,9 @@ class Metric(Parameters, ABC):
     direction: ClassVar[Literal["higher", "lower"]]  # which way is better
     close: ClassVar[float]  # up to here a score is good; assumption, as any such line is
     far: ClassVar[float]  # beyond here it is bad; assumption
+    family: ClassVar[Family]  # what it is about
+    by_default: ClassVar[bool] = True  # False: only when asked for by name, as it takes long
+    sees_fitted: ClassVar[bool] = False  # False: real rows a generator was fitted on are left out
 
     seed: int = parameter(0, minimum=0, doc="Seed of the metric's own chance.")
 
@@ -134,6 +154,13 @@ class Metric(Parameters, ABC):
             set(synthetic.categorical),
         ):
             raise ValueError("the real and the synthetic sample have different columns")
+        if real.fitted is not None:
+            if n_entities := _n_straddling(real.entity, real.fitted):
+                return Score.undefined(
+                    f"{n_entities} entities have rows that the generator was fitted on and others"
+                )
+            if not self.sees_fitted:
+                real = real.take(~real.fitted)
         for name, sample in (("real", real), ("synthetic", synthetic)):
             if sample.n_rows < FEWEST_ROWS:
                 return Score.undefined(
@@ -141,7 +168,9 @@ class Metric(Parameters, ABC):
                 )
             if not sample.weight.any():
                 return Score.undefined(f"the rows of the {name} sample weigh nothing")
-        return self._score(real, synthetic)
+        # Threads wait for each other on a busy machine, and add in an order of their own.
+        with threadpool_limits(1):
+            return self._score(real, synthetic)
 
     @classmethod
     def level(cls, value: float | None) -> Literal["close", "off", "far", "unknown"]:
@@ -159,6 +188,13 @@ class Metric(Parameters, ABC):
 
     def _generator(self) -> np.random.Generator:
         return Streams(self.seed).child("metrics").generator(self.name)
+
+
+def _n_straddling(entity: npt.NDArray[Any] | None, fitted: Flags) -> int:
+    """How many entities are on both sides: what a model learned of them would be tested on them."""
+    if entity is None:
+        return 0
+    return len(np.intersect1d(entity[fitted], entity[~fitted]))
 
 
 @cache

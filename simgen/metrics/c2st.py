@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from simgen.core import parameter
-from simgen.metrics.base import Floats, Metric, Sample, Score
+from simgen.metrics.base import Family, Floats, Metric, Sample, Score
 from simgen.metrics.models import boosted, encode, rank
 from simgen.metrics.resampling import entity_codes, error_over_splits, half, thin
 
@@ -36,6 +36,7 @@ class ClassifierTwoSample(Metric):
     direction: ClassVar[Literal["higher", "lower"]] = "lower"
     close: ClassVar[float] = 0.60
     far: ClassVar[float] = 0.80
+    family: ClassVar[Family] = "fidelity"
 
     max_rows: int = parameter(20_000, minimum=100, doc="Rows of each sample looked at.")
     n_splits: int = parameter(3, minimum=2, doc="Random splits, each with a model of its own.")

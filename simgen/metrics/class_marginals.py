@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from simgen.core import parameter
-from simgen.metrics.base import Flags, Floats, Metric, Sample, Score
+from simgen.metrics.base import Family, Flags, Floats, Metric, Sample, Score
 from simgen.metrics.resampling import bootstrap, thin
 from simgen.metrics.weighted import Distance, kolmogorov_smirnov, shared_codes, total_variation
 
@@ -32,6 +32,7 @@ class ClassMarginals(Metric):
     direction: ClassVar[Literal["higher", "lower"]] = "lower"
     close: ClassVar[float] = 0.10
     far: ClassVar[float] = 0.25
+    family: ClassVar[Family] = "fidelity"
 
     max_rows: int = parameter(200_000, minimum=100, doc="Rows of each sample looked at.")
     n_resamples: int = parameter(100, minimum=2, doc="Resamples behind the interval.")

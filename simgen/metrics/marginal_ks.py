@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from simgen.core import parameter
-from simgen.metrics.base import Metric, Sample, Score
+from simgen.metrics.base import Family, Metric, Sample, Score
 from simgen.metrics.resampling import bootstrap, thin
 from simgen.metrics.weighted import kolmogorov_smirnov
 
@@ -26,6 +26,7 @@ class MarginalKolmogorovSmirnov(Metric):
     direction: ClassVar[Literal["higher", "lower"]] = "lower"
     close: ClassVar[float] = 0.05
     far: ClassVar[float] = 0.20
+    family: ClassVar[Family] = "fidelity"
 
     max_rows: int = parameter(200_000, minimum=100, doc="Rows of each sample looked at.")
     n_resamples: int = parameter(100, minimum=2, doc="Resamples behind the interval.")

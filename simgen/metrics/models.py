@@ -1,4 +1,4 @@
-"""The one model family that stands for what users would train."""
+"""The model families that stand for what users would train."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -71,8 +72,7 @@ def boosted(
             np.arange(N_CATEGORIES + 0.5) if column in codes else _edges(values, weight)
             for column, values in enumerate(features.T)
         )
-        total = {value: weight[label == value].sum() for value in (True, False)}
-        balanced = weight * len(label) / 2 / np.where(label, total[True], total[False])
+        balanced = _balanced(label, weight)
     model = HistGradientBoostingClassifier(
         max_iter=n_trees,
         max_leaf_nodes=15,
@@ -88,7 +88,41 @@ def boosted(
     return Boosted(model=model, edges=edges)
 
 
-def rank(model: Boosted | DecisionTreeClassifier, features: npt.NDArray[Any]) -> Floats:
+@dataclass(frozen=True, kw_only=True)
+class Linear:
+    """A fitted logistic regression on points of the mixed space."""
+
+    model: LogisticRegression
+
+    def predict_proba(self, points: Floats) -> Floats:
+        """The chance of either class `(n, 2)` for points `(n, d)`."""
+        chances: Floats = self.model.predict_proba(_hinges(points))
+        return chances
+
+
+def linear(points: Floats, label: Flags, weight: Floats) -> Linear:
+    """Logistic regression on points `(n, d)`, piecewise linear in each; both classes weigh alike.
+
+    Points of the mixed space lie in [0, 1]: numbers by rank, so that bends at the quartiles let a
+    number be as likely rare in its middle as at its ends.
+    """
+    model = LogisticRegression(tol=1e-3, max_iter=1_000)
+    model.fit(_hinges(points), label, sample_weight=_balanced(label, weight))
+    return Linear(model=model)
+
+
+def _hinges(points: Floats) -> Floats:
+    return np.hstack([points, *(np.maximum(points - bend, 0.0) for bend in (0.25, 0.5, 0.75))])
+
+
+def _balanced(label: Flags, weight: Floats) -> Floats:
+    """The weights `(n,)` scaled so that both classes weigh the same, n together."""
+    total = {value: weight[label == value].sum() for value in (True, False)}
+    balanced: Floats = weight * len(label) / 2 / np.where(label, total[True], total[False])
+    return balanced
+
+
+def rank(model: Boosted | Linear | DecisionTreeClassifier, features: npt.NDArray[Any]) -> Floats:
     """How rare the model takes each row to be `(n,)`, in [0, 1]."""
     chances: Floats = model.predict_proba(features)
     return chances[:, 1]

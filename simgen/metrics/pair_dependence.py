@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from simgen.core import parameter
-from simgen.metrics.base import Floats, Indices, Metric, Sample, Score
-from simgen.metrics.resampling import bootstrap, thin
-from simgen.metrics.weighted import Distance, quantiles, shared_codes, spearman, total_variation
+from simgen.metrics.base import Family, Floats, Indices, Metric, Sample, Score
+from simgen.metrics.resampling import Distances, bootstrap, thin
+from simgen.metrics.weighted import (
+    Distance,
+    Matrix,
+    pairwise,
+    quantiles,
+    shared_codes,
+    spearman,
+    total_variation,
+)
 
 N_BINS = 10  # tenths of the real rows, for a number paired with a category
 
@@ -36,6 +44,7 @@ class PairDependence(Metric):
     direction: ClassVar[Literal["higher", "lower"]] = "lower"
     close: ClassVar[float] = 0.05
     far: ClassVar[float] = 0.20
+    family: ClassVar[Family] = "fidelity"
 
     max_rows: int = parameter(20_000, minimum=100, doc="Rows of each sample looked at.")
     n_resamples: int = parameter(50, minimum=2, doc="Resamples behind the interval.")
@@ -46,9 +55,12 @@ class PairDependence(Metric):
             return Score.undefined("there are fewer than two columns")
         generator = self._generator()
         real, synthetic = (thin(side, self.max_rows, generator) for side in (real, synthetic))
-        distances = _rank_distances(real, synthetic) | _table_distances(real, synthetic)
+        numbers, tables = _rank_distances(real, synthetic), _table_distances(real, synthetic)
         score = bootstrap(
-            lambda *weights: {name: distance(*weights) for name, distance in distances.items()},
+            lambda *weights: {
+                **numbers(*weights),
+                **{name: distance(*weights) for name, distance in tables.items()},
+            },
             real,
             synthetic,
             n_resamples=self.n_resamples,
@@ -69,26 +81,38 @@ class PairDependence(Metric):
         )
 
 
-def _rank_distances(real: Sample, synthetic: Sample) -> dict[str, Distance]:
-    return {
-        f"{first} x {second}": _rank_distance(
-            (real.numeric[first], real.numeric[second]),
-            (synthetic.numeric[first], synthetic.numeric[second]),
-        )
-        for first, second in combinations(real.numeric, 2)
-    }
+def _rank_distances(real: Sample, synthetic: Sample) -> Distances:
+    names = list(real.numeric)
+    expected, found = (
+        pairwise([side.numeric[name] for name in names], spearman, rank=True)
+        for side in (real, synthetic)
+    )
+    return differences(names, expected, found, scale=0.5)
 
 
-def _rank_distance(real: tuple[Floats, Floats], synthetic: tuple[Floats, Floats]) -> Distance:
-    def distance(real_weight: Floats, synthetic_weight: Floats) -> float | None:
-        expected, found = spearman(*real, real_weight), spearman(*synthetic, synthetic_weight)
-        return None if expected is None or found is None else abs(expected - found) / 2
+def differences(
+    names: Sequence[str],
+    expected: Callable[[Floats], Matrix],
+    found: Callable[[Floats], Matrix],
+    *,
+    scale: float = 1.0,
+) -> Distances:
+    """How far two matrices of correlations differ in each pair of columns, times `scale`."""
 
-    return distance
+    def distances(real_weight: Floats, synthetic_weight: Floats) -> dict[str, float | None]:
+        matrices = expected(real_weight), found(synthetic_weight)
+        pairs = combinations(range(len(names)), 2)
+        entries = {f"{names[i]} x {names[j]}": [m[i][j] for m in matrices] for i, j in pairs}
+        return {
+            name: None if a is None or b is None else scale * abs(a - b)
+            for name, (a, b) in entries.items()
+        }
+
+    return distances
 
 
 def _table_distances(real: Sample, synthetic: Sample) -> dict[str, Distance]:
-    codes = _codes(real, synthetic)
+    codes = binned(real, synthetic)
     distances: dict[str, Distance] = {}
     for first, second in combinations(codes, 2):
         if first in real.numeric and second in real.numeric:
@@ -99,7 +123,8 @@ def _table_distances(real: Sample, synthetic: Sample) -> dict[str, Distance]:
     return distances
 
 
-def _codes(real: Sample, synthetic: Sample) -> Mapping[str, tuple[Indices, Indices]]:
+def binned(real: Sample, synthetic: Sample) -> Mapping[str, tuple[Indices, Indices]]:
+    """Every column of both as codes >= 0: numbers in tenths of the real ones, NaN on its own."""
     codes: dict[str, tuple[Indices, Indices]] = {}
     for name, values in real.numeric.items():
         if np.isnan(values).all():
@@ -116,6 +141,5 @@ def _codes(real: Sample, synthetic: Sample) -> Mapping[str, tuple[Indices, Indic
     return codes
 
 
-def _correlations(sample: Sample) -> list[list[float | None]]:
-    columns: list[Any] = list(sample.numeric.values())
-    return [[spearman(x, y, sample.weight) for y in columns] for x in columns]
+def _correlations(sample: Sample) -> Matrix:
+    return pairwise(list(sample.numeric.values()), spearman, rank=True)(sample.weight)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from simgen.metrics.base import Flags, Floats, Indices, Sample, Score
 
 # From the weights of the real and of the synthetic rows to one distance per name.
 Distances = Callable[[Floats, Floats], Mapping[str, float | None]]
+
+# From the values of all parts to the score.
+Combine = Callable[[Sequence[float]], float | np.floating[Any]]
 
 NORMAL_95 = 1.96  # standard errors on each side of a 95 % interval
 
@@ -35,13 +39,39 @@ def thin(sample: Sample, max_rows: int, generator: np.random.Generator) -> Sampl
     rows, factor = np.concatenate(kept), np.concatenate(factors)
     order = np.argsort(rows)
     part = sample.take(rows[order])
-    return Sample(
-        numeric=part.numeric,
-        categorical=part.categorical,
-        label=part.label,
-        entity=part.entity,
-        weight=part.weight * factor[order],
+    return replace(part, weight=part.weight * factor[order])
+
+
+def even(
+    real: Sample, synthetic: Sample, max_rows: int, generator: np.random.Generator
+) -> tuple[Sample, Sample]:
+    """Equally many rows of both, at most `max_rows`, drawn by weight.
+
+    Distances to neighbours depend on how many rows there are and how often each was drawn: after
+    this, both samples are as dense as nature. A row too heavy for its share keeps what it weighs
+    beyond that.
+    """
+    n_rows = float(min(max_rows, real.n_rows, synthetic.n_rows))
+    n_rows = min(float(_chances(side.weight, n_rows).sum()) for side in (real, synthetic))
+    parts = [drawn(side, n_rows, generator) for side in (real, synthetic)]
+    n_kept = min(part.n_rows for part in parts)
+    first, second = (
+        part.take(np.sort(generator.permutation(part.n_rows)[:n_kept])) for part in parts
     )
+    return first, second
+
+
+def drawn(sample: Sample, n_rows: float, generator: np.random.Generator) -> Sample:
+    """About `n_rows` rows, drawn by weight; a row weighs what it weighed over its chance."""
+    chance = _chances(sample.weight, n_rows)
+    rows = np.flatnonzero(generator.random(sample.n_rows) < chance)
+    part = sample.take(rows)
+    return replace(part, weight=part.weight / chance[rows])
+
+
+def _chances(weight: Floats, n_rows: float) -> Floats:
+    chances: Floats = np.minimum(1.0, n_rows * weight / weight.sum())
+    return chances
 
 
 def entity_codes(entity: npt.NDArray[Any] | None, n_rows: int) -> Indices:
@@ -76,12 +106,15 @@ def bootstrap(
     *,
     n_resamples: int,
     generator: np.random.Generator,
+    combine: Combine = np.mean,
+    highest: float = 1.0,
 ) -> Score:
-    """The mean of some distances, with intervals from resampled entities.
+    """The mean of some distances, or another combination, with intervals from resampled entities.
 
     Every entity counts Poisson(1) times in a resample (Chamandy et al., 2012, Estimating
     uncertainty for massive data streams). Distances cannot be negative, so resampling biases them
-    upward: the interval is the value and 1.96 standard errors, not the quantiles.
+    upward: the interval is the value and 1.96 standard errors, not the quantiles, within 0 and
+    `highest`.
     """
     point = distances(real.weight, synthetic.weight)
     defined = {name: value for name, value in point.items() if value is not None}
@@ -100,15 +133,15 @@ def bootstrap(
             continue
         for name, value in values.items():
             draws[name].append(float(value or 0.0))
-        draws[""].append(float(np.mean([value or 0.0 for value in values.values()])))
-    parts = {name: _interval(value, draws[name]) for name, value in defined.items()}
+        draws[""].append(float(combine([value or 0.0 for value in values.values()])))
+    parts = {name: _interval(value, draws[name], highest) for name, value in defined.items()}
     about: dict[str, Any] = {"parts": parts, "rows": [real.n_rows, synthetic.n_rows]}
     if absent := [name for name in point if name not in defined]:
         about["undefined"] = absent
-    whole = _interval(float(np.mean(list(defined.values()))), draws[""])
+    whole = _interval(float(combine(list(defined.values()))), draws[""], highest)
     return Score(value=whole["value"], low=whole["low"], high=whole["high"], details=about)
 
 
-def _interval(value: float, draws: list[float]) -> dict[str, float]:
-    error = NORMAL_95 * float(np.std(draws, ddof=1)) if len(draws) > 1 else 1.0
-    return {"value": value, "low": max(0.0, value - error), "high": min(1.0, value + error)}
+def _interval(value: float, draws: list[float], highest: float) -> dict[str, float]:
+    error = NORMAL_95 * float(np.std(draws, ddof=1)) if len(draws) > 1 else highest
+    return {"value": value, "low": max(0.0, value - error), "high": min(highest, value + error)}

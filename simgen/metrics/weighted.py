@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ from simgen.metrics.base import Floats, Indices
 
 # From the weights of the real and of the synthetic rows to a distance; None if a side is empty.
 Distance = Callable[[Floats, Floats], float | None]
+Matrix = list[list[float | None]]  # of correlations; None where a column does not vary
 
 
 def kolmogorov_smirnov(real: Floats, synthetic: Floats) -> Distance:
@@ -70,9 +71,8 @@ def ranks(values: Floats, weight: Floats) -> Floats:
     result = np.full(len(values), np.nan)
     present = ~np.isnan(values)
     _, codes = np.unique(values[present], return_inverse=True)
-    mass = np.bincount(codes, weight[present])
-    if mass.sum() > 0:
-        result[present] = ((np.cumsum(mass) - mass / 2) / mass.sum())[codes]
+    if weight[present].any():
+        result[present] = _mid_ranks(codes, weight[present])
     return result
 
 
@@ -80,12 +80,73 @@ def spearman(first: Floats, second: Floats, weight: Floats) -> float | None:
     """The weighted rank correlation; None where a side does not vary."""
     both = ~(np.isnan(first) | np.isnan(second))
     weight = weight[both]
-    if weight.sum() == 0:
+    if not weight.any():
         return None
-    x, y = ranks(first[both], weight), ranks(second[both], weight)
-    x, y = x - np.average(x, weights=weight), y - np.average(y, weights=weight)
-    spread = np.sqrt(np.average(x * x, weights=weight) * np.average(y * y, weights=weight))
-    return float(np.average(x * y, weights=weight) / spread) if spread > 1e-12 else None
+    return pearson(ranks(first[both], weight), ranks(second[both], weight), weight)
+
+
+def pearson(first: Floats, second: Floats, weight: Floats) -> float | None:
+    """The weighted correlation, where both are present; None where a side does not vary."""
+    both = ~(np.isnan(first) | np.isnan(second))
+    return correlations(np.stack([first[both], second[both]]), weight[both])[0][1]
+
+
+def correlations(values: Floats, weight: Floats) -> Matrix:
+    """Pearson's correlation of each pair of the rows of `values` `(k, n)`, weighted."""
+    if not weight.any():
+        return [[None] * len(values) for _ in values]
+    held = values[:, weight > 0]
+    varies = held.min(axis=1) < held.max(axis=1)
+    centred = values - np.average(values, axis=1, weights=weight)[:, None]
+    products = (centred * weight) @ centred.T
+    varies &= products.diagonal() > 0  # differences of 1e-200 have no square
+    spread = np.sqrt(np.where(varies, products.diagonal(), 1.0))
+    found = products / spread[:, None] / spread
+    return [
+        [float(found[i, j]) if varies[i] and varies[j] else None for j in range(len(values))]
+        for i in range(len(values))
+    ]
+
+
+def pairwise(
+    columns: Sequence[Floats], pair: Callable[[Floats, Floats, Floats], float | None], *, rank: bool
+) -> Callable[[Floats], Matrix]:
+    """The correlation of each pair of columns `(n,)`, as a function of the weights.
+
+    Columns without NaN are done together, their values sorted once; the others by `pair`, since
+    NaN leaves out other rows in each pair.
+
+    Args:
+        columns: the values.
+        pair: what does two columns and a weight: `spearman` or `pearson`.
+        rank: whether the values count by their ranks.
+    """
+    whole = [i for i, values in enumerate(columns) if not np.isnan(values).any()]
+    codes = [np.unique(columns[i], return_inverse=True)[1] for i in whole] if rank else []
+
+    def matrix(weight: Floats) -> Matrix:
+        together: Matrix = []
+        if whole and weight.any():
+            values = [_mid_ranks(c, weight) for c in codes] if rank else [columns[i] for i in whole]
+            together = correlations(np.stack(values), weight)
+        found: Matrix = [[None] * len(columns) for _ in columns]
+        for i, first in enumerate(columns):
+            for j, second in enumerate(columns[: i + 1]):
+                known = together and i in whole and j in whole
+                found[i][j] = found[j][i] = (
+                    together[whole.index(i)][whole.index(j)]
+                    if known
+                    else pair(first, second, weight)
+                )
+        return found
+
+    return matrix
+
+
+def _mid_ranks(codes: Indices, weight: Floats) -> Floats:
+    mass = np.bincount(codes, weight)
+    places: Floats = ((np.cumsum(mass) - mass / 2) / mass.sum())[codes]
+    return places
 
 
 def quantiles(values: Floats, weight: Floats, shares: npt.ArrayLike) -> Floats:
@@ -96,3 +157,9 @@ def quantiles(values: Floats, weight: Floats, shares: npt.ArrayLike) -> Floats:
     positions = np.searchsorted(mass, np.asarray(shares, np.float64) * mass[-1])
     found: Floats = values[present][order][np.minimum(positions, len(order) - 1)]
     return found
+
+
+def mean(values: npt.ArrayLike, weight: Floats) -> float | None:
+    """The weighted mean; None where nothing weighs anything."""
+    total = weight.sum()
+    return float(np.asarray(values, np.float64) @ weight / total) if total > 0 else None

@@ -61,7 +61,7 @@ def evaluate(
         reference: one of `configs/reference`, by name.
         out: a folder for `scores.json` and `report.html`; earlier ones are replaced.
         seed: of the metrics' own chance; the same call gives the same scores.
-        metrics: names of metrics; all of them unless told.
+        metrics: names of metrics; all but those that take long unless told.
         quiet: whether to tell nothing of the progress.
 
     Raises:
@@ -121,7 +121,7 @@ def _compare(
 def _metrics(names: Sequence[str] | None) -> dict[str, type[Metric]]:
     known = find_metrics()
     if names is None:
-        return dict(known)
+        return {name: kind for name, kind in known.items() if kind.by_default}
     for name in names:
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)

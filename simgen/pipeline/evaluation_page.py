@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simgen.metrics import Metric, Score, find_metrics
-from simgen.metrics.base import Flags
+from simgen.metrics.base import FAMILIES, Family, Flags
 from simgen.metrics.class_marginals import CLASSES
 from simgen.pipeline.references import Column, Reference
 from simgen.pipeline.samples import Pair
@@ -15,6 +15,12 @@ from simgen.pipeline.verdicts import Verdict
 from simgen.report import Figure, Page, ScoreRow, Section
 from simgen.report.figures import correlations, curves, distribution
 
+_FAMILIES: Mapping[Family, str] = {
+    "utility": "Utility: what a model learns from it",
+    "fidelity": "Fidelity: how alike the rows are",
+    "coverage": "Coverage: whether all that is real is there",
+    "privacy": "Privacy: whether it gives real rows away",
+}
 _WIDEST = 1.5  # where the drawn scale of a metric without an upper end stops
 _FEWEST_TO_DRAW = 10  # rows
 
@@ -80,7 +86,8 @@ def _facts(manifest: Mapping[str, Any], pairs: Sequence[Pair]) -> list[tuple[str
 
 def _section(pair: Pair, scores: Mapping[str, Score], ceilings: Mapping[str, Score]) -> Section:
     kinds = find_metrics()
-    defined = {name: score for name, score in scores.items() if score.value is not None}
+    order = sorted(scores, key=lambda name: FAMILIES.index(kinds[name].family))
+    defined = {name: scores[name] for name in order if scores[name].value is not None}
     return Section(
         title=pair.view.name.replace("_", " ").capitalize(),
         doc=pair.view.doc,
@@ -100,6 +107,7 @@ def _score_row(kind: type[Metric], score: Score, ceiling: Score) -> ScoreRow:
     low = score.value if score.low is None else score.low
     high = score.value if score.high is None else score.high
     return ScoreRow(
+        family=_FAMILIES[kind.family],
         title=kind.title,
         doc=kind.doc,
         value=f"{score.value:.3f}",
@@ -130,18 +138,24 @@ def _remarks(details: Mapping[str, Any]) -> Iterator[str]:
     if losses := details.get("area_lost_without"):
         columns = ", ".join(f"{name} {loss:.3f}" for name, loss in losses.items())
         yield f"Area lost when one column is shuffled: {columns}."
+    if found := details.get("found_at_1_percent_false_alarms"):
+        shares = ", ".join(f"{100 * s:.1f} % of {name}" for name, s in found.items() if s)
+        yield f"Found at 1 % false alarms: {shares or 'none'}."
     if "prevalence" not in details:
         return
+    prevalence = f"at {100 * details['prevalence']:g} % rare rows"
     for key, text in (
-        ("average_precision", f"Average precision at {100 * details['prevalence']:g} % rare rows"),
+        ("average_precision", f"Average precision {prevalence}"),
         ("natural_average_precision", "Average precision at the real prevalence"),
         ("roc_auc", "Area under the ROC curve"),
+        ("brier_score", f"Brier score {prevalence}"),
+        ("calibration_error", f"Calibration error {prevalence}"),
     ):
-        synthetic, real = (
-            f"{details[source][key]:.3f} ± {details[source][f'{key}_spread']:.3f}"
-            for source in ("synthetic", "real")
+        found = (
+            f"{details[source][key]:.3f} ± {details[source][f'{key}_spread']:.3f} {named}"
+            for source, named in details["sources"].items()
         )
-        yield f"{text}: {synthetic} trained on synthetic, {real} trained on real rows."
+        yield f"{text}: {', '.join(found)}."
     counts = ", ".join(f"{count:,} {name}" for name, count in details["rows"].items())
     yield f"Mean ± deviation over {details['splits']} splits of {counts}."
 

@@ -44,6 +44,11 @@ class SampleView:
         label: the column that says which rows are rare; "" if none does.
         entity: the column whose values belong together; "" if every row stands alone.
         weight: SQL over the real columns: how many rows of nature each row stands for.
+        at: the column that says when a row happened; "" if histories are not compared.
+        kind: the column of the real rows with the kind of a rare one; "" if nobody knows it.
+        subgroup: the column of the real rows whose groups a model should serve alike; "" if none.
+        fitted: the column of the real rows that says which a generator may be fitted on, all rows
+            of an entity alike; the others are held out. "" if nothing is fitted.
     """
 
     name: str
@@ -55,6 +60,10 @@ class SampleView:
     label: str = ""
     entity: str = ""
     weight: str = "1.0"
+    at: str = ""
+    kind: str = ""
+    subgroup: str = ""
+    fitted: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,8 @@ from simgen.metrics import Sample
 from simgen.pipeline.references import Reference, SampleView
 from simgen.storage.reader import Dataset
 
+_OPTIONAL = {"at": "numeric", "kind": "categorical", "subgroup": "categorical", "fitted": "flag"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
@@ -131,9 +133,10 @@ def _keep(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> N
 
 
 def _pair(reference: Reference, view: SampleView, real: pa.Table, synthetic: pa.Table) -> Pair:
-    needed = {column.name for column in view.columns} | {view.label, view.entity, "weight"} - {""}
+    both = {column.name for column in view.columns} | {view.label, view.entity, view.at, "weight"}
+    needed = {"real": both | {view.kind, view.subgroup, view.fitted}, "simulated": both}
     for side, rows in (("real", real), ("simulated", synthetic)):
-        if absent := sorted(needed - set(rows.column_names)):
+        if absent := sorted(needed[side] - {"", *rows.column_names}):
             raise RequestError(
                 f"reference {reference.name}: the {side} side of sample {view.name} lacks the "
                 f"columns {', '.join(absent)}: correct its SQL"
@@ -154,14 +157,21 @@ def _pair(reference: Reference, view: SampleView, real: pa.Table, synthetic: pa.
 def _sample(view: SampleView, rows: pa.Table) -> Sample:
     scored = [column for column in view.columns if column.scored]
     values = {column.name: _values(rows, column.name, column.kind) for column in scored}
+    given = {name: getattr(view, name) for name in _OPTIONAL}
+    optional = {
+        name: _values(rows, column, _OPTIONAL[name])
+        for name, column in given.items()
+        if column in rows.column_names
+    }
     return Sample(
         numeric={c.name: values[c.name] for c in scored if c.kind == "numeric"},
         categorical={c.name: values[c.name] for c in scored if c.kind == "categorical"},
-        label=np.asarray(rows[view.label].to_numpy(), bool) if view.label else None,
+        label=_values(rows, view.label, "flag") if view.label else None,
         entity=_entities(rows[view.entity])
         if view.entity and view.entity in rows.column_names
         else None,
         weight=_values(rows, "weight", "numeric"),
+        **optional,
     )
 
 
@@ -169,6 +179,8 @@ def _values(rows: pa.Table, name: str, kind: str) -> Any:
     column = rows[name]
     if kind == "numeric":
         return column.cast(pa.float64()).to_numpy()
+    if kind == "flag":
+        return np.asarray(column.to_numpy(), bool)
     return np.asarray(pyarrow.compute.fill_null(column.cast(pa.string()), "").to_pylist(), str)
 
 

@@ -14,6 +14,12 @@ Scores = Mapping[str, Score]  # by metric
 _COLUMNWISE = ("class_marginals", "marginal_ks", "marginal_total_variation", "pair_dependence")
 _MODEL = "tstr"
 _DETECTOR = "c2st"
+_RARE = "rare_coverage"
+_ATTACK = "membership_inference"
+_COPIES = {
+    "exact_copies": "{share} of the simulated rows repeat a real row, beyond what is usual",
+    "near_copies": "{share} of the simulated rows are suspiciously near to a real row",
+}
 _WORDS: Mapping[Level, str] = {"close": "close", "off": "somewhat off", "far": "far off"}
 
 
@@ -81,6 +87,16 @@ def _sample(
         yield kinds[_DETECTOR].level(score.value), _detector(title, score)
     if (score := scores.get(_MODEL)) and score.value is not None:
         yield kinds[_MODEL].level(score.value), _model(title, score)
+    if (score := scores.get(_RARE)) and score.value is not None:
+        yield kinds[_RARE].level(score.value), _rare(title, score)
+    for metric, text in _COPIES.items():
+        score = scores.get(metric)
+        if score and score.value is not None and kinds[metric].level(score.value) != "close":
+            told = text.format(share=_percent(score.value))
+            yield kinds[metric].level(score.value), f"{title}: {told}."
+    if (score := scores.get(_ATTACK)) and score.value is not None:
+        told = f"an attack tells who was in the real data with an area of {score.value:.2f}"
+        yield kinds[_ATTACK].level(score.value), f"{title}: {told} (0.5 is a coin toss)."
 
 
 def _parts(title: str, score: Score, kind: type[Metric]) -> Iterator[tuple[Level, str]]:
@@ -117,6 +133,18 @@ def _model(title: str, score: Score) -> str:
         f"trained on real rows; area under the ROC curve {synthetic['roc_auc']:.2f} against "
         f"{real['roc_auc']:.2f}."
     )
+
+
+def _rare(title: str, score: Score) -> str:
+    parts = {name: part["value"] for name, part in score.details["parts"].items()}
+    told = (
+        f"{title}: {_percent(parts['coverage'])} of the real rare rows have a simulated one beside "
+        f"them, and {_percent(parts['precision'])} of the simulated ones lie among real ones"
+    )
+    least = min(parts, key=lambda name: parts[name])
+    if least in {"coverage", "precision"}:
+        return f"{told}."
+    return f"{told}; {least.replace('_', ' ')} is the least, {_percent(parts[least])}."
 
 
 def _percent(share: Any) -> str:

@@ -40,6 +40,7 @@ class ScoreRow:
     low: float
     high: float
     ideal: float
+    family: str = ""  # the heading it stands under
     ceiling: float | None = None
     parts: Sequence[tuple[str, str, str, Level]] = ()  # name, value, interval, level
     remarks: Sequence[str] = ()

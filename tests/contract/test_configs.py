@@ -9,6 +9,7 @@ from omegaconf import OmegaConf
 from simgen.cli.schemas import EvaluateCommand, register, scenario_class
 from simgen.core import build, data_folder
 from simgen.pipeline.catalogue import load_scenario, scenario_names
+from simgen.pipeline.gates import check_thresholds
 
 CONFIGS = data_folder("configs")
 
@@ -62,9 +63,15 @@ def test_each_reference_can_be_chosen(composed, name):
     assert config.reference.samples
 
 
+@pytest.mark.parametrize("name", names("gate"))
+def test_each_gate_can_be_chosen(composed, name):
+    """It bounds metrics that there are, within their ranges."""
+    assert check_thresholds(composed("evaluate", f"gate={name}").gate)
+
+
 def test_every_file_of_configs_is_read_by_one_of_these():
     """A new folder of configurations needs a test of its own."""
-    tested = {"executor", "experiment", "reference"}
+    tested = {"executor", "experiment", "gate", "reference"}
     commands = {"generate.yaml", "evaluate.yaml", "quiet_hydra.yaml"}
 
     assert {path.name for path in CONFIGS.iterdir()} == tested | commands

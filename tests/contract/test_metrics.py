@@ -9,15 +9,17 @@ import pytest
 
 from simgen.core import Streams
 from simgen.metrics import Metric, Sample, find_metrics
+from simgen.metrics.base import FAMILIES
 
 METRICS = [pytest.param(kind, id=name) for name, kind in find_metrics().items()]
 
 
 def sample(name, n_rows=1_000):
-    """Rows with numbers, holes, a category, entities, weights and a rare class that differs."""
+    """Rows with all that a sample can have: holes, histories, subgroups, some of them fitted on."""
     chance = Streams(3).generator(name)
     label = chance.random(n_rows) < 0.15
     x = chance.normal(1.5 * label, 1.0)
+    entity = chance.integers(0, n_rows // 3, n_rows)
     return Sample(
         numeric={
             "x": x,
@@ -25,8 +27,12 @@ def sample(name, n_rows=1_000):
         },
         categorical={"kind": np.where(label, "a", chance.choice(["a", "b"], n_rows))},
         label=label,
-        entity=chance.integers(0, n_rows // 3, n_rows),
+        entity=entity,
         weight=chance.uniform(0.5, 1.5, n_rows),
+        kind=np.where(label, chance.choice(["theft", "ring"], n_rows), ""),
+        subgroup=chance.choice(["young", "old"], n_rows),
+        at=chance.uniform(0, 100, n_rows),
+        fitted=entity % 2 == 0,
     )
 
 
@@ -61,6 +67,7 @@ class TestMetric:
         low, high = kind.range
         assert low <= kind.ideal <= high
         assert kind.direction in {"higher", "lower"}
+        assert kind.family in FAMILIES
         assert kind.level(kind.ideal) == "close"
         assert kind.level(low if kind.direction == "higher" else high) == "far"
         assert kind.level(None) == "unknown"
@@ -124,6 +131,21 @@ class TestMetric:
         for pair in ((real, empty), (empty, real)):
             score = quick(kind).compute(*pair)
             assert (score.value is None) == bool(score.reason)
+
+    def test_what_nobody_stated_is_no_crash(self, kind):
+        """Samples without label, entity, time, subgroup or split give a score or a reason."""
+        sides = [
+            Sample(numeric=side.numeric, categorical=side.categorical, weight=side.weight)
+            for side in (sample("a"), sample("b"))
+        ]
+        score = quick(kind).compute(*sides)
+        assert (score.value is None) == bool(score.reason)
+
+    def test_an_entity_on_both_sides_of_the_split_is_refused(self, kind):
+        """What a generator learned of someone must not be tested on the same person."""
+        real = sample("a")
+        torn = without(real, fitted=np.arange(real.n_rows) % 2 == 0)
+        assert "entities have rows" in quick(kind).compute(torn, sample("b")).reason
 
     def test_leaves_global_randomness_alone(self, kind):
         """No hidden use of NumPy's global state."""

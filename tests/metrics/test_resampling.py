@@ -3,7 +3,15 @@ import pytest
 
 from simgen.core import Streams
 from simgen.metrics import Sample
-from simgen.metrics.resampling import bootstrap, entity_codes, error_over_splits, half, thin
+from simgen.metrics.resampling import (
+    bootstrap,
+    drawn,
+    entity_codes,
+    error_over_splits,
+    even,
+    half,
+    thin,
+)
 
 
 def generator(name="test"):
@@ -69,3 +77,21 @@ def test_error_over_splits_counts_what_the_splits_share():
     """With many splits the error stays as large as the spread of one: Nadeau and Bengio's point."""
     draws = generator().normal(size=10_000).tolist()
     assert error_over_splits(draws) == pytest.approx(1.96, rel=0.05)
+
+
+def test_an_even_draw_is_as_dense_as_nature_on_both_sides():
+    """Equally many rows, each side's as frequent as they weigh."""
+    often = np.arange(20_000) < 16_000  # drawn sixteen times as often as nature would
+    real = Sample(numeric={"often": often.astype(float)}, weight=np.where(often, 1 / 16, 1.0))
+    synthetic = Sample(numeric={"often": np.zeros(3_000)}, weight=np.ones(3_000))
+    first, second = even(real, synthetic, 2_000, generator())
+    assert first.n_rows == second.n_rows == pytest.approx(2_000, rel=0.1)
+    assert first.numeric["often"].mean() == pytest.approx(0.2, abs=0.03)
+
+
+def test_a_row_too_heavy_for_its_share_keeps_its_weight():
+    """The sums of weights stay right where one row stands for half of nature."""
+    sample = Sample(numeric={}, weight=np.where(np.arange(1_000) == 0, 999.0, 1.0))
+    part = drawn(sample, 100, generator())
+    assert part.weight.max() == 999.0
+    assert part.weight.sum() == pytest.approx(1_998, rel=0.3)

@@ -92,6 +92,22 @@ def test_weights_undo_a_biased_draw():
     assert metric.compute(nature, corrected).details["parts"]["x"]["value"] < 1e-9
 
 
+def test_rows_a_generator_was_fitted_on_are_no_yardstick():
+    """Fidelity is measured on held-out rows alone: what was learned by heart does not help."""
+    held_out, learned = numbers("a"), numbers("b", shift=3.0)
+    both = Sample(
+        numeric={
+            name: np.concatenate([learned.numeric[name], values])
+            for name, values in held_out.numeric.items()
+        },
+        weight=np.ones(4_000),
+        fitted=np.arange(4_000) < 2_000,
+    )
+    metric = MarginalKolmogorovSmirnov()
+    assert metric.compute(both, learned).details["parts"]["x"]["value"] > 0.8
+    assert metric.compute(both, held_out).value == 0
+
+
 def test_a_missing_category_shows():
     """Total variation is the share of rows that would have to move."""
     real = labelled("a")

@@ -1,5 +1,6 @@
 """evaluate, on a small simulated shop and a real file that is made up here."""
 
+import dataclasses
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from simgen.cli import main
 from simgen.core import (
     CATEGORY,
     TIMESTAMP,
@@ -177,7 +179,7 @@ class TestScores:
         found = evaluate(shop, "ulb_creditcard", out=tmp_path / "out", quiet=True)
         content = json.loads(found.scores_path.read_text())
         scores = content["samples"]["payments"]["scores"]
-        assert set(scores) == set(find_metrics())
+        assert set(scores) == {name for name, kind in find_metrics().items() if kind.by_default}
         assert scores["class_marginals"]["level"] == "close"
         assert scores["tstr"]["level"] == "close"
         assert scores["tstr"]["real_halves"]["value"] == pytest.approx(1.0, abs=0.3)
@@ -230,11 +232,74 @@ class TestScores:
         assert set(parts) == {"n_purchases", "mean_relative_amount", "active_days"}
 
     @pytest.mark.usefixtures("cards")
+    def test_what_a_reference_states_besides_reaches_the_metrics(self, shop, tmp_path):
+        """Time, kind, subgroup and the rows fitted on: an attack and a comparison of subgroups."""
+        reference = load_reference("ulb_creditcard")
+        view = reference.samples[0]
+        stated = dataclasses.replace(
+            view,
+            real=f"""
+                SELECT *, CASE WHEN label THEN 'theft' ELSE '' END AS kind,
+                       CASE WHEN amount > 50 THEN 'rich' ELSE 'poor' END AS wealth,
+                       (amount * 100)::BIGINT % 2 = 0 AS mine
+                FROM ({view.real})
+            """,  # noqa: S608 - our own file
+            at="hour",
+            kind="kind",
+            subgroup="wealth",
+            fitted="mine",
+        )
+        found = evaluate(
+            shop,
+            dataclasses.replace(reference, samples=(stated,)),
+            out=tmp_path,
+            metrics=["membership_inference", "fairness", "rare_coverage"],
+            quiet=True,
+        ).scores["payments"]
+        assert found["membership_inference"].value == pytest.approx(0.5, abs=0.06)
+        assert found["fairness"].value is not None
+        parts = found["rare_coverage"].details["parts"]
+        assert {"coverage of theft", "coverage of rich", "coverage of poor"} <= set(parts)
+
+    @pytest.mark.usefixtures("cards")
     def test_a_path_will_do(self, shop, tmp_path):
         """The data set may be given by its folder."""
         path = shop.label
         found = evaluate(path, "ulb_creditcard", out=tmp_path, metrics=["marginal_ks"], quiet=True)
         assert found.scores["payments"]["marginal_ks"].value is not None
+
+
+class TestGate:
+    """simgen evaluate gate=default."""
+
+    def run(self, shop, out, *more):
+        """The exit code."""
+        words = f"evaluate synthetic={shop.label} out={out} quiet=true gate=default".split()
+        return main([*words, *more])
+
+    @pytest.mark.usefixtures("cards")
+    def test_good_data_passes(self, shop, tmp_path):
+        """Exit code 0."""
+        assert self.run(shop, tmp_path) == 0
+
+    @pytest.mark.usefixtures("cards")
+    def test_bad_data_fails_and_the_report_is_there(self, shop, tmp_path, capsys):
+        """Exit code 1, and one line that names metric, value and bound."""
+        code = self.run(shop, tmp_path, "metrics=[c2st]", "gate.c2st=0.1")
+        assert code == 1
+        line = capsys.readouterr().err
+        assert "gate default is not passed" in line
+        assert "payments: c2st = 0." in line
+        assert ", must be <= 0.1; " in line
+        assert "payments: tstr was not computed" in line
+        assert (tmp_path / "report.html").exists()
+
+    @pytest.mark.usefixtures("cards")
+    def test_a_gate_without_sense_is_refused(self, shop, tmp_path, capsys):
+        """Exit code 2, before anything is computed."""
+        assert self.run(shop, tmp_path, "+gate.c2sd=0.5") == 2
+        assert "did you mean c2st?" in capsys.readouterr().err
+        assert not (tmp_path / "report.html").exists()
 
 
 class TestBadRequests:

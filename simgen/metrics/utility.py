@@ -1,0 +1,156 @@
+"""Models trained on some rows and tested on others, and how good they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import (
+    average_precision_score,
+    precision_recall_curve,
+    roc_auc_score,
+    roc_curve,
+)
+
+from simgen.metrics.base import Flags, Floats, Sample
+from simgen.metrics.models import boosted, encode, linear, rank
+from simgen.metrics.resampling import entity_codes, half
+from simgen.metrics.space import Space
+
+FEWEST_OF_A_CLASS = 20  # rows of each class on each side: half of them train, half test
+GRID = np.linspace(0.0, 1.0, 101)  # where the curves of the splits are averaged
+N_LEVELS = 10  # groups of rows, by the chance predicted, in which calibration is measured
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """Rows to train or test on: features `(n, d)`, label `(n,)` and weight `(n,)`."""
+
+    features: Floats
+    label: Flags
+    weight: Floats
+
+    def take(self, rows: Flags) -> Rows:
+        """The rows of a mask."""
+        return Rows(features=self.features[rows], label=self.label[rows], weight=self.weight[rows])
+
+    def joined(self, other: Rows) -> Rows:
+        """These rows and the other ones."""
+        pairs = ((getattr(self, name), getattr(other, name)) for name in self.__annotations__)
+        features, label, weight = (np.concatenate(pair) for pair in pairs)
+        return Rows(features=features, label=label, weight=weight)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learner:
+    """A model class, and both samples in the form it reads them."""
+
+    real: Rows
+    synthetic: Rows
+    fit: Callable[[Rows, int], Callable[[Floats], Floats]]  # rows, seed -> chances of features
+
+
+def learners(real: Sample, synthetic: Sample) -> dict[str, Learner]:
+    """The model classes tried: the first gives the score, the others show what hangs on it."""
+    features, synthetic_features, categorical = encode(real, synthetic)
+    space = Space.of(real, synthetic)
+
+    def trees(rows: Rows, seed: int) -> Callable[[Floats], Floats]:
+        model = boosted(rows.features, rows.label, rows.weight, categorical=categorical, seed=seed)
+        return lambda features: rank(model, features)
+
+    def regression(rows: Rows, _: int) -> Callable[[Floats], Floats]:
+        model = linear(rows.features, rows.label, rows.weight)
+        return lambda features: rank(model, features)
+
+    return {
+        "boosted trees": Learner(
+            real=_rows(real, features), synthetic=_rows(synthetic, synthetic_features), fit=trees
+        ),
+        "logistic regression": Learner(
+            real=_rows(real, space.place(real)),
+            synthetic=_rows(synthetic, space.place(synthetic)),
+            fit=regression,
+        ),
+    }
+
+
+def _rows(sample: Sample, features: Floats) -> Rows:
+    assert sample.label is not None
+    return Rows(features=features, label=sample.label, weight=sample.weight)
+
+
+def why_undefined(real: Sample, synthetic: Sample) -> str:
+    """Why no model can be trained and tested; "" if one can."""
+    for side, label in (("real", real.label), ("synthetic", synthetic.label)):
+        if label is None:
+            return f"the {side} rows have no label"
+        if (n_rows := n_rarer(label)) < FEWEST_OF_A_CLASS:
+            return (
+                f"the {side} sample has {n_rows} rows of its rarer class: "
+                f"{FEWEST_OF_A_CLASS} are needed"
+            )
+    return ""
+
+
+def halves(
+    real: Sample, n_splits: int, generator: np.random.Generator
+) -> Iterator[tuple[Flags, Flags]]:
+    """Masks `(n,)` of real rows to train and to test on, with both classes in either.
+
+    Random halves of the entities; where it is known what a generator was fitted on, those rows
+    train, and a random half of the others tests: intervals then know nothing of another fit.
+    """
+    assert real.label is not None
+    codes = entity_codes(real.entity, real.n_rows)
+    for _ in range(n_splits):
+        chosen = half(codes, generator)
+        train, test = chosen, ~chosen
+        if real.fitted is not None:
+            train, test = real.fitted, ~real.fitted & ~chosen
+        if min(n_rarer(real.label[train]), n_rarer(real.label[test])) > 0:
+            yield train, test
+
+
+def n_rarer(label: Flags) -> int:
+    """How many rows the rarer class has."""
+    return int(min(label.sum(), (~label).sum()))
+
+
+def measure(chance: Floats, rows: Rows, prevalence: float) -> dict[str, Any]:
+    """How good the chances `(n,)` are that a model, trained on balanced classes, gives the rows.
+
+    Within a class rows count as they weigh; the classes as `prevalence` says. Brier score (1950)
+    and calibration error (Naeini et al., 2015, in tenths of the rows) are those of the chances
+    carried over to that prevalence by Bayes' rule.
+    """
+    label, weight = rows.label, rows.weight
+    shares = prevalence / weight[label].sum(), (1 - prevalence) / weight[~label].sum()
+    mixed = weight * np.where(label, *shares)
+    precision, recall, _ = precision_recall_curve(label, chance, sample_weight=mixed)
+    alarms, hits, _ = roc_curve(label, chance, sample_weight=weight)
+    carried = chance * prevalence
+    carried /= carried + (1 - chance) * (1 - prevalence)
+    return {
+        "average_precision": float(average_precision_score(label, chance, sample_weight=mixed)),
+        "natural_average_precision": float(
+            average_precision_score(label, chance, sample_weight=weight)
+        ),
+        "roc_auc": float(roc_auc_score(label, chance, sample_weight=weight)),
+        "brier_score": float(mixed @ (carried - label) ** 2),
+        "calibration_error": calibration_error(carried, label, mixed),
+        "precision_at_recall": np.interp(GRID, recall[::-1], precision[::-1]),
+        "recall_at_false_alarms": np.interp(GRID, alarms, hits),
+    }
+
+
+def calibration_error(chance: Floats, label: Flags, weight: Floats) -> float:
+    """Mean gap between predicted chance and share of rare rows, over tenths of the rows."""
+    order = np.argsort(chance, kind="stable")
+    mass = np.cumsum(weight[order]) / weight.sum()
+    level = np.empty(len(chance), np.int64)
+    level[order] = np.minimum((mass * N_LEVELS).astype(np.int64), N_LEVELS - 1)
+    gaps = np.bincount(level, weight * (chance - label), N_LEVELS)
+    return float(np.abs(gaps).sum() / weight.sum())

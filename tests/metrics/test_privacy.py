@@ -1,0 +1,151 @@
+"""What copies, near copies and attacks see, by hand and by construction."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from simgen.core import Streams
+from simgen.metrics import Sample
+from simgen.metrics.authenticity import Authenticity
+from simgen.metrics.exact_copies import ExactCopies
+from simgen.metrics.membership_inference import MembershipInference
+from simgen.metrics.near_copies import NearCopies, _share_nearer
+
+
+def generator(name):
+    return Streams(6).generator(name)
+
+
+def rows(name, n_rows=3_000, n_columns=3, **changes):
+    chance = generator(name)
+    sample = Sample(
+        numeric={f"x{i}": chance.normal(size=n_rows) for i in range(n_columns)},
+        weight=np.ones(n_rows),
+        entity=np.arange(n_rows) // 2,
+    )
+    return dataclasses.replace(sample, **changes)
+
+
+def joined(*samples):
+    """Rows of several samples, one below the other."""
+    numeric = {
+        name: np.concatenate([sample.numeric[name] for sample in samples])
+        for name in samples[0].numeric
+    }
+    return Sample(numeric=numeric, weight=np.ones(sum(sample.n_rows for sample in samples)))
+
+
+def test_the_share_of_copies_is_found():
+    """A fifth of the rows copied, the others new."""
+    real = rows("real")
+    synthetic = joined(real.take(np.arange(400)), rows("new", 1_600))
+    score = ExactCopies().compute(real, synthetic)
+    assert score.value == pytest.approx(0.2)
+    assert score.details["share_of_real"] == 0
+    assert NearCopies().compute(real, synthetic).value == pytest.approx(0.2 + 0.8 * 0.05, abs=0.02)
+
+
+def test_what_is_usual_is_no_copy():
+    """In a coarse table everybody is like somebody else: nothing is beyond the usual."""
+    real, synthetic = (
+        Sample(
+            numeric={"age": generator(name).integers(20, 30, 2_000).astype(float)},
+            categorical={
+                "sex": generator(f"{name} sex".replace(" ", "_")).choice(["f", "m"], 2_000)
+            },
+            weight=np.ones(2_000),
+        )
+        for name in ("real", "synthetic")
+    )
+    score = ExactCopies().compute(real, synthetic)
+    assert score.details["share_of_synthetic"] == 1.0
+    assert score.value == 0.0
+    assert NearCopies().compute(real, synthetic).value == pytest.approx(0.05, abs=0.01)
+
+
+def test_rows_of_one_person_are_no_copies_of_each_other():
+    """A real row that its own person repeats is not the usual."""
+    real = rows("real", 1_000)
+    twice = {name: np.repeat(values[:500], 2) for name, values in real.numeric.items()}
+    score = ExactCopies().compute(dataclasses.replace(real, numeric=twice), rows("new", 500))
+    assert score.details["share_of_real"] == 0
+
+
+def test_absent_values_can_be_copied_too():
+    """NaN equals NaN in a row."""
+    real = rows("real", 200)
+    holes = dataclasses.replace(real, numeric={**real.numeric, "x0": np.full(200, np.nan)})
+    assert ExactCopies().compute(holes, holes).value == 1.0
+
+
+def test_ties_count_for_what_makes_up_the_tail():
+    """Where a tenth of real rows lie at distance 0, half of such synthetic rows count as near."""
+    usual = np.repeat([0.0, 1.0], [10, 90])
+    share = _share_nearer(usual, usual, 0.05, (np.ones(100), np.ones(100)))
+    assert share == pytest.approx(0.05)
+    every = _share_nearer(np.zeros(50), usual, 0.05, (np.ones(100), np.ones(50)))
+    assert every == pytest.approx(0.5)
+
+
+def test_copies_are_not_authentic_and_new_rows_are():
+    """A row beside its original is nearer to it than any real row."""
+    real = rows("real")
+    near = {name: values + 1e-4 for name, values in real.numeric.items()}
+    assert Authenticity().compute(real, dataclasses.replace(real, numeric=near)).value < 0.02
+    assert 0.3 < Authenticity().compute(real, rows("new")).value < 0.55
+
+
+def split(name, n_rows=3_000, **changes):
+    real = rows(name, n_rows, **changes)
+    return dataclasses.replace(real, fitted=np.arange(n_rows) // 2 % 2 == 0)
+
+
+def test_an_attack_on_new_rows_is_a_coin_toss():
+    """A generator that remembers nobody gives nobody away, and the interval says so."""
+    score = MembershipInference().compute(
+        split("real", label=np.arange(3_000) % 10 == 0), rows("new")
+    )
+    assert score.low < 0.5 < score.high
+    parts = score.details["parts"]
+    assert parts["rare rows"]["low"] < 0.5 < parts["rare rows"]["high"]
+    assert score.details["found_at_1_percent_false_alarms"]["all rows"] < 0.04
+
+
+def test_an_attack_finds_whom_noise_does_not_hide():
+    """Fitted rows with noise: the less of it, the more are found."""
+    real = split("real")
+    source = real.take(real.fitted)
+
+    def attacked(noise):
+        numeric = {
+            name: values + generator(name).normal(0, noise, source.n_rows)
+            for name, values in source.numeric.items()
+        }
+        synthetic = Sample(numeric=numeric, weight=source.weight)
+        return MembershipInference().compute(real, synthetic)
+
+    little, much = attacked(0.02), attacked(0.2)
+    assert little.value > 0.95
+    assert 0.55 < much.value < little.value - 0.05
+    found = [
+        score.details["found_at_1_percent_false_alarms"]["all rows"] for score in (little, much)
+    ]
+    assert found[0] > 0.5 > found[1]
+
+
+def test_only_the_rare_may_be_at_risk():
+    """Rare rows copied and the others new: the attack on all rows sees little, on the rare all."""
+    label = np.arange(3_000) % 18 < 2
+    real = split("real", label=label)
+    copies = real.take(real.fitted & label)
+    synthetic = joined(copies, rows("new", 2_500))
+    synthetic = dataclasses.replace(synthetic, label=np.arange(synthetic.n_rows) < copies.n_rows)
+    score = MembershipInference().compute(real, synthetic)
+    assert score.value < 0.7
+    assert score.details["parts"]["rare rows"]["value"] > 0.95
+
+
+def test_without_a_split_there_is_no_attack():
+    """Nothing was fitted, or nobody said on what."""
+    assert "not stated" in MembershipInference().compute(rows("real"), rows("new")).reason
