@@ -6,23 +6,16 @@ import json
 import re
 import shlex
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 
 def card(manifest: Mapping[str, Any]) -> str:
     """The card of the data set with this manifest, as Markdown."""
-    import jinja2  # noqa: PLC0415 - costs 40 ms that `import simgen` need not pay
-
-    source = files("simgen.storage") / "templates" / "card.md.jinja"
-    # Markdown for people, not HTML: escaping would show.
-    environment = jinja2.Environment(  # noqa: S701
-        trim_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
-    )
-    template = environment.from_string(source.read_text(encoding="utf-8"))
     tables = manifest["tables"]
     labelled = {name: table for name, table in tables.items() if table["labels"]}
-    text = template.render(
+    text = _template().render(
         m=manifest,
         call=_call(manifest),
         command=_command(manifest),
@@ -38,6 +31,18 @@ def card(manifest: Mapping[str, Any]) -> str:
         size=_size,
     )
     return re.sub(r"\n{3,}", "\n\n", text)
+
+
+@cache
+def _template() -> Any:
+    import jinja2  # noqa: PLC0415 - costs 40 ms that `import simgen` need not pay
+
+    source = files("simgen.storage") / "templates" / "card.md.jinja"
+    # Markdown for people, not HTML: escaping would show.
+    environment = jinja2.Environment(  # noqa: S701
+        trim_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
+    )
+    return environment.from_string(source.read_text(encoding="utf-8"))
 
 
 def _call(manifest: Mapping[str, Any]) -> str:

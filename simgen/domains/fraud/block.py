@@ -63,8 +63,11 @@ def simulate_block(
     live(lives, bank.lookalikes.all())
     purchases, cash, transfers, logins = _routine(bank, lives, streams)
     months = ledger.month_starts(bank.start_date, bank.n_days)
-    genuine = [purchases, cash, transfers, ledger.subscriptions(population, market, months, own)]
-    n_genuine = sum(_n_payments(part, bank.horizon) for part in [*genuine, diary.flows()])
+    recurring = ledger.subscriptions(population, market, months, own)
+    genuine = [purchases, cash, transfers, recurring]
+    # A second try may come after the end, where ordinary payments don't; the share is negligible.
+    n_genuine = len(purchases) + len(cash) + len(transfers)
+    n_genuine += sum(_n_payments(part, bank.horizon) for part in (recurring, diary.flows()))
     crimes = _crimes(bank, lives, underworld, purchases, own)
     quota = None if bank.prevalence is None else n_genuine * bank.prevalence / (1 - bank.prevalence)
     share = len(population) / bank.n_customers
@@ -109,11 +112,6 @@ def _crimes(
         reissued_at=np.full(n, -np.inf),
         online_blocked=np.zeros(n, np.bool_),
     )
-    visits = Visits(
-        at=np.ascontiguousarray(purchases["at"]),
-        merchant=np.ascontiguousarray(purchases["merchant"]),
-        customer=np.ascontiguousarray(purchases["customer"]),
-    )
     return Crimes(
         env=env,
         rng=streams.generator("crimes"),
@@ -122,7 +120,7 @@ def _crimes(
         lives=lives,
         market=lives.market,
         underworld=underworld,
-        visits=visits,
+        visits=Visits(purchases),
         typologies=bank.typologies,
     )
 

@@ -26,18 +26,18 @@ RUN_OFF = 240 * DAY  # how long the bank goes on after the end, so that late rep
 HEADROOM = 2.0  # opportunities per fraud that a requested prevalence needs
 
 
-@dataclass(kw_only=True, eq=False)
 class Visits:
     """Ordinary purchases of the block, by customer and then time: where numbers were used."""
 
-    at: npt.NDArray[np.float64]  # [s]
-    merchant: npt.NDArray[np.int32]
-    customer: npt.NDArray[np.int32]
-    _at_merchant: dict[int, npt.NDArray[np.int64]] = field(default_factory=dict)
+    def __init__(self, purchases: npt.NDArray[np.void]) -> None:
+        self._purchases = purchases
+        self.merchant = np.ascontiguousarray(purchases["merchant"])  # of each visit
+        self._at_merchant: dict[int, npt.NDArray[np.int64]] = {}
 
     def of(self, visit: int) -> tuple[int, float]:
         """Who made a visit, and when [s]."""
-        return int(self.customer[visit]), float(self.at[visit])
+        row = self._purchases[visit]
+        return int(row["customer"]), float(row["at"])
 
     def leaks(self, breach: Breach, before: float) -> list[int]:
         """The visits whose card number leaked before an instant [s]."""
@@ -45,7 +45,7 @@ class Visits:
         if merchant not in self._at_merchant:
             self._at_merchant[merchant] = np.flatnonzero(self.merchant == merchant)
         there = self._at_merchant[merchant]
-        at = self.at[there]
+        at = self._purchases["at"][there]
         leaked = there[(at >= breach.start_at) & (at < min(before, breach.end_at))]
         return [int(visit) for visit in leaked]
 
@@ -239,7 +239,7 @@ def _mistakes(crimes: Crimes) -> None:
     online = np.flatnonzero(crimes.market.place[crimes.visits.merchant] == ONLINE)
     n_mistakes = min(int(crimes.rng.poisson(mean)), len(online))
     for visit in crimes.rng.choice(online, n_mistakes, replace=False):
-        at, customer = float(crimes.visits.at[visit]), int(crimes.visits.customer[visit])
+        customer, at = crimes.visits.of(int(visit))
         event = crimes.diary.event(
             "mistaken_dispute", customer, at, lookalike_of="card_not_present"
         )
