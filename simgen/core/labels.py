@@ -59,77 +59,81 @@ def events_table(
         targets: those of them that are the rare events themselves.
         reasons: why the institution came to its view of an event.
     """
-    oracle = Role.ORACLE
     return Table(
         "events",
         "Every event of the simulated world, and what the institution came to know of it.",
         (
             Field("event_id", pa.int64(), "", "Identifies the event; never 0.", Role.KEY),
-            Field("kind", CATEGORY, "", "What happened.", oracle, categories=kinds),
-            Field(
+            _oracle("kind", CATEGORY, "What happened.", categories=kinds),
+            _oracle(
                 "lookalike_of",
                 CATEGORY,
-                "",
                 'The kind of rare event that this legitimate one resembles; "" for a rare event.',
-                oracle,
                 categories=("", *targets),
             ),
             Field("entity_id", pa.int64(), "", "The entity it happened to.", Role.REFERENCE),
             Field("onset_at", TIMESTAMP, "", "When it began.", Role.TIME),
-            Field(
-                "detectable_at",
-                TIMESTAMP,
-                "",
-                "When the first record that shows it was made; null if none does.",
-                oracle,
-                nullable=True,
-            ),
-            Field("ended_at", TIMESTAMP, "", "When it was over.", oracle),
-            Field(
-                "severity",
-                pa.float64(),
-                "",
-                "How bad it was, in the domain's own measure; 0 for a look-alike.",
-                oracle,
-            ),
-            Field(
-                "caused_by",
-                pa.int64(),
-                "",
-                "The event that caused this one; 0 if none did.",
-                oracle,
-            ),
-            Field(
-                "weight",
-                pa.float64(),
-                "",
-                "How many events of nature this one stands for.",
-                Role.WEIGHT,
-            ),
-            Field(
-                "observed_at",
-                TIMESTAMP,
-                "",
-                "When the institution formed its view; null if it never did.",
-                oracle,
-                nullable=True,
-            ),
-            Field(
-                "observed_label",
-                pa.bool_(),
-                "",
-                "The institution's view, right or wrong; null if it never formed one.",
-                oracle,
-                nullable=True,
-            ),
-            Field(
-                "observed_reason",
-                CATEGORY,
-                "",
-                'What its view rests on; "" if it never formed one.',
-                oracle,
-                categories=("", *reasons),
-            ),
+            *_course(),
+            *_institutions_view(reasons),
         ),
         entity="entity_id",
     )
+
+
+def _course() -> tuple[Field, ...]:
+    return (
+        _oracle(
+            "detectable_at",
+            TIMESTAMP,
+            "When the first record that shows it was made; null if none does.",
+            nullable=True,
+        ),
+        _oracle("ended_at", TIMESTAMP, "When it was over."),
+        _oracle(
+            "severity",
+            pa.float64(),
+            "How bad it was, in the domain's own measure; 0 for a look-alike.",
+        ),
+        _oracle("caused_by", pa.int64(), "The event that caused this one; 0 if none did."),
+        Field(
+            "weight",
+            pa.float64(),
+            "",
+            "How many events of nature this one stands for.",
+            Role.WEIGHT,
+        ),
+    )
+
+
+def _institutions_view(reasons: tuple[str, ...]) -> tuple[Field, ...]:
+    return (
+        _oracle(
+            "observed_at",
+            TIMESTAMP,
+            "When the institution formed its view; null if it never did.",
+            nullable=True,
+        ),
+        _oracle(
+            "observed_label",
+            pa.bool_(),
+            "The institution's view, right or wrong; null if it never formed one.",
+            nullable=True,
+        ),
+        _oracle(
+            "observed_reason",
+            CATEGORY,
+            'What its view rests on; "" if it never formed one.',
+            categories=("", *reasons),
+        ),
+    )
+
+
+def _oracle(
+    name: str,
+    kind: pa.DataType,
+    doc: str,
+    *,
+    nullable: bool = False,
+    categories: tuple[str, ...] = (),
+) -> Field:
+    return Field(name, kind, "", doc, Role.ORACLE, nullable, categories)

@@ -51,7 +51,7 @@ def test_each_executor_can_be_made(composed, name):
 @pytest.mark.parametrize("name", names("experiment"))
 def test_each_experiment_is_a_whole_run(composed, name):
     """It names a scenario and states valid parameters."""
-    scenario_of(composed("generate", f"+experiment={name}"))
+    assert scenario_of(composed("generate", f"+experiment={name}")).blocks()
 
 
 @pytest.mark.parametrize("name", names("reference"))

@@ -69,7 +69,7 @@ class TestScenarioClass:
 
     def test_defaults_make_a_valid_scenario(self, kind):
         """Every parameter has a default, so that a file states only what differs."""
-        kind()
+        assert kind().blocks()
 
     def test_is_frozen_and_keyword_only(self, kind):
         """Parameters can't change under a run, nor be given by position."""
@@ -126,8 +126,9 @@ class TestScenario:
 
     def test_rows_match_schema(self, name):
         """Names, order, types and absence of nulls are the declared ones."""
-        for table in small(name).tables:
-            for block in world(name).values():
+        for block in world(name).values():
+            assert set(block) == {table.name for table in small(name).tables}
+            for table in small(name).tables:
                 table.validate(block[table.name])
 
     def test_same_seed_same_rows(self, name):
