@@ -32,7 +32,7 @@ def _bucket(passed: Any, scale: Any, n_buckets: Any) -> Any:
     return int(position) if position < n_buckets else n_buckets - 1
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def _order(at: Any, first: Any, last: Any, starts: Any, order: Any) -> None:
     """Count rows by bucket, deal them out in order, then sort each bucket by insertion."""
     n_buckets = len(starts) - 1

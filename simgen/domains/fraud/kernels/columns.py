@@ -30,7 +30,7 @@ def _machine_distance(u: Any) -> Any:
     return exponential_from(u, 1.0 / _CASH_RADIUS)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def describe(
     key: Any,
     first: Any,

@@ -83,7 +83,7 @@ SHOP = np.dtype(
 )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def emit_purchases(
     key: Any,
     first: Any,

@@ -50,7 +50,7 @@ def _device(habit: Any, at: Any, u: Any) -> Any:
     return habit.devices[phone if u < _PHONE_SHARE else 2]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def emit_cash(
     key: Any,
     first: Any,
@@ -86,7 +86,7 @@ def emit_cash(
     return n
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def emit_transfers(
     key: Any, first: Any, horizon: Any, clock: Any, weekly_rate: Any, habits: Any, out: Any
 ) -> Any:
@@ -118,7 +118,7 @@ def emit_transfers(
     return n
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def emit_logins(
     key: Any,
     first: Any,

@@ -64,7 +64,7 @@ def open_accounts(opening_balance: Any, overdraft_limit: Any, card_limit: Any) -
     return accounts
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", nogil=True)
 def settle(
     rows: Any,
     accounts: Any,
