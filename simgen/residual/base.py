@@ -68,6 +68,7 @@ class Residual(Parameters, ABC):
     title: ClassVar[str]
     doc: ClassVar[str]
     privacy: ClassVar[str]  # what a fitted model holds of the real rows
+    completes: ClassVar[bool] = False  # whether it makes columns that the simulator does not
 
     max_broken_share: float = parameter(
         0.01,
@@ -82,8 +83,15 @@ class Residual(Parameters, ABC):
         Rows that break a rule of the shape are left out on both sides, and counted in the card.
 
         Raises:
-            RequestError: rows do not have the shape, or a side or a class has too few of them.
+            RequestError: rows do not have the shape, a side or a class has too few of them, or
+                the shape has columns that neither the simulator nor this residual makes.
         """
+        if shape.completed and not self.completes:
+            able = [name for name, kind in find_residuals().items() if kind.completes]
+            raise RequestError(
+                f"residual {self.name} can't make the columns that the simulator lacks "
+                f"({', '.join(shape.completed[:3])}...): take {' or '.join(able)}"
+            )
         sides: dict[str, Free] = {}
         facts: dict[str, Any] = {}
         for whose, rows in (("simulated", simulated), ("real", real)):
@@ -135,7 +143,7 @@ class FittedResidual(ABC):
             RequestError: the rows do not have the shape.
             RunError: too many corrected rows break a rule.
         """
-        self.shape.check(rows, "simulated")
+        self.shape.check(rows, "simulated", complete=False)
         free = self.shape.free(rows)
         source = self._draw(free, streams)
         moved = self._move(free.take(source), streams)
@@ -178,8 +186,9 @@ def find_residuals() -> Mapping[str, type[Residual]]:
 
 def _side(rows: Rows, shape: Shape, whose: str) -> tuple[Free, dict[str, Any]]:
     """The rows of one side that obey the rules, and their numbers for the card."""
-    shape.check(rows, whose)
-    obeys = shape.obeys(rows)
+    shape.check(rows, whose, complete=whose == "real")
+    # Rules may read columns that simulated rows get later.
+    obeys = {} if shape.completed and whose == "simulated" else shape.obeys(rows)
     free = shape.free(rows)
     broken = {name: int((~kept).sum()) for name, kept in obeys.items()}
     free = free.take(np.logical_and.reduce([rows.weight > 0, *obeys.values()]))

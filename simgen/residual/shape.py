@@ -34,6 +34,8 @@ class Column:
         forward: its free number: one that no other column bounds, such as a vehicle's age in place
             of its year, or a logarithm. The column itself by default.
         inverse: the column from its free number.
+        simulated: whether the simulator makes it; if not, it is drawn from what real rows have
+            there, given the columns before.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Column:
     whole: bool = False
     forward: Forward | None = None
     inverse: Inverse | None = None
+    simulated: bool = True
 
     def __post_init__(self) -> None:
         if (self.forward is None) != (self.inverse is None):
@@ -83,6 +86,13 @@ class Column:
             )
         free_codes: Floats = codes.astype(np.float64)
         return free_codes
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """What it is made of where the simulated rows have no such column."""
+        if self.categories:
+            return np.asarray(self.categories).dtype
+        return np.dtype(np.int64 if self.whole else np.float64)
 
     def restored(self, free: Floats, columns: Columns, dtype: np.dtype[Any]) -> Values:
         """The column `(n,)` from its free numbers and the columns before it."""
@@ -148,20 +158,35 @@ class Shape:
         names = [*self.names, *self.derived, *filter(None, (self.label, self.entity))]
         if len(set(names)) < len(names) or not self.columns:
             raise ValueError(f"a shape needs columns, each with one part to play: got {names}")
+        if self.completed != self.names[len(self.names) - len(self.completed) :]:
+            raise ValueError("columns that the simulator does not make come last")
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the columns that may be corrected, in causal order."""
         return tuple(column.name for column in self.columns)
 
-    def check(self, rows: Rows, whose: str) -> None:
-        """Raise RequestError unless the rows have every column of the shape, of its kind."""
-        wanted = [*self.names, *self.derived, *filter(None, (self.label, self.entity))]
+    @property
+    def completed(self) -> tuple[str, ...]:
+        """The names of the columns that the simulator does not make."""
+        return tuple(column.name for column in self.columns if not column.simulated)
+
+    def check(self, rows: Rows, whose: str, *, complete: bool = True) -> None:
+        """Raise RequestError unless the rows have every column of the shape, of its kind.
+
+        Args:
+            rows: the rows.
+            whose: how an error calls them.
+            complete: whether they must have the columns that the simulator does not make.
+        """
+        columns = [column for column in self.columns if complete or column.simulated]
+        names = [column.name for column in columns]
+        wanted = [*names, *self.derived, *filter(None, (self.label, self.entity))]
         if missing := [name for name in wanted if name not in rows.columns]:
             raise RequestError(f"the {whose} rows lack {missing}: they have {sorted(rows.columns)}")
         if self.label and rows.columns[self.label].dtype != np.bool_:
             raise RequestError(f"the label {self.label} of the {whose} rows is no column of flags")
-        for column in self.columns:
+        for column in columns:
             kind = rows.columns[column.name].dtype.kind
             if kind not in ("Ubiu" if column.categories else "fiub"):
                 raise RequestError(
@@ -172,7 +197,13 @@ class Shape:
 
     def free(self, rows: Rows) -> Free:
         """The rows in their free parametrisation; RequestError where they have none."""
-        values = np.column_stack([column.free(rows.columns) for column in self.columns])
+        absent = np.full(rows.n_rows, np.nan)
+        values = np.column_stack(
+            [
+                column.free(rows.columns) if column.name in rows.columns else absent
+                for column in self.columns
+            ]
+        )
         if np.isinf(values).any():
             odd = [
                 name for name, free in zip(self.names, values.T, strict=True) if any(np.isinf(free))
@@ -187,7 +218,8 @@ class Shape:
         """The rows with their columns made from free numbers `(n, d)`, and what follows of them."""
         columns = dict(rows.columns)
         for column, free in zip(self.columns, values.T, strict=True):
-            dtype = rows.columns[column.name].dtype
+            own = rows.columns.get(column.name)
+            dtype = column.dtype if own is None else own.dtype
             columns[column.name] = column.restored(free, columns, dtype)
         for name, derive in self.derived.items():
             made, dtype = np.asarray(derive(columns)), rows.columns[name].dtype
@@ -210,6 +242,7 @@ class Shape:
                     "categories": list(column.categories),
                     "whole": column.whole,
                     "free": _name(column.forward) if column.forward else "",
+                    "simulated": column.simulated,
                 }
                 for column in self.columns
             ],

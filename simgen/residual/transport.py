@@ -14,7 +14,7 @@ from simgen.residual.drawing import Thinning, draw, draw_enough, learn_thinning
 from simgen.residual.forest import features
 from simgen.residual.law import Law, learn_law
 from simgen.residual.rows import Floats, Indices
-from simgen.residual.shape import Free, Shape
+from simgen.residual.shape import Column, Free, Shape
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,7 @@ class Transport(Residual):
         "A continuous value comes back exactly only where several entities share it. Not "
         "differentially private."
     )
+    completes: ClassVar[bool] = True
 
     n_trees: int = parameter(10, minimum=1, doc="Trees for each column.")
     leaf_rows: float = parameter(
@@ -71,10 +72,10 @@ class Transport(Residual):
         others = [way[real.n_rows :] / way[real.n_rows :].mean() for way in weights]
         generator = streams.generator("growth")
         for place, column in enumerate(shape.columns):
-            for side, rows, ways in (
-                ("simulated", used, others),
-                ("corrected", both, weights),
-            ):
+            sides = [("simulated", used, others), ("corrected", both, weights)]
+            if not column.simulated:
+                sides = [("corrected", real, [way[: real.n_rows] for way in weights])]
+            for side, rows, ways in sides:
                 law = learn_law(
                     rows,
                     place,
@@ -107,9 +108,9 @@ class Transport(Residual):
     def revive(self, shape: Shape, card: Mapping[str, Any], arrays: Arrays) -> FittedResidual:
         """See `Residual.revive`."""
         laws = tuple(
-            tuple(
-                Law.from_arrays(arrays, _prefix(place, side), discrete=column.discrete)
-                for side in ("simulated", "corrected")
+            (
+                _law(arrays, place, column, "simulated") if column.simulated else None,
+                _law(arrays, place, column, "corrected"),
             )
             for place, column in enumerate(shape.columns)
         )
@@ -125,10 +126,10 @@ class Transport(Residual):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FittedTransport(FittedResidual):
-    """For each column, its law among simulated rows and its law among corrected ones."""
+    """For each column, its law among simulated rows, if they have it, and among corrected ones."""
 
     thinning: Thinning
-    laws: tuple[tuple[Law, ...], ...]
+    laws: tuple[tuple[Law | None, Law], ...]
 
     def _draw(self, free: Free, streams: Streams) -> Indices:
         chance = self.thinning.chance(np.ones(free.n_rows), free.label)
@@ -138,8 +139,11 @@ class FittedTransport(FittedResidual):
         generator = streams.generator("move")
         moved = np.empty_like(free.values)
         for place, (simulated, corrected) in enumerate(self.laws):
-            before = features(free.label, free.values[:, :place])
-            ranks = simulated.ranks(before, free.values[:, place], generator)
+            if simulated is None:
+                ranks = generator.random(free.n_rows)
+            else:
+                before = features(free.label, free.values[:, :place])
+                ranks = simulated.ranks(before, free.values[:, place], generator)
             causes = features(free.label, moved[:, :place])
             moved[:, place] = corrected.quantiles(causes, ranks)
         return moved
@@ -152,6 +156,10 @@ def _joined(real: Free, simulated: Free) -> Free:
         entity=np.concatenate([real.entity, simulated.entity + real.entity.max() + 1]),
         weight=np.concatenate([real.weight, simulated.weight]),
     )
+
+
+def _law(arrays: Arrays, place: int, column: Column, side: str) -> Law:
+    return Law.from_arrays(arrays, _prefix(place, side), discrete=column.discrete)
 
 
 def _prefix(place: int, side: str) -> str:
