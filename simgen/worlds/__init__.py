@@ -1,0 +1,1 @@
+"""Simulators of places, stepped from outside."""

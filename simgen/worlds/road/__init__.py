@@ -1,0 +1,13 @@
+"""The embedded driving world: no server, no GPU."""
+
+from simgen.worlds.road.network import (
+    DRIVING as DRIVING,
+    NOWHERE as NOWHERE,
+    Nearest as Nearest,
+    Poses as Poses,
+    RoadNetwork as RoadNetwork,
+    Walks as Walks,
+    Waypoints as Waypoints,
+    make_network as make_network,
+    read_network as read_network,
+)

@@ -1,0 +1,1 @@
+"""Compiled geometry of roads: positions along lanes, and lanes near points."""

@@ -1,0 +1,1 @@
+"""Draws the maps in assets/maps: `python -m tools.maps`."""
