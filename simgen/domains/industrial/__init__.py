@@ -1,0 +1,12 @@
+"""Industrial: machines that wear, fail, are repaired, and are watched by imperfect sensors."""
+
+from simgen.core import Domain
+from simgen.domains.industrial.bearing_rig import BearingRig as BearingRig
+
+DOMAIN = Domain(
+    name="industrial",
+    title="Industrial",
+    doc="Rotating machines with rolling bearings: vibration, telemetry, maintenance, failures.",
+    package=__name__,
+    schemas={"bearing_rig": BearingRig},
+)

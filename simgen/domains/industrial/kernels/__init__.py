@@ -1,0 +1,1 @@
+"""Numba kernels of the industrial domain: vibration windows and telemetry."""

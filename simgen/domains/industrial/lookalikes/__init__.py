@@ -1,0 +1,23 @@
+"""What resembles a bearing defect, one kind per file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simgen.core import Parameters, parameter
+from simgen.domains.industrial.lookalikes.cold_start import ColdStart
+from simgen.domains.industrial.lookalikes.load_step import LoadStep
+from simgen.domains.industrial.lookalikes.looseness import Looseness
+from simgen.domains.industrial.lookalikes.sensor_fault import SensorFault
+
+KINDS = (LoadStep.kind, ColdStart.kind, Looseness.kind, SensorFault.kind)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookAlikes(Parameters):
+    """The look-alikes of a scenario."""
+
+    load_step: LoadStep = parameter(LoadStep, doc=LoadStep.__doc__ or "")
+    cold_start: ColdStart = parameter(ColdStart, doc=ColdStart.__doc__ or "")
+    looseness: Looseness = parameter(Looseness, doc=Looseness.__doc__ or "")
+    sensor_fault: SensorFault = parameter(SensorFault, doc=SensorFault.__doc__ or "")

@@ -1,0 +1,237 @@
+"""Monitoring: vibration windows taken while machines run, and the alarms they raise."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.core import HOUR, Parameters, parameter
+from simgen.domains.industrial.kernels.sensors import FAULTS, corrupt
+from simgen.domains.industrial.kernels.telemetry import thickness
+from simgen.domains.industrial.kernels.vibration import DEFECT, RUNNING, vibrate
+from simgen.domains.industrial.lives import Fitted, strikes
+from simgen.domains.industrial.maintenance import INSPECTION, open_order
+
+if TYPE_CHECKING:
+    from simgen.domains.industrial.hall import Hall, Machine, Phase
+
+_NO_DEFECT = np.zeros(1, DEFECT)[0]
+_RATTLE_SLIP, _RATTLE_SPREAD = 0.05, 0.8  # of a loose foot's strikes; assumptions
+_FALL_BACK = 0.9  # of the threshold, below which an alarm ends; assumption
+_SPOILED_SHARE = {"spikes": 0.002, "dropout": 0.2}  # of a window's samples; assumption
+
+
+@dataclass(frozen=True, kw_only=True)
+class Monitoring(Parameters):
+    """What is measured, and when it alarms. Defaults are assumptions."""
+
+    telemetry_interval: float = parameter(
+        600.0, doc="Time between two rows of telemetry.", unit="s", minimum=1.0, maximum=86_400.0
+    )
+    window_interval: float = parameter(
+        3.0, doc="Time in use between two vibration windows.", unit="h", minimum=0.01, maximum=1e4
+    )
+    sample_rate: float = parameter(
+        12_000.0,
+        doc="Samples of acceleration per second, as on the Case Western rig.",
+        unit="Hz",
+        minimum=10_000.0,
+        maximum=200_000.0,
+    )
+    n_samples: int = parameter(4_096, doc="Samples of a window.", minimum=1_024, maximum=1_048_576)
+    waveform_share: float = parameter(
+        0.25, doc="Share of the windows whose samples are kept.", minimum=0.0, maximum=1.0
+    )
+    monitored_share: float = parameter(
+        0.7,
+        doc="Share of the machines with alarms; the others run to failure.",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    alarm_factor: float = parameter(
+        2.5,
+        doc="Alarm when the level is so many times that of the first windows.",
+        above=1.0,
+        maximum=1_000.0,
+    )
+    baseline_windows: int = parameter(
+        8, doc="Windows after a repair that tell the usual level.", minimum=1, maximum=1_000
+    )
+    persistence: int = parameter(
+        2, doc="Windows in a row that make an alarm.", minimum=1, maximum=100
+    )
+
+
+class Alarm(NamedTuple):
+    """An alarm that came or went."""
+
+    at: float  # [s]
+    machine: int  # within the block
+    level: float  # [g]
+    threshold: float  # [g]
+    raised: bool
+
+
+class Window(NamedTuple):
+    """One vibration window and what was so when it was taken."""
+
+    window_id: int
+    at: float  # [s]
+    machine: int  # within the block
+    bearing: Fitted
+    speed: float  # [rpm]
+    load: float  # [kN]
+    size: float  # of the spall [mm]
+    use_time: float  # of the bearing [s]
+    added_share: float  # mean square added by the spall over that without
+    sensor_fault: int  # code in ("", *FAULTS)
+    samples: npt.NDArray[np.float32]  # [g]
+
+
+@dataclass(kw_only=True)
+class Watch:
+    """One machine's alarm, which knows the usual level only after some windows."""
+
+    policy: Monitoring
+    usual: list[float] = field(default_factory=list)  # levels of the first windows [g]
+    n_above: int = 0
+    raised: bool = False
+
+    def forget(self) -> None:
+        """Learn the usual level anew."""
+        self.usual, self.n_above, self.raised = [], 0, False
+
+    @property
+    def threshold(self) -> float:
+        """The level that counts as too high [g]; infinite while the usual one is unknown."""
+        if len(self.usual) < self.policy.baseline_windows:
+            return math.inf
+        return self.policy.alarm_factor * median(self.usual)
+
+    def judge(self, level: float) -> bool | None:
+        """Whether the alarm comes (True), goes (False) or stays as it is (None)."""
+        threshold = self.threshold
+        if threshold == math.inf:
+            self.usual.append(level)
+            return None
+        self.n_above = self.n_above + 1 if level > threshold else 0
+        if not self.raised and self.n_above >= self.policy.persistence:
+            self.raised = True
+            return True
+        if self.raised and level < _FALL_BACK * threshold:
+            self.raised = False
+            return False
+        return None
+
+
+def take_window(hall: Hall, machine: Machine, phase: Phase) -> None:
+    """Take a vibration window now; open an order if it raises the alarm."""
+    policy, bearing = hall.rig.monitoring, machine.bearing
+    samples = np.empty(policy.n_samples, np.float32)
+    number = machine.machine_id * hall.NUMBERS + machine.n_windows
+    machine.n_windows += 1
+    plain, added = vibrate(
+        hall.window_key,
+        number,
+        policy.sample_rate,
+        _running(hall, machine, phase),
+        machine.modes,
+        _harmonics(hall, machine, phase),
+        _defect(hall, machine, phase),
+        samples,
+    )
+    sensor_fault = _spoil(hall, machine, number, samples)
+    spall = bearing.event
+    share = added / plain if spall is not None else 0.0
+    if spall is not None and spall.detectable_at is None and share >= hall.rig.detectable_share:
+        spall.detectable_at = hall.env.now
+    hall.windows.append(
+        Window(
+            number,
+            hall.env.now,
+            machine.index,
+            bearing,
+            phase.speed,
+            phase.load,
+            bearing.size,
+            bearing.use_time,
+            share,
+            sensor_fault,
+            samples,
+        )
+    )
+    if machine.monitored:
+        _watch(hall, machine, float(np.std(samples, dtype=np.float64)))
+
+
+def _watch(hall: Hall, machine: Machine, level: float) -> None:
+    threshold = machine.watch.threshold
+    change = machine.watch.judge(level)
+    if change is not None:
+        hall.alarms.append(Alarm(hall.env.now, machine.index, level, threshold, change))
+    # Asked for again if somebody came for something else meanwhile.
+    if machine.watch.raised:
+        open_order(hall, machine, INSPECTION)
+
+
+def _running(hall: Hall, machine: Machine, phase: Phase) -> Any:
+    """The record of dtype RUNNING for the present conditions."""
+    speed, load = phase.relative(hall.rig.operation)
+    row = np.zeros(1, RUNNING)
+    row["shaft_rate"], row["wobble"] = phase.speed / 60.0, machine.wobble
+    # Level with speed and load: assumptions within what is measured on such rigs.
+    stiff = 1.0 + 0.8 * thickness(machine.temperature)
+    row["rolling"] = machine.rolling * speed**1.5 * math.sqrt(load) * stiff
+    row["floor"] = hall.floor
+    return row[0]
+
+
+def _harmonics(hall: Hall, machine: Machine, phase: Phase) -> npt.NDArray[np.float64]:
+    speed, _ = phase.relative(hall.rig.operation)
+    swing = hall.rig.lookalikes.looseness.swing if machine.is_loose else 1.0
+    return machine.harmonics * (speed * speed * swing)  # unbalance goes with speed squared
+
+
+def _defect(hall: Hall, machine: Machine, phase: Phase) -> Any:
+    """The spall, or the rattle of a loose foot; the spall strikes harder if there are both."""
+    speed, load = phase.relative(hall.rig.operation)
+    bearing = machine.bearing
+    if bearing.event is not None:
+        return strikes(
+            bearing.spall,
+            bearing.size,
+            hall.orders_of_faults,
+            speed=speed,
+            load=load,
+            zone=machine.zone,
+            sway=machine.sway,
+        )
+    if not machine.is_loose:
+        return _NO_DEFECT
+    row = np.zeros(1, DEFECT)
+    row["order"] = row["zone"] = row["every_second"] = 1.0
+    row["amplitude"] = hall.rig.lookalikes.looseness.rattle * speed
+    row["slip"], row["spread"] = _RATTLE_SLIP, _RATTLE_SPREAD
+    return row[0]
+
+
+def _spoil(hall: Hall, machine: Machine, number: int, samples: npt.NDArray[np.float32]) -> int:
+    """Let a fault of the sensor spoil the window; its code in ("", *FAULTS)."""
+    fault = machine.sensor_fault
+    if fault is None or not fault.active or fault.sensor != "vibration":
+        return 0
+    age = np.full(len(samples), hall.env.now - fault.onset_at)
+    share = _SPOILED_SHARE.get(fault.fault, 0.0)
+    code = FAULTS.index(fault.fault)
+    corrupt(hall.sensor_key, number, code, fault.size, age, share, np.float32(0.0), samples)
+    return code + 1
+
+
+def next_window_time(policy: Monitoring, rng: np.random.Generator) -> float:
+    """Time in use until the next window [s]: routes are not walked to the second."""
+    return policy.window_interval * HOUR * rng.uniform(0.9, 1.1)

@@ -1,0 +1,279 @@
+"""From a hall's history to batches of the declared tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from simgen.core import HOUR, Batch, timestamps
+from simgen.des import EventLog
+from simgen.domains.industrial import schema
+from simgen.domains.industrial.events import Event
+from simgen.domains.industrial.hall import Hall
+from simgen.domains.industrial.lives import Fitted, remaining
+from simgen.domains.industrial.lookalikes import KINDS as LOOKALIKE_KINDS
+from simgen.domains.industrial.readings import read_telemetry
+from simgen.domains.industrial.spectra import (
+    band_levels,
+    envelope_lines,
+    envelope_spectrum,
+    mean_frequency,
+    moments,
+)
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+_AT_ONCE = 256  # windows whose spectra are held in memory at a time
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Which event each of some records belongs to: an index into `events`, -1 if none."""
+
+    events: list[Event]
+    event: Integers
+
+    def columns(self) -> dict[str, Any]:
+        """The label contract's columns."""
+        every, at = self.events, self.event
+        # Entry -1, the last one, stands for none.
+        ids = np.array([*(e.event_id for e in every), 0], np.int64)
+        kinds = np.array([*(schema.KINDS.index(e.kind) + 1 for e in every), 0])
+        likeness = np.array([*(_code(schema.RARE_KINDS, e.lookalike_of) for e in every), 0])
+        return {
+            "label": (kinds[at] > 0) & (likeness[at] == 0),
+            "event_kind": kinds[at],
+            "event_id": ids[at],
+            "lookalike_of": likeness[at],
+            "weight": np.ones(len(at)),
+        }
+
+
+def _code(names: tuple[str, ...], name: str) -> int:
+    """A name's code where "" is 0."""
+    return names.index(name) + 1 if name else 0
+
+
+def batches(hall: Hall) -> Iterator[Batch]:
+    """Every table of the block."""
+    readings = read_telemetry(hall)
+    read_at = np.ascontiguousarray(readings["at"])
+    telemetry = _label(hall, read_at, readings["machine"], "temperature")
+    windows = sorted(hall.windows, key=lambda window: (window.at, window.machine))
+    at = np.array([window.at for window in windows], np.float64)
+    machine = np.array([window.machine for window in windows], np.int64)
+    of_windows = _label(hall, at, machine, "vibration")
+    _note_first_traces(hall, ((telemetry, read_at), (of_windows, at)))
+    yield _machines(hall)
+    yield _bearings(hall)
+    yield _telemetry(hall, readings, telemetry)
+    for start in range(0, len(windows), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        samples = np.stack([window.samples for window in windows[part]])
+        labels = Labels(of_windows.events, of_windows.event[part])
+        yield _windows(hall, windows[part], samples, labels)
+        yield _waveforms(hall, windows[part], samples)
+    yield from _logs(hall)
+    yield _events(hall)
+
+
+def _label(hall: Hall, at: Floats, machine: Integers, sensor: str) -> Labels:
+    """The event of each record, in time order: the spall, or else the look-alike named last."""
+    rank = {kind: place for place, kind in enumerate(LOOKALIKE_KINDS)}
+    order = sorted(range(len(hall.events)), key=lambda i: rank.get(hall.events[i].kind, len(rank)))
+    event = np.full(len(at), -1, np.int64)
+    rows = [np.flatnonzero(machine == index) for index in range(len(hall.machines))]
+    times = [at[mine] for mine in rows]
+    for number in order:
+        one = hall.events[number]
+        if one.sensor not in {"", sensor}:
+            continue
+        time = times[one.machine]
+        first = np.searchsorted(time, one.onset_at, "left")
+        # A spall's last record is that of the seizure itself.
+        last = np.searchsorted(time, one.ended_at, "left" if one.lookalike_of else "right")
+        event[rows[one.machine][first:last]] = number
+    return Labels(hall.events, event)
+
+
+def _note_first_traces(hall: Hall, tables: tuple[tuple[Labels, Floats], ...]) -> None:
+    """A look-alike can be seen from its first record; a spall's trace is measured."""
+    first = np.full(len(hall.events), np.inf)
+    for labels, at in tables:
+        np.minimum.at(first, labels.event[labels.event >= 0], at[labels.event >= 0])
+    for event, seen_at in zip(hall.events, first, strict=True):
+        if event.lookalike_of and np.isfinite(seen_at):
+            event.detectable_at = float(seen_at)
+
+
+def _machines(hall: Hall) -> Batch:
+    n, operation = len(hall.machines), hall.rig.operation
+    return schema.MACHINES.batch(
+        {
+            "machine_id": np.array([machine.machine_id for machine in hall.machines], np.int64),
+            "monitored": np.array([machine.monitored for machine in hall.machines]),
+            "rated_speed": np.full(n, float(operation.rated_speed)),
+            "rated_load": np.full(n, float(operation.rated_load)),
+        }
+    )
+
+
+def _bearings(hall: Hall) -> Batch:
+    log = EventLog(schema.BEARINGS, hall.rig.start_date)
+    for bearing in sorted(hall.bearings, key=lambda b: (b.fitted_at, b.machine)):
+        removal = "failure" if bearing.failed else "inspection"
+        log.add(
+            bearing_id=bearing.bearing_id,
+            machine_id=hall.machines[bearing.machine].machine_id,
+            fitted_at=bearing.fitted_at,
+            removed_at=bearing.removed_at,
+            use_time=bearing.use_time / HOUR,
+            failed=bearing.failed,
+            removal="" if bearing.removed_at is None else removal,
+            expected_life=bearing.spall.failure_age,
+        )
+    return log.batch()
+
+
+def _telemetry(hall: Hall, readings: npt.NDArray[Any], labels: Labels) -> Batch:
+    ids = np.array([machine.machine_id for machine in hall.machines], np.int64)
+    return schema.TELEMETRY.batch(
+        {
+            "at": timestamps(hall.rig.start_date, readings["at"]),
+            "machine_id": ids[readings["machine"]],
+            "bearing_id": readings["bearing_id"],
+            "speed": np.round(readings["speed"], 1),
+            "load": np.round(readings["load"], 3),
+            "current": np.round(readings["current"], 2),
+            "temperature": np.round(readings["temperature"], 1),
+            "use_time": readings["use_time"] / HOUR,
+            "spall_size": readings["spall_size"],
+            "remaining_time": readings["remaining_time"],
+            "sensor_fault": readings["sensor_fault"],
+            **labels.columns(),
+        }
+    )
+
+
+def _windows(hall: Hall, windows: list[Any], samples: Any, labels: Labels) -> Batch:
+    rate, wide = hall.rig.monitoring.sample_rate, samples.astype(np.float64)
+    speed = np.array([window.speed for window in windows])
+    faults = hall.orders_of_faults
+    orders = {
+        "line_outer_race": faults.outer_race,
+        "line_inner_race": faults.inner_race,
+        "line_ball": 2.0 * faults.ball,
+        "line_cage": faults.cage,
+        "line_shaft": 1.0,
+    }
+    left = [float(remaining(window.bearing, window.use_time)) for window in windows]
+    return schema.WINDOWS.batch(
+        {
+            "window_id": np.array([window.window_id for window in windows], np.int64),
+            "at": timestamps(hall.rig.start_date, [window.at for window in windows]),
+            "machine_id": np.array([hall.machines[w.machine].machine_id for w in windows]),
+            "bearing_id": np.array([window.bearing.bearing_id for window in windows], np.int64),
+            "speed": np.round(speed, 1),
+            "load": np.round([window.load for window in windows], 3),
+            "use_time": np.array([window.use_time for window in windows]) / HOUR,
+            **moments(wide),
+            "mean_frequency": mean_frequency(wide, rate),
+            **band_levels(wide, rate),
+            **envelope_lines(*envelope_spectrum(wide, rate), speed / 60.0, orders),
+            "spall_size": np.array([window.size for window in windows]),
+            "remaining_time": np.array(left),
+            "sensor_fault": np.array([window.sensor_fault for window in windows]),
+            "spall_share": np.array([window.added_share for window in windows]),
+            **labels.columns(),
+        }
+    )
+
+
+def _waveforms(hall: Hall, windows: list[Any], samples: Any) -> Batch:
+    """Those windows that are kept: every so many of a machine's."""
+    share = hall.rig.monitoring.waveform_share
+    number = np.array([window.window_id % hall.NUMBERS for window in windows], np.int64)
+    kept = np.flatnonzero(np.floor((number + 1) * share) > np.floor(number * share))
+    offsets = np.arange(len(kept) + 1, dtype=np.int32) * samples.shape[1]
+    return schema.WAVEFORMS.batch(
+        {
+            "window_id": np.array([windows[i].window_id for i in kept], np.int64),
+            "machine_id": np.array(
+                [hall.machines[windows[i].machine].machine_id for i in kept], np.int64
+            ),
+            "sample_rate": np.full(len(kept), float(hall.rig.monitoring.sample_rate)),
+            "acceleration": pa.ListArray.from_arrays(
+                pa.array(offsets), pa.array(samples[kept].ravel())
+            ),
+        }
+    )
+
+
+def _ended_at(bearing: Fitted) -> float:
+    return bearing.event.ended_at if bearing.event else 0.0
+
+
+def _logs(hall: Hall) -> Iterator[Batch]:
+    alarms, orders, failures = (
+        EventLog(table, hall.rig.start_date)
+        for table in (schema.ALARMS, schema.WORK_ORDERS, schema.FAILURES)
+    )
+    ids = [machine.machine_id for machine in hall.machines]
+    for alarm in hall.alarms:
+        alarms.add(
+            at=alarm.at,
+            machine_id=ids[alarm.machine],
+            raised=alarm.raised,
+            level=alarm.level,
+            threshold=alarm.threshold,
+        )
+    for order in hall.orders:
+        orders.add(
+            order_id=order.order_id,
+            machine_id=ids[order.machine],
+            bearing_id=order.bearing_id,
+            kind=order.kind,
+            opened_at=order.opened_at,
+            started_at=order.started_at,
+            finished_at=order.finished_at,
+            finding=order.finding,
+        )
+    for bearing in sorted(hall.bearings, key=_ended_at):
+        if bearing.failed and bearing.event is not None:
+            failures.add(
+                at=bearing.event.ended_at,
+                machine_id=ids[bearing.machine],
+                bearing_id=bearing.bearing_id,
+                mode=bearing.event.kind,
+                use_time=bearing.use_time / HOUR,
+            )
+    yield alarms.batch()
+    yield orders.batch()
+    yield failures.batch()
+
+
+def _events(hall: Hall) -> Batch:
+    log = EventLog(schema.EVENTS, hall.rig.start_date)
+    for event in sorted(hall.events, key=lambda e: (e.onset_at, e.event_id)):
+        log.add(
+            event_id=event.event_id,
+            kind=event.kind,
+            lookalike_of=event.lookalike_of,
+            entity_id=hall.machines[event.machine].machine_id,
+            onset_at=event.onset_at,
+            detectable_at=event.detectable_at,
+            ended_at=event.ended_at,
+            severity=event.severity,
+            caused_by=event.caused_by,
+            weight=1.0,
+            observed_at=event.observed_at,
+            observed_label=event.observed_label,
+            observed_reason=event.observed_reason,
+        )
+    return log.batch()
