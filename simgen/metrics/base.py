@@ -45,6 +45,7 @@ class Sample:
         subgroup: to which group of a stated kind each row belongs `(n,)`; None if none is stated.
         at: when each row happened `(n,)`, in any one unit; None if rows have no time.
         fitted: whether the generator was fitted on each row `(n,)`; None if it was fitted on none.
+        obeys: whether each row obeys each rule, by name, each `(n,)`; a unique key is a rule too.
 
     Raises:
         ValueError: lengths differ, or a weight is negative or not finite.
@@ -59,9 +60,10 @@ class Sample:
     subgroup: npt.NDArray[np.str_] | None = None
     at: Floats | None = None
     fitted: Flags | None = None
+    obeys: Mapping[str, Flags] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        columns = [*self.numeric.values(), *self.categorical.values()]
+        columns = [*self.numeric.values(), *self.categorical.values(), *self.obeys.values()]
         columns += [getattr(self, name) for name in _OPTIONAL]
         if any(column is not None and len(column) != self.n_rows for column in columns):
             raise ValueError("columns of a sample differ in length")
@@ -79,6 +81,7 @@ class Sample:
             numeric={name: values[rows] for name, values in self.numeric.items()},
             categorical={name: values[rows] for name, values in self.categorical.items()},
             weight=self.weight[rows],
+            obeys={name: obeys[rows] for name, obeys in self.obeys.items()},
             **{
                 name: None if (values := getattr(self, name)) is None else values[rows]
                 for name in _OPTIONAL

@@ -12,9 +12,18 @@ import numpy as np
 from simgen.core import parameter
 from simgen.metrics.base import Family, Metric, Sample, Score
 from simgen.metrics.resampling import error_over_splits, thin
-from simgen.metrics.utility import GRID, Learner, Rows, halves, learners, measure, why_undefined
+from simgen.metrics.utility import (
+    FEWEST_SPLITS,
+    GRID,
+    PREVALENCE,
+    Learner,
+    Rows,
+    halves,
+    learners,
+    measure,
+    why_undefined,
+)
 
-FEWEST_SPLITS = 3  # fewer say nothing of the spread
 MEASURES = (
     "average_precision",
     "natural_average_precision",
@@ -31,7 +40,8 @@ Plan = Mapping[str, tuple[Rows, Rows]]  # rows to train and to test on, by what 
 class Experiment(Metric):
     """Average precision of one way to train and test over that of another, on the same splits.
 
-    The value is the geometric mean over splits for boosted trees; parts show a second model class.
+    The value is the geometric mean over splits, each with models of a seed of its own, for boosted
+    trees; parts show a second model class.
 
     Within a class rows count as they weigh; between classes precision is measured at one stated
     prevalence (Siblini et al., 2020, Master your metrics with calibration). At that of nature,
@@ -47,7 +57,7 @@ class Experiment(Metric):
 
     max_rows: int = parameter(20_000, minimum=100, doc="Rows of each sample looked at.")
     prevalence: float = parameter(
-        0.05, above=0, below=1, doc="Share of rare rows at which precision is measured."
+        PREVALENCE, above=0, below=1, doc="Share of rare rows at which precision is measured."
     )
     n_splits: int = parameter(10, minimum=FEWEST_SPLITS, doc="Random splits.")
 
@@ -62,10 +72,10 @@ class Experiment(Metric):
         real, synthetic = (thin(side, self.max_rows, generator) for side in (real, synthetic))
         models = learners(real, synthetic)
         results: dict[str, list[dict[str, dict[str, Any]]]] = {name: [] for name in models}
-        for train, test in halves(real, self.n_splits, generator):
+        for split, (train, test) in enumerate(halves(real, self.n_splits, generator)):
             for name, learner in models.items():
                 plan = self._plan(learner, learner.real.take(train), learner.real.take(test))
-                results[name].append(self._compared(learner, plan))
+                results[name].append(self._compared(learner, plan, self.seed + split))
         n_splits = len(next(iter(results.values())))
         if n_splits < FEWEST_SPLITS:
             return Score.undefined(
@@ -89,8 +99,8 @@ class Experiment(Metric):
         }
         return replace(ratios[first], details=details | about)
 
-    def _compared(self, learner: Learner, plan: Plan) -> dict[str, dict[str, Any]]:
-        models = {id(train): learner.fit(train, self.seed) for train, _ in plan.values()}
+    def _compared(self, learner: Learner, plan: Plan, seed: int) -> dict[str, dict[str, Any]]:
+        models = {id(train): learner.fit(train, seed) for train, _ in plan.values()}
         return {
             source: measure(models[id(train)](test.features), test, self.prevalence)
             for source, (train, test) in plan.items()

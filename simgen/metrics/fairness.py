@@ -11,9 +11,15 @@ from sklearn.metrics import average_precision_score
 
 from simgen.core import parameter
 from simgen.metrics.base import Family, Flags, Floats, Metric, Sample, Score
-from simgen.metrics.experiments import FEWEST_SPLITS
 from simgen.metrics.resampling import error_over_splits, thin
-from simgen.metrics.utility import Rows, halves, learners, why_undefined
+from simgen.metrics.utility import (
+    FEWEST_SPLITS,
+    PREVALENCE,
+    Rows,
+    halves,
+    learners,
+    why_undefined,
+)
 from simgen.metrics.weighted import quantiles
 
 FEWEST_OF_A_GROUP = 10  # rare and ordinary rows of a subgroup in the half that tests
@@ -49,7 +55,7 @@ class Fairness(Metric):
 
     max_rows: int = parameter(20_000, minimum=100, doc="Rows of each sample looked at.")
     prevalence: float = parameter(
-        0.05, above=0, below=1, doc="Share of rare rows at which precision is measured."
+        PREVALENCE, above=0, below=1, doc="Share of rare rows at which precision is measured."
     )
     n_splits: int = parameter(5, minimum=FEWEST_SPLITS, doc="Random splits.")
 
@@ -62,15 +68,17 @@ class Fairness(Metric):
         real, synthetic = (thin(side, self.max_rows, generator) for side in (real, synthetic))
         assert real.subgroup is not None
         learner = next(iter(learners(real, synthetic).values()))
-        model = learner.fit(learner.synthetic, self.seed)
         gaps: dict[str, list[float]] = {name: [] for name in MEASURES}
-        for train, test in halves(real, self.n_splits, generator):
+        for split, (train, test) in enumerate(halves(real, self.n_splits, generator)):
             rows = learner.real.take(test)
             groups = _groups(rows, real.subgroup[test])
             if len(groups) < 2:
                 continue
-            of_real = learner.fit(learner.real.take(train), self.seed)
-            both = [self._gaps(chosen(rows.features), rows, groups) for chosen in (model, of_real)]
+            models = (
+                learner.fit(trained, self.seed + split)
+                for trained in (learner.synthetic, learner.real.take(train))
+            )
+            both = [self._gaps(model(rows.features), rows, groups) for model in models]
             for name in MEASURES:
                 gaps[name].append(both[0][name] - both[1][name])
         if len(gaps["recall"]) < FEWEST_SPLITS:

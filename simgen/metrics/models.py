@@ -59,11 +59,13 @@ def boosted(
     seed: int,
     categorical: list[int] | None = None,
     n_trees: int = 100,
+    feature_share: float = 1.0,
 ) -> Boosted:
     """Gradient boosted trees fitted to features `(n, d)`, some columns of which are codes.
 
     With a weight both classes weigh the same in sum, so the model ranks, whatever the prevalence of
-    the rows it was trained on. Without one every row counts once.
+    the rows it was trained on. Without one every row counts once. Each split of a tree may use a
+    random `feature_share` of the columns: only where that is below 1 does the seed matter.
     """
     edges = balanced = None
     if weight is not None:
@@ -78,6 +80,7 @@ def boosted(
         max_leaf_nodes=15,
         min_samples_leaf=20,
         l2_regularization=1.0,
+        max_features=feature_share,
         early_stopping=False,
         categorical_features=categorical or None,
         random_state=seed,

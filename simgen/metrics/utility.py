@@ -20,7 +20,10 @@ from simgen.metrics.resampling import entity_codes, half
 from simgen.metrics.space import Space
 
 FEWEST_OF_A_CLASS = 20  # rows of each class on each side: half of them train, half test
+FEWEST_SPLITS = 3  # fewer say nothing of the spread
+PREVALENCE = 0.05  # share of rare rows at which precision is measured unless told; assumption
 GRID = np.linspace(0.0, 1.0, 101)  # where the curves of the splits are averaged
+FEATURE_SHARE = 0.75  # of the columns each split of a tree may use, drawn by the model's seed
 N_LEVELS = 10  # groups of rows, by the chance predicted, in which calibration is measured
 
 
@@ -58,7 +61,14 @@ def learners(real: Sample, synthetic: Sample) -> dict[str, Learner]:
     space = Space.of(real, synthetic)
 
     def trees(rows: Rows, seed: int) -> Callable[[Floats], Floats]:
-        model = boosted(rows.features, rows.label, rows.weight, categorical=categorical, seed=seed)
+        model = boosted(
+            rows.features,
+            rows.label,
+            rows.weight,
+            categorical=categorical,
+            seed=seed,
+            feature_share=FEATURE_SHARE,
+        )
         return lambda features: rank(model, features)
 
     def regression(rows: Rows, _: int) -> Callable[[Floats], Floats]:
@@ -123,34 +133,73 @@ def measure(chance: Floats, rows: Rows, prevalence: float) -> dict[str, Any]:
     """How good the chances `(n,)` are that a model, trained on balanced classes, gives the rows.
 
     Within a class rows count as they weigh; the classes as `prevalence` says. Brier score (1950)
-    and calibration error (Naeini et al., 2015, in tenths of the rows) are those of the chances
-    carried over to that prevalence by Bayes' rule.
+    and calibration error are those of the chances carried over to that prevalence.
     """
-    label, weight = rows.label, rows.weight
-    shares = prevalence / weight[label].sum(), (1 - prevalence) / weight[~label].sum()
-    mixed = weight * np.where(label, *shares)
+    label, weight, mixed = rows.label, rows.weight, at_prevalence(rows, prevalence)
     precision, recall, _ = precision_recall_curve(label, chance, sample_weight=mixed)
     alarms, hits, _ = roc_curve(label, chance, sample_weight=weight)
-    carried = chance * prevalence
-    carried /= carried + (1 - chance) * (1 - prevalence)
+    believed = carried(chance, prevalence)
     return {
         "average_precision": float(average_precision_score(label, chance, sample_weight=mixed)),
         "natural_average_precision": float(
             average_precision_score(label, chance, sample_weight=weight)
         ),
         "roc_auc": float(roc_auc_score(label, chance, sample_weight=weight)),
-        "brier_score": float(mixed @ (carried - label) ** 2),
-        "calibration_error": calibration_error(carried, label, mixed),
+        "brier_score": float(mixed @ (believed - label) ** 2),
+        "calibration_error": calibration(believed, label, mixed).error,
         "precision_at_recall": np.interp(GRID, recall[::-1], precision[::-1]),
         "recall_at_false_alarms": np.interp(GRID, alarms, hits),
     }
 
 
-def calibration_error(chance: Floats, label: Flags, weight: Floats) -> float:
-    """Mean gap between predicted chance and share of rare rows, over tenths of the rows."""
+def at_prevalence(rows: Rows, prevalence: float) -> Floats:
+    """The weights `(n,)` scaled so that they sum to 1 and the rare rows to `prevalence`."""
+    weight, label = rows.weight, rows.label
+    shares = prevalence / weight[label].sum(), (1 - prevalence) / weight[~label].sum()
+    scaled: Floats = weight * np.where(label, *shares)
+    return scaled
+
+
+def carried(chance: Floats, prevalence: float) -> Floats:
+    """The chances `(n,)` of a model trained on balanced classes, at a prevalence (Bayes' rule)."""
+    rare = chance * prevalence
+    moved: Floats = rare / (rare + (1 - chance) * (1 - prevalence))
+    return moved
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """Chance predicted and share of rare rows observed, in tenths of the rows by that chance.
+
+    Attributes:
+        share: how much of the weight each tenth holds `(10,)`; 0 if a heavy row spans it.
+        predicted: the mean chance of each `(10,)`, ascending; NaN where it holds nothing.
+        observed: the share of rare rows in each `(10,)`, likewise.
+    """
+
+    share: Floats
+    predicted: Floats
+    observed: Floats
+
+    @property
+    def error(self) -> float:
+        """The mean gap between what was predicted and observed (Naeini et al., 2015)."""
+        return float(np.nansum(self.share * np.abs(self.predicted - self.observed)))
+
+
+def calibration(chance: Floats, label: Flags, weight: Floats) -> Calibration:
+    """The calibration of chances `(n,)` for rows that weigh something."""
     order = np.argsort(chance, kind="stable")
     mass = np.cumsum(weight[order]) / weight.sum()
     level = np.empty(len(chance), np.int64)
     level[order] = np.minimum((mass * N_LEVELS).astype(np.int64), N_LEVELS - 1)
-    gaps = np.bincount(level, weight * (chance - label), N_LEVELS)
-    return float(np.abs(gaps).sum() / weight.sum())
+    held, predicted, observed = (
+        np.bincount(level, weight * part, N_LEVELS) for part in (1.0, chance, label)
+    )
+    empty = held == 0
+    mean = np.where(empty, 1.0, held)
+    return Calibration(
+        share=held / weight.sum(),
+        predicted=np.where(empty, np.nan, predicted / mean),
+        observed=np.where(empty, np.nan, observed / mean),
+    )

@@ -15,7 +15,18 @@ _COLUMNWISE = ("class_marginals", "marginal_ks", "marginal_total_variation", "pa
 _MODEL = "tstr"
 _DETECTOR = "c2st"
 _RARE = "rare_coverage"
-_ATTACK = "membership_inference"
+_RULES = "rule_adherence"
+_SCHEMA = "schema_adherence"
+_HISTORIES = {
+    "spectra": "{share} of the power in histories lies at other frequencies",
+    "discriminative": "a model says rightly of {right} of the histories whether they are real",
+    "predictive": "the error in predicting an entity's next row is {ratio} that of a model "
+    "that learned from real rows",
+}
+_ATTACKS = {
+    "membership_inference": "an attack tells who was in the real data",
+    "learned_membership": "an attack that was shown examples tells who was in the real data",
+}
 _COPIES = {
     "exact_copies": "{share} of the simulated rows repeat a real row, beyond what is usual",
     "near_copies": "{share} of the simulated rows are suspiciously near to a real row",
@@ -78,6 +89,46 @@ def _sample(
     name: str, scores: Scores, kinds: Mapping[str, type[Metric]]
 ) -> Iterator[tuple[Level, str]]:
     title = name.replace("_", " ").capitalize()
+    for part in (_adherence, _alike, _useful, _private):
+        yield from part(title, scores, kinds)
+
+
+def _adherence(
+    title: str, scores: Scores, kinds: Mapping[str, type[Metric]]
+) -> Iterator[tuple[Level, str]]:
+    """What breaks a rule or lies outside of the real values; rules that real rows break, too."""
+    if (score := scores.get(_RULES)) and score.value is not None:
+        broken = {
+            rule.replace("_", " "): counts
+            for rule, counts in score.details["rows_that_break"].items()
+            if any(counts.values())
+        }
+        told = "; ".join(
+            f"{counts['synthetic']:,} simulated and {counts['real']:,} real ones break {rule!r}"
+            for rule, counts in broken.items()
+        )
+        real, synthetic = score.details["rows"]
+        of_all = f"of {synthetic:,} simulated and {real:,} real rows"
+        yield (
+            kinds[_RULES].level(score.value),
+            (f"{title}: {of_all}, {told}." if told else f"{title}: every row obeys every rule."),
+        )
+    if (score := scores.get(_SCHEMA)) and kinds[_SCHEMA].level(score.value) in {"off", "far"}:
+        parts = score.details["parts"]
+        least = min(parts, key=lambda column: parts[column]["value"])
+        outside = _percent(1 - parts[least]["value"])
+        yield (
+            kinds[_SCHEMA].level(score.value),
+            (
+                f"{title}: {outside} of the simulated rows have a value of "
+                f"{least.replace('_', ' ')} that no real row has."
+            ),
+        )
+
+
+def _alike(
+    title: str, scores: Scores, kinds: Mapping[str, type[Metric]]
+) -> Iterator[tuple[Level, str]]:
     for metric in _COLUMNWISE:
         # Class by class says all that the columns as a whole say, and more.
         labelled = "class_marginals" in scores and scores["class_marginals"].value is not None
@@ -85,18 +136,36 @@ def _sample(
             yield from _parts(title, scores[metric], kinds[metric])
     if (score := scores.get(_DETECTOR)) and score.value is not None:
         yield kinds[_DETECTOR].level(score.value), _detector(title, score)
-    if (score := scores.get(_MODEL)) and score.value is not None:
-        yield kinds[_MODEL].level(score.value), _model(title, score)
-    if (score := scores.get(_RARE)) and score.value is not None:
-        yield kinds[_RARE].level(score.value), _rare(title, score)
+    for metric, text in _HISTORIES.items():
+        if (score := scores.get(metric)) and score.value is not None:
+            numbers = {
+                "share": _percent(score.value),
+                "right": _percent(0.5 + score.value),
+                "ratio": f"{score.value:.2f} times",
+            }
+            yield kinds[metric].level(score.value), f"{title}: {text.format(**numbers)}."
+
+
+def _useful(
+    title: str, scores: Scores, kinds: Mapping[str, type[Metric]]
+) -> Iterator[tuple[Level, str]]:
+    for metric, told in ((_MODEL, _model), (_RARE, _rare)):
+        if (score := scores.get(metric)) and score.value is not None:
+            yield kinds[metric].level(score.value), told(title, score)
+
+
+def _private(
+    title: str, scores: Scores, kinds: Mapping[str, type[Metric]]
+) -> Iterator[tuple[Level, str]]:
     for metric, text in _COPIES.items():
         score = scores.get(metric)
         if score and score.value is not None and kinds[metric].level(score.value) != "close":
             told = text.format(share=_percent(score.value))
             yield kinds[metric].level(score.value), f"{title}: {told}."
-    if (score := scores.get(_ATTACK)) and score.value is not None:
-        told = f"an attack tells who was in the real data with an area of {score.value:.2f}"
-        yield kinds[_ATTACK].level(score.value), f"{title}: {told} (0.5 is a coin toss)."
+    for metric, text in _ATTACKS.items():
+        if (score := scores.get(metric)) and score.value is not None:
+            told = f"{text} with an area of {score.value:.2f} (0.5 is a coin toss)"
+            yield kinds[metric].level(score.value), f"{title}: {told}."
 
 
 def _parts(title: str, score: Score, kind: type[Metric]) -> Iterator[tuple[Level, str]]:

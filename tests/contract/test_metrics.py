@@ -19,7 +19,7 @@ def sample(name, n_rows=1_000):
     chance = Streams(3).generator(name)
     label = chance.random(n_rows) < 0.15
     x = chance.normal(1.5 * label, 1.0)
-    entity = chance.integers(0, n_rows // 3, n_rows)
+    entity = chance.integers(0, n_rows // 12, n_rows)
     return Sample(
         numeric={
             "x": x,
@@ -33,6 +33,7 @@ def sample(name, n_rows=1_000):
         subgroup=chance.choice(["young", "old"], n_rows),
         at=chance.uniform(0, 100, n_rows),
         fitted=entity % 2 == 0,
+        obeys={"x is not far out": abs(x) < 6},
     )
 
 

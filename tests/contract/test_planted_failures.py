@@ -9,17 +9,27 @@ import pytest
 from simgen.core import Streams
 from simgen.metrics import Sample, find_metrics
 
-N_PEOPLE, N_EACH = 1_500, 3  # people, and payments of each
+N_PEOPLE, N_EACH = 500, 9  # people, and payments of each
 CAUGHT_BY = {
     "shuffled_labels": ("tstr", "trts", "augmentation", "class_marginals", "rare_coverage"),
-    "copied_rows": ("exact_copies", "near_copies", "authenticity", "membership_inference"),
+    "copied_rows": (
+        "exact_copies",
+        "near_copies",
+        "authenticity",
+        "membership_inference",
+        "learned_membership",
+    ),
     "dropped_rare_kind": ("rare_coverage", "fairness", "class_marginals"),
     "shifted_column": ("marginal_ks", "c2st", "prdc", "alpha_precision"),
     "one_mode": ("beta_recall", "prdc", "marginal_total_variation"),
     "loose_columns": ("pair_dependence", "mutual_information", "correlation"),
-    "leaked_id": ("attribute_inference", "membership_inference"),
+    "leaked_id": ("attribute_inference", "membership_inference", "learned_membership"),
     "label_in_id": ("tstr", "c2st", "class_marginals"),
-    "swapped_entities": ("autocorrelation", "event_intervals"),
+    "swapped_entities": ("autocorrelation", "event_intervals", "discriminative", "predictive"),
+    "wrong_frequency": ("spectra", "discriminative", "predictive"),
+    "negative_amounts": ("rule_adherence", "schema_adherence"),
+    "duplicated_key": ("rule_adherence",),
+    "unknown_shop": ("schema_adherence",),
 }
 
 
@@ -39,6 +49,7 @@ def payments(name):
     steps = chance.gamma(2.0, 1.0, (N_PEOPLE, N_EACH)).cumsum(axis=1).ravel()
     shop = np.where(amount > 3.0, "large", chance.choice(["large", "small", "other"], n_rows))
     old = np.where(label, is_ring, chance.random(n_rows) < 0.5)
+    at = start + steps
     return Sample(
         numeric={
             "amount": np.exp(amount),
@@ -51,10 +62,28 @@ def payments(name):
         kind=np.where(label, np.where(is_ring, "ring", "theft"), ""),
         subgroup=np.where(old, "old", "young"),
         entity=person,
-        at=start + steps,
+        at=at,
         fitted=person % 2 == 0,
         weight=np.ones(n_rows),
+        obeys=rules(np.exp(amount), person, at),
     )
+
+
+def rules(amount, person, at):
+    """Amounts are positive, and nobody pays twice at one instant."""
+    payment = np.unique(np.column_stack([person, at]), axis=0, return_inverse=True)[1]
+    return {"amount": amount > 0, "key": np.bincount(payment)[payment] == 1}
+
+
+@cache
+def readings(name):
+    """Machines that hum: a vibration of 8 readings a turn, each machine at a phase of its own."""
+    chance = Streams(11).generator(name)
+    machine = np.repeat(np.arange(60), 64)
+    at = np.tile(np.arange(64.0), 60) + chance.uniform(0, 0.3, len(machine))
+    turns = at / 8 + chance.uniform(0, 1, 60)[machine]
+    hum = np.sin(2 * np.pi * turns) + chance.normal(0.0, 0.5, len(machine))
+    return Sample(numeric={"hum": hum}, entity=machine, at=at, weight=np.ones(len(machine)))
 
 
 def changed(sample, **parts):
@@ -121,6 +150,34 @@ def swapped_entities(real, fresh, chance):
     return changed(fresh, entity=chance.permutation(fresh.entity))
 
 
+def wrong_frequency(real, fresh, chance):
+    """Machines that turn a quarter faster."""
+    slow = readings("fresh")
+    order = np.lexsort((slow.at, slow.entity)).reshape(60, 64)
+    hum = [
+        np.interp(1.25 * np.arange(51), np.arange(64), row) for row in slow.numeric["hum"][order]
+    ]
+    return changed(slow.take(order[:, :51].ravel()), numeric={"hum": np.ravel(hum)})
+
+
+def negative_amounts(real, fresh, chance):
+    """One payment of thirty takes money the wrong way."""
+    amount = fresh.numeric["amount"] * np.where(chance.random(fresh.n_rows) < 1 / 30, -1.0, 1.0)
+    return changed(fresh, numeric={"amount": amount}, obeys=rules(amount, fresh.entity, fresh.at))
+
+
+def duplicated_key(real, fresh, chance):
+    """One payment of a hundred was written twice."""
+    twice = fresh.take(np.sort([*range(fresh.n_rows), *range(0, fresh.n_rows, 100)]))
+    return changed(twice, obeys=rules(twice.numeric["amount"], twice.entity, twice.at))
+
+
+def unknown_shop(real, fresh, chance):
+    """One shop of thirty is of a kind that nobody has seen."""
+    odd = np.where(chance.random(fresh.n_rows) < 1 / 30, "unseen", fresh.categorical["shop"])
+    return changed(fresh, categorical={"shop": odd})
+
+
 def score(name, real, synthetic):
     """The score of a metric, with few splits."""
     kind = find_metrics()[name]
@@ -153,6 +210,9 @@ def test_a_planted_failure_is_caught(plant, name):
     """The metric that should see it says that the data is not close."""
     chance = Streams(12).generator(plant)
     real, fresh = payments("real"), payments("fresh")
+    if plant == "wrong_frequency":
+        real = readings("real")
+        assert level(name, score(name, real, readings("fresh"))) == "close"
     if plant == "leaked_id":
         real = changed(real, categorical={"id": real.entity.astype(str)})
     assert level(name, score(name, real, globals()[plant](real, fresh, chance))) in {"off", "far"}

@@ -10,7 +10,7 @@ from simgen.metrics import Sample
 from simgen.metrics.augmentation import Augmentation
 from simgen.metrics.models import linear, rank
 from simgen.metrics.tstr import TrainSyntheticTestReal
-from simgen.metrics.utility import Rows, calibration_error, halves, measure
+from simgen.metrics.utility import Rows, calibration, halves, measure
 
 
 def generator(name="test"):
@@ -37,8 +37,8 @@ def test_true_chances_are_calibrated():
     chance = generator().uniform(0, 0.5, 200_000)
     once = np.ones(len(chance))
     true, double = (generator("draw").random(len(chance)) < chance * f for f in (1, 2))
-    assert calibration_error(chance, true, once) < 0.005
-    assert calibration_error(chance, double, once) == pytest.approx(0.25, abs=0.005)
+    assert calibration(chance, true, once).error < 0.005
+    assert calibration(chance, double, once).error == pytest.approx(0.25, abs=0.005)
 
 
 def test_chances_are_carried_over_to_the_stated_prevalence():

@@ -1,0 +1,56 @@
+"""Scores in words."""
+
+from simgen.metrics import Score
+from simgen.pipeline.verdicts import judge
+
+
+def sentences(**scores):
+    return judge({"payments": scores}).sentences
+
+
+def test_broken_rules_are_counted_on_both_sides():
+    """A rule that real rows break is said, even if that is forgiven."""
+    details = {
+        "rows": [1_000, 2_000],
+        "rows_that_break": {
+            "amount_is_positive": {"real": 3, "synthetic": 40},
+            "key id": {"real": 0, "synthetic": 0},
+        },
+    }
+    ((level, told),) = sentences(rule_adherence=Score(value=0.98, details=details))
+    assert level == "far"
+    assert "of 2,000 simulated and 1,000 real rows" in told
+    assert told.endswith("40 simulated and 3 real ones break 'amount is positive'.")
+
+
+def test_rules_obeyed_are_said():
+    """Nothing to count."""
+    details = {"rows": [1_000, 2_000], "rows_that_break": {"key id": {"real": 0, "synthetic": 0}}}
+    assert sentences(rule_adherence=Score(value=1.0, details=details)) == (
+        ("close", "Payments: every row obeys every rule."),
+    )
+
+
+def test_only_values_beyond_the_real_ones_are_worth_a_sentence():
+    """The worst column is named."""
+    parts = {"amount": {"value": 0.93}, "hour": {"value": 1.0}}
+    assert sentences(schema_adherence=Score(value=0.93, details={"parts": parts})) == (
+        ("far", "Payments: 7 % of the simulated rows have a value of amount that no real row has."),
+    )
+    assert sentences(schema_adherence=Score(value=1.0, details={"parts": parts})) == ()
+
+
+def test_histories_and_attacks_speak():
+    """Each with its number and how to read it."""
+    told = sentences(
+        spectra=Score(value=0.3),
+        discriminative=Score(value=0.2),
+        predictive=Score(value=1.02),
+        learned_membership=Score(value=0.52),
+    )
+    assert [level for level, _ in told] == ["far", "off", "close", "close"]
+    assert "30 % of the power" in told[0][1]
+    assert "rightly of 70 % of the histories" in told[1][1]
+    assert "1.02 times that of a model" in told[2][1]
+    assert "shown examples" in told[3][1]
+    assert "area of 0.52" in told[3][1]
