@@ -69,6 +69,10 @@ class Residual(Parameters, ABC):
     doc: ClassVar[str]
     privacy: ClassVar[str]  # what a fitted model holds of the real rows
     completes: ClassVar[bool] = False  # whether it makes columns that the simulator does not
+    keeps_histories: ClassVar[bool] = False  # whether rows of an entity stay or go together
+    # Whether nothing exact about real rows may leave a fit: they are neither counted nor told to be
+    # too few, and what is learned has noise that no seed repeats.
+    is_private: ClassVar[bool] = False
 
     max_broken_share: float = parameter(
         0.01,
@@ -80,11 +84,12 @@ class Residual(Parameters, ABC):
     def fit(self, simulated: Rows, real: Rows, shape: Shape, streams: Streams) -> FittedResidual:
         """Learn how `simulated` differs from `real`.
 
-        Rows that break a rule of the shape are left out on both sides, and counted in the card.
+        Rows that break a rule of the shape are left out on both sides, and counted in the card
+        unless the residual is private.
 
         Raises:
             RequestError: rows do not have the shape, a side or a class has too few of them, or
-                the shape has columns that neither the simulator nor this residual makes.
+                the residual is not made for such a shape.
         """
         if shape.completed and not self.completes:
             able = [name for name, kind in find_residuals().items() if kind.completes]
@@ -92,10 +97,17 @@ class Residual(Parameters, ABC):
                 f"residual {self.name} can't make the columns that the simulator lacks "
                 f"({', '.join(shape.completed[:3])}...): take {' or '.join(able)}"
             )
+        if shape.order and not self.keeps_histories:
+            raise RequestError(
+                f"residual {self.name} draws rows one by one and would tear histories apart: take "
+                f"transport, or a shape without order = {shape.order}"
+            )
         sides: dict[str, Free] = {}
         facts: dict[str, Any] = {}
         for whose, rows in (("simulated", simulated), ("real", real)):
-            sides[whose], facts[whose] = _side(rows, shape, whose)
+            sides[whose], broken = _obedient(rows, shape, whose)
+            if whose == "simulated" or not self.is_private:
+                facts[whose] = _facts(sides[whose], shape, whose) | {"left out": broken}
         learned = self._learn(sides["simulated"], sides["real"], shape, streams)
         card = {
             "format": FORMAT,
@@ -153,6 +165,9 @@ class FittedResidual(ABC):
         obeys = self.shape.obeys(made)
         n_broken = {name: int((~kept).sum()) for name, kept in obeys.items()}
         kept = np.logical_and.reduce([np.ones(made.n_rows, np.bool_), *obeys.values()])
+        if self.shape.order:  # a history goes whole
+            entity = free.entity[source]
+            kept = ~np.isin(entity, entity[~kept])
         if (~kept).sum() > self.residual.max_broken_share * made.n_rows:
             raise RunError(
                 f"{(~kept).sum()} of {made.n_rows} corrected rows break a rule ({n_broken}), more "
@@ -184,14 +199,18 @@ def find_residuals() -> Mapping[str, type[Residual]]:
     return MappingProxyType(dict(sorted(found.items())))
 
 
-def _side(rows: Rows, shape: Shape, whose: str) -> tuple[Free, dict[str, Any]]:
-    """The rows of one side that obey the rules, and their numbers for the card."""
+def _obedient(rows: Rows, shape: Shape, whose: str) -> tuple[Free, dict[str, int]]:
+    """The rows of one side that weigh something and obey the rules, and how many break each."""
     shape.check(rows, whose, complete=whose == "real")
     # Rules may read columns that simulated rows get later.
     obeys = {} if shape.completed and whose == "simulated" else shape.obeys(rows)
     free = shape.free(rows)
-    broken = {name: int((~kept).sum()) for name, kept in obeys.items()}
-    free = free.take(np.logical_and.reduce([rows.weight > 0, *obeys.values()]))
+    kept = np.logical_and.reduce([rows.weight > 0, *obeys.values()])
+    return free.take(kept), {name: int((~own).sum()) for name, own in obeys.items()}
+
+
+def _facts(free: Free, shape: Shape, whose: str) -> dict[str, Any]:
+    """The numbers of one side for the card; RequestError if it has too few rows."""
     if free.n_rows < FEWEST_ROWS:
         raise RequestError(
             f"the {whose} side has {free.n_rows} rows that weigh something and obey the rules: "
@@ -203,10 +222,9 @@ def _side(rows: Rows, shape: Shape, whose: str) -> tuple[Free, dict[str, Any]]:
             f"the {whose} side has {n_rare} rare rows of {free.n_rows}: "
             f"{FEWEST_OF_A_CLASS} of each class are needed"
         )
-    return free, {
+    return {
         "rows": free.n_rows,
         "rare rows": n_rare,
         "entities": int(free.entity.max()) + 1,
         "prevalence": prevalence(free) if shape.label else None,
-        "left out": broken,
     }

@@ -10,7 +10,8 @@ import numpy as np
 
 from simgen.core import Streams, parameter
 from simgen.residual.base import Arrays, FittedResidual, Learned, Residual
-from simgen.residual.drawing import Thinning, draw, learn_thinning
+from simgen.residual.causal_order import in_causal_order
+from simgen.residual.drawing import Thinning, class_weights, draw_classes, learn_thinning
 from simgen.residual.forest import features
 from simgen.residual.law import Law, learn_law
 from simgen.residual.rows import Floats, Indices
@@ -38,6 +39,7 @@ class Completion(Residual):
         "themselves. Not differentially private."
     )
     completes: ClassVar[bool] = True
+    keeps_histories: ClassVar[bool] = True
 
     n_trees: int = parameter(10, minimum=1, doc="Trees for each column.")
     leaf_rows: float = parameter(
@@ -54,7 +56,7 @@ class Completion(Residual):
         arrays = thinning.arrays()
         chance = streams.generator("bootstrap")
         n_entities = int(real.entity.max()) + 1
-        own = real.weight / real.weight.mean()
+        own = class_weights(real)
         weights = [
             own * chance.exponential(size=n_entities)[real.entity] for _ in range(self.n_trees)
         ]
@@ -96,16 +98,19 @@ class FittedCompletion(FittedResidual):
     laws: Mapping[int, Law]
 
     def _draw(self, free: Free, streams: Streams) -> Indices:
-        chance = self.thinning.chance(np.ones(free.n_rows), free.label)
-        return draw(chance, free.label, streams.generator("draw"))
+        whole = bool(self.shape.order)
+        return draw_classes(self.thinning, free, streams.generator("draw"), whole=whole)
 
     def _move(self, free: Free, streams: Streams) -> Floats | None:
         generator = streams.generator("complete")
-        values = free.values.copy()
-        for place, law in self.laws.items():
-            causes = features(free.label, values[:, :place])
-            values[:, place] = law.quantiles(causes, generator.random(free.n_rows))
-        return values
+
+        def give(place: int, _: Free, made: Free) -> Floats | None:
+            if place not in self.laws:
+                return None
+            causes = features(made.label, made.causes(place, self.shape.columns[place]))
+            return self.laws[place].draws(causes, generator)
+
+        return in_causal_order(self.shape, free, give)
 
 
 def _places(shape: Shape) -> range:

@@ -5,6 +5,7 @@ Drawn without replacement: a row that came twice would break its keys. Simulated
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,17 @@ def prevalence(rows: Free) -> float:
     return float((share * rows.n_rows + 0.5) / (rows.n_rows + 1))
 
 
+def class_weights(rows: Free) -> Floats:
+    """The weights `(n,)` with a mean of 1 in each class: a leaf of 8 rows is one in either.
+
+    How often a class comes is not for a distribution given the class to know.
+    """
+    weights = rows.weight.copy()
+    for label in np.unique(rows.label):
+        weights[rows.label == label] /= weights[rows.label == label].mean()
+    return weights
+
+
 def draw(chance: Floats, label: Flags, generator: np.random.Generator) -> Indices:
     """The rows kept, in their order, when row i is kept with probability `chance[i]`.
 
@@ -32,15 +44,33 @@ def draw(chance: Floats, label: Flags, generator: np.random.Generator) -> Indice
     return np.sort(order[kept]).astype(np.int64)
 
 
+def draw_classes(
+    thinning: Thinning, rows: Free, generator: np.random.Generator, *, whole: bool
+) -> Indices:
+    """Rows drawn by their class alone, ascending; with `whole`, all rows of an entity or none."""
+    first = entity = np.arange(rows.n_rows)
+    if whole:
+        first, entity = np.unique(rows.entity, return_index=True, return_inverse=True)[1:]
+    label = rows.label[first]
+    kept = draw(thinning.chance(np.ones(len(label)), label), label, generator)
+    return np.flatnonzero(np.isin(entity, kept)).astype(np.int64)
+
+
 def draw_enough(
     simulated: Free, real: Free, per_real: float, generator: np.random.Generator
 ) -> Indices:
     """At most `per_real` simulated rows of each class for each real row of the class."""
-    chance = np.ones(simulated.n_rows)
-    for label in (False, True):
-        own = simulated.label == label
-        chance[own] = min(1.0, per_real * (real.label == label).sum() / max(1, own.sum()))
-    return draw(chance, simulated.label, generator)
+    most = [per_real * float((real.label == label).sum()) for label in (False, True)]
+    return draw_at_most(simulated, most, generator)
+
+
+def draw_at_most(rows: Free, most: Sequence[float], generator: np.random.Generator) -> Indices:
+    """At most so many rows of each class."""
+    chance = np.ones(rows.n_rows)
+    for label, number in enumerate(most):
+        own = rows.label == bool(label)
+        chance[own] = min(1.0, number / max(1, own.sum()))
+    return draw(chance, rows.label, generator)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,12 +108,19 @@ class Thinning:
 def learn_thinning(
     ratio: Floats, simulated: Free, real: Free, *, max_ratio: float
 ) -> tuple[Thinning, dict[str, Any]]:
-    """The thinning that gives the real rows' prevalence, and facts of it for the card.
+    """The thinning that gives the real rows' prevalence; see `thinning_to`."""
+    return thinning_to(ratio, simulated, prevalence(real), max_ratio=max_ratio)
+
+
+def thinning_to(
+    ratio: Floats, simulated: Free, want: float, *, max_ratio: float
+) -> tuple[Thinning, dict[str, Any]]:
+    """The thinning that gives a prevalence, and facts of it for the card.
 
     Args:
         ratio: how much more often each simulated row should come within its class `(n,)`.
         simulated: the simulated rows.
-        real: the real rows.
+        want: the prevalence.
         max_ratio: no ratio counts for more.
     """
     limit, mean = np.ones(2), np.ones(2)
@@ -94,7 +131,7 @@ def learn_thinning(
             limit[code] = min(max_ratio, float(ratio[own].max()))
             counted[own] = np.minimum(ratio[own], limit[code])
             mean[code] = np.average(counted[own] / limit[code], weights=simulated.weight[own])
-    have, want = prevalence(simulated), prevalence(real)
+    have = prevalence(simulated)
     scale = np.array([(1 - want) / ((1 - have) * mean[0]), want / (have * mean[1])])
     if not simulated.label.any():
         scale[1] = 0.0

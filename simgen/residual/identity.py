@@ -22,6 +22,7 @@ class Identity(Residual):
     title: ClassVar[str] = "No correction"
     doc: ClassVar[str] = "Simulated rows stay as they are."
     privacy: ClassVar[str] = "Counts of real rows, in the card."
+    keeps_histories: ClassVar[bool] = True
 
     def _learn(self, simulated: Free, real: Free, shape: Shape, streams: Streams) -> Learned:
         del simulated, real, shape, streams

@@ -44,6 +44,12 @@ class Law:
         """The value `(n,)` at each rank given the causes `(n, d)`; NaN for an absent one."""
         return self.leaves.quantiles(self._leaves(causes), ranks)
 
+    def draws(self, causes: Singles, generator: np.random.Generator) -> Floats:
+        """A value `(n,)` drawn at random given the causes `(n, d)`; NaN for an absent one."""
+        tree = generator.integers(self.forest.n_trees, size=len(causes))
+        leaf = self.forest.leaves(causes, tree)[:, None]
+        return self.leaves.quantiles(leaf, generator.random(len(causes)))
+
     def _leaves(self, causes: Singles) -> Indices:
         trees = range(self.forest.n_trees)
         return np.column_stack([self.forest.leaves(causes, tree) for tree in trees])
@@ -75,14 +81,15 @@ def learn_law(
 
     Args:
         rows: the rows.
-        place: which of their columns it is; those before it, and the label, are its causes.
+        place: which of their columns it is.
         column: what it is.
         weights: `(n,)` > 0 for each tree.
         leaf_weight: the least weight in a leaf.
         cause_share: the share of causes that each split chooses from.
         generator: draws them, and breaks ties between splits.
     """
-    causes, values = features(rows.label, rows.values[:, :place]), rows.values[:, place]
+    causes = features(rows.label, rows.causes(place, column))
+    values = rows.values[:, place]
     if 0 < len(column.categories) <= MOST_CLASSES:
         kind, target = DecisionTreeClassifier, values
     else:

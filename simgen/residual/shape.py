@@ -8,99 +8,14 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
-from simgen.core import Field, RequestError
+from simgen.core import RequestError
+from simgen.residual.column import Column as Column, Values
+from simgen.residual.histories import History
 from simgen.residual.rows import Columns, Flags, Floats, Indices, Rows
 
-Values = npt.NDArray[Any]
-Forward = Callable[[Columns], Values]  # reads its own column and those before it
-Inverse = Callable[[Values, Columns], Values]  # free numbers and the columns before, corrected
 Derive = Callable[[Columns], Values]
 Rule = Callable[[Columns], Values]  # True for each row that obeys
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """A column that a residual may correct.
-
-    Attributes:
-        name: its name.
-        categories: its closed vocabulary, neighbours next to each other where they have an order;
-            empty for a number.
-        whole: whether its free numbers are whole, such as ages and counts; between others a
-            corrected value may fall anywhere.
-        forward: its free number: one that no other column bounds, such as a vehicle's age in place
-            of its year, or a logarithm. The column itself by default.
-        inverse: the column from its free number.
-        simulated: whether the simulator makes it; if not, it is drawn from what real rows have
-            there, given the columns before.
-    """
-
-    name: str
-    categories: tuple[str, ...] | tuple[bool, ...] | tuple[int, ...] = ()
-    whole: bool = False
-    forward: Forward | None = None
-    inverse: Inverse | None = None
-    simulated: bool = True
-
-    def __post_init__(self) -> None:
-        if (self.forward is None) != (self.inverse is None):
-            raise ValueError(f"column {self.name}: forward and inverse come together")
-        if self.categories and self.forward is not None:
-            raise ValueError(f"column {self.name}: a category is free as it is")
-
-    @classmethod
-    def of(
-        cls, declared: Field, *, forward: Forward | None = None, inverse: Inverse | None = None
-    ) -> Column:
-        """The column that a table's schema declares: vocabulary and wholeness come from there."""
-        flag = pa.types.is_boolean(declared.type)
-        return cls(
-            name=declared.name,
-            categories=(False, True) if flag else declared.categories,
-            whole=pa.types.is_integer(declared.type) and forward is None,
-            forward=forward,
-            inverse=inverse,
-        )
-
-    @property
-    def discrete(self) -> bool:
-        """Whether nothing lies between two neighbouring values."""
-        return self.whole or bool(self.categories)
-
-    def free(self, columns: Columns) -> Floats:
-        """The column's free numbers `(n,)`, codes for a category; RequestError for no such word."""
-        values = columns[self.name]
-        if not self.categories:
-            numbers: Floats = (self.forward(columns) if self.forward else values).astype(np.float64)
-            return numbers
-        vocabulary = np.asarray(self.categories)
-        order = np.argsort(vocabulary, kind="stable")
-        place = np.searchsorted(vocabulary[order], values).clip(max=len(order) - 1)
-        codes = order[place]
-        if odd := [str(value) for value in np.unique(values[vocabulary[codes] != values])][:3]:
-            raise RequestError(
-                f"column {self.name} holds {odd}, not in its vocabulary {self.categories}"
-            )
-        free_codes: Floats = codes.astype(np.float64)
-        return free_codes
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """What it is made of where the simulated rows have no such column."""
-        if self.categories:
-            return np.asarray(self.categories).dtype
-        return np.dtype(np.int64 if self.whole else np.float64)
-
-    def restored(self, free: Floats, columns: Columns, dtype: np.dtype[Any]) -> Values:
-        """The column `(n,)` from its free numbers and the columns before it."""
-        if self.categories:
-            words = np.asarray(self.categories)[free.astype(np.int64)]
-            return words if dtype.kind == "U" else words.astype(dtype)
-        values = self.inverse(free, columns) if self.inverse else free
-        return np.rint(values).astype(dtype) if dtype.kind in "iu" else values.astype(dtype)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -112,12 +27,16 @@ class Free:
         label: whether each row belongs to the rare class `(n,)`; all False without a label.
         entity: whom each row is about `(n,)`, as numbers from 0.
         weight: how many rows of nature each row stands for `(n,)`.
+        columns: the columns as they came, each `(n,)`.
+        past: in a history, position and earlier values `(n, p)`; else `(n, 0)`.
     """
 
     values: Floats
     label: Flags
     entity: Indices
     weight: Floats
+    columns: Columns
+    past: Floats
 
     @property
     def n_rows(self) -> int:
@@ -131,7 +50,13 @@ class Free:
             label=self.label[rows],
             entity=self.entity[rows],
             weight=self.weight[rows],
+            columns={name: values[rows] for name, values in self.columns.items()},
+            past=self.past[rows],
         )
+
+    def causes(self, place: int, column: Column) -> Floats:
+        """What the column at a place in the causal order answers to, but the label `(n, c)`."""
+        return np.column_stack([self.values[:, :place], column.caused(self.columns), self.past])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +69,8 @@ class Shape:
         columns: what may be corrected, causes before effects.
         label: the column of flags that is never changed, the cause of all others; "" for none.
         entity: the column that says whom a row is about; "" if every row stands alone.
+        order: the column that puts the rows of an entity in order, as a history in which earlier
+            rows are causes of later ones; never changed; "" for none.
         derived: columns that follow from the others, computed in this order.
         rules: what every row obeys, as functions with a name and a docstring.
     """
@@ -151,15 +78,27 @@ class Shape:
     columns: tuple[Column, ...]
     label: str = ""
     entity: str = ""
+    order: str = ""
     derived: Mapping[str, Derive] = field(default_factory=lambda: MappingProxyType({}))
     rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
-        names = [*self.names, *self.derived, *filter(None, (self.label, self.entity))]
+        names = [*self.names, *self.derived, *self._fixed]
         if len(set(names)) < len(names) or not self.columns:
             raise ValueError(f"a shape needs columns, each with one part to play: got {names}")
         if self.completed != self.names[len(self.names) - len(self.completed) :]:
             raise ValueError("columns that the simulator does not make come last")
+        if (self.order and not self.entity) or (any(self.lags) and not self.order):
+            raise ValueError("a history has an entity, and an order where a column has lags")
+
+    @property
+    def _fixed(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.label, self.entity, self.order)))
+
+    @property
+    def lags(self) -> tuple[int, ...]:
+        """How many earlier values of each column are causes."""
+        return tuple(column.lags for column in self.columns)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -181,7 +120,7 @@ class Shape:
         """
         columns = [column for column in self.columns if complete or column.simulated]
         names = [column.name for column in columns]
-        wanted = [*names, *self.derived, *filter(None, (self.label, self.entity))]
+        wanted = [*names, *self.derived, *self._fixed]
         if missing := [name for name in wanted if name not in rows.columns]:
             raise RequestError(f"the {whose} rows lack {missing}: they have {sorted(rows.columns)}")
         if self.label and rows.columns[self.label].dtype != np.bool_:
@@ -193,6 +132,23 @@ class Shape:
                     f"column {column.name} of the {whose} rows has type "
                     f"{rows.columns[column.name].dtype}: give "
                     f"{'strings, flags or codes' if column.categories else 'numbers'}"
+                )
+        if self.order:
+            self._check_histories(rows, whose)
+
+    def _check_histories(self, rows: Rows, whose: str) -> None:
+        if rows.columns[self.order].dtype.kind not in "iufM":
+            raise RequestError(
+                f"the order {self.order} of the {whose} rows has no order: number it"
+            )
+        if self.label:
+            pairs = np.column_stack(
+                [np.unique(rows.columns[self.entity], return_inverse=True)[1], self._labels(rows)]
+            )
+            if len(np.unique(pairs, axis=0)) > pairs[:, 0].max() + 1:
+                raise RequestError(
+                    f"the label {self.label} of the {whose} rows differs within a history: give "
+                    f"all rows of an entity its label"
                 )
 
     def free(self, rows: Rows) -> Free:
@@ -209,18 +165,34 @@ class Shape:
                 name for name, free in zip(self.names, values.T, strict=True) if any(np.isinf(free))
             ]
             raise RequestError(f"columns {odd} have infinite free numbers: mend their forward")
-        label = rows.columns[self.label] if self.label else np.zeros(rows.n_rows, np.bool_)
+        label = self._labels(rows)
         whom = rows.columns[self.entity] if self.entity else np.arange(rows.n_rows)
         entity = np.unique(whom, return_inverse=True)[1].astype(np.int64)
-        return Free(values=values, label=label, entity=entity, weight=rows.weight)
+        history = self.history(entity, rows.columns)
+        return Free(
+            values=values,
+            label=label,
+            entity=entity,
+            weight=rows.weight,
+            columns=rows.columns,
+            past=history.past(values, np.arange(rows.n_rows)),
+        )
+
+    def _labels(self, rows: Rows) -> Flags:
+        return rows.columns[self.label] if self.label else np.zeros(rows.n_rows, np.bool_)
+
+    def history(self, entity: Indices, columns: Columns) -> History:
+        """The history of rows about these entities; each stands alone where there is no order."""
+        if not self.order:
+            entity = np.arange(len(entity))
+            return History.of(entity, np.zeros(len(entity)), ())
+        return History.of(entity, columns[self.order].astype(np.float64), self.lags)
 
     def restore(self, values: Floats, rows: Rows) -> Rows:
         """The rows with their columns made from free numbers `(n, d)`, and what follows of them."""
         columns = dict(rows.columns)
         for column, free in zip(self.columns, values.T, strict=True):
-            own = rows.columns.get(column.name)
-            dtype = column.dtype if own is None else own.dtype
-            columns[column.name] = column.restored(free, columns, dtype)
+            columns[column.name] = column.restored(free, columns)
         for name, derive in self.derived.items():
             made, dtype = np.asarray(derive(columns)), rows.columns[name].dtype
             columns[name] = made if dtype.kind == made.dtype.kind == "U" else made.astype(dtype)
@@ -243,11 +215,14 @@ class Shape:
                     "whole": column.whole,
                     "free": _name(column.forward) if column.forward else "",
                     "simulated": column.simulated,
+                    "causes": [_name(cause) for cause in column.causes],
+                    "lags": column.lags,
                 }
                 for column in self.columns
             ],
             "label": self.label,
             "entity": self.entity,
+            "order": self.order,
             "derived": list(self.derived),
             "rules": [_name(rule) for rule in self.rules],
         }

@@ -10,7 +10,15 @@ import numpy as np
 
 from simgen.core import Streams, parameter
 from simgen.residual.base import Arrays, FittedResidual, Learned, Residual
-from simgen.residual.drawing import Thinning, draw, draw_enough, learn_thinning
+from simgen.residual.causal_order import in_causal_order
+from simgen.residual.drawing import (
+    Thinning,
+    class_weights,
+    draw_at_most,
+    draw_classes,
+    draw_enough,
+    learn_thinning,
+)
 from simgen.residual.forest import features
 from simgen.residual.law import Law, learn_law
 from simgen.residual.rows import Floats, Indices
@@ -40,6 +48,7 @@ class Transport(Residual):
         "differentially private."
     )
     completes: ClassVar[bool] = True
+    keeps_histories: ClassVar[bool] = True
 
     n_trees: int = parameter(10, minimum=1, doc="Trees for each column.")
     leaf_rows: float = parameter(
@@ -57,11 +66,17 @@ class Transport(Residual):
     simulated_per_real: float = parameter(
         2.0, above=0, doc="Simulated rows of each class learned from, per real row of the class."
     )
+    max_real_rows: float = parameter(
+        100_000.0, minimum=100, unit="rows", doc="Real rows of each class learned from at most."
+    )
 
     def _learn(self, simulated: Free, real: Free, shape: Shape, streams: Streams) -> Learned:
         thinning, details = learn_thinning(
             np.ones(simulated.n_rows), simulated, real, max_ratio=1.0
         )
+        # Prevalence has been learned from all; a law given the class needs no more rows than these.
+        most = (self.max_real_rows, self.max_real_rows)
+        real = real.take(draw_at_most(real, most, streams.generator("real")))
         used = simulated.take(
             draw_enough(simulated, real, self.simulated_per_real, streams.generator("simulated"))
         )
@@ -86,7 +101,11 @@ class Transport(Residual):
                     generator=generator,
                 )
                 arrays |= law.arrays(_prefix(place, side))
-        about = {"simulated rows learned from": used.n_rows, "prior share": prior}
+        about = {
+            "real rows learned from": real.n_rows,
+            "simulated rows learned from": used.n_rows,
+            "prior share": prior,
+        }
         return Learned(arrays=arrays, details=details | about)
 
     def _weights(
@@ -94,7 +113,7 @@ class Transport(Residual):
     ) -> Iterator[Floats]:
         """For each tree, what each real and then each simulated row weighs."""
         generator = streams.generator("bootstrap")
-        own = real.weight / real.weight.mean()
+        own = class_weights(real)
         other = simulated.weight.copy()
         for label in np.unique(simulated.label):
             rows = simulated.label == label
@@ -132,21 +151,22 @@ class FittedTransport(FittedResidual):
     laws: tuple[tuple[Law | None, Law], ...]
 
     def _draw(self, free: Free, streams: Streams) -> Indices:
-        chance = self.thinning.chance(np.ones(free.n_rows), free.label)
-        return draw(chance, free.label, streams.generator("draw"))
+        whole = bool(self.shape.order)
+        return draw_classes(self.thinning, free, streams.generator("draw"), whole=whole)
 
     def _move(self, free: Free, streams: Streams) -> Floats | None:
         generator = streams.generator("move")
-        moved = np.empty_like(free.values)
-        for place, (simulated, corrected) in enumerate(self.laws):
+
+        def give(place: int, before: Free, after: Free) -> Floats:
+            column, (simulated, corrected) = self.shape.columns[place], self.laws[place]
+            causes = features(after.label, after.causes(place, column))
             if simulated is None:
-                ranks = generator.random(free.n_rows)
-            else:
-                before = features(free.label, free.values[:, :place])
-                ranks = simulated.ranks(before, free.values[:, place], generator)
-            causes = features(free.label, moved[:, :place])
-            moved[:, place] = corrected.quantiles(causes, ranks)
-        return moved
+                return corrected.draws(causes, generator)
+            own = features(before.label, before.causes(place, column))
+            ranks = simulated.ranks(own, before.values[:, place], generator)
+            return corrected.quantiles(causes, ranks)
+
+        return in_causal_order(self.shape, free, give)
 
 
 def _joined(real: Free, simulated: Free) -> Free:
@@ -155,6 +175,11 @@ def _joined(real: Free, simulated: Free) -> Free:
         label=np.concatenate([real.label, simulated.label]),
         entity=np.concatenate([real.entity, simulated.entity + real.entity.max() + 1]),
         weight=np.concatenate([real.weight, simulated.weight]),
+        columns={
+            name: np.concatenate([real.columns[name], simulated.columns[name]])
+            for name in real.columns.keys() & simulated.columns.keys()
+        },
+        past=np.concatenate([real.past, simulated.past]),
     )
 
 

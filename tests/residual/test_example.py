@@ -1,19 +1,20 @@
-"""The example of a newcomer's simulator."""
+"""The examples of a newcomer's simulators."""
 
 import runpy
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from simgen.core import Streams
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "crash_occupants.py"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-@pytest.fixture(scope="module")
-def example():
+@pytest.fixture(scope="module", params=["crash_occupants", "card_default"])
+def example(request):
     """What the example defines."""
-    return runpy.run_path(str(EXAMPLE))
+    return runpy.run_path(str(EXAMPLES / f"{request.param}.py"))
 
 
 def test_simulated_rows_have_the_declared_shape_and_obey_the_rules(example):
@@ -22,7 +23,18 @@ def test_simulated_rows_have_the_declared_shape_and_obey_the_rules(example):
     shape.check(rows, "simulated")
     shape.free(rows)
     assert all(obeys.all() for obeys in shape.obeys(rows).values())
-    assert 0 < rows.columns["dead"].mean() < 0.1
+    assert 0 < rows.columns[shape.label].mean() < 0.5
+
+
+def test_free_numbers_lead_back_to_the_columns(example):
+    """Inverses undo what forwards do, and derived columns follow."""
+    rows, shape = example["simulate"](2_000, Streams(1)), example["SHAPE"]
+    again = shape.restore(shape.free(rows).values, rows)
+    for name in (*shape.names, *shape.derived):
+        expected, found = rows.columns[name], again.columns[name]
+        assert np.all(
+            expected == found if expected.dtype.kind in "Ub" else abs(expected - found) < 1e-6
+        )
 
 
 def test_the_example_says_when_there_is_nothing_to_compare_with(

@@ -73,6 +73,25 @@ def test_effects_follow_the_corrected_causes():
     assert np.std(made["y"] - made["x"]) == pytest.approx(1.0, abs=0.2)
 
 
+def test_a_column_answers_to_further_causes_as_corrected():
+    """What follows from a sum, narrow stripes, splits on one column at a time do not find."""
+
+    def stripe(columns):
+        return np.sign(np.sin(8 * (columns["x"] + columns["y"])))
+
+    chance = Streams(9).generator("stripes")
+    x, y, z = chance.normal(size=(3, 3_000))
+    simulated = Rows.of({"x": y, "y": x, "z": 0.1 * z})
+    real = Rows.of({"x": x, "y": y, "z": stripe({"x": x, "y": y}) + 0.1 * z})
+    agreement = []
+    for causes in ((), (stripe,)):
+        columns = (Column(name="x"), Column(name="y"), Column(name="z", causes=causes))
+        made = corrected(FAITHFUL, simulated, real, Shape(columns=columns)).columns
+        agreement.append(np.mean(np.sign(made["z"]) == stripe(made)))
+    assert agreement[0] < 0.9
+    assert agreement[1] > 0.97
+
+
 def test_transport_undoes_a_dependence_that_is_not_real():
     """What only the simulator believes is gone."""
     made = corrected(FAITHFUL, pair("simulated", slope=1.0), pair("real"))
@@ -171,6 +190,16 @@ def test_simulated_rows_count_where_real_ones_are_few():
         for n in (200, 4_000)
     ]
     assert [one.card["details"]["prior share"] for one in shares] == [1.0, 0.125]
+
+
+def test_many_real_rows_are_sampled_by_class():
+    """No more of either class are learned from than asked for; prevalence is that of all."""
+    simulated, real = pair("simulated", rare=0.3), pair("real", 6_000, rare=0.05, shift=1.0)
+    fitted = Transport(max_real_rows=400, n_trees=2).fit(simulated, real, PAIR, Streams(5))
+    n_rare = int(real.columns["rare"].sum())
+    assert fitted.card["details"]["real rows learned from"] == pytest.approx(400 + n_rare, abs=1)
+    made = fitted.apply(simulated, Streams(6)).columns
+    assert made["rare"].mean() == pytest.approx(n_rare / 6_000, abs=0.01)
 
 
 def test_as_many_rows_are_drawn_as_expected():
