@@ -1,11 +1,13 @@
 """Builds the documentation: the hand-written pages, and a reference made from the code.
 
-Every page becomes HTML in docs/_build. A relative link that leads nowhere is an error.
+Every page becomes HTML in docs/_build, beside the pictures. A relative link that leads nowhere is
+an error.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from html import escape
@@ -20,11 +22,12 @@ from simgen.pipeline.catalogue import load_scenario, scenario_doc, scenario_name
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "docs" / "_build"
+PICTURES = ROOT / "docs" / "pictures"
 
 
 def main() -> None:
     """Write every page, then check the links."""
-    TARGET.mkdir(exist_ok=True)
+    shutil.copytree(PICTURES, TARGET / PICTURES.name, dirs_exist_ok=True)
     template = Environment(loader=FileSystemLoader(ROOT / "docs"), autoescape=True).get_template(
         "page.html.jinja"
     )
@@ -99,8 +102,9 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 
 def _dead_links(text: str, pages: dict[str, str]) -> Iterator[str]:
+    known = {*pages, *(f"{PICTURES.name}/{path.name}" for path in PICTURES.iterdir())}
     for link in re.findall(r"\]\(([^)#\s]+)", text):
-        if "://" not in link and link.removesuffix(".html") not in pages:
+        if "://" not in link and link.removesuffix(".html") not in known:
             yield link
 
 

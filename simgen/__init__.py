@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     )
     from simgen.pipeline.evaluate import Evaluation as Evaluation, evaluate as evaluate
     from simgen.pipeline.executors import Processes as Processes, Serial as Serial
+    from simgen.pipeline.fit import Fit as Fit, fit as fit
+    from simgen.pipeline.fit_parameters import fit_parameters as fit_parameters
+    from simgen.pipeline.fitted_parameters import FittedParameters as FittedParameters
     from simgen.pipeline.generate import generate as generate
+    from simgen.pipeline.review import Review as Review, review as review
     from simgen.storage.reader import Dataset as Dataset
 
 # Imported when first used: `evaluate` brings scikit-learn, SciPy and Matplotlib, two seconds.
@@ -24,8 +28,14 @@ _PLACES = {
     "Processes": "simgen.pipeline.executors",
     "Serial": "simgen.pipeline.executors",
     "evaluate": "simgen.pipeline.evaluate",
+    "Fit": "simgen.pipeline.fit",
+    "FittedParameters": "simgen.pipeline.fitted_parameters",
+    "Review": "simgen.pipeline.review",
+    "fit": "simgen.pipeline.fit",
+    "fit_parameters": "simgen.pipeline.fit_parameters",
     "generate": "simgen.pipeline.generate",
     "load_scenario": "simgen.pipeline.catalogue",
+    "review": "simgen.pipeline.review",
     "scenario_names": "simgen.pipeline.catalogue",
 }
 

@@ -1,5 +1,14 @@
+"""What all tests share."""
+
+import sys
+
+from absl import logging as abseil
 from hypothesis import settings
 
 # The first example of a test may compile a kernel.
 settings.register_profile("simgen", deadline=None)
 settings.load_profile("simgen")
+
+# dp-accounting logs through Abseil, whose handler takes the stream of the moment, pytest's, and
+# closes it as soon as Hydra configures logging anew. The process's own it leaves open.
+abseil.get_absl_handler().python_handler.stream = sys.__stderr__

@@ -19,7 +19,9 @@ _COMMANDS = {
     "list": "name every scenario",
     "show": "explain one scenario: its parameters, its tables",
     "generate": "simulate a scenario and write the labelled records",
+    "fit": "fit a scenario's parameters, or a residual, to real reference data",
     "evaluate": "judge a data set against real reference data",
+    "review": "let an expert judge, blinded, which examples are real",
 }
 
 _HELP = f"""simgen: labelled data about rare events, from simulated worlds.
@@ -76,7 +78,7 @@ def _run(arguments: Sequence[str]) -> None:
             from simgen.cli.completion import complete
 
             complete(arguments, list(_COMMANDS))
-        case ["generate" | "evaluate" as command, *rest]:
+        case ["generate" | "fit" | "evaluate" | "review" as command, *rest]:
             from simgen.cli.commands import run
 
             run(command, rest)

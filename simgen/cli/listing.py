@@ -6,7 +6,7 @@ import inspect
 import sys
 from collections.abc import Sequence
 
-from simgen.core import Field, describe
+from simgen.core import Field, describe, free
 from simgen.pipeline.catalogue import load_scenario, scenario_doc, scenario_names
 
 
@@ -27,6 +27,9 @@ def show_scenario(name: str) -> None:
         for about in describe(scenario)
     ]
     _print_table(("name", "value", "type", "unit", "bounds", "meaning"), rows)
+    if plausible := [(f.name, f"{f.low:g} to {f.high:g}", f.unit, f.scale) for f in free(scenario)]:
+        print("\nFree parameters, which simgen fit may fit, with what is plausible of them:\n")
+        _print_table(("name", "plausible", "unit", "scale"), plausible)
     for table in scenario.tables:
         print(f"\nTable {table.name}: {table.doc}\n")
         columns = [(f.name, _kind(f), f.unit, f.role, f.doc) for f in table.fields]

@@ -28,9 +28,34 @@ class GenerateCommand:
 
     scenario: Any = MISSING
     executor: Any = MISSING
+    residual: Any = None
     seed: int = 0
     out: str | None = None
     difficulty: bool = True
+    quiet: bool = False
+
+
+@dataclass
+class FittedModel:
+    """The residual that `simgen generate` applies."""
+
+    path: str = MISSING
+
+
+@dataclass
+class FitCommand:
+    """What `simgen fit` takes."""
+
+    reference: Any = MISSING
+    simulated: str | None = None
+    residual: Any = None
+    sample: str | None = None
+    scenario: Any = None
+    parameters: list[str] | None = field(default_factory=lambda: None)
+    n_simulations: int = 400
+    executor: Any = MISSING
+    out: str | None = None
+    seed: int = 0
     quiet: bool = False
 
 
@@ -47,11 +72,31 @@ class EvaluateCommand:
     quiet: bool = False
 
 
-def register() -> None:
-    """Store the commands' schemas, the domains' schemas and the scenario files."""
+@dataclass
+class ReviewCommand:
+    """What `simgen review` takes."""
+
+    synthetic: str = MISSING
+    reference: Any = MISSING
+    out: str | None = None
+    n: int = 40
+    sample: str | None = None
+    reviewer: str = "expert"
+    seed: int = 0
+    port: int = 0
+    score: bool = False
+    quiet: bool = False
+
+
+def register(command: str) -> None:
+    """Store the commands' schemas, the domains' schemas, the scenario files and the residuals."""
     store = ConfigStore.instance()
     store.store(name="generate_command", node=GenerateCommand)
+    store.store(name="fit_command", node=FitCommand)
     store.store(name="evaluate_command", node=EvaluateCommand)
+    store.store(name="review_command", node=ReviewCommand)
+    for name, node in _residuals(command).items():
+        store.store(group="residual", name=name, node=node)
     # A header that starts at the root keeps `scenario` the place of everything a scenario file
     # inherits, whatever the folder of the file that inherits it.
     place = "_global_.scenario"
@@ -62,6 +107,15 @@ def register() -> None:
         written = read_scenario(path)
         node = {"defaults": list(map(_absolute, written.defaults)), **written.values}
         store.store(group=f"scenario/{folder}".rstrip("/"), name=stem, node=node, package=place)
+
+
+def _residuals(command: str) -> dict[str, Any]:
+    """What `residual=` may be: kinds to fit, or a model that was fitted."""
+    if command != "fit":
+        return {"fitted": FittedModel}
+    from simgen.residual import find_residuals
+
+    return {name: _mirrored(kind()) for name, kind in find_residuals().items()}
 
 
 def _absolute(entry: str) -> str:

@@ -7,13 +7,17 @@ from simgen.core.labels import events_table as events_table, record_labels as re
 from simgen.core.parameters import (
     Bounds as Bounds,
     Described as Described,
+    Free as Free,
     Parameters as Parameters,
     build as build,
+    changed as changed,
     describe as describe,
+    free as free,
     parameter as parameter,
     plain as plain,
 )
 from simgen.core.paths import data_folder as data_folder
+from simgen.core.picture import Picture as Picture
 from simgen.core.scenario import Block as Block, Invariant as Invariant, Scenario as Scenario
 from simgen.core.schema import (
     CATEGORY as CATEGORY,

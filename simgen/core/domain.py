@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
 from importlib.resources import files
 from typing import Any
 
 from simgen.core.errors import RequestError
+from simgen.core.picture import Picture
 from simgen.core.scenario import Scenario
 
 
@@ -19,6 +20,7 @@ class Domain:
 
     `schemas` maps the name under which a scenario file refers to a scenario class
     (`/schema/<name>`) to that class. `package` holds the SQL views in its folder `views`.
+    `pictures` says, by the name of a view, how `simgen review` shows its rows; else as tables.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Domain:
     doc: str
     package: str
     schemas: Mapping[str, type[Scenario[Any]]]
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
     def view(self, name: str) -> str:
         """The SQL of the view called `name`; RequestError if there is none."""

@@ -11,7 +11,7 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from simgen.core.errors import RequestError
 
@@ -58,14 +58,26 @@ def parameter(
     above: float | None = None,
     below: float | None = None,
     choices: tuple[str, ...] = (),
+    plausible: tuple[float, float] | None = None,
+    scale: Literal["linear", "log"] = "linear",
 ) -> Any:
     """A dataclass field that knows its unit, its bounds and its meaning.
 
     `default` may be a class, which then is called to make the default (nested parameters).
-    The bounds hold for each entry of a tuple.
+    The bounds hold for each entry of a tuple. `plausible` makes the parameter free: `simgen fit`
+    may fit it, and holds every value of that range for equally likely beforehand, on `scale`.
+
+    Raises:
+        ValueError: the plausible range is empty, out of bounds, or has no logarithm.
     """
     bounds = Bounds(minimum=minimum, maximum=maximum, above=above, below=below, choices=choices)
-    about = {"doc": doc, "unit": unit, "bounds": bounds}
+    about = {"doc": doc, "unit": unit, "bounds": bounds, "plausible": plausible, "scale": scale}
+    if plausible and not (
+        plausible[0] < plausible[1]
+        and all(map(bounds.admit, plausible))
+        and (scale == "linear" or plausible[0] > 0)
+    ):
+        raise ValueError(f"plausible = {plausible} is no range within {bounds} on a {scale} scale")
     if isinstance(default, type):
         return dataclasses.field(default_factory=default, metadata=about)
     return dataclasses.field(default=default, metadata=about)
@@ -122,6 +134,43 @@ def describe(parameters: Parameters, prefix: str = "") -> Iterator[Described]:
             kind = _type_name(hints[field.name])
             name = prefix + field.name
             yield Described(name, kind, value, about["unit"], str(about["bounds"]), about["doc"])
+
+
+class Free(typing.NamedTuple):
+    """A parameter that may be fitted."""
+
+    name: str  # dotted
+    value: float  # at present
+    low: float  # of the plausible range
+    high: float
+    scale: Literal["linear", "log"]
+    unit: str
+    doc: str
+
+
+def free(parameters: Parameters, prefix: str = "") -> Iterator[Free]:
+    """The parameters below `parameters` that have a plausible range, depth first."""
+    for field in _fields(type(parameters)):
+        value, about = getattr(parameters, field.name), field.metadata
+        name = prefix + field.name
+        if isinstance(value, Parameters):
+            yield from free(value, f"{name}.")
+        elif about.get("plausible"):
+            low, high = about["plausible"]
+            yield Free(name, value, low, high, about["scale"], about["unit"], about["doc"])
+
+
+def changed(parameters: Any, values: Mapping[str, Any]) -> Any:
+    """The same parameters with other values at some dotted names.
+
+    Raises:
+        RequestError: a value is out of bounds, or contradicts another.
+    """
+    for name, value in values.items():
+        head, _, rest = name.partition(".")
+        inner = changed(getattr(parameters, head), {rest: value}) if rest else value
+        parameters = dataclasses.replace(parameters, **{head: inner})
+    return parameters
 
 
 def build(kind: type[Any], values: Mapping[str, Any], path: str = "") -> Any:

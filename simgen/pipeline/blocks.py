@@ -6,15 +6,18 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from simgen.core import Block, Invariant, RunError, Scenario, Streams
+from simgen.core import Block, Invariant, RunError, Scenario, Streams, Table
 from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry
 from simgen.storage.parts import write_part
+
+if TYPE_CHECKING:
+    from simgen.pipeline.calibrated import Calibration
 
 _N_WRITERS = 3  # parts of a block written at once: while one waits for the disk, others encode
 
@@ -42,15 +45,28 @@ class BlockJob:
     shared: Any  # what the scenario's `prepare` made
     streams: Streams
     folder: Folder
+    calibration: Calibration | None = None
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables that a block makes."""
+        added = (self.calibration.table,) if self.calibration else ()
+        return self.scenario.tables + added
 
     def make(self, task: Task) -> Rows:
         """Simulate.
 
         Raises:
             TypeError: the scenario yields rows that are not as its tables declare.
+            RunError: what a residual corrected breaks too many rules.
         """
         began_at = time.perf_counter()
         tables = self._simulate(task.block)
+        if self.calibration:
+            streams = self.streams.child("calibration").child(f"block{task.number}")
+            rows = self.calibration.rows(tables, streams)
+            self.calibration.table.validate(rows)
+            tables[self.calibration.table.name] = rows
         return Rows(task.number, tables, time.perf_counter() - began_at)
 
     def store(self, made: Rows) -> Entry:
@@ -68,7 +84,7 @@ class BlockJob:
                     lambda table: write_part(
                         self.folder, table, made.number, made.tables.pop(table.name)
                     ),
-                    self.scenario.tables,
+                    self.tables,
                 )
             )
         # What the pool keeps would otherwise add up over tables of different sizes.

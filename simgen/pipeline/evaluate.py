@@ -6,22 +6,26 @@ import difflib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
 from simgen.core import RequestError, RunError, Streams
 from simgen.metrics import Metric, Sample, Score, find_metrics
+from simgen.metrics.curves import curves
 from simgen.metrics.resampling import entity_codes, half
+from simgen.metrics.slices import worst_slices
 from simgen.pipeline.evaluation_page import Findings, evaluation_page
 from simgen.pipeline.progress import tell
 from simgen.pipeline.references import Reference, load_reference
 from simgen.pipeline.samples import take_samples
 from simgen.pipeline.verdicts import Verdict, judge
-from simgen.report import render
+from simgen.report import render, render_markdown
 from simgen.storage.reader import Dataset
 
-SCORES, REPORT = "scores.json", "report.html"
+SCORES, REPORT, SUMMARY = "scores.json", "report.html", "report.md"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +63,7 @@ def evaluate(
     Args:
         synthetic: a data set, or its folder.
         reference: one of `configs/reference`, by name.
-        out: a folder for `scores.json` and `report.html`; earlier ones are replaced.
+        out: a folder for `scores.json`, `report.html` and `report.md`; earlier ones are replaced.
         seed: of the metrics' own chance; the same call gives the same scores.
         metrics: names of metrics; all but those that take long unless told.
         quiet: whether to tell nothing of the progress.
@@ -77,7 +81,9 @@ def evaluate(
     folder = _folder(Path(out))
     findings = _compare(reference, dataset, kinds, seed=seed, quiet=quiet)
     _write(folder / SCORES, json.dumps(_plain(findings), indent=1, allow_nan=False))
-    _write(folder / REPORT, render(evaluation_page(findings)))
+    page = evaluation_page(findings)
+    _write(folder / SUMMARY, render_markdown(page))
+    _write(folder / REPORT, render(page))
     return Evaluation(
         reference=reference.name,
         scores=findings.scores,
@@ -107,15 +113,32 @@ def _compare(
                 tell(f"{reference.name}, {name}: {kind.title.lower()}")
             scores[name][metric] = kind(seed=seed).compute(pair.real, pair.synthetic)
             ceilings[name][metric] = kind(seed=seed).compute(*halves)
+    # Threads would add in an order of their own.
+    with threadpool_limits(1):
+        drawn = {
+            pair.view.name: curves(pair.real, pair.synthetic, seed=seed)
+            for pair in pairs
+            if "tstr" in kinds
+        }
     return Findings(
         reference=reference,
         manifest=dataset.manifest,
         pairs=pairs,
         scores=scores,
         ceilings=ceilings,
+        slices={
+            pair.view.name: worst_slices(_held_out(pair.real), pair.synthetic, seed=seed)
+            for pair in pairs
+        },
+        curves=drawn,
         verdict=judge(scores),
         seed=seed,
     )
+
+
+def _held_out(real: Sample) -> Sample:
+    """The real rows that no generator was fitted on."""
+    return real if real.fitted is None else real.take(~real.fitted)
 
 
 def _metrics(names: Sequence[str] | None) -> dict[str, type[Metric]]:
@@ -169,6 +192,7 @@ def _plain(findings: Findings) -> dict[str, Any]:
                 }
                 for metric, score in findings.scores[pair.view.name].items()
             },
+            "worst_slices": [asdict(entry) for entry in findings.slices[pair.view.name]],
         }
         for pair in findings.pairs
     }

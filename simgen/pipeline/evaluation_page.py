@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from simgen.metrics import Metric, Score, find_metrics
-from simgen.metrics.base import FAMILIES, Family, Flags
-from simgen.metrics.class_marginals import CLASSES
-from simgen.pipeline.references import Column, Reference
+from simgen.metrics.base import FAMILIES, Family
+from simgen.metrics.curves import Curves
+from simgen.metrics.slices import Slice
+from simgen.pipeline.evaluation_advice import family_summaries, uses, warnings
+from simgen.pipeline.evaluation_drawings import column_figures, model_figures, pair_figures
+from simgen.pipeline.evaluation_histories import frequency_figures, history_figures
+from simgen.pipeline.references import Reference
 from simgen.pipeline.samples import Pair
 from simgen.pipeline.verdicts import Verdict
-from simgen.report import Figure, Page, ScoreRow, Section
-from simgen.report.figures import correlations, curves, distribution
+from simgen.report import Chapter, Figure, Page, ScoreRow, Section, SliceRow
 
-_FAMILIES: Mapping[Family, str] = {
-    "utility": "Utility: what a model learns from it",
-    "fidelity": "Fidelity: how alike the rows are",
-    "coverage": "Coverage: whether all that is real is there",
-    "privacy": "Privacy: whether it gives real rows away",
+_CHAPTERS: Mapping[Family, tuple[str, str]] = {
+    "utility": ("Utility", "What a model learns from the synthetic rows."),
+    "fidelity": ("Fidelity", "How alike the rows are: every column, every pair, every slice."),
+    "coverage": ("Coverage", "Whether all that is real is there."),
+    "privacy": ("Privacy", "Whether the synthetic rows give real ones away."),
 }
 _WIDEST = 1.5  # where the drawn scale of a metric without an upper end stops
-_FEWEST_TO_DRAW = 10  # rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,8 @@ class Findings:
         pairs: the samples compared.
         scores: by sample and metric.
         ceilings: what one random half of the real rows scores against the other, likewise.
+        slices: where each sample differs most, worst first.
+        curves: of models trained on each sample.
         verdict: the scores in words.
         seed: of the metrics' own chance.
     """
@@ -44,6 +48,8 @@ class Findings:
     pairs: Sequence[Pair]
     scores: Mapping[str, Mapping[str, Score]]
     ceilings: Mapping[str, Mapping[str, Score]]
+    slices: Mapping[str, Sequence[Slice]]
+    curves: Mapping[str, Curves]
     verdict: Verdict
     seed: int
 
@@ -57,12 +63,12 @@ def evaluation_page(findings: Findings) -> Page:
         subtitle="simgen evaluation",
         headline=verdict.headline,
         level=verdict.level,
+        families=family_summaries(findings.scores),
+        uses=uses(findings.scores),
+        warnings=warnings(findings.scores),
         verdict=verdict.sentences,
         facts=_facts(manifest, findings.pairs),
-        sections=[
-            _section(pair, findings.scores[pair.view.name], findings.ceilings[pair.view.name])
-            for pair in findings.pairs
-        ],
+        sections=[_section(findings, pair) for pair in findings.pairs],
         difficulty=_difficulty(measured),
         difficulty_text=measured.get("verdict", "It was not measured for this data set."),
         notes=findings.reference.notes,
@@ -84,21 +90,60 @@ def _facts(manifest: Mapping[str, Any], pairs: Sequence[Pair]) -> list[tuple[str
     return facts
 
 
-def _section(pair: Pair, scores: Mapping[str, Score], ceilings: Mapping[str, Score]) -> Section:
-    kinds = find_metrics()
-    order = sorted(scores, key=lambda name: FAMILIES.index(kinds[name].family))
-    defined = {name: scores[name] for name in order if scores[name].value is not None}
+def _section(findings: Findings, pair: Pair) -> Section:
+    kinds, scores = find_metrics(), findings.scores[pair.view.name]
     return Section(
         title=pair.view.name.replace("_", " ").capitalize(),
         doc=pair.view.doc,
         rows=f"{pair.real.n_rows:,} real and {pair.synthetic.n_rows:,} simulated rows.",
-        scores=[_score_row(kinds[name], score, ceilings[name]) for name, score in defined.items()],
+        chapters=[
+            chapter
+            for family in FAMILIES
+            if (chapter := _chapter(findings, pair, family)).scores or chapter.figures
+        ],
         undefined=[
             (kinds[name].title, score.reason)
             for name, score in scores.items()
             if score.value is None
         ],
-        figures=list(_figures(pair, defined)),
+    )
+
+
+def _chapter(findings: Findings, pair: Pair, family: Family) -> Chapter:
+    kinds, name = find_metrics(), pair.view.name
+    scores, ceilings = findings.scores[name], findings.ceilings[name]
+    return Chapter(
+        title=_CHAPTERS[family][0],
+        doc=_CHAPTERS[family][1],
+        scores=[
+            _score_row(kinds[metric], score, ceilings[metric])
+            for metric, score in scores.items()
+            if kinds[metric].family == family and score.value is not None
+        ],
+        figures=list(_figures(findings, pair, family)),
+        slices=[_slice_row(entry) for entry in findings.slices[name]]
+        if family == "fidelity"
+        else None,
+    )
+
+
+def _figures(findings: Findings, pair: Pair, family: Family) -> Iterator[Figure]:
+    if family == "utility" and pair.view.name in findings.curves:
+        yield from model_figures(findings.curves[pair.view.name])
+    if family == "fidelity":
+        yield from column_figures(pair)
+        yield from pair_figures(pair, findings.scores[pair.view.name].get("pair_dependence"))
+        yield from history_figures(pair, findings.seed)
+        yield from frequency_figures(findings.scores[pair.view.name].get("spectra"))
+
+
+def _slice_row(entry: Slice) -> SliceRow:
+    return SliceRow(
+        conditions=entry.conditions,
+        real_share=f"{100 * entry.real_share:.2f} %",
+        synthetic_share=f"{100 * entry.synthetic_share:.2f} %",
+        ratio=f"{entry.ratio:.2f}",
+        interval=f"{entry.low:.2f} to {entry.high:.2f}",
     )
 
 
@@ -107,7 +152,6 @@ def _score_row(kind: type[Metric], score: Score, ceiling: Score) -> ScoreRow:
     low = score.value if score.low is None else score.low
     high = score.value if score.high is None else score.high
     return ScoreRow(
-        family=_FAMILIES[kind.family],
         title=kind.title,
         doc=kind.doc,
         value=f"{score.value:.3f}",
@@ -163,42 +207,6 @@ def _remarks(details: Mapping[str, Any]) -> Iterator[str]:
 def _place(kind: type[Metric], value: float) -> float:
     first, last = kind.range[0], min(kind.range[1], _WIDEST)
     return min(1.0, max(0.0, (value - first) / (last - first)))
-
-
-def _figures(pair: Pair, scores: Mapping[str, Score]) -> Iterator[Figure]:
-    for column in pair.view.columns:
-        if column.kind == "numeric":
-            yield from _distributions(pair, column)
-    if score := scores.get("tstr"):
-        details = score.details
-        yield curves(details["real"], details["synthetic"], details["grid"])
-    matrices = scores["pair_dependence"].details["spearman"] if "pair_dependence" in scores else {}
-    if len(matrices.get("columns", ())) > 2:
-        yield correlations(matrices["columns"], matrices["real"], matrices["synthetic"])
-
-
-def _distributions(pair: Pair, column: Column) -> Iterator[Figure]:
-    sides = list(zip(pair.columns(column.name), (pair.real, pair.synthetic), strict=True))
-    classes: dict[str, bool | None] = {"": None}
-    if pair.real.label is not None and pair.synthetic.label is not None:
-        classes = {f", {name} rows": value for name, value in CLASSES.items()}
-    for name, wanted in classes.items():
-        masks: list[Flags | slice] = [
-            slice(None) if wanted is None or sample.label is None else sample.label == wanted
-            for _, sample in sides
-        ]
-        chosen = [
-            (values[mask], sample.weight[mask])
-            for (values, sample), mask in zip(sides, masks, strict=True)
-        ]
-        if min(len(values) for values, _ in chosen) >= _FEWEST_TO_DRAW:
-            yield distribution(
-                *chosen,
-                name=f"{column.doc}{name}" + ("" if column.scored else " (shown, not scored)"),
-                doc=column.doc,
-                unit=column.unit,
-                scale=column.scale,
-            )
 
 
 def _difficulty(measured: Mapping[str, Any]) -> list[tuple[str, str]]:

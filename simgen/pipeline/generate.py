@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from threading import Event
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +27,9 @@ from simgen.storage.manifest import configuration, manifest
 from simgen.storage.reader import Dataset, read_parts
 from simgen.storage.run import claim, finish, is_finished
 
+if TYPE_CHECKING:
+    from simgen.pipeline.calibrated import Calibration
+
 _ROWS_TO_JUDGE = 300_000  # enough for a stable average precision at a prevalence of 0.1 %
 
 
@@ -35,6 +39,7 @@ def generate(
     out: str | Path,
     seed: int = 0,
     executor: Executor | None = None,
+    residual: str | Path | None = None,
     difficulty: bool = True,
     quiet: bool = False,
     **parameters: Any,
@@ -48,12 +53,13 @@ def generate(
         out: a folder, or a `pyarrow.fs` URI such as `s3://bucket/prefix`.
         seed: the bytes depend on it and on the scenario, never on the executor.
         executor: who does the work; this process unless told.
+        residual: the folder of a fitted model: its sample, corrected, becomes one more table.
         difficulty: whether to measure how hard the labels are to learn.
         quiet: whether to show no progress.
         parameters: those of the named scenario that are to differ.
 
     Raises:
-        RequestError: the scenario, a parameter, the seed or the folder can't be used.
+        RequestError: the scenario, a parameter, the seed, the model or the folder can't be used.
         RunError: the storage is full, a worker died, or the scenario breaks its own rules.
         Interrupted: SIGINT or SIGTERM came; the same call resumes.
     """
@@ -61,7 +67,13 @@ def generate(
     if seed < 0:
         raise RequestError(f"seed = {seed} is out of bounds: must be >= 0")
     folder = open_folder(out)
-    settings = configuration(scenario, name=name, seed=seed)
+    calibration = _calibration(residual, scenario)
+    settings = configuration(
+        scenario,
+        name=name,
+        seed=seed,
+        residual=None if calibration is None else calibration.settings,
+    )
     if is_finished(folder, settings):
         if not quiet:
             tell(f"{folder.label} already holds this data set: nothing to do")
@@ -69,13 +81,22 @@ def generate(
     began_at = time.perf_counter()
     with claim(folder, settings) as entries:
         n_resumed = len(entries)
-        workers = executor or Serial()
-        _simulate(scenario, folder, entries, name=name, seed=seed, executor=workers, quiet=quiet)
+        streams = Streams(seed)
+        with interruptible() as stop:
+            job = BlockJob(
+                scenario=scenario,
+                shared=scenario.prepare(streams.child("shared")),
+                streams=streams.child("blocks"),
+                folder=folder,
+                calibration=calibration,
+            )
+            _simulate(job, entries, stop, name=name, executor=executor or Serial(), quiet=quiet)
         ordered = [entries[number] for number in sorted(entries)]
         content = manifest(
             settings,
             scenario,
             ordered,
+            tables=job.tables,
             base=base,
             timings=_timings(ordered, began_at, n_resumed),
             difficulty=_difficulty(folder, scenario, ordered, seed) if difficulty else None,
@@ -99,32 +120,30 @@ def _resolve(
     return type(scenario).__name__, type(scenario)(), scenario
 
 
+def _calibration(folder: str | Path | None, scenario: Scenario[Any]) -> Calibration | None:
+    if folder is None:
+        return None
+    from simgen.pipeline.calibrated import load_calibration  # noqa: PLC0415 - imports scikit-learn
+
+    return load_calibration(folder, scenario)
+
+
 def _simulate(
-    scenario: Scenario[Any],
-    folder: Folder,
+    job: BlockJob,
     entries: dict[int, Entry],
+    stop: Event,
     *,
     name: str,
-    seed: int,
     executor: Executor,
     quiet: bool,
 ) -> None:
-    """Make the blocks that `entries` lacks, and add them to it."""
-    streams = Streams(seed)
-    tasks = [Task(number, block) for number, block in enumerate(scenario.blocks())]
+    """Make the blocks that `entries` lacks, and add them to it, until told to stop."""
+    folder = job.folder
+    tasks = [Task(number, block) for number, block in enumerate(job.scenario.blocks())]
     missing = [task for task in tasks if task.number not in entries]
     if not tasks:
         raise RequestError(f"{name} has no blocks with these parameters: nothing to simulate")
-    with (
-        interruptible() as stop,
-        progress(name, n_blocks=len(tasks), n_done=len(entries), quiet=quiet) as advance,
-    ):
-        job = BlockJob(
-            scenario=scenario,
-            shared=scenario.prepare(streams.child("shared")),
-            streams=streams.child("blocks"),
-            folder=folder,
-        )
+    with progress(name, n_blocks=len(tasks), n_done=len(entries), quiet=quiet) as advance:
         try:
             for entry in executor.run(job, takewhile(lambda _task: not stop.is_set(), missing)):
                 append_entry(folder, entry)

@@ -23,13 +23,18 @@ def tell(text: str) -> None:
 
 
 @contextmanager
-def progress(title: str, *, n_blocks: int, n_done: int, quiet: bool) -> Iterator[Advance]:
-    """Show the work on `n_blocks` blocks, `n_done` of which were done before, on standard error."""
+def progress(
+    title: str, *, n_blocks: int, n_done: int, quiet: bool, unit: str = "blocks"
+) -> Iterator[Advance]:
+    """Show the work on `n_blocks` blocks, `n_done` of which were done before, on standard error.
+
+    `unit` is what a block is called.
+    """
     console = Console(stderr=True)
     if quiet:
         yield lambda _rows: None
     elif console.is_terminal:
-        with _bar(console) as bar:
+        with _bar(console, unit) as bar:
             task = bar.add_task(title, total=n_blocks, completed=n_done, rate="")
             count = Count(n_blocks=n_blocks, n_done=n_done)
 
@@ -39,7 +44,7 @@ def progress(title: str, *, n_blocks: int, n_done: int, quiet: bool) -> Iterator
 
             yield advance
     else:
-        yield Lines(title, Count(n_blocks=n_blocks, n_done=n_done), sys.stderr)
+        yield Lines(title, Count(n_blocks=n_blocks, n_done=n_done), sys.stderr, unit)
 
 
 @dataclass
@@ -80,6 +85,7 @@ class Lines:
     title: str
     count: Count
     stream: TextIO
+    unit: str = "blocks"
     told_at: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,15 +99,15 @@ class Lines:
         if now - self.told_at < _LINE_EVERY_TIME and count.n_done < count.n_blocks:
             return
         self.told_at = now
-        done = f"{count.n_done}/{count.n_blocks} blocks, {count.rows()}"
+        done = f"{count.n_done}/{count.n_blocks} {self.unit}, {count.rows()}"
         print(f"{self.title}: {done}, {count.left_time():.0f} s left", file=self.stream, flush=True)
 
 
-def _bar(console: Console) -> Progress:
+def _bar(console: Console, unit: str) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.completed:.0f}/{task.total:.0f} blocks, {task.fields[rate]}"),
+        TextColumn(f"{{task.completed:.0f}}/{{task.total:.0f}} {unit}, {{task.fields[rate]}}"),
         TimeRemainingColumn(),
         console=console,
     )

@@ -20,7 +20,21 @@ ENVIRONMENT = "SIMGEN_REFERENCE"
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of a sample; one that is not `scored` is shown only."""
+    """A column of a sample.
+
+    Attributes:
+        name: its name in the SQL.
+        kind: what its values are.
+        unit: of a number; "" for none.
+        doc: what it means.
+        scale: on which its values are looked at, and moved by a residual.
+        scored: whether it is compared; if not, it is shown only.
+        corrected: whether a residual moves it; columns are listed causes first.
+        simulated: whether the simulator makes it; if not, a residual may add it.
+        categories: the closed vocabulary of a corrected category.
+        whole: whether its numbers are whole.
+        decimals: how many decimals its numbers have; null for any.
+    """
 
     name: str
     kind: Literal["numeric", "categorical"]
@@ -28,6 +42,11 @@ class Column:
     doc: str
     scale: Literal["linear", "log"] = "linear"
     scored: bool = True
+    corrected: bool = False
+    simulated: bool = True
+    categories: tuple[str, ...] = ()
+    whole: bool = False
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +68,8 @@ class SampleView:
         subgroup: the column of the real rows whose groups a model should serve alike; "" if none.
         fitted: the column of the real rows that says which a generator may be fitted on, all rows
             of an entity alike; the others are held out. "" if nothing is fitted.
+        rules: SQL conditions that every row obeys, by name; see `simgen.pipeline.rules`.
+        key: the columns whose values together no two rows share; empty if there is no key.
     """
 
     name: str
@@ -64,6 +85,8 @@ class SampleView:
     kind: str = ""
     subgroup: str = ""
     fitted: str = ""
+    rules: Mapping[str, str] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +189,12 @@ def describe_reference(name: str, content: Mapping[str, Any]) -> Reference:
     """
     samples = []
     for sample, about in content["samples"].items():
-        columns = tuple(Column(name=column, **facts) for column, facts in about["columns"].items())
-        samples.append(SampleView(name=sample, **{**about, "columns": columns}))
+        columns = tuple(_column(name, facts) for name, facts in about["columns"].items())
+        key = tuple(about.get("key", ()))
+        samples.append(SampleView(name=sample, **{**about, "columns": columns, "key": key}))
     notes = tuple(content.get("notes", ()))
     return Reference(name=name, **{**content, "samples": tuple(samples), "notes": notes})
+
+
+def _column(name: str, facts: Mapping[str, Any]) -> Column:
+    return Column(name=name, **{**facts, "categories": tuple(facts.get("categories", ()))})

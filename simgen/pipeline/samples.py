@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -15,6 +15,7 @@ import pyarrow.compute
 from simgen.core import RequestError
 from simgen.metrics import Sample
 from simgen.pipeline.references import Reference, SampleView
+from simgen.pipeline.rules import obeyed
 from simgen.storage.reader import Dataset
 
 _OPTIONAL = {"at": "numeric", "kind": "categorical", "subgroup": "categorical", "fitted": "flag"}
@@ -47,24 +48,47 @@ def take_samples(reference: Reference, dataset: Dataset) -> list[Pair]:
         RequestError: the file is not there or not what its description says, or the data set
             lacks a table that a view needs.
     """
+    taken = list(take_rows(reference, dataset))
+    real = {view.name: rows for view, rows, _ in taken}
+    simulated = {view.name: rows for view, _, rows in taken}
+    return [_pair(reference, view, real, simulated) for view, _, _ in taken]
+
+
+def take_rows(
+    reference: Reference, dataset: Dataset
+) -> Iterator[tuple[SampleView, pa.Table, pa.Table]]:
+    """Each sample's view with the rows of the real and of the simulated side.
+
+    Where a residual that was fitted to the sample made the data set, the simulated rows are those
+    it corrected.
+
+    Raises:
+        RequestError: as `take_samples`.
+    """
     reference.check_file()
     with dataset.connect() as simulated, duckdb.connect() as real:
         # Read by PyArrow: DuckDB would take a folder called [x] for a pattern.
         real.from_arrow(pyarrow.parquet.read_table(reference.path)).create_view("reference")
-        values = _parameters(reference, simulated)
-        pairs = []
+        values = view_parameters(reference, simulated)
         for view in reference.samples:
-            synthetic_rows = _simulated_rows(reference, view, simulated, values)
+            synthetic_rows = _simulated_rows(reference, view, dataset, simulated, values)
             real_rows = _real_rows(reference, view, real, values)
-            pairs.append(_pair(reference, view, real_rows, synthetic_rows))
-    return pairs
+            yield _as_made(reference, view, dataset, synthetic_rows), real_rows, synthetic_rows
 
 
-def _parameters(reference: Reference, simulated: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+def _corrected_table(manifest: Mapping[str, Any], reference: Reference, view: SampleView) -> str:
+    """The table of a data set that holds the sample as corrected; "" if it has none."""
+    held = manifest.get("residual") or {}
+    fits = held.get("reference") == reference.name and held.get("sample") == view.name
+    return str(held["table"]) if fits else ""
+
+
+def view_parameters(reference: Reference, simulated: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """The values that the reference's SQL names, from the simulated tables where they follow."""
     values: dict[str, Any] = {}
     for name, value in reference.parameters.items():
         if isinstance(value, str):
-            row = _run(
+            row = run_view(
                 simulated, value, {}, f"reference {reference.name} needs a table"
             ).to_pylist()
             values[name] = next(iter(row[0].values()))
@@ -78,15 +102,30 @@ def _parameters(reference: Reference, simulated: duckdb.DuckDBPyConnection) -> d
     return values
 
 
+def _as_made(
+    reference: Reference, view: SampleView, dataset: Dataset, rows: pa.Table
+) -> SampleView:
+    """The view without the columns that only a residual would have made."""
+    columns = tuple(c for c in view.columns if c.simulated or c.name in rows.column_names)
+    held = dataset.manifest.get("residual") or {}
+    fitted = view.fitted if held.get("reference") == reference.name else ""
+    return replace(view, columns=columns, fitted=fitted)
+
+
 def _simulated_rows(
     reference: Reference,
     view: SampleView,
+    dataset: Dataset,
     connection: duckdb.DuckDBPyConnection,
     values: Mapping[str, Any],
 ) -> pa.Table:
     wrong = f"the data set does not fit reference {reference.name}"
-    rows = _run(connection, view.derived or reference.view(view), values, wrong)
-    _keep(connection, view.name, rows)
+    if corrected := _corrected_table(dataset.manifest, reference, view):
+        sql = f'FROM "{corrected}"'
+    else:
+        sql = view.derived or reference.view(view)
+    rows = run_view(connection, sql, values, wrong)
+    keep_sample(connection, view.name, rows)
     return rows
 
 
@@ -98,10 +137,10 @@ def _real_rows(
 ) -> pa.Table:
     wrong = f"reference {reference.name}: {reference.path} is not the file described"
     weighted = f"SELECT *, {view.weight} AS weight FROM ({view.real})"  # noqa: S608 - our own file
-    rows = _run(connection, view.derived or weighted, values, wrong)
+    rows = run_view(connection, view.derived or weighted, values, wrong)
     if len(rows) == 0:
         raise RequestError(f"reference {reference.name}: 0 rows of {reference.path} are left")
-    _keep(connection, view.name, rows)
+    keep_sample(connection, view.name, rows)
     if view.label and len(classes := rows[view.label].unique()) == 1:
         raise RequestError(
             f"reference {reference.name}: every row of {reference.path} has "
@@ -110,7 +149,7 @@ def _real_rows(
     return rows
 
 
-def _run(
+def run_view(
     connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any], wrong: str
 ) -> pa.Table:
     """The rows of a query, in an order that depends on nothing but the rows."""
@@ -124,7 +163,7 @@ def _run(
         raise RequestError(f"{wrong}: {reason}") from None
 
 
-def _keep(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+def keep_sample(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
     """Make the rows readable as `samples.<name>` for the samples derived from them."""
     connection.execute("CREATE SCHEMA IF NOT EXISTS samples")
     connection.register("rows_just_taken", rows)
@@ -132,8 +171,15 @@ def _keep(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> N
     connection.unregister("rows_just_taken")
 
 
-def _pair(reference: Reference, view: SampleView, real: pa.Table, synthetic: pa.Table) -> Pair:
+def _pair(
+    reference: Reference,
+    view: SampleView,
+    real_samples: Mapping[str, pa.Table],
+    simulated_samples: Mapping[str, pa.Table],
+) -> Pair:
+    real, synthetic = real_samples[view.name], simulated_samples[view.name]
     both = {column.name for column in view.columns} | {view.label, view.entity, view.at, "weight"}
+    both |= set(view.key)
     needed = {"real": both | {view.kind, view.subgroup, view.fitted}, "simulated": both}
     for side, rows in (("real", real), ("simulated", synthetic)):
         if absent := sorted(needed[side] - {"", *rows.column_names}):
@@ -149,12 +195,19 @@ def _pair(reference: Reference, view: SampleView, real: pa.Table, synthetic: pa.
         for column in view.columns
         if not column.scored
     }
+    real_obeys, obeys = (
+        obeyed(reference, view, samples) for samples in (real_samples, simulated_samples)
+    )
     return Pair(
-        view=view, real=_sample(view, real), synthetic=_sample(view, synthetic), shown=shown
+        view=view,
+        real=replace(sample_of(view, real), obeys=real_obeys),
+        synthetic=replace(sample_of(view, synthetic), obeys=obeys),
+        shown=shown,
     )
 
 
-def _sample(view: SampleView, rows: pa.Table) -> Sample:
+def sample_of(view: SampleView, rows: pa.Table) -> Sample:
+    """The rows of a view as the metrics take them."""
     scored = [column for column in view.columns if column.scored]
     values = {column.name: _values(rows, column.name, column.kind) for column in scored}
     given = {name: getattr(view, name) for name in _OPTIONAL}

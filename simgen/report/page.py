@@ -1,7 +1,8 @@
-"""What a report says, as plain data, and the one HTML page made of it."""
+"""What a report says, as plain data, and the HTML page and the Markdown made of it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -12,12 +13,34 @@ from markupsafe import Markup
 # How far something is off: the page shows each with a word and a sign of its own, never by colour.
 Level = Literal["close", "off", "far", "unknown"]
 
+_WORDS: Mapping[Level, str] = {
+    "close": "close",
+    "off": "somewhat off",
+    "far": "far off",
+    "unknown": "not known",
+}
+
+
+# For a family of scores; privacy is not close to anything.
+_GRADES: Mapping[Level, str] = {
+    "close": "good",
+    "off": "mixed",
+    "far": "poor",
+    "unknown": "not known",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A drawing that stands in the page itself; `alt` says in words what it shows."""
+    """Drawings that stand in the page itself, side by side where there is room.
 
-    svg: str
+    Attributes:
+        panels: each an SVG element.
+        alt: what they show, in words and with numbers.
+        caption: what they are.
+    """
+
+    panels: tuple[str, ...]
     alt: str
     caption: str
 
@@ -40,10 +63,44 @@ class ScoreRow:
     low: float
     high: float
     ideal: float
-    family: str = ""  # the heading it stands under
     ceiling: float | None = None
     parts: Sequence[tuple[str, str, str, Level]] = ()  # name, value, interval, level
     remarks: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SliceRow:
+    """Rows that were simulated too often or too seldom; texts are ready to print."""
+
+    conditions: str
+    real_share: str
+    synthetic_share: str
+    ratio: str
+    interval: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamilySummary:
+    """One family of scores in plain words, for the first screen."""
+
+    title: str
+    question: str
+    level: Level
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """One family of scores of one sample, with its drawings.
+
+    `slices` is None where slices are no part of the family; empty if none stands out.
+    """
+
+    title: str
+    doc: str
+    scores: Sequence[ScoreRow]
+    figures: Sequence[Figure]
+    slices: Sequence[SliceRow] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +110,8 @@ class Section:
     title: str
     doc: str
     rows: str
-    scores: Sequence[ScoreRow]
+    chapters: Sequence[Chapter]
     undefined: Sequence[tuple[str, str]]  # metric, reason
-    figures: Sequence[Figure]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +122,9 @@ class Page:
     subtitle: str
     headline: str
     level: Level
+    families: Sequence[FamilySummary]
+    uses: Sequence[str]  # what the data is good for
+    warnings: Sequence[str]  # what not to do with it
     verdict: Sequence[tuple[Level, str]]
     facts: Sequence[tuple[str, str]]
     sections: Sequence[Section]
@@ -77,13 +136,38 @@ class Page:
 
 def render(page: Page) -> str:
     """The page as HTML that needs nothing beside it: styles and figures stand in it."""
-    environment = jinja2.Environment(
+    environment = _environment()
+    # The drawings are ours and were escaped when drawn.
+    environment.filters["drawing"] = Markup
+    environment.filters["anchor"] = anchor
+    return environment.get_template("report.html").render(page=page, words=_WORDS, grades=_GRADES)
+
+
+def render_markdown(page: Page) -> str:
+    """Verdict, scores and worst slices as Markdown, to be read in a terminal or a pull request."""
+    environment = _environment()
+    environment.filters["cell"] = _cell
+    return environment.get_template("report.md.jinja").render(
+        page=page, words=_WORDS, grades=_GRADES
+    )
+
+
+def anchor(*titles: str) -> str:
+    """The id of the heading with these titles, from the outermost in."""
+    return re.sub(r"[^a-z0-9]+", "-", " ".join(titles).lower()).strip("-")
+
+
+def _environment() -> jinja2.Environment:
+    """Escapes in HTML, by the ending of a template's name; in Markdown `_cell` does."""
+    return jinja2.Environment(
         loader=jinja2.PackageLoader("simgen.report", "templates"),
-        autoescape=True,
+        autoescape=jinja2.select_autoescape(),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # The drawings are ours and were escaped when drawn.
-    environment.filters["drawing"] = Markup
-    return environment.get_template("report.html").render(page=page)
+
+
+def _cell(text: str) -> str:
+    """The text so that Markdown takes none of it for a column, a tag or emphasis."""
+    return re.sub(r"([|<>*_`\[\]\\])", r"\\\1", text).replace("\n", " ")

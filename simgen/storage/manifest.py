@@ -20,13 +20,20 @@ FORMAT = 1  # goes up when readers of manifests must change
 _MAKERS = ("simgen", "numpy", "numba", "pyarrow", "scipy", "simpy")
 
 
-def configuration(scenario: Scenario[Any], *, name: str, seed: int) -> dict[str, Any]:
+def configuration(
+    scenario: Scenario[Any],
+    *,
+    name: str,
+    seed: int,
+    residual: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """What the bytes of a data set depend on, as JSON would hold it.
 
     Args:
         scenario: the scenario, with all its parameters.
         name: how the scenario was asked for, such as `fraud/retail_bank`.
         seed: the seed.
+        residual: what corrects a sample of the records, if anything does.
     """
     kind = type(scenario)
     return {
@@ -38,6 +45,7 @@ def configuration(scenario: Scenario[Any], *, name: str, seed: int) -> dict[str,
             "parameters": plain(scenario),
         },
         "seed": seed,
+        "residual": None if residual is None else dict(residual),
         "versions": {package: version(package) for package in _MAKERS},
     }
 
@@ -58,6 +66,7 @@ def manifest(
     scenario: Scenario[Any],
     entries: Sequence[Entry],
     *,
+    tables: Sequence[Table],
     base: Scenario[Any],
     timings: Mapping[str, Any],
     difficulty: Mapping[str, Any] | None,
@@ -68,24 +77,25 @@ def manifest(
         settings: its `configuration`.
         scenario: what was simulated.
         entries: its blocks, in order.
+        tables: what they hold.
         base: the scenario as it is when nobody changes a parameter.
         timings: what the clock said; apart, so that the rest is the same for the same seed.
         difficulty: how hard the first record table is to learn, if that was measured.
     """
-    tables = {
+    held = {
         table.name: _table(table, [_part(entry, table.name) for entry in entries])
-        for table in scenario.tables
+        for table in tables
     }
     return {
         **settings,
         "doc": _first_line(type(scenario).__doc__),
         "changed_parameters": _changed(plain(scenario), plain(base)),
         "python": platform.python_version(),
-        "tables": tables,
+        "tables": held,
         "totals": {
             "blocks": len(entries),
-            "rows": sum(table["rows"] for table in tables.values()),
-            "bytes": sum(table["bytes"] for table in tables.values()),
+            "rows": sum(table["rows"] for table in held.values()),
+            "bytes": sum(table["bytes"] for table in held.values()),
         },
         "difficulty": difficulty,
         "timings": dict(timings),

@@ -75,7 +75,7 @@ def _refuse_others(folder: Folder, settings: Mapping[str, Any]) -> None:
                 f"{folder.label} is not empty and holds no run of simgen: choose another folder"
             )
         return
-    odd = differences({name: held[name] for name in settings}, settings)
+    odd = differences({name: held.get(name) for name in settings}, settings)
     if odd:
         more = f" and {len(odd) - 3} more" if len(odd) > 3 else ""
         raise RequestError(

@@ -6,10 +6,17 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.utils import instantiate
 from omegaconf import OmegaConf
 
-from simgen.cli.schemas import EvaluateCommand, register, scenario_class
+from simgen.cli.schemas import (
+    EvaluateCommand,
+    FitCommand,
+    ReviewCommand,
+    register,
+    scenario_class,
+)
 from simgen.core import build, data_folder
 from simgen.pipeline.catalogue import load_scenario, scenario_names
 from simgen.pipeline.gates import check_thresholds
+from simgen.residual import find_residuals
 
 CONFIGS = data_folder("configs")
 
@@ -21,7 +28,7 @@ def names(folder):
 @pytest.fixture
 def composed():
     """Composes a command's configuration as the command line does."""
-    register()
+    register("generate")
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(CONFIGS), version_base="1.3"):
         yield lambda command, *overrides: compose(command, list(overrides))
@@ -61,6 +68,17 @@ def test_each_reference_can_be_chosen(composed, name):
 
     assert set(config) == set(EvaluateCommand.__dataclass_fields__)
     assert config.reference.samples
+    assert set(composed("review", f"reference={name}")) == set(ReviewCommand.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("name", find_residuals())
+def test_each_residual_can_be_chosen(composed, name):
+    """The command to fit takes it, with the parameters that its class has."""
+    register("fit")
+    config = composed("fit", f"residual={name}")
+
+    assert set(config) == set(FitCommand.__dataclass_fields__)
+    assert build(find_residuals()[name], OmegaConf.to_container(config.residual))
 
 
 @pytest.mark.parametrize("name", names("gate"))
@@ -72,6 +90,8 @@ def test_each_gate_can_be_chosen(composed, name):
 def test_every_file_of_configs_is_read_by_one_of_these():
     """A new folder of configurations needs a test of its own."""
     tested = {"executor", "experiment", "gate", "reference"}
-    commands = {"generate.yaml", "evaluate.yaml", "quiet_hydra.yaml"}
+    commands = {"generate", "fit", "evaluate", "review", "quiet_hydra"}
 
-    assert {path.name for path in CONFIGS.iterdir()} == tested | commands
+    assert {path.name for path in CONFIGS.iterdir()} == tested | {
+        f"{name}.yaml" for name in commands
+    }

@@ -3,7 +3,16 @@ from dataclasses import FrozenInstanceError, dataclass
 import pytest
 from hypothesis import given, strategies as st
 
-from simgen.core import Parameters, RequestError, build, describe, parameter, plain
+from simgen.core import (
+    Parameters,
+    RequestError,
+    build,
+    changed,
+    describe,
+    free,
+    parameter,
+    plain,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,3 +150,49 @@ def test_fields_must_be_parameters():
 
     with pytest.raises(TypeError, match=r"Bare.x is not made by .parameter."):
         Bare()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gang(Parameters):
+    """A gang, some of whose parameters may be fitted."""
+
+    size: float = parameter(
+        3.0, doc="Members.", unit="1", minimum=1.0, plausible=(2.0, 20.0), scale="log"
+    )
+    name: str = parameter("they", doc="How they are called.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Town(Parameters):
+    """A town with a gang."""
+
+    share: float = parameter(0.5, doc="Of honest people.", minimum=0.0, plausible=(0.1, 0.9))
+    gang: Gang = parameter(Gang, doc="The gang.")
+
+
+def test_free_parameters_are_those_with_a_plausible_range():
+    """By dotted name, with present value, range and scale."""
+    rows = list(free(Town(gang=Gang(size=5.0))))
+
+    assert [row.name for row in rows] == ["share", "gang.size"]
+    assert rows[1][1:6] == (5.0, 2.0, 20.0, "log", "1")
+
+
+def test_changed_parameters_are_others():
+    """Nested ones are reached by dots; what is not named stays, and bounds are checked."""
+    town = Town()
+
+    assert changed(town, {"gang.size": 4.0}) == Town(gang=Gang(size=4.0))
+    assert town == Town()
+    with pytest.raises(RequestError, match=r"size = 0\.5 is out of bounds"):
+        changed(town, {"gang.size": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("plausible", "scale"),
+    [((2.0, 2.0), "linear"), ((-1.0, 2.0), "linear"), ((0.0, 2.0), "log")],
+)
+def test_a_plausible_range_must_be_one(plausible, scale):
+    """Not empty, within the bounds, and above 0 on a logarithmic scale."""
+    with pytest.raises(ValueError, match="is no range within"):
+        parameter(1.0, doc="Any.", minimum=0.0, plausible=plausible, scale=scale)

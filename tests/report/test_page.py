@@ -1,23 +1,31 @@
 import re
 from html.parser import HTMLParser
 
-import numpy as np
-import pytest
+from simgen.report import (
+    Chapter,
+    FamilySummary,
+    Figure,
+    Page,
+    ScoreRow,
+    Section,
+    SliceRow,
+    render,
+    render_markdown,
+)
+from simgen.report.page import anchor
 
-from simgen.core import Streams
-from simgen.report import Figure, Page, ScoreRow, Section, render
-from simgen.report.figures import correlations, curves, distribution
-
-
-def draws(name, n_rows=500):
-    chance = Streams(0).generator(name)
-    return chance.lognormal(size=n_rows), chance.uniform(0.5, 1.5, n_rows)
-
-
-def drawn(scale="log"):
-    return distribution(
-        draws("a"), draws("b"), name="amount, rare rows", doc="Amount paid", unit="EUR", scale=scale
-    )
+FIGURE = Figure(
+    panels=("<svg></svg>", "<svg></svg>"),
+    alt="Two empty drawings, which show nothing at all.",
+    caption="Nothing",
+)
+SLICE = SliceRow(
+    conditions="amount <= 5 | hour",
+    real_share="10.00 %",
+    synthetic_share="20.00 %",
+    ratio="2.00",
+    interval="1.50 to 2.60",
+)
 
 
 def page(**changes):
@@ -37,19 +45,27 @@ def page(**changes):
         parts=[("amount", "0.100", "0.050 to 0.150", "off")],
         remarks=["A remark."],
     )
+    chapter = Chapter(
+        title="Fidelity", doc="How alike.", scores=[row], figures=[FIGURE], slices=[SLICE]
+    )
     section = Section(
         title="Payments",
         doc="Payments.",
         rows="5 real rows.",
-        scores=[row],
+        chapters=[chapter],
         undefined=[("Categories", "there is none")],
-        figures=[drawn()],
+    )
+    family = FamilySummary(
+        title="Fidelity", question="Do rows look real?", level="off", answer="Somewhat."
     )
     parts = {
         "title": "bank against ULB",
         "subtitle": "simgen evaluation",
         "headline": "Close.",
         "level": "close",
+        "families": [family],
+        "uses": ["Building software."],
+        "warnings": ["Deciding anything."],
         "verdict": [("close", "All is well."), ("far", "Nothing is.")],
         "facts": [("records", "1,000")],
         "sections": [section],
@@ -78,7 +94,8 @@ def test_page_loads_nothing():
     """The page opens offline: no element and no style points anywhere outside of it."""
     html = render(page())
     for tag, attributes in Elements(html).found:
-        assert tag not in {"script", "link", "iframe", "object", "embed", "img"}
+        assert tag != "link" or attributes["href"] == "data:,"  # else browsers ask for an icon
+        assert tag not in {"script", "iframe", "object", "embed", "img"}
         for name, value in attributes.items():
             if not name.startswith("xmlns"):
                 assert "//" not in (value or ""), (tag, name, value)
@@ -89,7 +106,7 @@ def test_every_figure_says_in_words_what_it_shows():
     """Someone who can't see a drawing gets a sentence with its numbers."""
     elements = Elements(render(page())).found
     drawings = [attributes for tag, attributes in elements if attributes.get("role") == "img"]
-    assert len(drawings) == [tag for tag, _ in elements].count("svg") == 1
+    assert len(drawings) == [tag for tag, _ in elements].count("figure") == 1
     assert all(len(attributes["aria-label"]) > 30 for attributes in drawings)
 
 
@@ -114,43 +131,44 @@ def test_page_says_all_it_was_given():
         assert text in html
 
 
-@pytest.mark.parametrize("scale", ["log", "linear"])
-def test_same_data_same_drawing(scale):
-    """A drawing is a function of its data, to the byte."""
-    assert drawn(scale) == drawn(scale)
+def test_a_slice_is_shown_with_both_shares_and_its_ratio():
+    """Where rows are too many or too few stands in the page and in the Markdown."""
+    for text in (render(page()), render_markdown(page())):
+        for told in ("10.00 %", "20.00 %", "2.00", "1.50 to 2.60"):
+            assert told in text
 
 
-def test_drawings_follow_the_colours_of_the_page():
-    """Light or dark, the page decides: no colour of ours is left in a drawing of data."""
-    svg = drawn().svg
-    assert "var(--real)" in svg
-    assert "var(--synthetic)" in svg
-    assert "currentColor" in svg
-    assert not re.search(r"#(0072b2|d55e00|333333)", svg)
+def test_markdown_holds_verdict_and_scores():
+    """Who reads it in a terminal knows what was found."""
+    text = render_markdown(page())
+    assert "**Close.**" in text
+    assert "| somewhat off | Numbers | 0.100 | 0.050 to 0.150 | 0.010 |" in text
+    assert "| mixed | Fidelity: Do rows look real? | Somewhat. |" in text
+    assert "- Deciding anything." in text
 
 
-@pytest.mark.parametrize(
-    "values", [np.zeros(20), np.full(20, np.nan), np.array([0.0] * 19 + [1e9]), -np.ones(20)]
-)
-@pytest.mark.parametrize("scale", ["log", "linear"])
-def test_odd_columns_can_be_drawn(values, scale):
-    """Constant, absent, extreme and negative values still give a drawing."""
-    sides = (values, np.ones(20)), draws("b")
-    figure = distribution(*sides, name="x", doc="x", unit="", scale=scale)
-    assert figure.svg.startswith("<svg")
+def test_markdown_takes_no_name_for_markup():
+    """A bar does not split a cell, a tag is no tag, emphasis is none."""
+    text = render_markdown(page(title="<b>*x*</b>"))
+    assert "# \\<b\\>\\*x\\*\\</b\\>" in text
+    assert "| amount \\<= 5 \\| hour |" in text
 
 
-def test_curves_and_correlations_tell_their_numbers():
-    """Their texts hold the areas, and undefined correlations leave a cell empty."""
-    grid = [0.0, 0.5, 1.0]
-    source = {
-        "recall_at_false_alarms": grid,
-        "precision_at_recall": [1.0, 0.5, 0.1],
-        "roc_auc": 0.8,
-    }
-    figure = curves(source, {**source, "roc_auc": 0.6}, grid)
-    assert isinstance(figure, Figure)
-    assert "0.80" in figure.alt
-    assert "0.60" in figure.alt
-    matrix = [[1.0, None], [None, 1.0]]
-    assert "a, b" in correlations(["a", "b"], matrix, matrix).alt
+def test_no_slice_is_said():
+    """An empty table would leave open whether slices were looked for."""
+    section = page().sections[0]
+    chapter = Chapter(title="Fidelity", doc="How alike.", scores=[], figures=[], slices=[])
+    parts = {name: getattr(section, name) for name in ("title", "doc", "rows", "undefined")}
+    other = page(sections=[Section(chapters=[chapter], **parts)])
+    for text in (render(other), render_markdown(other)):
+        assert "No slice was simulated too often or too seldom beyond chance." in text
+
+
+def test_every_link_of_the_contents_leads_somewhere():
+    """Each anchor is the id of one heading."""
+    elements = Elements(render(page())).found
+    targets = [about["href"][1:] for tag, about in elements if tag == "a"]
+    ids = [about["id"] for _, about in elements if "id" in about]
+    assert set(targets) <= set(ids)
+    assert len(ids) == len(set(ids))
+    assert anchor("Payments", "Fidelity") in ids

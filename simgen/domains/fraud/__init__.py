@@ -1,6 +1,7 @@
 """Fraud: worlds in which criminals act among many honest customers."""
 
 from simgen.core import Domain
+from simgen.domains.fraud.pictures import PICTURES
 from simgen.domains.fraud.retail_bank import RetailBank as RetailBank
 
 DOMAIN = Domain(
@@ -9,4 +10,5 @@ DOMAIN = Domain(
     doc="Payments, accounts and cards of a retail bank, with the frauds committed against it.",
     package=__name__,
     schemas={"fraud": RetailBank},
+    pictures=PICTURES,
 )

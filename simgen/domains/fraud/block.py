@@ -55,6 +55,7 @@ def simulate_block(
         streams,
         median_income=bank.median_income,
         purchase_rate=bank.purchase_rate,
+        purchase_rate_shape=bank.purchase_rate_shape,
     )
     diary = Diary(
         horizon=bank.horizon, first_event_id=(block.start + 1_000) * EVENT_IDS_PER_CUSTOMER
@@ -128,10 +129,12 @@ def _crimes(
 def _routine(bank: RetailBank, lives: Lives, streams: Streams) -> tuple[Rows, Rows, Rows, Rows]:
     """Ordinary purchases (by customer and then time), cash, transfers and logins."""
     population, travels = lives.population, lives.travels()
-    clock, first, horizon = weekly_clock(bank.start_date), lives.population.first, bank.horizon
+    clock = weekly_clock(bank.start_date, hourly_contrast=bank.hourly_contrast)
+    first, horizon = lives.population.first, bank.horizon
     habits = np.empty(len(population), HABIT)
     habits["city"], habits["weekly_rate"] = population.city, 7.0 * population.purchase_rate
-    habits["log_spending"], habits["devices"] = population.log_spending, lives.devices
+    habits["log_spending"] = population.log_spending + np.log(bank.spending_level)
+    habits["devices"] = lives.devices
     habits["phone_changed_at"] = lives.phone_changed_at
     shops = np.empty(lives.market.n_merchants, SHOP)
     for name in SHOP.names or ():
@@ -139,7 +142,8 @@ def _routine(bank: RetailBank, lives: Lives, streams: Streams) -> tuple[Rows, Ro
     till, online = discovery_weights()
     discoveries = alias_table(till), alias_table(np.concatenate([till, online]))
     endings = facts()["price_endings"]
-    baskets = basket_spreads(), np.array(list(endings)), np.cumsum(list(endings.values()))
+    spreads = bank.spending_spread * basket_spreads()
+    baskets = spreads, np.array(list(endings)), np.cumsum(list(endings.values()))
     market = (shops, lives.market.segments, discoveries, baskets)
     when = (first, horizon, clock)
     customer_days = len(population) * bank.n_days

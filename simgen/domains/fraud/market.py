@@ -114,20 +114,24 @@ def country_distances() -> Floats:
     return np.array([0.0] + [about["distance"] for about in facts()["countries"].values()])
 
 
-def weekly_profile() -> Floats:
-    """Card payments by hour of the week, mean 1, `(168,)`, from Monday 0:00."""
-    hours, weekdays = np.array(facts()["hours"]), np.array(facts()["weekdays"])
+def weekly_profile(hourly_contrast: float = 1.0) -> Floats:
+    """Card payments by hour of the week, mean 1, `(168,)`, from Monday 0:00.
+
+    Hours are raised to the power `hourly_contrast`: 0 makes them all alike.
+    """
+    hours = np.array(facts()["hours"]) ** hourly_contrast
+    weekdays = np.array(facts()["weekdays"])
     profile: Floats = np.outer(weekdays, hours).ravel()
     return profile / float(profile.mean())
 
 
-def weekly_clock(start_date: str, n_points: int = 1024) -> Floats:
+def weekly_clock(start_date: str, n_points: int = 1024, *, hourly_contrast: float = 1.0) -> Floats:
     """Seconds into a week from the start at which each share of its payments has been made.
 
     `(n_points + 1,)`, ascending: maps a unit-rate Poisson process to one with the weekly profile.
     """
     weekday = int((np.datetime64(start_date, "D") - np.datetime64("1970-01-05")).astype(int) % 7)
-    profile = np.roll(weekly_profile(), -24 * weekday)
+    profile = np.roll(weekly_profile(hourly_contrast), -24 * weekday)
     passed = np.concatenate([[0.0], np.cumsum(profile)]) / profile.sum()
     return np.interp(np.linspace(0.0, 1.0, n_points + 1), passed, HOUR * np.arange(169.0))
 

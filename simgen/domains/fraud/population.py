@@ -18,7 +18,6 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 INCOME_SPREAD = 0.5  # of the logarithm; assumption, the order of EU disposable incomes
-HABIT_SHAPE = 2.2  # of the gamma law of purchase rates; assumption
 CARDS_PER_CUSTOMER = 10_000  # ids kept free for a customer's cards over time
 DEVICES_PER_CUSTOMER = 64  # ids kept free for a customer's devices over time
 
@@ -74,6 +73,7 @@ def make_population(
     *,
     median_income: float,
     purchase_rate: float,
+    purchase_rate_shape: float,
 ) -> Population:
     """The customers of `block`.
 
@@ -83,12 +83,13 @@ def make_population(
         streams: their sources of chance.
         median_income: net [EUR/month].
         purchase_rate: card payments per customer, mean [1/day].
+        purchase_rate_shape: of the gamma law that customers' rates follow.
     """
     key, n = streams.key("customers"), block.stop - block.start
     draws = np.empty((n, 10))
-    _draw(key, block.start, HABIT_SHAPE, draws)
+    _draw(key, block.start, purchase_rate_shape, draws)
     income = median_income * np.exp(INCOME_SPREAD * draws[:, 0])  # [EUR/month]
-    rate = np.clip(purchase_rate * draws[:, 1] / HABIT_SHAPE, 0.02, 12.0)
+    rate = np.clip(purchase_rate * draws[:, 1] / purchase_rate_shape, 0.02, 12.0)
     city = np.searchsorted(np.cumsum(market.city_size)[:-1], draws[:, 2])
     # Who earns more pays larger sums, who pays more often smaller ones: half of each in logarithm.
     means = np.log(income / median_income) - np.log(rate / purchase_rate)

@@ -71,7 +71,45 @@ class RetailBank(Scenario[Shared]):
         maximum=1e6,
     )
     purchase_rate: float = parameter(
-        0.9, doc="Mean card payments of a customer.", unit="1/day", above=0.0, maximum=10.0
+        0.9,
+        doc="Mean card payments of a customer.",
+        unit="1/day",
+        above=0.0,
+        maximum=10.0,
+        plausible=(0.3, 2.7),
+        scale="log",
+    )
+    purchase_rate_shape: float = parameter(
+        2.2,
+        doc="Shape of the gamma law of customers' purchase rates: the lower, the more they differ. "
+        "Assumption.",
+        minimum=0.1,
+        maximum=100.0,
+        plausible=(0.7, 7.0),
+        scale="log",
+    )
+    spending_level: float = parameter(
+        1.0,
+        doc="Customers' own amounts, relative to the shops' median baskets.",
+        above=0.0,
+        maximum=100.0,
+        plausible=(0.4, 2.5),
+        scale="log",
+    )
+    spending_spread: float = parameter(
+        1.0,
+        doc="Spread of a shop's baskets, relative to the spreads of the price lists.",
+        minimum=0.0,
+        maximum=10.0,
+        plausible=(0.5, 2.0),
+        scale="log",
+    )
+    hourly_contrast: float = parameter(
+        1.0,
+        doc="How much payments follow the hours of the day: the profile's power; 0 is not at all.",
+        minimum=0.0,
+        maximum=10.0,
+        plausible=(0.4, 1.6),
     )
     cash_rate: float = parameter(
         0.06, doc="Cash withdrawals of a customer.", unit="1/day", above=0.0, maximum=10.0

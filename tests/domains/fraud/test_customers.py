@@ -3,7 +3,6 @@ import pandas as pd
 import pytest
 
 from simgen.domains.fraud.market import weekly_profile
-from simgen.domains.fraud.population import HABIT_SHAPE
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +48,7 @@ def test_purchase_counts_are_over_dispersed(purchases, world):
     mean = counts.mean()
 
     assert mean == pytest.approx(world.bank.purchase_rate * world.bank.n_days, rel=0.1)
-    assert counts.var() == pytest.approx(mean + mean**2 / HABIT_SHAPE, rel=0.3)
+    assert counts.var() == pytest.approx(mean + mean**2 / world.bank.purchase_rate_shape, rel=0.3)
 
 
 def test_hours_follow_the_profile(purchases):

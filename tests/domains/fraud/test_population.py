@@ -7,7 +7,6 @@ from simgen.domains.fraud.kernels.routine import known_payee
 from simgen.domains.fraud.market import CITY_RADIUS, make_market
 from simgen.domains.fraud.population import (
     CARDS_PER_CUSTOMER,
-    HABIT_SHAPE,
     INCOME_SPREAD,
     card_ids,
     device_id,
@@ -15,6 +14,7 @@ from simgen.domains.fraud.population import (
 )
 
 MARKET = make_market(2_000, Streams(7))
+SHAPE = 2.2  # of the law of purchase rates
 
 
 def people(start, stop):
@@ -24,6 +24,7 @@ def people(start, stop):
         Streams(7),
         median_income=2_000.0,
         purchase_rate=0.9,
+        purchase_rate_shape=SHAPE,
     )
 
 
@@ -41,7 +42,7 @@ def test_incomes_are_log_normal(population):
 
 def test_purchase_rates_are_gamma(population):
     """With the mean asked for (KS; the few at the ends are clipped)."""
-    law = stats.gamma(HABIT_SHAPE, scale=0.9 / HABIT_SHAPE)
+    law = stats.gamma(SHAPE, scale=0.9 / SHAPE)
 
     assert stats.kstest(population.purchase_rate, law.cdf).statistic < 0.03
     assert population.purchase_rate.mean() == pytest.approx(0.9, rel=0.05)

@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     from simgen.domains.fraud.underworld import Campaign
 
 
-def cases_per_month(default: float, doc: str) -> Any:
-    """The parameter every typology has."""
+def cases_per_month(
+    default: float, doc: str, *, plausible: tuple[float, float] | None = None
+) -> Any:
+    """The parameter every typology has; see `parameter` for `plausible`."""
     return parameter(
         default,
         doc=doc,
         unit="1/(1000 customers and month)",
         minimum=0.0,
         maximum=1_000.0,
+        plausible=plausible,
+        scale="log",
     )
 
 

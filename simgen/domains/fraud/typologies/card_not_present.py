@@ -48,7 +48,7 @@ class CardNotPresent(Typology):
 
     # UK Finance, Annual Fraud Report 2025: 2.6 million remote purchase cases in 2024, among some 55
     # million adults (derived: 3.9 a month per 1000).
-    rate: float = cases_per_month(3.9, "Card numbers misused.")
+    rate: float = cases_per_month(3.9, "Card numbers misused.", plausible=(0.8, 20.0))
     mean_purchases: float = parameter(
         4.0, doc="Mean number of purchases tried with a number.", minimum=1.0, maximum=100.0
     )
@@ -66,9 +66,15 @@ class CardNotPresent(Typology):
         doc="Share of buyers who first try the number with a tiny sum.",
         minimum=0.0,
         maximum=1.0,
+        plausible=(0.05, 0.95),
     )
     amount_factor: float = parameter(
-        1.0, doc="Amounts relative to the shop's median basket.", above=0.0, maximum=100.0
+        1.0,
+        doc="Amounts relative to the shop's median basket.",
+        above=0.0,
+        maximum=100.0,
+        plausible=(0.3, 3.0),
+        scale="log",
     )
     report_time: float = parameter(
         6.0, doc="Median time until the customer reports.", unit="day", above=0.0

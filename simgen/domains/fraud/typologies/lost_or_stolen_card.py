@@ -48,7 +48,7 @@ class LostOrStolenCard(Typology):
 
     # UK Finance, Annual Fraud Report 2023: lost and stolen cards cost 100.2 million GBP in 2022, a
     # quarter of remote purchase; as many cases per pound are assumed.
-    rate: float = cases_per_month(0.7, "Cards that a thief uses.")
+    rate: float = cases_per_month(0.7, "Cards that a thief uses.", plausible=(0.15, 3.5))
     mean_payments: float = parameter(
         5.0, doc="Mean number of payments the thief would make.", minimum=1.0, maximum=100.0
     )

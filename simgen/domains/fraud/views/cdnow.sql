@@ -21,6 +21,7 @@ WITH days AS (
 SELECT
     customer_id,
     merchant_id,
+    concat_ws('/', customer_id, merchant_id) AS buyer,
     day,
     amount,
     amount / median(amount) OVER () AS relative_amount,

@@ -1,0 +1,28 @@
+"""How an expert is shown one example."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """How a domain draws one example of the rows of a view, for an expert to judge.
+
+    Attributes:
+        doc: what an example is and how to read its picture.
+        key: the columns whose values together name one example.
+        columns: the only columns that `draw` gets: an id would tell what is real.
+        draw: SVG, without `style` attributes, from the rows of one example and from those of all
+            examples shown, real and synthetic, so that every picture has the same axes.
+        fewest_rows: examples with fewer rows are left out on both sides: they say too little.
+    """
+
+    doc: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    draw: Callable[[pa.Table, pa.Table], str]
+    fewest_rows: int = 1

@@ -1,0 +1,140 @@
+"""A fitted residual at work: one more table, the simulated sample as corrected."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute
+
+from simgen.core import CATEGORY, Field, RequestError, Role, RunError, Scenario, Streams, Table
+from simgen.pipeline.references import Reference, SampleView, load_reference
+from simgen.pipeline.samples import run_view, view_parameters
+from simgen.pipeline.shapes import corrected_rows, sample_rows, sample_shape, view_for
+from simgen.residual import FittedResidual, find_residuals, load_residual
+
+FIT = "fit.json"  # in a model's folder: what it was fitted to
+PREFIX = "calibrated_"  # of the table's name
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Calibration:
+    """The sample of a reference, taken from each block's tables and corrected.
+
+    Attributes:
+        reference: the reference that the residual was fitted to.
+        view: its sample.
+        fitted: the residual.
+        table: the table that the corrected rows make.
+        settings: what the rows depend on, as JSON would hold it.
+    """
+
+    reference: Reference
+    view: SampleView
+    fitted: FittedResidual
+    table: Table
+    settings: Mapping[str, Any]
+
+    def rows(self, tables: Mapping[str, pa.Table], streams: Streams) -> pa.Table:
+        """The corrected rows of a block with these tables; RunError if too many break a rule."""
+        given = _simulated(self.reference, self.view, tables)
+        try:
+            made = self.fitted.correct(sample_rows(self.view, given), streams)
+        except RequestError as error:
+            raise RunError(f"the residual can't correct what was simulated: {error}") from error
+        rows = corrected_rows(given, self.fitted.shape, made)
+        columns = {field.name: _conform(field, rows[field.name]) for field in self.table.fields}
+        return pa.table(columns, schema=self.table.schema).combine_chunks()
+
+
+def load_calibration(folder: str | Path, scenario: Scenario[Any]) -> Calibration:
+    """The residual in a model's folder, ready to correct what the scenario simulates.
+
+    Raises:
+        RequestError: there is no whole model, or it does not fit the scenario.
+    """
+    place = Path(folder)
+    try:
+        about = json.loads((place / FIT).read_text(encoding="utf-8"))
+        name, sample = about["reference"], about["sample"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RequestError(
+            f"no fitted model in {place}: {FIT} can't be read ({error}): make one with simgen fit"
+        ) from None
+    reference = load_reference(name)
+    view = next((view for view in reference.samples if view.name == sample), None)
+    if view is None:
+        raise RequestError(f"the model in {place} is for sample {sample!r} of {name}: refit it")
+    kind = find_residuals().get(about.get("residual"))
+    view = view_for(kind, view) if kind else view
+    fitted = load_residual(place, sample_shape(reference, view))
+    return Calibration(
+        reference=reference,
+        view=view,
+        fitted=fitted,
+        table=_table(reference, view, scenario),
+        settings={
+            "reference": name,
+            "sample": sample,
+            "table": PREFIX + sample,
+            "model": fitted.card["residual"],
+            "digest": hashlib.sha256((place / "card.json").read_bytes()).hexdigest(),
+            "privacy": fitted.card["privacy"],
+            "budget": fitted.card["details"].get("budget"),
+        },
+    )
+
+
+def _simulated(reference: Reference, view: SampleView, tables: Mapping[str, pa.Table]) -> pa.Table:
+    with duckdb.connect() as connection:
+        for name, rows in tables.items():
+            connection.register(name, rows)
+        values = view_parameters(reference, connection)
+        wrong = f"the scenario does not fit reference {reference.name}"
+        return run_view(connection, reference.view(view), values, wrong)
+
+
+def _table(reference: Reference, view: SampleView, scenario: Scenario[Any]) -> Table:
+    """The columns of the view and those that the residual adds, as the table declares them."""
+    known = {field.name: field for table in reversed(scenario.tables) for field in table.fields}
+    declared = {column.name: column for column in view.columns}
+    with duckdb.connect() as connection:
+        for table in scenario.tables:
+            connection.register(table.name, table.schema.empty_table())
+        values = dict.fromkeys(reference.parameters, 1)
+        wrong = f"the model for {reference.name} does not fit the scenario"
+        found = run_view(connection, reference.view(view), values, wrong).schema
+    added = [column.name for column in view.columns if not column.simulated]
+    fields = []
+    for name in (*found.names, *added):
+        if name in declared:
+            column = declared[name]
+            kind = pa.float64() if column.kind == "numeric" else pa.string()
+            fields.append(Field(name, kind, column.unit, f"{column.doc}.", nullable=True))
+        elif name in known:
+            fields.append(known[name])
+        else:
+            doc = f"As in the sample {view.name} of {reference.name}."
+            fields.append(
+                Field(name, found.field(name).type, "", doc, Role.REFERENCE, nullable=True)
+            )
+    doc = f"{view.doc} Corrected toward {reference.title}."
+    entities = [table.entity for table in scenario.tables if table.entity in found.names]
+    entity = view.entity or next(iter(entities), "")
+    return Table(PREFIX + view.name, doc, tuple(fields), entity=entity)
+
+
+def _conform(field: Field, values: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
+    """The values as the field's type."""
+    if field.type != CATEGORY:
+        return values.cast(field.type)
+    vocabulary = pa.array(field.categories, pa.string())
+    words = values.combine_chunks().cast(pa.string())
+    codes = pyarrow.compute.index_in(words, vocabulary).cast(pa.int32())
+    return pa.DictionaryArray.from_arrays(codes, vocabulary)

@@ -1,0 +1,109 @@
+"""What the scores mean for someone who has to decide: four families, uses and warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from simgen.metrics import Score, find_metrics
+from simgen.metrics.base import FAMILIES, Family
+from simgen.report import FamilySummary, Level
+
+Scores = Mapping[str, Mapping[str, Score]]  # by sample and metric
+
+_TITLES: Mapping[Family, tuple[str, str]] = {
+    "utility": ("Utility", "Would a model trained on it work on real data?"),
+    "fidelity": ("Fidelity", "Do its rows look like real rows?"),
+    "coverage": ("Coverage", "Is all there that is real, rare cases too?"),
+    "privacy": ("Privacy", "Does it keep real rows to itself?"),
+}
+_ORDER: Sequence[Level] = ("close", "off", "far")
+_USES: Mapping[tuple[Family, Level], str] = {
+    ("utility", "close"): "Training models in place of real data, on the columns compared here.",
+    ("utility", "off"): "Choosing between models and training them first, before real data "
+    "settles them.",
+    ("fidelity", "close"): "Showing and summing up the columns compared here.",
+    ("coverage", "close"): "Trying whether software and models meet what really happens.",
+}
+_ALWAYS_USE = "Building and testing software: schemas, labels and causes are known."
+_WARNINGS: Mapping[tuple[Family, Level], str] = {
+    ("utility", "off"): "Letting a model decide that never saw real data.",
+    ("utility", "far"): "Training a model that is to work on real data.",
+    ("utility", "unknown"): "Concluding how well a model would work: this could not be measured.",
+    ("fidelity", "off"): "Quoting figures on what is off: see the worst measures below.",
+    ("fidelity", "far"): "Standing in for real data in reports, dashboards and estimates.",
+    ("coverage", "off"): "Concluding that what is absent here does not happen.",
+    ("coverage", "far"): "Testing against all that may happen: much of it has no counterpart here.",
+    ("privacy", "off"): "Handing it to others before someone has looked at the privacy scores.",
+    ("privacy", "far"): "Handing it to others: it gives real rows away.",
+    ("privacy", "unknown"): "Taking it for private on the word of this page: nothing was measured.",
+}
+
+
+def family_summaries(scores: Scores) -> tuple[FamilySummary, ...]:
+    """Each family at the level of its worst measure, with that measure in words."""
+    return tuple(
+        FamilySummary(
+            title=_TITLES[family][0],
+            question=_TITLES[family][1],
+            level=_worst(scores, family),
+            answer=_answer(scores, family),
+        )
+        for family in FAMILIES
+    )
+
+
+def uses(scores: Scores) -> tuple[str, ...]:
+    """What the data is good for, as far as was measured."""
+    found = (_USES.get((family, _worst(scores, family))) for family in FAMILIES)
+    return (*(text for text in found if text), _ALWAYS_USE)
+
+
+def warnings(scores: Scores) -> tuple[str, ...]:
+    """What not to do with the data."""
+    found = (_WARNINGS.get((family, _worst(scores, family))) for family in FAMILIES)
+    return tuple(text for text in found if text)
+
+
+def _defined(scores: Scores, family: Family) -> Iterator[tuple[str, str, Level, Score]]:
+    kinds = find_metrics()
+    for sample, found in scores.items():
+        for name, score in found.items():
+            if kinds[name].family == family and score.value is not None:
+                yield sample, name, kinds[name].level(score.value), score
+
+
+def _worst(scores: Scores, family: Family) -> Level:
+    levels = [level for _, _, level, _ in _defined(scores, family)]
+    return max(levels, key=_ORDER.index, default="unknown")
+
+
+def _answer(scores: Scores, family: Family) -> str:
+    found = list(_defined(scores, family))
+    if not found:
+        reasons = {
+            score.reason
+            for held in scores.values()
+            for name, score in held.items()
+            if find_metrics()[name].family == family
+        }
+        return f"Not measured: {'; '.join(sorted(reasons)) or 'no such measure was asked for'}."
+    trained = [score for _, name, _, score in found if name == "tstr"]
+    if trained:
+        worst = min(trained, key=lambda score: score.value or 0.0)
+        low, high = worst.low or 0.0, worst.high or 0.0
+        return (
+            f"A model trained on it reaches {100 * (worst.value or 0.0):.0f} % "
+            f"({100 * low:.0f} to {100 * high:.0f} %) of the precision of one trained on real rows."
+        )
+    n_close = sum(level == "close" for _, _, level, _ in found)
+    told = f"{n_close} of {len(found)} measures are good."
+    if n_close == len(found):
+        return told
+    worst_level = _worst(scores, family)
+    names = [
+        f"{find_metrics()[name].title.lower()} ({sample.replace('_', ' ')})"
+        for sample, name, level, _ in found
+        if level == worst_level
+    ]
+    more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+    return f"{told} Worst: {'; '.join(names[:2])}{more}."

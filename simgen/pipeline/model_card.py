@@ -1,0 +1,77 @@
+"""The card of a fitted model: what a newcomer reads first in its folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+
+from simgen.metrics import Score, find_metrics
+from simgen.pipeline.references import Reference, SampleView
+from simgen.residual import FittedResidual
+
+
+def model_card(
+    fitted: FittedResidual,
+    *,
+    reference: Reference,
+    view: SampleView,
+    about: Mapping[str, Any],
+    scores: Mapping[str, tuple[Score, Score]],
+) -> str:
+    """The card as Markdown.
+
+    Args:
+        fitted: the model.
+        reference: what it was fitted to.
+        view: the sample of the reference.
+        about: what else its folder says of the fit.
+        scores: by metric, before and after.
+    """
+    source = files("simgen.pipeline") / "templates" / "model.md.jinja"
+    # Markdown for people, not HTML: escaping would show.
+    environment = jinja2.Environment(  # noqa: S701
+        trim_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
+    )
+    kinds = find_metrics()
+    return environment.from_string(source.read_text(encoding="utf-8")).render(
+        title=fitted.residual.title,
+        doc=fitted.residual.doc,
+        card=fitted.card,
+        reference=reference,
+        view=view,
+        simulated=about["simulated"],
+        learned=_facts(fitted.card),
+        held_out=bool(view.fitted),
+        scores=[
+            {
+                "title": kinds[name].title,
+                "ideal": f"{kinds[name].ideal:g}",
+                "before": _text(before),
+                "after": _text(after),
+            }
+            for name, (before, after) in scores.items()
+        ],
+    )
+
+
+def _facts(card: Mapping[str, Any]) -> dict[str, str]:
+    facts = {**card["parameters"], **card["details"]}
+    for side, rows in card["rows"].items():
+        facts |= {f"{side} {key}": value for key, value in rows.items()}
+    return {key: _plain(value) for key, value in facts.items()}
+
+
+def _plain(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else json.dumps(value)
+
+
+def _text(score: Score) -> str:
+    if score.value is None:
+        return f"none: {score.reason}"
+    if score.low is None or score.high is None:
+        return f"{score.value:.3f}"
+    return f"{score.value:.3f} [{score.low:.3f}, {score.high:.3f}]"

@@ -1,0 +1,159 @@
+"""A reference's sample as a residual sees it: its shape, and its rows as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute
+
+from simgen.core import RequestError
+from simgen.pipeline.references import Column, Reference, SampleView
+from simgen.residual import Column as Free, Correction, Residual, Rows, Shape
+
+Values = npt.NDArray[Any]
+
+
+def sample_shape(reference: Reference, view: SampleView) -> Shape:
+    """What a residual must know of the sample: its columns are listed causes first.
+
+    Raises:
+        RequestError: no residual can be fitted on it.
+    """
+    if view.derived:
+        raise RequestError(
+            f"sample {view.name} of reference {reference.name} follows from the others: "
+            f"fit one of {', '.join(fittable(reference))}"
+        )
+    columns = [column for column in view.columns if column.corrected]
+    # Of two groups, the one that the simulator makes comes first.
+    columns.sort(key=lambda column: not column.simulated)
+    return Shape(
+        columns=tuple(map(_free, columns)),
+        label=view.label,
+        entity=view.entity,
+        derived={},  # travels to workers, which the default cannot
+        rules=tuple(Rule(name, sql) for name, sql in view.rules.items()),
+    )
+
+
+def view_for(kind: type[Residual], view: SampleView) -> SampleView:
+    """The sample with the columns that such a residual can correct: all, or what is simulated."""
+    columns = tuple(column for column in view.columns if column.simulated or kind.completes)
+    return replace(view, columns=columns)
+
+
+def fittable(reference: Reference) -> tuple[str, ...]:
+    """The names of the samples that a residual can be fitted on."""
+    return tuple(
+        view.name
+        for view in reference.samples
+        if not view.derived and any(column.corrected for column in view.columns)
+    )
+
+
+def sample_rows(view: SampleView, rows: pa.Table) -> Rows:
+    """The rows of a sample as arrays: what the shape names, and no more."""
+    columns: dict[str, Values] = {}
+    for column in view.columns:
+        if column.corrected and column.name in rows.column_names:
+            columns[column.name] = _array(rows[column.name], column.kind)
+    if view.label:
+        columns[view.label] = np.asarray(rows[view.label].to_numpy(), np.bool_)
+    if view.entity:
+        codes = rows[view.entity].combine_chunks().dictionary_encode().indices
+        columns[view.entity] = codes.to_numpy(zero_copy_only=False)
+    weight = rows["weight"].cast(pa.float64()).to_numpy()
+    return Rows(columns=columns, weight=np.asarray(weight))
+
+
+def corrected_rows(rows: pa.Table, shape: Shape, correction: Correction) -> pa.Table:
+    """The rows that a residual kept, with the columns as it left them or added them."""
+    table = rows.take(pa.array(correction.source))
+    for name in shape.names:
+        values = pa.array(correction.rows.columns[name], from_pandas=True)  # NaN is null
+        if name in table.column_names:
+            table = table.set_column(table.column_names.index(name), name, values)
+        else:
+            table = table.append_column(name, values)
+    return table
+
+
+def _array(values: pa.ChunkedArray, kind: str) -> Values:
+    if kind == "numeric":
+        return np.asarray(values.cast(pa.float64()).to_numpy())
+    return np.asarray(pyarrow.compute.fill_null(values.cast(pa.string()), "").to_pylist(), str)
+
+
+def _free(column: Column) -> Free:
+    if column.kind == "categorical" or column.whole:
+        return Free(
+            name=column.name,
+            categories=column.categories,
+            whole=column.whole,
+            simulated=column.simulated,
+        )
+    log = column.scale == "log"
+    return Free(
+        name=column.name,
+        forward=Forward(column.name, log),
+        inverse=Inverse(log, column.decimals),
+        simulated=column.simulated,
+    )
+
+
+@dataclass(frozen=True)
+class Forward:
+    """A number's free number: itself, or log(1 + itself), which no bound at 0 holds back."""
+
+    name: str
+    log: bool
+
+    @property
+    def __name__(self) -> str:
+        return "log1p" if self.log else "itself"
+
+    def __call__(self, columns: Mapping[str, Values]) -> Values:
+        """The free numbers `(n,)`."""
+        values = columns[self.name]
+        return np.log1p(values) if self.log else values
+
+
+@dataclass(frozen=True)
+class Inverse:
+    """Back from the free number, rounded where values have so many decimals and no more."""
+
+    log: bool
+    decimals: int | None
+
+    def __call__(self, free: Values, columns: Mapping[str, Values]) -> Values:
+        """The column `(n,)`."""
+        del columns
+        values = np.expm1(free) if self.log else free
+        return values if self.decimals is None else np.round(values, self.decimals)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule written as an SQL condition on the columns of a row; unknown counts as obeyed."""
+
+    name: str
+    sql: str
+
+    @property
+    def __name__(self) -> str:
+        return self.name
+
+    def __call__(self, columns: Mapping[str, Values]) -> Values:
+        """True for each row that obeys `(n,)`."""
+        with duckdb.connect() as connection:
+            connection.execute("SET threads = 1")  # rows stay in order
+            connection.register("sample", pa.table(dict(columns)))
+            query = f"SELECT coalesce(({self.sql})::BOOLEAN, true) AS obeys FROM sample"  # noqa: S608 - a file of ours or the user's
+            obeys = connection.sql(query).to_arrow_table()["obeys"]
+            return np.asarray(obeys.to_numpy(), np.bool_)

@@ -1,0 +1,181 @@
+"""Simulations of a fit: each a small world with its own parameters, reduced to summaries.
+
+Every finished one is a line of the journal in the fit's folder, so that the same fit goes on where
+it stopped. Who does the work changes nothing: a simulation's chance comes from its number.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from simgen.calibration import Prior
+from simgen.core import RequestError, RunError, Scenario, Streams, changed
+from simgen.metrics import Sample
+from simgen.metrics.base import Floats
+from simgen.pipeline.executors import Executor
+from simgen.pipeline.interrupts import Interrupted, interruptible
+from simgen.pipeline.memory import MemoryDataset, simulate_in_memory
+from simgen.pipeline.progress import Advance
+from simgen.pipeline.references import Reference
+from simgen.pipeline.samples import keep_sample, run_view, sample_of
+from simgen.pipeline.summaries import Plan
+
+JOURNAL = "simulations.jsonl"
+
+
+class Draw(NamedTuple):
+    """A simulation to be done."""
+
+    number: int
+    units: tuple[float, ...]  # where its parameters lie in the prior's unit cube
+
+
+class Done(NamedTuple):
+    """A simulation that was done."""
+
+    number: int
+    units: tuple[float, ...]
+    summaries: tuple[float, ...]  # NaN where there is none
+    n_rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulationJob:
+    """Simulates worlds and summarises them; travels once to each worker."""
+
+    scenario: Scenario[Any]
+    reference: Reference
+    values: Mapping[str, Any]  # for `$name` in the reference's SQL
+    prior: Prior
+    plans: Sequence[Plan]
+    streams: Streams
+
+    def make(self, draw: Draw) -> Done:
+        """Simulate one world and summarise it; the world itself is forgotten.
+
+        Raises:
+            RequestError: the scenario refuses the parameters, or lacks a table of the reference.
+        """
+        values = self.prior.values(np.array([draw.units]))[0]
+        scenario = changed(self.scenario, dict(zip(self.prior.names, values.tolist(), strict=True)))
+        world = simulate_in_memory(scenario, self.streams.child(f"simulation_{draw.number}"))
+        samples = simulated_samples(self.reference, world, self.values)
+        found = summarise(self.plans, samples)
+        n_rows = sum(sample.n_rows for sample in samples)
+        return Done(draw.number, draw.units, tuple(found.values()), n_rows)
+
+    def store(self, made: Done) -> Done:
+        """Nothing: a simulation's summaries are booked by who asked for them."""
+        return made
+
+
+def simulated_samples(
+    reference: Reference, world: MemoryDataset, values: Mapping[str, Any]
+) -> list[Sample]:
+    """The reference's samples of a simulated world, in its order."""
+    wrong, samples = f"the scenario does not fit reference {reference.name}", []
+    with world.connect() as connection:
+        for view in reference.samples:
+            rows = run_view(connection, view.derived or reference.view(view), values, wrong)
+            keep_sample(connection, view.name, rows)
+            samples.append(sample_of(view, rows))
+    return samples
+
+
+def summarise(plans: Sequence[Plan], samples: Sequence[Sample]) -> dict[str, float]:
+    """All summaries of the samples by name."""
+    found: dict[str, float] = {}
+    for plan, sample in zip(plans, samples, strict=True):
+        found |= plan.summaries(sample)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Simulator:
+    """What a fit calls for its simulations: takes them from the journal, or has them done."""
+
+    job: SimulationJob
+    executor: Executor
+    journal: Path
+    known: dict[int, Done]
+    advance: Advance
+    used: Sequence[int]  # places of the summaries that the fit compares
+
+    def __call__(self, units: Floats, first: int) -> Floats:
+        """Summaries `(n, k)` of the simulations at `units` `(n, d)`, numbered from `first`.
+
+        Raises:
+            Interrupted: SIGINT or SIGTERM came; the same fit goes on from the journal.
+            RunError: a worker died, or the journal can't be written.
+        """
+        draws = [
+            Draw(first + row, tuple(float(value) for value in place))
+            for row, place in enumerate(units)
+        ]
+        missing = [draw for draw in draws if draw.number not in self.known]
+        with interruptible() as stop:
+            tasks = takewhile(lambda _draw: not stop.is_set(), missing)
+            for done in self.executor.run(self.job, tasks):
+                _book(self.journal, done)
+                self.known[done.number] = done
+                self.advance(done.n_rows)
+            if stop.is_set():
+                raise Interrupted(
+                    f"stopped after {len(self.known)} simulations: the same command resumes"
+                )
+        rows = [self.known[draw.number].summaries for draw in draws]
+        return np.array(rows, np.float64)[:, self.used]
+
+
+def open_journal(path: Path, settings: Mapping[str, Any]) -> dict[int, Done]:
+    """The simulations that a journal holds; begins one with `settings` if there is none.
+
+    Raises:
+        RequestError: the journal belongs to a fit with other settings.
+    """
+    head = json.dumps({"settings": settings}, sort_keys=True)
+    if not path.exists():
+        _write(lambda: path.write_text(f"{head}\n", encoding="utf-8"))
+        return {}
+    text = path.read_text(encoding="utf-8")
+    lines = text.split("\n")
+    if lines[0] != head:
+        raise RequestError(f"{path.parent} holds another fit: name another out")
+    if lines.pop():  # a run that was killed left half a line
+        whole = text[: text.rindex("\n") + 1]
+        _write(lambda: path.write_text(whole, encoding="utf-8"))
+    done = (Done(*json.loads(line)) for line in lines[1:])
+    return {each.number: each._replace(summaries=_numbers(each.summaries)) for each in done}
+
+
+def _numbers(values: Sequence[float | None]) -> tuple[float, ...]:
+    return tuple(np.nan if value is None else value for value in values)
+
+
+def _book(path: Path, done: Done) -> None:
+    plain = done._replace(
+        summaries=tuple(value if np.isfinite(value) else None for value in done.summaries)  # type: ignore[misc]
+    )
+    line = json.dumps(plain, allow_nan=False)
+
+    def append() -> None:
+        with path.open("a", encoding="utf-8") as journal:
+            journal.write(f"{line}\n")
+
+    _write(append)
+
+
+def _write(write: Callable[[], object]) -> None:
+    try:
+        write()
+    except OSError as error:
+        raise RunError(
+            f"can't write the journal: {error.strerror}: make room and run it again"
+        ) from None

@@ -1,0 +1,136 @@
+"""What a report says of an evaluation."""
+
+import dataclasses
+
+import pytest
+from toys.evaluations import findings, payments
+
+from simgen.metrics import Score
+from simgen.pipeline.evaluation_advice import family_summaries, uses, warnings
+from simgen.pipeline.evaluation_drawings import column_figures
+from simgen.pipeline.evaluation_histories import history_figures
+from simgen.pipeline.evaluation_page import evaluation_page
+
+
+@pytest.fixture(scope="module")
+def page():
+    return evaluation_page(findings())
+
+
+def chapter(page, title):
+    return next(entry for entry in page.sections[0].chapters if entry.title == title)
+
+
+def captions(figures):
+    return " | ".join(figure.caption for figure in figures)
+
+
+def scored(**values):
+    return {"payments": {name: Score(value=value) for name, value in values.items()}}
+
+
+def test_every_column_is_drawn_for_each_class(page):
+    """Scored or not, numbers and categories."""
+    drawn = captions(chapter(page, "Fidelity").figures)
+    for name in ("Amount paid", "Hour of day", "Age", "Kind of shop", "Dollars"):
+        for group in ("rare", "ordinary"):
+            assert f"{name}, {group} rows" in drawn
+    assert drawn.count("shown, not scored") == 2
+
+
+def test_pairs_are_drawn_worst_first(page):
+    """As two-way tables, the pair that differs most before the others, with its interval."""
+    drawn = [f.caption for f in chapter(page, "Fidelity").figures if "differ by" in f.caption]
+    gaps = [float(caption.split("differ by ")[1].split(" ")[0]) for caption in drawn]
+    assert gaps == sorted(gaps, reverse=True)
+    assert drawn[0].startswith("Amount paid [EUR] and ")
+
+
+def test_models_are_drawn_where_they_were_trained(page):
+    """ROC, precision-recall and calibration under utility."""
+    drawn = captions(chapter(page, "Utility").figures)
+    assert "tested on the same real rows" in drawn
+    assert "Calibration at 5 % rare rows" in drawn
+
+
+def test_histories_are_drawn_where_rows_have_a_time(page):
+    """Rhythms, gaps, later rows; none of them without a time, rhythms alone without entities."""
+    drawn = captions(chapter(page, "Fidelity").figures)
+    for text in ("When rows happen", "Time since the row", "(autocorrelation)", "the power that"):
+        assert text in drawn
+    (pair,) = findings().pairs
+    for lost, n_figures in (({"at": None}, 0), ({"entity": None}, 1)):
+        sides = {
+            name: dataclasses.replace(getattr(pair, name), **lost) for name in ("real", "synthetic")
+        }
+        assert len(list(history_figures(dataclasses.replace(pair, **sides), 0))) == n_figures
+
+
+def test_the_worst_slice_leads(page):
+    """What was made too dear shows as a slice of high amounts with its ratio and interval."""
+    first = chapter(page, "Fidelity").slices[0]
+    assert "amount" in first.conditions
+    low, _, high = first.interval.partition(" to ")
+    assert float(low) <= float(first.ratio) <= float(high)
+
+
+def test_without_labels_columns_are_drawn_once():
+    """There are no classes then."""
+    (pair,) = findings().pairs
+    sides = {
+        name: dataclasses.replace(getattr(pair, name), label=None) for name in ("real", "synthetic")
+    }
+    bare = dataclasses.replace(pair, **sides)
+    assert len(list(column_figures(bare))) == len(pair.view.columns)
+    few = {name: payments(name, n_rows=5) for name in ("real", "synthetic")}
+    shown = {name: sample.numeric["amount"] for name, sample in few.items()}
+    small = dataclasses.replace(pair, **few, shown={"dollars": tuple(shown.values())})
+    assert list(column_figures(small)) == []
+
+
+def test_families_stand_at_the_level_of_their_worst_measure():
+    """One bad measure is enough; the sentence names it, and what was not measured is said."""
+    found = {entry.title: entry for entry in family_summaries(scored(c2st=0.5, marginal_ks=0.5))}
+    assert found["Fidelity"].level == "far"
+    assert found["Fidelity"].answer == (
+        "1 of 2 measures are good. Worst: numbers, one at a time (payments)."
+    )
+    assert found["Utility"].level == "unknown"
+    assert "no such measure was asked for" in found["Utility"].answer
+
+
+def test_utility_is_told_by_the_model():
+    """With its interval, in percent of what real rows give."""
+    scores = {"payments": {"tstr": Score(value=0.63, low=0.51, high=0.77)}}
+    utility = family_summaries(scores)[0]
+    assert "reaches 63 % (51 to 77 %) of the precision" in utility.answer
+
+
+def test_a_reason_is_given_for_what_is_not_known():
+    """The family quotes why its measures are undefined."""
+    scores = {"payments": {"tstr": Score.undefined("the real rows have no label")}}
+    assert family_summaries(scores)[0].answer == "Not measured: the real rows have no label."
+
+
+@pytest.mark.parametrize(
+    ("scores", "use", "warning"),
+    [
+        ({"tstr": 1.0}, "Training models in place of real data", None),
+        ({"tstr": 0.8}, "training them first", "never saw real data"),
+        ({"tstr": 0.2}, None, "Training a model that is to work on real data"),
+        ({"exact_copies": 0.5}, None, "it gives real rows away"),
+        ({"c2st": 0.99}, None, "Standing in for real data"),
+        ({"prdc": 0.1}, None, "much of it has no counterpart here"),
+    ],
+)
+def test_advice_follows_from_the_scores(scores, use, warning):
+    """What to do and not to do changes with what was measured."""
+    good, bad = " ".join(uses(scored(**scores))), " ".join(warnings(scored(**scores)))
+    assert use is None or use in good
+    assert warning is None or warning in bad
+    assert use is not None or "raining" not in good
+
+
+def test_privacy_is_never_taken_for_granted():
+    """Where nothing was measured, the page warns."""
+    assert any("Taking it for private" in text for text in warnings(scored(tstr=1.0)))

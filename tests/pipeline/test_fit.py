@@ -1,0 +1,195 @@
+"""Fit, and generate with what was fitted, on a small simulated shop and a file made up here."""
+
+import json
+
+import numpy as np
+import pytest
+from toys.shop import Shop, card_file
+
+from simgen.cli import main
+from simgen.core import RequestError
+from simgen.pipeline.evaluate import evaluate
+from simgen.pipeline.executors import Processes
+from simgen.pipeline.fit import fit
+from simgen.pipeline.generate import generate
+from simgen.pipeline.references import ENVIRONMENT
+from simgen.residual import find_residuals
+from simgen.storage.reader import Dataset
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory):
+    """A simulated shop, and a model fitted to a card file whose amounts are thrice as large."""
+    root = tmp_path_factory.mktemp("fit")
+    path = root / "reference" / "fraud" / "ulb_creditcard_subset.parquet"
+    chance = np.random.default_rng(3)
+    card_file(path, Amount=np.round(chance.lognormal(4.0, 1.0, 2_000), 2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(ENVIRONMENT, str(root / "reference"))
+        shop = generate(Shop(), out=root / "shop", quiet=True, difficulty=False)
+        fit(shop, "ulb_creditcard", out=root / "model", quiet=True)
+    return root
+
+
+@pytest.fixture
+def folder(places, monkeypatch):
+    """The same, with the reference where it is looked for."""
+    monkeypatch.setenv(ENVIRONMENT, str(places / "reference"))
+    return places
+
+
+def calibrated(folder, out, **options):
+    """The shop with its payments corrected."""
+    return generate(
+        Shop(), seed=4, residual=folder / "model", out=out, quiet=True, difficulty=False, **options
+    )
+
+
+class TestFit:
+    """The model's folder."""
+
+    def test_it_holds_what_a_reader_needs(self, folder):
+        """Card, privacy, scores before and after, how to use it; and nothing that executes."""
+        held = {path.name for path in (folder / "model").iterdir()}
+        assert held == {"README.md", "arrays.npz", "card.json", "fit.json", "scores.json"}
+        text = (folder / "model" / "README.md").read_text()
+        assert "residual=fitted" in text
+        assert "Not differentially private" in text
+        assert "`V28` (added)" in text
+        scores = json.loads((folder / "model" / "scores.json").read_text())
+        after = scores["marginal_ks"]["after"]["value"]
+        assert after < 0.7 * scores["marginal_ks"]["before"]["value"]
+
+    def test_it_sees_no_row_that_is_held_out(self, folder):
+        """About half of the real rows are kept for judging."""
+        card = json.loads((folder / "model" / "card.json").read_text())
+        assert 900 < card["rows"]["real"]["rows"] < 1_100
+
+    def test_a_residual_that_cannot_complete_leaves_the_rest_out(self, folder, tmp_path):
+        """The columns that the simulator makes are corrected, and generate knows it."""
+        fit(folder / "shop", "ulb_creditcard", "quantile", out=tmp_path / "model", quiet=True)
+        made = generate(
+            Shop(), residual=tmp_path / "model", out=tmp_path / "made", quiet=True, difficulty=False
+        )
+        names = made.schema("calibrated_payments").names
+        assert "amount" in names
+        assert "V1" not in names
+
+    def test_a_private_model_tells_nothing_exact(self, folder, tmp_path):
+        """No score and no count of real rows; the budget goes into the manifest."""
+        residual = find_residuals()["private"](epsilon=3.0)
+        found = fit(folder / "shop", "ulb_creditcard", residual, out=tmp_path / "model", quiet=True)
+        assert found.scores == {}
+        text = (tmp_path / "model" / "README.md").read_text()
+        assert "beyond the privacy budget" in text
+        assert "- real rows" not in text
+        made = generate(
+            Shop(), residual=tmp_path / "model", out=tmp_path / "made", quiet=True, difficulty=False
+        )
+        assert made.manifest["residual"]["budget"]["epsilon"] == 3.0
+        assert "epsilon = 3" in (tmp_path / "made" / "README.md").read_text()
+
+
+class TestGenerate:
+    """generate with a fitted residual."""
+
+    def test_the_corrected_sample_is_one_more_table(self, folder, tmp_path):
+        """It has added columns and larger amounts, to the cent; labels and other tables stay."""
+        plain = generate(Shop(), seed=4, out=tmp_path / "plain", quiet=True, difficulty=False)
+        made = calibrated(folder, tmp_path / "made")
+        assert made.table("transactions").equals(plain.table("transactions"))
+        rows, before = made.to_pandas("calibrated_payments"), plain.to_pandas("transactions")
+        assert rows["amount"].median() > 1.3 * before["amount"].median()
+        assert (rows["amount"] == rows["amount"].round(2)).all()
+        assert rows.groupby("label")["V1"].mean().diff().iloc[-1] == pytest.approx(3.0, abs=0.5)
+        own = before.set_index("transaction_id").loc[rows["transaction_id"]]
+        assert (own["label"].to_numpy() == rows["label"].to_numpy()).all()
+        share = np.average(rows["label"], weights=rows["weight"])
+        assert share == pytest.approx(492 / 284_807, rel=0.5)
+
+    def test_the_manifest_says_what_corrected_it(self, folder, tmp_path):
+        """Reference, model and what it holds of real rows."""
+        told = calibrated(folder, tmp_path / "made").manifest["residual"]
+        assert told["reference"] == "ulb_creditcard"
+        assert told["model"] == "transport"
+        assert "confidential" in told["privacy"]
+        assert "real rows" in (tmp_path / "made" / "README.md").read_text()
+
+    def test_same_seed_same_bytes(self, folder, tmp_path):
+        """In this process and in two."""
+        one = calibrated(folder, tmp_path / "one")
+        two = calibrated(folder, tmp_path / "two", executor=Processes(n_workers=2))
+        assert one.manifest["tables"] == two.manifest["tables"]
+
+    def test_another_model_is_another_run(self, folder, tmp_path):
+        """A folder made without the model is not taken for one made with it."""
+        generate(Shop(), seed=4, out=tmp_path / "made", quiet=True, difficulty=False)
+        with pytest.raises(RequestError, match="holds another run"):
+            calibrated(folder, tmp_path / "made")
+
+    def test_evaluate_compares_the_corrected_rows(self, folder, tmp_path):
+        """Against real rows that the fit has not seen, with the columns that it added."""
+        made = calibrated(folder, tmp_path / "made")
+        found = evaluate(
+            made, "ulb_creditcard", out=tmp_path / "report", metrics=["marginal_ks"], quiet=True
+        )
+        assert "V28" in found.scores["payments"]["marginal_ks"].details["parts"]
+
+    def test_the_command_line_does_both(self, folder, tmp_path, capsys):
+        """The command simgen fit writes a model of the residual that was named."""
+        words = f"fit simulated={folder / 'shop'} residual=completion out={tmp_path / 'm'}"
+        assert main([*words.split(), "residual.n_trees=3", "quiet=true"]) == 0
+        card = json.loads((tmp_path / "m" / "card.json").read_text())
+        assert card["parameters"]["n_trees"] == 3
+        assert capsys.readouterr().err == ""
+
+
+class TestBadRequests:
+    """Each is one line."""
+
+    def refused(self, *more, **options):
+        """The line."""
+        with pytest.raises(RequestError) as caught:
+            fit(*more, quiet=True, **options)
+        assert "\n" not in str(caught.value)
+        return str(caught.value)
+
+    def test_unknown_residual(self, folder, tmp_path):
+        """A near miss is named."""
+        line = self.refused(folder / "shop", "ulb_creditcard", "transprot", out=tmp_path / "m")
+        assert line == "unknown residual 'transprot': did you mean transport?"
+
+    def test_out_is_not_empty(self, folder):
+        """A model never lands among other files."""
+        line = self.refused(folder / "shop", "ulb_creditcard", out=folder / "model")
+        assert "name a new folder" in line
+
+    def test_unknown_sample(self, folder, tmp_path):
+        """Those that can be fitted are named."""
+        line = self.refused(
+            folder / "shop", "ulb_creditcard", sample="customers", out=tmp_path / "m"
+        )
+        assert line.endswith("has payments")
+
+    def test_data_that_were_corrected_already(self, folder, tmp_path):
+        """What is to be corrected is what the simulator made."""
+        made = calibrated(folder, tmp_path / "made")
+        assert "corrected already" in self.refused(made, "ulb_creditcard", out=tmp_path / "m")
+
+    def test_no_model(self, folder, tmp_path):
+        """A folder without a model is named, and what makes one."""
+        with pytest.raises(RequestError, match="make one with simgen fit"):
+            generate(Shop(), residual=tmp_path, out=tmp_path / "made", quiet=True)
+        assert isinstance(Dataset(folder / "shop"), Dataset)
+
+    @pytest.mark.parametrize("both", [False, True])
+    def test_neither_or_both(self, folder, tmp_path, capsys, both):
+        """The command fits one thing at a time."""
+        words = [f"simulated={folder / 'shop'}", "scenario=fraud/retail_bank"] if both else []
+        assert main(["fit", f"out={tmp_path / 'm'}", *words]) == 2
+        assert "give one of two" in capsys.readouterr().err
+
+
+def test_every_residual_has_a_name_for_the_command_line():
+    """What simgen fit offers is what is there."""
+    assert {"identity", "quantile", "transport", "completion"} <= set(find_residuals())
