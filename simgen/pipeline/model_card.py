@@ -46,6 +46,7 @@ def model_card(
         simulated=about["simulated"],
         learned=_facts(fitted.card),
         held_out=bool(view.fitted),
+        completed=fitted.shape.completed,
         scores=[
             {
                 "title": kinds[name].title,
