@@ -3,13 +3,17 @@
 # check      style, types, import contracts
 # test       every test but the long ones; test-long runs those
 # bench      benchmarks, one after the other
+# compare    ways to make rows like real ones, on the real reference data: simgen's own;
+#            compare-peers those of others too, and docs/residuals.md (hours at first, then it resumes);
+#            compare-scaling how the time grows with the rows
 # docs       the documentation as HTML: docs/_build
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 REFERENCES := ulb_creditcard cdnow
+PEERS := $(patsubst benchmarks/peers/%.txt,.venv-peers/%/installed,$(wildcard benchmarks/peers/*.txt))
 
-.PHONY: demo setup check test test-long bench docs
+.PHONY: demo setup check test test-long bench compare compare-peers compare-scaling docs
 
 demo: .venv/base
 	@$(BIN)/simgen generate scenario=fraud/retail_bank out=data/demo executor=processes
@@ -42,6 +46,15 @@ bench: .venv/dev
 	  echo "== $$script"; $(BIN)/python $$script; \
 	done
 
+compare: .venv/dev
+	@$(BIN)/python -m benchmarks.residuals
+
+compare-peers: .venv/dev $(PEERS)
+	@$(BIN)/python -m benchmarks.residuals --peers --scaling --page docs/residuals.md
+
+compare-scaling: .venv/dev
+	@$(BIN)/python -m benchmarks.residuals.scaling
+
 docs: .venv/dev
 	@$(BIN)/python docs/build.py
 
@@ -53,6 +66,13 @@ docs: .venv/dev
 .venv/base: .venv/python pyproject.toml constraints.txt
 	@echo "Installing simgen and what it needs into .venv ..."
 	@$(PIP) --editable .
+	@touch $@
+
+# Each environment of peers by itself: their pins contradict ours and each other.
+.venv-peers/%/installed: benchmarks/peers/%.txt .venv/python
+	@echo "Installing what $< names into .venv-peers/$* ..."
+	@$(BIN)/python -m venv --clear --without-pip .venv-peers/$*
+	@$(BIN)/python -m pip --python .venv-peers/$*/bin/python install --quiet -r $<
 	@touch $@
 
 # A Python is tried, not looked up: a name on the PATH may belong to a shim that only complains.

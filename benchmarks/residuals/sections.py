@@ -1,0 +1,198 @@
+"""What the page says of one reference: its numbers, tables and bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from benchmarks.residuals.comparing import N_RARE, Runs
+from benchmarks.residuals.estimates import Estimate, mean
+from benchmarks.residuals.lines import AREA, PRECISION, TREES, FewLine, Line, few_lines, lines, runs
+from benchmarks.residuals.methods import REAL
+from benchmarks.residuals.references import Reference
+from benchmarks.residuals.text import ABSENT, plus, rate, ratio, share, short, table
+
+_SCORES = (
+    "rows from",
+    "AUPRC",
+    "of real",
+    "of real, logistic",
+    "AUC",
+    "of real",
+    "C2ST",
+    "rule breaks",
+    "rare rows",
+    "MIA, all",
+    "MIA, rare",
+    "found at 1 %",
+)
+_COSTS = (
+    "rows from",
+    "seeds",
+    "rows made",
+    "fit [CPU s]",
+    "sampling [CPU s]",
+    "rows per CPU second",
+    "peak [MiB]",
+    "before data [MiB]",
+)
+_FEW = (
+    "rows from",
+    "of the same real rows",
+    "of all real rows",
+    "real + made over real",
+    "logistic",
+    "AUC",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """What was asked of the main method on one reference, and what it reaches."""
+
+    asked: str
+    reached: str
+    met: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """All about one reference.
+
+    Attributes:
+        n_real: real rows, by half: `development` and `final`.
+        n_rare: rare rows among them.
+        precision: average precision of boosted trees trained on the development rows.
+        area: their ROC-AUC.
+        few_precision: average precision of those trained on few rare rows.
+        n_few: how many rows came with the few rare ones, on average.
+        lines: by method, given all development rows.
+        few_lines: by method, given few.
+    """
+
+    reference: Reference
+    n_real: dict[str, int]
+    n_rare: dict[str, int]
+    precision: Estimate
+    area: Estimate
+    few_precision: Estimate
+    n_few: float
+    lines: dict[str, Line]
+    few_lines: dict[str, FewLine]
+
+    @classmethod
+    def of(cls, reference: Reference, whole: Runs, scarce: Runs) -> Section:
+        """What the results come to."""
+        real, few = whole[REAL], scarce[REAL]
+        return cls(
+            reference=reference,
+            n_real=real[0]["n_real"],
+            n_rare=real[0]["n_rare"],
+            precision=mean(runs(real, TREES, PRECISION)),
+            area=mean(runs(real, TREES, AREA)),
+            few_precision=mean(runs(few, TREES, PRECISION)),
+            n_few=sum(result["n_real"]["development"] for result in few) / len(few),
+            lines={line.method.name: line for line in lines(whole)},
+            few_lines={line.method.name: line for line in few_lines(scarce, whole)},
+        )
+
+    @property
+    def best_peer(self) -> Line | None:
+        """The method of others whose rows train the best trees, row for row."""
+        peers = [
+            (line.usefulness.precision_ratio.value, line)
+            for line in self.lines.values()
+            if line.method.environment and line.method.n_times == 1 and line.usefulness
+        ]
+        return max(peers, key=lambda pair: pair[0])[1] if peers else None
+
+    @property
+    def scores(self) -> str:
+        """How useful and how like real rows they are, what they break, whom they give away."""
+        ceiling = ["*real rows*", plus(self.precision), "1", "1", plus(self.area), "1"]
+        rare = share(self.n_rare["final"] / self.n_real["final"])
+        ceiling += [ABSENT, share(0), rare, ABSENT, ABSENT, ABSENT]
+        return table(_SCORES, [*map(_score_cells, self.lines.values()), ceiling])
+
+    @property
+    def costs(self) -> str:
+        """Time and memory."""
+        return table(_COSTS, [self._cost_cells(line) for line in self.lines.values()])
+
+    @property
+    def few(self) -> str:
+        """What helps where rare rows are few."""
+        return table(_FEW, [_few_cells(line) for line in self.few_lines.values()])
+
+    @property
+    def bars(self) -> list[Bar]:
+        """The project's own bars."""
+        return [
+            Bar(asked=asked, reached=reached, met=met)
+            for asked, reached, met in (*_quality(self.lines), *self._scarcity(), *self._speed())
+        ]
+
+    def _cost_cells(self, line: Line) -> list[str]:
+        cost = line.cost
+        return [
+            line.method.title,
+            str(line.n_seeds),
+            f"{line.method.n_times * self.n_real['development']:,}",
+            short(cost.fit_time),
+            short(cost.sampling_time),
+            rate(cost.rows_rate),
+            f"{cost.peak_memory:,.0f}",
+            f"{cost.imports_memory:,.0f}",
+        ]
+
+    def _scarcity(self) -> Iterator[tuple[str, str, bool]]:
+        few = self.few_lines["transport"]
+        asked = f"{N_RARE} rare rows"
+        for of, found in (("the same real rows", few.to_same), ("all real rows", few.to_all)):
+            yield f"{asked}: AUPRC of {of} ≥ 0.90", plus(found), found.value >= 0.90
+        beaten = f"{asked}: real + made beats real beyond the interval"
+        yield beaten, plus(few.added), few.added.low > 1
+
+    def _speed(self) -> Iterator[tuple[str, str, bool]]:
+        own = self.lines["transport"].cost.time
+        for name, times in (("gaussian_copula", 1), ("ctgan", 20)):
+            if name in self.lines:
+                faster = self.lines[name].cost.time / own
+                title = self.lines[name].method.title
+                asked = f"fit and sampling ≥ {times} x as fast as {title}"
+                yield asked, f"{short(faster)} x", faster >= times
+
+
+def _quality(found: dict[str, Line]) -> Iterator[tuple[str, str, bool]]:
+    for name, rows in (("transport", "as many rows"), ("transport_x3", "3 x the rows")):
+        if useful := found[name].usefulness:
+            reached = useful.precision_ratio
+            yield f"AUPRC of real ≥ 0.95, {rows}", plus(reached), reached.value >= 0.95
+    line = found["transport"]
+    if line.c2st:
+        yield "C2ST ≤ 0.60", plus(line.c2st), line.c2st.value <= 0.60
+    yield "no rule broken", share(line.broken_share), line.broken_share == 0
+
+
+def _score_cells(line: Line) -> list[str]:
+    useful = line.usefulness
+    worth = [ABSENT] * 5
+    if useful:
+        ratios = (ratio(useful.precision_ratio), ratio(useful.linear_ratio))
+        worth = [plus(useful.precision), *ratios, plus(useful.area), plus(useful.area_ratio)]
+    members = [plus(line.members.get(name)) for name in ("all rows", "rare rows")]
+    found = share(line.found["all rows"]) if line.found else ABSENT
+    return [
+        line.method.title,
+        *worth,
+        plus(line.c2st),
+        share(line.broken_share),
+        share(line.prevalence),
+        *members,
+        found,
+    ]
+
+
+def _few_cells(line: FewLine) -> list[str]:
+    ratios = (line.to_same, line.to_all, line.added, line.added_linear)
+    return [line.method.title, *map(ratio, ratios), plus(line.added_area)]
