@@ -2,11 +2,12 @@
 
 from simgen.core import Domain
 from simgen.domains.industrial.bearing_rig import BearingRig as BearingRig
+from simgen.domains.industrial.pump_station import PumpStation as PumpStation
 
 DOMAIN = Domain(
     name="industrial",
     title="Industrial",
-    doc="Rotating machines with rolling bearings: vibration, telemetry, maintenance, failures.",
+    doc="Rotating machines and pump stations: vibration, telemetry, maintenance, failures.",
     package=__name__,
-    schemas={"bearing_rig": BearingRig},
+    schemas={"bearing_rig": BearingRig, "pump_station": PumpStation},
 )

@@ -104,7 +104,8 @@ class BearingRig(Scenario[Days]):
 
     def prepare(self, streams: Streams) -> Days:
         """The weather, which all halls share."""
-        days = hall_days(self.operation, self.n_days, streams.generator("weather"))
+        mean = self.operation.mean_hall_temperature
+        days = hall_days(mean, self.n_days, streams.generator("weather"))
         return tuple(float(day) for day in days)
 
     def simulate(self, block: Block, shared: Days, streams: Streams) -> Iterator[Batch]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,10 @@ class Maintenance(Parameters):
     )
 
 
+def _always_open() -> float:
+    return 0.0
+
+
 @dataclass(kw_only=True)
 class Order:
     """Work asked for on one machine."""
@@ -67,12 +71,29 @@ class Order:
 
 
 def attend(
-    crew: MonitoredResource, priority: int, work: Generator[simpy.Event, Any, Any]
+    crew: MonitoredResource,
+    priority: int,
+    work: Generator[simpy.Event, Any, Any],
+    *,
+    closed_time: Callable[[], float] = _always_open,
 ) -> Generator[simpy.Event, Any, None]:
-    """Wait for one of the crew, let the work be done, and let go."""
-    with crew.request(priority=priority) as request:
-        yield request
-        yield from work
+    """Wait for one of the crew, let the work be done, and let go.
+
+    Args:
+        crew: who is waited for.
+        priority: lower is served first.
+        work: what they do; once begun it is done, however late it gets.
+        closed_time: how long the crew does not begin such work from now on. [s]
+    """
+    while True:
+        if (closed := closed_time()) > 0.0:
+            yield crew._env.timeout(closed)  # noqa: SLF001 - simpy has no other name for it
+        with crew.request(priority=priority) as request:
+            yield request
+            # The shift may have ended in the queue: who is off does not hold the others up.
+            if closed_time() <= 0.0:
+                yield from work
+                return
 
 
 def open_order(hall: Hall, machine: Machine, kind: str) -> None:

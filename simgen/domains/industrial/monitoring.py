@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from statistics import median
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 _NO_DEFECT = np.zeros(1, DEFECT)[0]
 _RATTLE_SLIP, _RATTLE_SPREAD = 0.05, 0.8  # of a loose foot's strikes; assumptions
-_FALL_BACK = 0.9  # of the threshold, below which an alarm ends; assumption
 _SPOILED_SHARE = {"spikes": 0.002, "dropout": 0.2}  # of a window's samples; assumption
 
 
@@ -91,42 +89,6 @@ class Window(NamedTuple):
     added_share: float  # mean square added by the spall over that without
     sensor_fault: int  # code in ("", *FAULTS)
     samples: npt.NDArray[np.float32]  # [g]
-
-
-@dataclass(kw_only=True)
-class Watch:
-    """One machine's alarm, which knows the usual level only after some windows."""
-
-    policy: Monitoring
-    usual: list[float] = field(default_factory=list)  # levels of the first windows [g]
-    n_above: int = 0
-    raised: bool = False
-
-    def forget(self) -> None:
-        """Learn the usual level anew."""
-        self.usual, self.n_above, self.raised = [], 0, False
-
-    @property
-    def threshold(self) -> float:
-        """The level that counts as too high [g]; infinite while the usual one is unknown."""
-        if len(self.usual) < self.policy.baseline_windows:
-            return math.inf
-        return self.policy.alarm_factor * median(self.usual)
-
-    def judge(self, level: float) -> bool | None:
-        """Whether the alarm comes (True), goes (False) or stays as it is (None)."""
-        threshold = self.threshold
-        if threshold == math.inf:
-            self.usual.append(level)
-            return None
-        self.n_above = self.n_above + 1 if level > threshold else 0
-        if not self.raised and self.n_above >= self.policy.persistence:
-            self.raised = True
-            return True
-        if self.raised and level < _FALL_BACK * threshold:
-            self.raised = False
-            return False
-        return None
 
 
 def take_window(hall: Hall, machine: Machine, phase: Phase) -> None:

@@ -158,13 +158,13 @@ def _stand(hall: Hall, machine: Machine, time: float) -> Generator[simpy.Event, 
             yield from _repair(hall, machine)
 
 
-def hall_days(operation: Operation, n_days: int, rng: np.random.Generator) -> Any:
+def hall_days(mean_temperature: float, n_days: int, rng: np.random.Generator) -> Any:
     """Daily means of the hall's temperature `(n_days + 2,)` [degree Celsius]: weather persists."""
     memory, deviation = 0.8, 4.0  # from day to day; [K]; assumptions
     values = np.empty(n_days + 2)
     value = deviation * rng.standard_normal()
     for day in range(len(values)):
-        values[day] = operation.mean_hall_temperature + value
+        values[day] = mean_temperature + value
         fresh = deviation * np.sqrt(1.0 - memory * memory)
         value = memory * value + fresh * rng.standard_normal()
     return values

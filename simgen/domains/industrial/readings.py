@@ -9,15 +9,12 @@ import numpy.typing as npt
 
 from simgen.core import HOUR, MINUTE
 from simgen.domains.industrial.hall import Hall, Machine, Phase
-from simgen.domains.industrial.kernels.sensors import FAULTS, corrupt
 from simgen.domains.industrial.kernels.telemetry import PHASE, ROW, read_out
 from simgen.domains.industrial.lives import remaining
+from simgen.domains.industrial.sensing import spoil
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-_SPOILED_SHARE = {"spikes": 0.05, "dropout": 0.3}  # of a sensor's readings; assumption
-
 
 READING = np.dtype(
     [
@@ -50,7 +47,8 @@ def _of_machine(hall: Hall, machine: Machine) -> npt.NDArray[Any]:
     for name in ("at", "speed", "load", "current"):
         out[name] = rows[name]
     temperature = np.ascontiguousarray(rows["temperature"])
-    out["sensor_fault"] = _spoil(hall, machine, rows["at"], temperature)
+    faults = [event for event in hall.events if event.machine == machine.index]
+    out["sensor_fault"] = spoil(faults, hall.sensor_key, "temperature", rows["at"], temperature)
     out["temperature"], out["machine"] = temperature, machine.index
     for name, values in _truth(phases, rows["at"], rows["phase"]).items():
         out[name] = values
@@ -95,24 +93,3 @@ def _truth(phases: list[Phase], at: Floats, of: Integers) -> dict[str, npt.NDArr
         size[mine] = bearing.spall.size_at(ages[mine])
         left[mine] = remaining(bearing, uses[mine])
     return {"bearing_id": ids, "use_time": uses, "spall_size": size, "remaining_time": left}
-
-
-def _spoil(hall: Hall, machine: Machine, at: Floats, temperature: Floats) -> Integers:
-    """Let faults of the sensor spoil its readings; which fault each row suffers from."""
-    codes = np.zeros(len(at), np.int64)
-    for event in hall.events:
-        if event.machine == machine.index and event.sensor == "temperature":
-            first, last = np.searchsorted(at, (event.onset_at, event.ended_at))
-            code = FAULTS.index(event.fault)
-            corrupt(
-                hall.sensor_key,
-                event.event_id,
-                code,
-                event.size,
-                at[first:last] - event.onset_at,
-                _SPOILED_SHARE.get(event.fault, 0.0),
-                np.nan,
-                temperature[first:last],
-            )
-            codes[first:last] = code + 1
-    return codes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,9 @@ import pyarrow as pa
 from simgen.core import HOUR, Batch, timestamps
 from simgen.des import EventLog
 from simgen.domains.industrial import schema
-from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.hall import Hall
+from simgen.domains.industrial.labels import Labels, events_batch, label_rows
 from simgen.domains.industrial.lives import Fitted, remaining
-from simgen.domains.industrial.lookalikes import KINDS as LOOKALIKE_KINDS
 from simgen.domains.industrial.readings import read_telemetry
 from simgen.domains.industrial.spectra import (
     band_levels,
@@ -30,34 +29,6 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 _AT_ONCE = 256  # windows whose spectra are held in memory at a time
-
-
-@dataclass(frozen=True)
-class Labels:
-    """Which event each of some records belongs to: an index into `events`, -1 if none."""
-
-    events: list[Event]
-    event: Integers
-
-    def columns(self) -> dict[str, Any]:
-        """The label contract's columns."""
-        every, at = self.events, self.event
-        # Entry -1, the last one, stands for none.
-        ids = np.array([*(e.event_id for e in every), 0], np.int64)
-        kinds = np.array([*(schema.KINDS.index(e.kind) + 1 for e in every), 0])
-        likeness = np.array([*(_code(schema.RARE_KINDS, e.lookalike_of) for e in every), 0])
-        return {
-            "label": (kinds[at] > 0) & (likeness[at] == 0),
-            "event_kind": kinds[at],
-            "event_id": ids[at],
-            "lookalike_of": likeness[at],
-            "weight": np.ones(len(at)),
-        }
-
-
-def _code(names: tuple[str, ...], name: str) -> int:
-    """A name's code where "" is 0."""
-    return names.index(name) + 1 if name else 0
 
 
 def batches(hall: Hall) -> Iterator[Batch]:
@@ -76,30 +47,24 @@ def batches(hall: Hall) -> Iterator[Batch]:
     for start in range(0, len(windows), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         samples = np.stack([window.samples for window in windows[part]])
-        labels = Labels(of_windows.events, of_windows.event[part])
+        labels = replace(of_windows, event=of_windows.event[part])
         yield _windows(hall, windows[part], samples, labels)
         yield _waveforms(hall, windows[part], samples)
     yield from _logs(hall)
-    yield _events(hall)
+    ids = [machine.machine_id for machine in hall.machines]
+    yield events_batch(schema.EVENTS, hall.rig.start_date, hall.events, ids)
 
 
 def _label(hall: Hall, at: Floats, machine: Integers, sensor: str) -> Labels:
-    """The event of each record, in time order: the spall, or else the look-alike named last."""
-    rank = {kind: place for place, kind in enumerate(LOOKALIKE_KINDS)}
-    order = sorted(range(len(hall.events)), key=lambda i: rank.get(hall.events[i].kind, len(rank)))
-    event = np.full(len(at), -1, np.int64)
-    rows = [np.flatnonzero(machine == index) for index in range(len(hall.machines))]
-    times = [at[mine] for mine in rows]
-    for number in order:
-        one = hall.events[number]
-        if one.sensor not in {"", sensor}:
-            continue
-        time = times[one.machine]
-        first = np.searchsorted(time, one.onset_at, "left")
-        # A spall's last record is that of the seizure itself.
-        last = np.searchsorted(time, one.ended_at, "left" if one.lookalike_of else "right")
-        event[rows[one.machine][first:last]] = number
-    return Labels(hall.events, event)
+    """The event of each record, in time order."""
+    return label_rows(
+        hall.events,
+        at,
+        machine,
+        sensors=("", sensor),
+        kinds=schema.KINDS,
+        rare_kinds=schema.RARE_KINDS,
+    )
 
 
 def _note_first_traces(hall: Hall, tables: tuple[tuple[Labels, Floats], ...]) -> None:
@@ -256,24 +221,3 @@ def _logs(hall: Hall) -> Iterator[Batch]:
     yield alarms.batch()
     yield orders.batch()
     yield failures.batch()
-
-
-def _events(hall: Hall) -> Batch:
-    log = EventLog(schema.EVENTS, hall.rig.start_date)
-    for event in sorted(hall.events, key=lambda e: (e.onset_at, e.event_id)):
-        log.add(
-            event_id=event.event_id,
-            kind=event.kind,
-            lookalike_of=event.lookalike_of,
-            entity_id=hall.machines[event.machine].machine_id,
-            onset_at=event.onset_at,
-            detectable_at=event.detectable_at,
-            ended_at=event.ended_at,
-            severity=event.severity,
-            caused_by=event.caused_by,
-            weight=1.0,
-            observed_at=event.observed_at,
-            observed_label=event.observed_label,
-            observed_reason=event.observed_reason,
-        )
-    return log.batch()

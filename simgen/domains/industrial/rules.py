@@ -20,9 +20,9 @@ def _column(table: pa.Table, name: str) -> Any:
     return table[name].to_numpy()
 
 
-def _by_bearing(table: pa.Table) -> Any:
-    """Places of the rows, each bearing's together and in order of time."""
-    return np.argsort(_column(table, "bearing_id"), kind="stable")
+def time_order_by(table: pa.Table, key: str) -> Any:
+    """Places of the rows, each item's together and in order of time."""
+    return np.argsort(_column(table, key), kind="stable")
 
 
 def remaining_time_is_never_negative(tables: Tables) -> Verdict:
@@ -39,7 +39,7 @@ def remaining_time_is_never_negative(tables: Tables) -> Verdict:
 def remaining_time_is_zero_at_failure(tables: Tables) -> Verdict:
     """The last row of telemetry of a bearing that seized is that of its seizure."""
     telemetry, failures = tables["telemetry"], tables["failures"]
-    order = _by_bearing(telemetry)
+    order = time_order_by(telemetry, "bearing_id")
     ids = _column(telemetry, "bearing_id")[order]
     last = order[np.flatnonzero(np.diff(ids, append=-1))]
     left = dict(
@@ -65,35 +65,38 @@ def a_spall_never_heals(tables: Tables) -> Verdict:
     """A bearing's spall is never shorter than it was; only a new bearing begins at 0."""
     verdicts = []
     for name in ("telemetry", "windows"):
-        order = _by_bearing(tables[name])
+        order = time_order_by(tables[name], "bearing_id")
         size = _column(tables[name], "spall_size")[order]
         bearing = _column(tables[name], "bearing_id")[order]
         verdicts.append((np.diff(size) >= 0.0) | (np.diff(bearing) != 0))
     return np.concatenate(verdicts)
 
 
-def a_standing_machine_is_silent(tables: Tables) -> Verdict:
-    """No telemetry and no window comes while a technician is at work on the machine."""
-    orders, verdicts = tables["work_orders"], []
+def silent_at_work(orders: pa.Table, rows: pa.Table) -> Verdict:
+    """For each row, in order of time, whether nobody was at work on its machine."""
     start, stop = (_column(orders, name) for name in ("started_at", "finished_at"))
     stop = np.where(np.isnat(stop), np.datetime64("9999-01-01"), stop)
-    machines = _column(orders, "machine_id")
-    for name in ("telemetry", "windows"):
-        rows = tables[name]
-        at, machine = _column(rows, "at"), _column(rows, "machine_id")
-        quiet = np.ones(len(at), np.bool_)
-        for begin, end, one in zip(start, stop, machines, strict=True):
-            if not np.isnat(begin):
-                first, last = np.searchsorted(at, begin, "right"), np.searchsorted(at, end, "left")
-                quiet[first:last] &= machine[first:last] != one
-        verdicts.append(quiet)
-    return np.concatenate(verdicts)
+    at, machine = _column(rows, "at"), _column(rows, "machine_id")
+    quiet = np.ones(len(at), np.bool_)
+    for begin, end, one in zip(start, stop, _column(orders, "machine_id"), strict=True):
+        if not np.isnat(begin):
+            first, last = np.searchsorted(at, begin, "right"), np.searchsorted(at, end, "left")
+            quiet[first:last] &= machine[first:last] != one
+    return quiet
+
+
+def a_standing_machine_is_silent(tables: Tables) -> Verdict:
+    """No telemetry and no window comes while a technician is at work on the machine."""
+    orders = tables["work_orders"]
+    return np.concatenate(
+        [silent_at_work(orders, tables[name]) for name in ("telemetry", "windows")]
+    )
 
 
 def use_is_not_faster_than_the_clock(tables: Tables) -> Verdict:
     """Between two rows of one bearing no more time in use passes than time."""
     telemetry = tables["telemetry"]
-    order = _by_bearing(telemetry)
+    order = time_order_by(telemetry, "bearing_id")
     used = np.diff(_column(telemetry, "use_time")[order]) * HOUR
     passed = np.diff(_column(telemetry, "at")[order]) / np.timedelta64(1, "s")
     other = np.diff(_column(telemetry, "bearing_id")[order]) != 0

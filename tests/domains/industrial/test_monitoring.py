@@ -2,7 +2,8 @@
 
 import math
 
-from simgen.domains.industrial.monitoring import Monitoring, Watch
+from simgen.domains.industrial.monitoring import Monitoring
+from simgen.domains.industrial.watch import Watch
 
 POLICY = Monitoring(baseline_windows=4, persistence=2, alarm_factor=2.0)
 

@@ -1,0 +1,155 @@
+"""What resembles a pump's defect: a surge, a cold start, a clogged strainer, a faulty sensor."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import simpy
+
+from simgen.core import DAY, HOUR, Parameters, parameter
+from simgen.domains.industrial.kernels.sensors import FAULTS
+from simgen.domains.industrial.lookalikes.base import LookAlike, events_per_year
+from simgen.domains.industrial.lookalikes.cold_start import ColdStart
+from simgen.domains.industrial.lookalikes.looseness import YEAR
+
+if TYPE_CHECKING:
+    from simgen.domains.industrial.plant.station import Pump, Station
+
+# Median size of each kind of sensor fault, in `FAULTS`' order and in the sensor's unit; clipping
+# bounds the reading itself. Assumptions.
+_SIZES = {
+    "flow": (20.0, 4.0, 0.0, 60.0, 0.0, 150.0),
+    "discharge_pressure": (0.3, 0.06, 0.0, 1.0, 0.0, 3.8),
+    "temperature": (8.0, 2.0, 0.0, 25.0, 0.0, 42.0),
+    "vibration": (1.5, 0.4, 0.0, 4.0, 0.0, 1.6),
+}
+SENSORS = tuple(_SIZES)
+_SIZE_SPREAD = 0.3  # deviation of the size's logarithm; assumption
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandSurge(LookAlike):
+    """The consumer takes far more for some hours: pumps share the pipe, and each gives less."""
+
+    kind: ClassVar[str] = "demand_surge"
+    resembles: ClassVar[str] = "impeller_wear"
+    rate: float = events_per_year(12.0)
+    factors: tuple[float, float] = parameter(
+        (1.5, 2.2), doc="Lowest and highest demand over the usual.", minimum=1.0, maximum=10.0
+    )
+    mean_time: float = parameter(
+        8.0, doc="Mean length. Assumption.", unit="h", above=0.0, maximum=1_000.0
+    )
+
+    def come_and_go(self, station: Station) -> Generator[simpy.Event, Any, None]:
+        """The SimPy process of the station's consumer."""
+        rng, env = station.rng, station.env
+        while self.rate > 0.0:
+            yield env.timeout(rng.exponential(YEAR / self.rate))
+            station.advance()
+            station.surge = rng.uniform(*self.factors)
+            station.disturb()
+            events = [
+                station.begin(pump, self.kind, lookalike_of=self.resembles)
+                for pump in station.pumps
+            ]
+            yield env.timeout(rng.exponential(self.mean_time * HOUR))
+            station.advance()
+            station.surge = 1.0
+            station.disturb()
+            for event in events:
+                station.end(event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColdPump(ColdStart):
+    """The first hours of a pump that stood in the cold: stiff grease shakes and drags."""
+
+    resembles: ClassVar[str] = "bearing_wear"
+    below: float = parameter(
+        8.0,
+        doc="Temperature of the bearing at the start below which it counts. Assumption.",
+        unit="degree Celsius",
+        minimum=-60.0,
+        maximum=60.0,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloggedStrainer(LookAlike):
+    """The strainer before a pump fills up: less flow, low suction pressure, cavitation."""
+
+    kind: ClassVar[str] = "clogged_strainer"
+    resembles: ClassVar[str] = "impeller_wear"
+    rate: float = events_per_year(3.0)
+    clogging_time: float = parameter(
+        120.0,
+        doc="Until it is as clogged as it gets. Assumption.",
+        unit="h",
+        above=0.0,
+        maximum=1e5,
+    )
+    mean_time: float = parameter(
+        6.0,
+        doc="Mean time until it is cleaned unasked. Assumption.",
+        unit="day",
+        above=0.0,
+        maximum=365.0,
+    )
+
+    def come_and_go(self, station: Station, pump: Pump) -> Generator[simpy.Event, Any, None]:
+        """The SimPy process of one pump's strainer."""
+        while self.rate > 0.0:
+            yield station.env.timeout(pump.rng.exponential(YEAR / self.rate))
+            pump.strainer = station.begin(pump, self.kind, lookalike_of=self.resembles)
+            yield station.env.timeout(pump.rng.exponential(self.mean_time * DAY))
+            station.end(pump.strainer)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlantSensorFault(LookAlike):
+    """A sensor reads wrong: bias, drift, stuck, spikes, dropout or clipping."""
+
+    kind: ClassVar[str] = "sensor_fault"
+    resembles: ClassVar[str] = "seal_leak"
+    rate: float = events_per_year(2.0)
+    mean_time: float = parameter(
+        7.0,
+        doc="Mean time until the sensor is exchanged unasked. Assumption.",
+        unit="day",
+        above=0.0,
+        maximum=365.0,
+    )
+
+    def come_and_go(self, station: Station, pump: Pump) -> Generator[simpy.Event, Any, None]:
+        """The SimPy process of one pump's sensors, of which one is at fault at a time."""
+        rng = pump.rng
+        while self.rate > 0.0:
+            yield station.env.timeout(rng.exponential(YEAR / self.rate))
+            event = station.begin(pump, self.kind, lookalike_of=self.resembles)
+            event.sensor = SENSORS[int(rng.integers(len(SENSORS)))]
+            code = int(rng.integers(len(FAULTS)))
+            event.fault = FAULTS[code]
+            size = _SIZES[event.sensor][code] * rng.lognormal(0.0, _SIZE_SPREAD)
+            event.size = -size if event.fault == "bias" and rng.random() < 0.5 else size
+            pump.sensor_fault = event
+            yield station.env.timeout(rng.exponential(self.mean_time * DAY))
+            station.end(event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlantLookAlikes(Parameters):
+    """The look-alikes of a station."""
+
+    demand_surge: DemandSurge = parameter(DemandSurge, doc=DemandSurge.__doc__ or "")
+    cold_start: ColdPump = parameter(ColdPump, doc=ColdPump.__doc__ or "")
+    clogged_strainer: CloggedStrainer = parameter(
+        CloggedStrainer, doc=CloggedStrainer.__doc__ or ""
+    )
+    sensor_fault: PlantSensorFault = parameter(PlantSensorFault, doc=PlantSensorFault.__doc__ or "")
+
+
+# A record that belongs to several is counted to the last of them.
+KINDS = (DemandSurge.kind, ColdPump.kind, CloggedStrainer.kind, PlantSensorFault.kind)

@@ -1,0 +1,183 @@
+"""The pump station: parameters, and the order in which a block is simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+import numpy as np
+import simpy
+
+from simgen.core import (
+    DAY,
+    Batch,
+    Block,
+    Invariant,
+    RequestError,
+    Scenario,
+    Streams,
+    Table,
+    parameter,
+)
+from simgen.des import MonitoredResource, run
+from simgen.domains.industrial.operation import hall_days
+from simgen.domains.industrial.plant import parts, rules
+from simgen.domains.industrial.plant.control import operate, write_supply
+from simgen.domains.industrial.plant.hydraulics import Demand, Hydraulics
+from simgen.domains.industrial.plant.lookalikes import PlantLookAlikes
+from simgen.domains.industrial.plant.records import batches
+from simgen.domains.industrial.plant.schema import TABLES
+from simgen.domains.industrial.plant.station import Pump, Station
+from simgen.domains.industrial.plant.store import Store
+from simgen.domains.industrial.plant.upkeep import Upkeep
+from simgen.domains.industrial.plant.watching import Watching, watch
+
+Days = tuple[float, ...]  # daily means of the halls' temperature [degree Celsius]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PumpStation(Scenario[Days]):
+    """Stations whose pumps wear, fail, wait for spares and crew, and starve a consumer."""
+
+    version: ClassVar[int] = 1
+    small: ClassVar[Mapping[str, Any]] = {
+        "n_stations": 2,
+        "n_days": 40,
+        "components": {
+            "first_age": 200.0,
+            "bearing": {"scale": 500.0, "mean_growth_time": 60.0},
+            "seal": {"scale": 500.0, "mean_growth_time": 60.0},
+            "impeller": {"scale": 500.0, "mean_growth_time": 100.0},
+            "winding": {"scale": 500.0, "mean_growth_time": 40.0},
+        },
+        "watching": {"telemetry_interval": 1_800.0, "horizon": 72.0},
+        "upkeep": {"mean_lead_time": 3.0},
+        "lookalikes": {
+            "demand_surge": {"rate": 30.0},
+            "clogged_strainer": {"rate": 20.0},
+            "sensor_fault": {"rate": 20.0},
+        },
+    }
+    tables: ClassVar[tuple[Table, ...]] = TABLES
+    invariants: ClassVar[tuple[Invariant, ...]] = rules.RULES
+
+    n_stations: int = parameter(
+        8, doc="Stations: simulated alone and written as one part.", minimum=1, maximum=1_000_000
+    )
+    n_days: int = parameter(365, doc="Horizon.", unit="day", minimum=1, maximum=10_000)
+    start_date: str = parameter("2024-01-01", doc="First day, as YYYY-MM-DD.")
+    mean_hall_temperature: float = parameter(
+        16.0,
+        doc="Mean temperature of the halls. Assumption.",
+        unit="degree Celsius",
+        minimum=-40.0,
+        maximum=50.0,
+    )
+    typing_error_share: float = parameter(
+        0.02,
+        doc="Share of a note's letters that are mistyped. Assumption.",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    demand: Demand = parameter(Demand, doc="What the consumer asks for.")
+    hydraulics: Hydraulics = parameter(Hydraulics, doc="Pumps and pipe.")
+    components: parts.Components = parameter(parts.Components, doc="What pumps are made of.")
+    upkeep: Upkeep = parameter(Upkeep, doc="What the crew does.")
+    watching: Watching = parameter(Watching, doc="What is measured.")
+    lookalikes: PlantLookAlikes = parameter(PlantLookAlikes, doc="What resembles defects.")
+
+    def check(self) -> None:
+        """Refuse parameters that contradict one another."""
+        try:
+            date.fromisoformat(self.start_date)
+        except ValueError:
+            raise RequestError(
+                f"start_date = {self.start_date!r} is no date: write it as 2024-01-31"
+            ) from None
+        water = self.hydraulics
+        if water.best_head >= water.shutoff_head:
+            raise RequestError(
+                f"hydraulics.best_head = {water.best_head:g} m is no less than "
+                f"hydraulics.shutoff_head = {water.shutoff_head:g} m: lower it"
+            )
+
+    def blocks(self) -> Sequence[Block]:
+        """The pumps of each station."""
+        n = self.hydraulics.n_pumps
+        return [Block(start, start + n) for start in range(0, n * self.n_stations, n)]
+
+    def prepare(self, streams: Streams) -> Days:
+        """The weather, which all stations share."""
+        days = hall_days(self.mean_hall_temperature, self.n_days, streams.generator("weather"))
+        return tuple(float(day) for day in days)
+
+    def simulate(self, block: Block, shared: Days, streams: Streams) -> Iterator[Batch]:
+        """All records of a station: SimPy runs control and crew, kernels fill what is dense."""
+        station = make_station(self, block, shared, streams)
+        looks = self.lookalikes
+        processes = [operate(station), looks.demand_surge.come_and_go(station)]
+        for pump in station.pumps:
+            processes += [
+                watch(station, pump),
+                looks.clogged_strainer.come_and_go(station, pump),
+                looks.sensor_fault.come_and_go(station, pump),
+            ]
+        run(station.env, *processes, until=self.n_days * DAY)
+        station.close()
+        write_supply(station)
+        yield from batches(station)
+
+
+def make_station(about: PumpStation, block: Block, days: Days, streams: Streams) -> Station:
+    """The block's pumps, with parts of all ages and the tank half full, at the start."""
+    number = block.start // about.hydraulics.n_pumps
+    own = streams.child("stations").child(f"station_{number}")
+    env, upkeep = simpy.Environment(), about.upkeep
+    weekday = date.fromisoformat(about.start_date).weekday()
+    store = Store(
+        env,
+        parts.KINDS,
+        upkeep.n_spares,
+        upkeep.mean_lead_time * DAY,
+        own.generator("deliveries"),
+    )
+    station = Station(
+        about=about,
+        env=env,
+        station_id=number + 1,
+        crew=MonitoredResource(env, upkeep.n_technicians),
+        store=store,
+        days=np.array(days, np.float64),
+        # An hour more: the horizon belongs to the last.
+        demand=about.demand.hours(about.n_days * 24 + 1, weekday, own.generator("demand")),
+        sensor_key=streams.key("sensors"),
+        telemetry_key=streams.key("telemetry"),
+        first_weekday=weekday,
+        plant=about.hydraulics.plant(),
+        rng=own.generator("station"),
+        volume=0.5 * about.demand.tank_volume,
+    )
+    for place in range(block.start, block.stop):
+        station.pumps.append(_pump(station, place, block, streams))
+    return station
+
+
+def _pump(station: Station, place: int, block: Block, streams: Streams) -> Pump:
+    about = station.about
+    pump = Pump(
+        index=place - block.start,
+        machine_id=place + 1,
+        rng=streams.child("pumps").generator(f"pump_{place}"),
+        watches=about.watching.watches(),
+        hands=simpy.Resource(station.env),
+        temperature=float(station.days[0]),
+    )
+    for component in about.components.all():
+        age = pump.rng.uniform(0.0, about.components.first_age)
+        number = station.number(pump)
+        part = parts.first_part(component, number, pump.index, age, pump.rng)
+        pump.parts.append(part)
+        station.parts.append(part)
+    return pump

@@ -1,0 +1,62 @@
+"""Alarms that learn what is usual: a factor over the first readings, persistence, hysteresis."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Protocol
+
+_FALL_BACK = 0.9  # of the threshold, below which an alarm ends; assumption
+
+
+class AlarmPolicy(Protocol):
+    """When an alarm is raised."""
+
+    @property
+    def alarm_factor(self) -> float:
+        """Threshold over the usual level."""
+
+    @property
+    def baseline_windows(self) -> int:
+        """Readings that tell the usual level."""
+
+    @property
+    def persistence(self) -> int:
+        """Readings in a row above the threshold that raise it."""
+
+
+@dataclass(kw_only=True)
+class Watch:
+    """One machine's alarm, which knows the usual level only after some readings."""
+
+    policy: AlarmPolicy
+    usual: list[float] = field(default_factory=list)  # levels of the first readings
+    n_above: int = 0
+    raised: bool = False
+
+    def forget(self) -> None:
+        """Learn the usual level anew."""
+        self.usual, self.n_above, self.raised = [], 0, False
+
+    @property
+    def threshold(self) -> float:
+        """The level that counts as too high; infinite while the usual one is unknown."""
+        if len(self.usual) < self.policy.baseline_windows:
+            return math.inf
+        return self.policy.alarm_factor * median(self.usual)
+
+    def judge(self, level: float) -> bool | None:
+        """Whether the alarm comes (True), goes (False) or stays as it is (None)."""
+        threshold = self.threshold
+        if threshold == math.inf:
+            self.usual.append(level)
+            return None
+        self.n_above = self.n_above + 1 if level > threshold else 0
+        if not self.raised and self.n_above >= self.policy.persistence:
+            self.raised = True
+            return True
+        if self.raised and level < _FALL_BACK * threshold:
+            self.raised = False
+            return False
+        return None
