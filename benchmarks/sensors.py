@@ -1,0 +1,195 @@
+"""Sensors against Embree and Mesa: 110 boxes on the town's roads, in one process on one core.
+
+    pip install embreex moderngl    # each comparison is left out where its library is missing
+
+LiDAR: 64 x 1800 rays. Both get the same triangles and rays; Embree builds its tree once for the
+roads and boxes together, off the clock, and again each frame in the second line: boxes move.
+Camera: 1280 x 720, depth and id, drawn by Mesa's software rasteriser into float and integer
+targets and read back. CPU times of the process: Mesa draws on several threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from _measure import alternate, emit, medians, verdict
+
+from simgen.core import Streams, data_folder
+from simgen.worlds.road import read_network, shapes
+from simgen.worlds.road.mesh import road_mesh
+from simgen.worlds.road.sensors import (
+    Camera,
+    Lidar,
+    Pose,
+    Scene,
+    Tag,
+    cast,
+    directions,
+    look,
+    moving,
+    scan,
+    scenery,
+    still,
+)
+
+N_CARS, N_HOUSES = 50, 60
+PLACE = np.array([150.0, 98.0, 1.8])  # on a road of the town [m]
+BAR = 2.0  # times as fast
+UNIT = Lidar(elevations=tuple(np.linspace(2.0, -24.8, 64)), reach=120.0, range_error=0.02)
+
+
+def town() -> Scene:
+    """The town's roads, with cars and houses as boxes around the sensor."""
+    generator = np.random.Generator(np.random.PCG64DXSM(1))
+    n_boxes = N_CARS + N_HOUSES
+    car = np.arange(n_boxes) < N_CARS
+    angle, distance = generator.uniform(0, 2 * np.pi, n_boxes), generator.uniform(12, 110, n_boxes)
+    half = np.where(car[:, None], [2.3, 0.95, 0.8], [5.0, 5.0, 8.0])
+    centres = np.column_stack(
+        [PLACE[0] + distance * np.cos(angle), PLACE[1] + distance * np.sin(angle), half[:, 2]]
+    )
+    boxes = shapes.boxes(centres, half, generator.uniform(0, 2 * np.pi, n_boxes))
+    tags = np.where(car, Tag.CAR, Tag.BUILDING)
+    roads = road_mesh(read_network(data_folder("assets") / "maps" / "urban_grid.xodr"))
+    return Scene(still=still(roads), moving=moving(list(boxes), tags, np.arange(1, n_boxes + 1)))
+
+
+def embree(corners: Any, rays: Any) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    """Casting, and building with casting."""
+    from embreex.mesh_construction import TriangleMesh  # noqa: PLC0415 - only where installed
+    from embreex.rtcore_scene import EmbreeScene  # noqa: PLC0415 - same
+
+    def build() -> Any:
+        scene = EmbreeScene()
+        TriangleMesh(scene, corners)
+        return scene
+
+    origins = np.broadcast_to(PLACE.astype(np.float32), rays.shape).copy()
+    built = build()
+
+    def run(scene: Any) -> Any:
+        return scene.run(origins, rays, query="DISTANCE")
+
+    run(built)
+    return lambda: run(built), lambda: run(build())
+
+
+def compare_lidar(scene: Scene) -> None:
+    """Print times, the ratio, and how many ranges are equal."""
+    pose = Pose.turned(PLACE, yaw=0.3)
+    key = Streams(1).key("lidar")
+    works: dict[str, Callable[[], Any]] = {
+        "ours": lambda: cast(UNIT, scene, pose),
+        "ours, with returns": lambda: scan(UNIT, scene, pose, key, 0),
+    }
+    if found := find_spec("embreex"):
+        corners = np.concatenate([scene.still.corners, scene.moving.corners]).astype(np.float32)
+        rays = (directions(UNIT).reshape(-1, 3) @ pose.axes.T).astype(np.float32)
+        works["embree"], works["embree, with its tree"] = embree(corners, rays)
+    took = {
+        name: medians(rounds).cpu
+        for name, rounds in alternate(works, after=int, n_rounds=15).items()
+    }
+    for name, time in took.items():
+        print(f"lidar, {name:24}{time * 1e3:8.2f} ms")
+    if not found:
+        print("embreex is not installed: no comparison")
+        return
+    theirs = np.asarray(works["embree"](), np.float64)
+    ours = works["ours"]().ranges.ravel()
+    theirs[theirs > UNIT.reach] = np.inf
+    equal = float(np.isclose(ours, theirs, rtol=0.0, atol=0.01).mean())
+    print(f"ranges equal within 1 cm: {100 * equal:.3f} %")
+    print("lidar:", verdict(took["embree"] / took["ours"], BAR))
+    emit("lidar", ratio=took["embree"] / took["ours"], equal=equal, ours=took["ours"])
+
+
+def compare_camera(scene: Scene) -> None:
+    """Print times and the ratio."""
+    camera, pose = Camera(), Pose.turned(PLACE, yaw=0.3).optical()
+    view = look(camera, scene, pose)
+    works: dict[str, Callable[[], Any]] = {"ours": lambda: look(camera, scene, pose, into=view)}
+    if found := find_spec("moderngl"):
+        works["mesa"] = mesa(scene, camera, pose)
+    took = {
+        name: medians(rounds).cpu
+        for name, rounds in alternate(works, after=int, n_rounds=15).items()
+    }
+    for name, time in took.items():
+        print(f"camera, {name:23}{time * 1e3:8.2f} ms")
+    if not found:
+        print("moderngl is not installed: no comparison")
+        return
+    depth, ids = works["mesa"]()
+    equal = float((np.isfinite(view.depth) == (depth > 0)).mean())
+    same = float((view.instances == ids).mean())
+    print(f"same pixels covered: {100 * equal:.3f} %, same ids: {100 * same:.3f} %")
+    print("camera:", verdict(took["mesa"] / took["ours"], BAR))
+    emit("camera", ratio=took["mesa"] / took["ours"], same_ids=same, ours=took["ours"])
+
+
+VERTEX = """#version 330
+in vec3 place; in int thing; flat out int id; out float depth;
+uniform mat4 view; uniform vec4 lens; uniform vec2 planes;
+void main() {
+    vec3 p = (view * vec4(place, 1.0)).xyz;
+    id = thing; depth = p.z;
+    float a = (planes.y + planes.x) / (planes.y - planes.x);
+    float b = -2.0 * planes.y * planes.x / (planes.y - planes.x);
+    gl_Position = vec4(lens.x * p.x + lens.z * p.z, lens.y * p.y + lens.w * p.z, a * p.z + b, p.z);
+}"""
+FRAGMENT = """#version 330
+flat in int id; in float depth; layout(location = 0) out float z; layout(location = 1) out int n;
+void main() { z = depth; n = id; }"""
+
+
+def mesa(scene: Scene, camera: Camera, pose: Pose) -> Callable[[], tuple[Any, Any]]:
+    """Draw the same triangles by OpenGL without a screen; depth and instance are read back."""
+    import moderngl  # noqa: PLC0415 - only where installed
+
+    context = moderngl.create_standalone_context(backend="egl")
+    print("OpenGL:", context.info["GL_RENDERER"])
+    program = context.program(vertex_shader=VERTEX, fragment_shader=FRAGMENT)
+    size = (camera.width, camera.height)
+    view = np.eye(4, dtype=np.float32)
+    view[:3, :3], view[:3, 3] = pose.axes.T, -pose.axes.T @ pose.position
+    program["view"].write(np.ascontiguousarray(view.T))
+    program["planes"].value = (camera.near, camera.far)
+    # Row 0 is the first of the image: y is down in both, so nothing is turned over.
+    program["lens"].value = (
+        2.0 * camera.focal_x / size[0], 2.0 * camera.focal_y / size[1],
+        2.0 * camera.centre_x / size[0] - 1.0, 2.0 * camera.centre_y / size[1] - 1.0,
+    )  # fmt: skip
+    corners = np.concatenate([scene.still.corners, scene.moving.corners]).astype(np.float32)
+    places = context.buffer(corners.tobytes())
+    things = context.buffer(np.repeat(scene.instances, 3).astype(np.int32).tobytes())
+    arrays = context.vertex_array(program, [(places, "3f", "place"), (things, "1i", "thing")])
+    depth, ids = context.texture(size, 1, dtype="f4"), context.texture(size, 1, dtype="i4")
+    target = context.framebuffer([depth, ids], context.depth_renderbuffer(size))
+    context.enable(moderngl.DEPTH_TEST)
+
+    def draw() -> tuple[Any, Any]:
+        target.use()
+        target.clear()
+        arrays.render()
+        shape = (size[1], size[0])
+        return (
+            np.frombuffer(depth.read(), np.float32).reshape(shape),
+            np.frombuffer(ids.read(), np.int32).reshape(shape),
+        )
+
+    return draw
+
+
+if __name__ == "__main__":
+    compare_lidar(town())
+    compare_camera(town())
+    whole = Scene(
+        still=scenery(read_network(data_folder("assets") / "maps" / "urban_grid.xodr")),
+        moving=town().moving,
+    )
+    print(f"with all scenery, {len(whole.still.corners)} triangles:")
+    compare_camera(whole)

@@ -1,0 +1,147 @@
+"""What a rotating unit's rays meet: triangles drawn into the grid of channels and columns."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from simgen.worlds.road.sensors.kernels.planes import edge_planes, into_frame, near_enough
+
+_MARGIN = 1e-9  # around a bound, for rounding [rad]
+
+
+@njit(cache=True, error_model="numpy")
+def _least_distance(corners: Any) -> float:
+    """From the vertical axis to a triangle, seen from above; 0 if the axis meets it [m]."""
+    least, n_left, n_right = np.inf, 0, 0
+    for k in range(3):
+        a, b = corners[k], corners[(k + 1) % 3]
+        dx, dy = b[0] - a[0], b[1] - a[1]
+        share = -(a[0] * dx + a[1] * dy) / max(dx * dx + dy * dy, 1e-300)
+        share = min(max(share, 0.0), 1.0)
+        least = min(least, math.hypot(a[0] + share * dx, a[1] + share * dy))
+        side = a[0] * b[1] - a[1] * b[0]
+        n_left += side >= 0.0
+        n_right += side <= 0.0
+    return 0.0 if n_left == 3 or n_right == 3 else least
+
+
+@njit(cache=True, error_model="numpy")
+def _turned(angle: float) -> float:
+    """An angle within pi of zero [rad]."""
+    return float(angle - 2.0 * math.pi * np.rint(angle / (2.0 * math.pi)))
+
+
+@njit(cache=True, error_model="numpy")
+def _bounds(corners: Any) -> tuple[float, float, float, float]:
+    """First and last azimuth [rad], least and largest slope of the rays that may meet it."""
+    least = _least_distance(corners)
+    most = 0.0
+    for k in range(3):
+        most = max(most, math.hypot(corners[k, 0], corners[k, 1]))
+    low = min(corners[0, 2], corners[1, 2], corners[2, 2])
+    high = max(corners[0, 2], corners[1, 2], corners[2, 2])
+    slope_low = low / max(least if low < 0.0 else most, 1e-300)
+    slope_high = high / max(least if high > 0.0 else most, 1e-300)
+    if least <= _MARGIN * most:
+        return -math.pi, math.pi, slope_low, slope_high
+    azimuth = math.atan2(corners[0, 1], corners[0, 0])
+    first, last = 0.0, 0.0
+    for k in range(1, 3):
+        turn = _turned(math.atan2(corners[k, 1], corners[k, 0]) - azimuth)
+        first, last = min(first, turn), max(last, turn)
+    return azimuth + first - _MARGIN, azimuth + last + _MARGIN, slope_low, slope_high
+
+
+@njit(cache=True, error_model="numpy")
+def _fill(face: Any, up: float, rays: Any, number: int, nearest: Any, numbers: Any) -> None:
+    """Keep what is nearer in a stretch of a channel. Nothing branches: LLVM does several at once.
+
+    Args:
+        face: three planes and their scale, as `edge_planes` makes them.
+        up: z of the channel's rays.
+        rays: their x and y, each (n,).
+        number: the triangle's.
+        nearest: one over the distance of the nearest so far. (n,) [1/m]
+        numbers: which triangle that is. (n,)
+    """
+    planes, scale = face
+    ux, uy, uz = planes[0, 0], planes[0, 1], planes[0, 2] * up
+    vx, vy, vz = planes[1, 0], planes[1, 1], planes[1, 2] * up
+    wx, wy, wz = planes[2, 0], planes[2, 1], planes[2, 2] * up
+    across, along = rays
+    for k in range(len(nearest)):
+        x, y = across[k], along[k]
+        u = ux * x + uy * y + uz
+        v = vx * x + vy * y + vz
+        w = wx * x + wy * y + wz
+        nearness = (u + v + w) * scale
+        nearer = (u >= 0.0) & (v >= 0.0) & (w >= 0.0) & (nearness > nearest[k])
+        nearest[k] = nearness if nearer else nearest[k]
+        numbers[k] = number if nearer else numbers[k]
+
+
+@njit(cache=True, error_model="numpy")
+def _draw_row(face: Any, channel: int, rays: Any, columns: Any, number: int, out: Any) -> None:
+    """Test the rays of one channel in columns begin to end - 1, which may cross the seam."""
+    across, along, up = rays
+    nearest, numbers = out
+    n_columns = across.shape[1]
+    begin, end = columns
+    end -= begin
+    begin %= n_columns
+    end += begin
+    for low, high in ((begin, min(end, n_columns)), (0, end - n_columns)):
+        if low < high:
+            stretch = (across[channel, low:high], along[channel, low:high])
+            _fill(
+                face, up[channel], stretch, number,
+                nearest[channel, low:high], numbers[channel, low:high],
+            )  # fmt: skip
+
+
+@njit(cache=True, error_model="numpy")
+def _draw(corners: Any, face: Any, fan: Any, number: int, out: Any) -> None:
+    """Draw one triangle, given in the unit's frame."""
+    rays, slopes, offsets, order = fan
+    n_columns = rays[0].shape[1]
+    step = 2.0 * math.pi / n_columns
+    first, last, slope_low, slope_high = _bounds(corners)
+    row = np.searchsorted(slopes, slope_low - _MARGIN * (1.0 + abs(slope_low)))
+    while row < len(slopes) and slopes[row] <= slope_high + _MARGIN * (1.0 + abs(slope_high)):
+        channel = order[row]
+        begin = math.ceil((first - offsets[channel]) / step)
+        end = math.floor((last - offsets[channel]) / step) + 1
+        end = min(end, begin + n_columns)
+        _draw_row(face, channel, rays, (begin, end), number, out)
+        row += 1
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def cast_fan(world: Any, frame: Any, reach: float, fan: Any, first: int, out: Any) -> None:
+    """Draw all triangles within reach that are nearer than what was drawn before.
+
+    Args:
+        world: corners (n, 3, 3) [m], whether two-sided (n,), first triangle of each group (k + 1,)
+            and a sphere around each group, x, y, z, radius (k, 4) [m].
+        frame: of the unit, origin (3,) [m] and x, y, z as columns (3, 3).
+        reach: beyond which nothing is drawn [m].
+        fan: x and y (c, n) and z (c,) of the rays, slopes in rising order (c,), azimuth of each
+            channel beside its column (c,) [rad], and which channel has the k-th slope (c,).
+        first: the number of the first triangle.
+        out: one over the distance of the nearest so far [1/m], and which triangle that is, (c, n).
+    """
+    origin, axes = frame
+    corners, two_sided, starts, spheres = world
+    local, planes = np.empty((3, 3)), np.empty((3, 3))
+    for group in range(len(spheres)):
+        if not near_enough(spheres[group], origin, reach):
+            continue
+        for k in range(starts[group], starts[group + 1]):
+            into_frame(corners[k], origin, axes, local)
+            scale = edge_planes(local, two_sided[k], planes)
+            if scale > 0.0:
+                _draw(local, (planes, scale), fan, first + k, out)

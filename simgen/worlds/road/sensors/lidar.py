@@ -1,0 +1,173 @@
+"""A rotating laser scanner.
+
+Intensity is Lambert's: reflectance times the cosine of incidence, times exp(-attenuation range).
+CARLA's has the last factor alone, though incidence and material matter in real data (arXiv
+2404.15774). Losses are CARLA's: a share at random, and a share that falls linearly from that at
+zero intensity to none at a limit. All columns of a turn are cast from one place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.core import Key, Parameters, RequestError, parameter
+from simgen.worlds.road.sensors.kernels.fans import cast_fan
+from simgen.worlds.road.sensors.kernels.returns import place_points, report_rays
+from simgen.worlds.road.sensors.poses import Pose
+from simgen.worlds.road.sensors.surfaces import Scene
+
+Floats = npt.NDArray[np.float64]
+Fan = tuple[tuple[Floats, Floats, Floats], Floats, Floats, npt.NDArray[np.int64]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lidar(Parameters):
+    """A unit that turns counter-clockwise about its z axis; column 0 looks along x."""
+
+    elevations: tuple[float, ...] = parameter(
+        tuple(10.0 - 40.0 * k / 31 for k in range(32)),
+        unit="degree",
+        minimum=-85.0,
+        maximum=85.0,
+        doc="of each channel; CARLA's 32 by default",
+    )
+    azimuth_offsets: tuple[float, ...] = parameter(
+        (),
+        unit="degree",
+        minimum=-90.0,
+        maximum=90.0,
+        doc="of each channel to the left of its column; empty: none",
+    )
+    n_columns: int = parameter(1800, minimum=8, maximum=100_000, doc="firings of a turn")
+    rotation_rate: float = parameter(10.0, unit="1/s", above=0.0, doc="turns a second")
+    reach: float = parameter(100.0, unit="m", above=0.0, maximum=1000.0, doc="longest range")
+    nearest: float = parameter(0.5, unit="m", minimum=0.0, doc="shortest range")
+    attenuation: float = parameter(
+        0.004, unit="1/m", minimum=0.0, doc="of intensity along the range; CARLA's default"
+    )
+    range_error: float = parameter(
+        0.0, unit="m", minimum=0.0, maximum=10.0, doc="standard deviation of a range"
+    )
+    lost_share: float = parameter(
+        0.0, minimum=0.0, maximum=1.0, doc="of all rays, at random; CARLA's default is 0.45"
+    )
+    weak_lost_share: float = parameter(
+        0.4, minimum=0.0, maximum=1.0, doc="of rays without intensity; CARLA's default"
+    )
+    weak_limit: float = parameter(
+        0.1, above=0.0, maximum=1.0, doc="intensity from which none is lost; assumed"
+    )
+
+    def check(self) -> None:
+        """Each channel has an elevation, and an offset if any has; ranges are in order."""
+        if not 1 <= len(self.elevations) <= 1024:
+            raise RequestError(f"a unit has 1 to 1024 channels, not {len(self.elevations)}")
+        if self.azimuth_offsets and len(self.azimuth_offsets) != len(self.elevations):
+            raise RequestError(
+                f"{len(self.azimuth_offsets)} azimuth_offsets for {len(self.elevations)} "
+                "elevations: give one a channel, or none"
+            )
+        if self.nearest >= self.reach:
+            raise RequestError(f"nearest = {self.nearest} m must be less than reach")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hits:
+    """What each ray meets, without loss or error, by channel and column."""
+
+    ranges: Floats  # infinite where nothing is within reach (c, n) [m]
+    triangles: npt.NDArray[np.int64]  # of the scene; -1: none (c, n)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep:
+    """The returns of one turn, channel by channel."""
+
+    points: npt.NDArray[np.float32]  # in the unit's frame (m, 3) [m]
+    intensities: npt.NDArray[np.float32]  # from 0 to 1 (m,)
+    channels: npt.NDArray[np.uint16]  # rows of `elevations` (m,)
+    times: npt.NDArray[np.float32]  # since the turn began (m,) [s]
+    tags: npt.NDArray[np.uint8]  # Tag (m,)
+    instances: npt.NDArray[np.int32]  # 0: none (m,)
+
+
+@lru_cache(maxsize=16)
+def directions(lidar: Lidar) -> Floats:
+    """Unit vectors of all rays in the unit's frame `(n_channels, n_columns, 3)`, read only."""
+    elevations = np.deg2rad(lidar.elevations)[:, None]
+    offsets = np.deg2rad(lidar.azimuth_offsets or np.zeros(len(elevations)))[:, None]
+    azimuths = 2.0 * np.pi * np.arange(lidar.n_columns) / lidar.n_columns + offsets
+    level = np.cos(elevations)
+    up = np.broadcast_to(np.sin(elevations), azimuths.shape)
+    rays = np.stack([level * np.cos(azimuths), level * np.sin(azimuths), up], axis=2)
+    rays.setflags(write=False)
+    return rays
+
+
+def cast(lidar: Lidar, scene: Scene, pose: Pose) -> Hits:
+    """What the rays of one turn meet first."""
+    nearness, triangles = _cast(lidar, scene, pose)
+    return Hits(ranges=np.where(triangles < 0, np.inf, 1.0 / nearness), triangles=triangles)
+
+
+def scan(lidar: Lidar, scene: Scene, pose: Pose, key: Key, turn: int) -> Sweep:
+    """One turn.
+
+    Args:
+        lidar: the unit.
+        scene: all that it may see.
+        pose: of the unit in the world.
+        key: of this unit's stream; a ray's chance has (key, turn, ray) for its address. (2,)
+        turn: which turn it is.
+    """
+    hits = _cast(lidar, scene, pose)
+    rays, values = np.empty(hits[0].size, np.int64), np.empty((hits[0].size, 2))
+    optics = (
+        lidar.attenuation,
+        lidar.range_error,
+        lidar.lost_share,
+        lidar.weak_lost_share,
+        lidar.weak_limit,
+        lidar.nearest,
+    )
+    worlds = tuple((w.corners, w.normals, w.reflectances) for w in (scene.still, scene.moving))
+    count = report_rays(worlds, pose.position, hits, optics, key, turn, (rays, values))
+    rays, values = rays[:count], values[:count]
+    points = np.empty((count, 3), np.float32)
+    place_points(directions(lidar), rays, values, points)
+    met = hits[1].ravel()[rays]
+    column_time = 1.0 / (lidar.rotation_rate * lidar.n_columns)
+    return Sweep(
+        points=points,
+        intensities=values[:, 1].astype(np.float32),
+        channels=(rays // lidar.n_columns).astype(np.uint16),
+        times=(rays % lidar.n_columns * column_time).astype(np.float32),
+        tags=scene.tags[met],
+        instances=scene.instances[met],
+    )
+
+
+def _cast(lidar: Lidar, scene: Scene, pose: Pose) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """One over the range of each ray [1/m], and the triangle it meets, -1 for none."""
+    shape = (len(lidar.elevations), lidar.n_columns)
+    nearness, numbers = np.full(shape, 1.0 / lidar.reach), np.full(shape, -1, np.int64)
+    first, out = 0, (nearness, numbers)
+    for world in (scene.still, scene.moving):
+        cast_fan(world.arrays, (pose.position, pose.axes), lidar.reach, _fan(lidar), first, out)
+        first += len(world.corners)
+    return nearness, numbers
+
+
+@lru_cache(maxsize=16)
+def _fan(lidar: Lidar) -> Fan:
+    """As `cast_fan` wants it."""
+    elevations = np.deg2rad(lidar.elevations)
+    offsets = np.deg2rad(lidar.azimuth_offsets or np.zeros(len(elevations)))
+    order = np.argsort(elevations, kind="stable")
+    rays = directions(lidar)
+    across, along = (np.ascontiguousarray(rays[..., k]) for k in (0, 1))
+    return (across, along, np.sin(elevations)), np.tan(elevations)[order], offsets, order

@@ -1,0 +1,80 @@
+"""Where a sensor is and how it is turned."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.core import RequestError
+
+Floats = npt.NDArray[np.float64]
+
+# A camera's right, down and forward in the frame of its carrier: x forward, y left, z up.
+OPTICAL_AXES = np.array([[0.0, 0.0, 1.0], [-1.0, 0.0, 0.0], [0.0, -1.0, 0.0]])
+OPTICAL_AXES.setflags(write=False)
+_LOOSE = 1e-5  # how far the rows of a rotation may be from orthonormal: published rigs' rounding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pose:
+    """A frame: its origin and its axes as columns; RequestError if those are no rotation."""
+
+    position: Floats  # (3,) [m]
+    axes: Floats  # (3, 3)
+
+    def __post_init__(self) -> None:
+        if self.position.shape != (3,) or self.axes.shape != (3, 3):
+            raise RequestError("a pose needs a position (3,) and axes (3, 3)")
+        off = np.abs(self.axes.T @ self.axes - np.eye(3)).max()
+        if not (off <= _LOOSE and np.isfinite(self.position).all()):
+            raise RequestError(f"axes are {off:.2g} from a rotation; use Pose.turned or a unit one")
+
+    @staticmethod
+    def turned(
+        position: npt.ArrayLike, *, yaw: float = 0.0, pitch: float = 0.0, roll: float = 0.0
+    ) -> Pose:
+        """First rolled about x, then pitched about y (nose down is positive), then yawed about z.
+
+        Args:
+            position: the origin. (3,) [m]
+            yaw: to the left [rad].
+            pitch: downward [rad].
+            roll: right side down [rad].
+        """
+        cy, sy = math.cos(yaw), math.sin(yaw)
+        cp, sp = math.cos(pitch), math.sin(pitch)
+        cr, sr = math.cos(roll), math.sin(roll)
+        axes = np.array(
+            [
+                [cy * cp, cy * sp * sr - sy * cr, cy * sp * cr + sy * sr],
+                [sy * cp, sy * sp * sr + cy * cr, sy * sp * cr - cy * sr],
+                [-sp, cp * sr, cp * cr],
+            ]
+        )
+        return Pose(position=np.asarray(position, float), axes=axes)
+
+    @staticmethod
+    def quaternion(position: npt.ArrayLike, rotation: npt.ArrayLike) -> Pose:
+        """From a quaternion w, x, y, z `(4,)` of length 1, as in nuScenes."""
+        w, x, y, z = np.asarray(rotation, float)
+        axes = np.array(
+            [
+                [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+                [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+                [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+            ]
+        )
+        return Pose(position=np.asarray(position, float), axes=axes)
+
+    def carry(self, mount: Pose) -> Pose:
+        """The pose in the world of what is mounted on this one."""
+        return Pose(
+            position=self.position + self.axes @ mount.position, axes=self.axes @ mount.axes
+        )
+
+    def optical(self) -> Pose:
+        """The same place for a camera that looks along x: right, down, forward."""
+        return Pose(position=self.position, axes=self.axes @ OPTICAL_AXES)

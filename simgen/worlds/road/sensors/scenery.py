@@ -1,0 +1,186 @@
+"""The world that does not move: roads, the ground beside them, and what the map puts there.
+
+OpenDRIVE says nothing about the ground beside roads. Ours is a grid of squares a little below
+the lowest road over each, level with the nearest road further out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+from scipy.spatial import cKDTree
+
+from simgen.core import RequestError
+from simgen.worlds.road.furniture import PlacedObject, objects, signals
+from simgen.worlds.road.mesh import MARK_LIFT, Mesh, Surface, road_mesh
+from simgen.worlds.road.network import RoadNetwork
+from simgen.worlds.road.sensors.surfaces import Surfaces, still
+from simgen.worlds.road.sensors.tags import Tag
+from simgen.worlds.road.shapes import boxes, prism
+
+Floats = npt.NDArray[np.float64]
+
+_SQUARE = 4.0  # side of the grid's squares; assumed [m]
+_DROP = 0.1  # of the ground below a road's edge; assumed [m]
+_BORDER = 150.0  # ground beyond the outermost road; assumed [m]
+_MOST_SQUARES = 4_000_000
+_SAMPLES = np.array([(i / 4, j / 4) for i in range(5) for j in range(5 - i)])  # of a triangle
+
+_SOLIDS = {
+    "building": Tag.BUILDING,
+    "barrier": Tag.GUARD_RAIL,
+    "pole": Tag.POLE,
+    "streetLamp": Tag.POLE,
+    "tree": Tag.VEGETATION,
+    "vegetation": Tag.VEGETATION,
+    "obstacle": Tag.STATIC,
+}
+_BAR = 0.5  # width of a crosswalk's bars and of the gaps between; assumed [m]
+_TRUNK = 0.3  # of a tree's height and of its width; assumed
+_SIGN_SIZE = (0.05, 0.35, 0.35)  # half of depth, width, height; assumed [m]
+_LIGHT_SIZE = (0.12, 0.17, 0.45)  # the same of a traffic light; assumed [m]
+_MAST = 0.06  # half the width of its mast; assumed [m]
+_LEAST_HEIGHT = 2.2  # of a sign's middle where the map says nothing; assumed [m]
+
+
+def scenery(network: RoadNetwork) -> Surfaces:
+    """All that stands still on a map."""
+    roads = road_mesh(network)
+    ground = _joined([roads, terrain(roads), *map(_painted, objects(network, {"crosswalk"}))])
+    return still(ground, solids=[*_standing(network), *_signals(network)])
+
+
+def terrain(roads: Mesh) -> Mesh:
+    """Ground below and beside roads; RequestError if the map is too wide for it."""
+    if not len(roads.triangles):
+        return roads
+    points = _covering(roads.vertices[roads.triangles])
+    low = points[:, :2].min(axis=0) - _BORDER
+    shape = np.ceil((np.ptp(points[:, :2], axis=0) + 2 * _BORDER) / _SQUARE).astype(int) + 1
+    if shape.prod() > _MOST_SQUARES:
+        raise RequestError(
+            f"the map is {shape[0] * _SQUARE:.0f} m x {shape[1] * _SQUARE:.0f} m: ground for "
+            f"sensors is limited to {_MOST_SQUARES * _SQUARE**2 / 1e6:.0f} km2; cut the map"
+        )
+    heights = np.full(shape, np.inf)
+    cell = np.floor((points[:, :2] - low) / _SQUARE).astype(int)
+    # All four corners of a square are below each road over it, so the square is.
+    for corner in ((0, 0), (1, 0), (0, 1), (1, 1)):
+        np.minimum.at(heights, tuple((cell + corner).T), points[:, 2])
+    known = np.isfinite(heights)
+    tree = cKDTree(np.argwhere(known))
+    heights[~known] = heights[known][tree.query(np.argwhere(~known))[1]]
+    return _grid(low, heights - _DROP)
+
+
+def _covering(corners: Floats) -> Floats:
+    """Points of all triangles `(n, 3, 3)`, none further than a square from the next [m]."""
+    extent = np.ptp(corners[..., :2], axis=1).max(axis=1)
+    parts = [np.zeros((0, 3))]
+    while len(corners):
+        small = extent <= 2.0 * _SQUARE
+        a, b, c = corners[small].transpose(1, 0, 2)
+        for u, v in _SAMPLES:
+            parts.append(a + u * (b - a) + v * (c - a))
+        a, b, c = corners[~small].transpose(1, 0, 2)
+        ab, bc, ca = 0.5 * (a + b), 0.5 * (b + c), 0.5 * (c + a)
+        quarters = [(a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca)]
+        corners = np.concatenate([np.stack(quarter, axis=1) for quarter in quarters])
+        extent = np.ptp(corners[..., :2], axis=1).max(axis=1)
+    return np.concatenate(parts)
+
+
+def _grid(low: Floats, heights: Floats) -> Mesh:
+    """Two triangles a square, counter-clockwise from above."""
+    n_x, n_y = heights.shape
+    x, y = np.meshgrid(np.arange(n_x), np.arange(n_y), indexing="ij")
+    places = low + np.stack([x, y], axis=2) * _SQUARE
+    number = np.arange(n_x * n_y).reshape(n_x, n_y)
+    a, b, c, d = number[:-1, :-1], number[1:, :-1], number[1:, 1:], number[:-1, 1:]
+    triangles = np.stack([np.stack([a, b, c], axis=2), np.stack([a, c, d], axis=2)], axis=2)
+    triangles = triangles.reshape(-1, 3)
+    return Mesh(
+        vertices=np.concatenate([places, heights[..., None]], axis=2).reshape(-1, 3),
+        triangles=triangles,
+        labels=np.full(len(triangles), Surface.TERRAIN, np.uint8),
+    )
+
+
+def _joined(meshes: list[Mesh]) -> Mesh:
+    starts = np.cumsum([0, *(len(mesh.vertices) for mesh in meshes)])
+    numbers = [mesh.triangles + start for mesh, start in zip(meshes, starts[:-1], strict=True)]
+    return Mesh(
+        vertices=np.concatenate([mesh.vertices for mesh in meshes]),
+        triangles=np.concatenate(numbers),
+        labels=np.concatenate([mesh.labels for mesh in meshes]),
+    )
+
+
+def _painted(thing: PlacedObject) -> Mesh:
+    """A crosswalk: bars across its longer sides; its whole outline if that has no four corners."""
+    corners = _counter_clockwise(thing.corners) + _up(2.0 * MARK_LIFT)
+    if len(corners) == 4:
+        sides = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
+        return _bars(np.roll(corners, -int(sides.argmax()), axis=0), float(sides.max()))
+    fan = np.arange(1, len(corners) - 1)
+    return Mesh(
+        vertices=corners,
+        triangles=np.column_stack([np.zeros_like(fan), fan, fan + 1]),
+        labels=np.full(len(fan), Surface.ROAD_LINE, np.uint8),
+    )
+
+
+def _bars(corners: Floats, length: float) -> Mesh:
+    """Bars between the first side of a quadrangle, of a length [m], and the opposite one."""
+    n_bars = max(int(length / (2.0 * _BAR)), 1)
+    share = (np.arange(2 * n_bars) + 0.5) / (2 * n_bars)
+    near = corners[0] + share[:, None] * (corners[1] - corners[0])
+    far = corners[3] + share[:, None] * (corners[2] - corners[3])
+    vertices = np.stack([near[::2], near[1::2], far[1::2], far[::2]], axis=1)
+    first = 4 * np.arange(n_bars)[:, None, None]
+    triangles = (first + np.array([[0, 1, 2], [0, 2, 3]])).reshape(-1, 3)
+    return Mesh(
+        vertices=vertices.reshape(-1, 3),
+        triangles=triangles,
+        labels=np.full(len(triangles), Surface.ROAD_LINE, np.uint8),
+    )
+
+
+def _up(height: float) -> Floats:
+    return np.array([0.0, 0.0, height])
+
+
+def _standing(network: RoadNetwork) -> Iterator[tuple[Floats, Tag]]:
+    """Objects with a height: columns over their outlines, trees with a trunk."""
+    for thing in objects(network, set(_SOLIDS)):
+        tag, height = _SOLIDS[thing.object.type], thing.object.height
+        if len(thing.corners) < 3 or height <= 0.0:
+            continue
+        outline = _counter_clockwise(thing.corners)
+        if thing.object.type == "tree":
+            middle = outline.mean(axis=0)
+            yield prism(middle + (outline - middle) * _TRUNK, height * _TRUNK), tag
+            yield prism(outline + _up(height * _TRUNK), height * (1.0 - _TRUNK)), tag
+        else:
+            yield prism(outline, height), tag
+
+
+def _counter_clockwise(corners: Floats) -> Floats:
+    x, y = corners[:, 0], corners[:, 1]
+    area = float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
+    return corners if area > 0.0 else corners[::-1]
+
+
+def _signals(network: RoadNetwork) -> Iterator[tuple[Floats, Tag]]:
+    """Traffic lights and signs: a box on a mast."""
+    for placed in signals(network):
+        size = _LIGHT_SIZE if placed.signal.dynamic else _SIGN_SIZE
+        tag = Tag.TRAFFIC_LIGHT if placed.signal.dynamic else Tag.TRAFFIC_SIGN
+        foot = placed.z - placed.signal.height_offset
+        middle = max(placed.z, foot + _LEAST_HEIGHT)
+        mast = 0.5 * (middle - foot)
+        yield boxes([[placed.x, placed.y, middle]], [size], [placed.yaw])[0], tag
+        centre = [placed.x, placed.y, foot + mast]
+        yield boxes([centre], [[_MAST, _MAST, mast]], [placed.yaw])[0], Tag.POLE

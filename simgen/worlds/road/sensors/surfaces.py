@@ -1,0 +1,137 @@
+"""What sensors see: labelled triangles in groups that are passed over when out of reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.core import RequestError
+from simgen.worlds.road.mesh import Mesh
+from simgen.worlds.road.sensors.tags import Tag, reflectances
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+TILE = 16.0  # side of the squares that group what stands still; smaller ones gain nothing [m]
+MOST_TRIANGLES = 20_000_000  # about 3 GB
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surfaces:
+    """Triangles, group by group; counter-clockwise seen from outside."""
+
+    corners: Floats  # (n, 3, 3) [m]
+    tags: npt.NDArray[np.uint8]  # Tag (n,)
+    instances: npt.NDArray[np.int32]  # 0: none (n,)
+    two_sided: npt.NDArray[np.bool_]  # seen from behind, too (n,)
+    starts: Integers  # first triangle of each group, and n (k + 1,)
+
+    @cached_property
+    def spheres(self) -> Floats:
+        """Around each group: x, y, z, radius `(k, 4)` [m]."""
+        if not len(self.corners):
+            return np.zeros((0, 4))
+        first = self.starts[:-1]
+        low = np.minimum.reduceat(self.corners.min(axis=1), first)
+        high = np.maximum.reduceat(self.corners.max(axis=1), first)
+        radius = 0.5 * np.linalg.norm(high - low, axis=1)
+        return np.column_stack([0.5 * (low + high), radius])
+
+    @property
+    def arrays(self) -> tuple[Floats, npt.NDArray[np.bool_], Integers, Floats]:
+        """What the kernels that draw take."""
+        return self.corners, self.two_sided, self.starts, self.spheres
+
+    @cached_property
+    def normals(self) -> Floats:
+        """Unit vectors `(n, 3)`; 0 for a triangle without area."""
+        a, b, c = self.corners.transpose(1, 0, 2)
+        normal = np.cross(b - a, c - a)
+        length = np.linalg.norm(normal, axis=1, keepdims=True)
+        return np.asarray(normal / np.maximum(length, 1e-300), np.float64)
+
+    @cached_property
+    def reflectances(self) -> Floats:
+        """Of each triangle `(n,)`."""
+        return reflectances()[self.tags]
+
+
+def still(mesh: Mesh, *, solids: Iterable[tuple[Floats, Tag]] = ()) -> Surfaces:
+    """The world that does not move: ground, and closed solids `(m, 3, 3)` on it, in tiles."""
+    parts, tags = [mesh.vertices[mesh.triangles]], [mesh.labels]
+    for triangles, tag in solids:
+        parts.append(triangles)
+        tags.append(np.full(len(triangles), tag, np.uint8))
+    corners, all_tags = np.concatenate(parts), np.concatenate(tags)
+    _check(corners)
+    two_sided = np.arange(len(corners)) < len(mesh.triangles)
+    squares = np.floor(corners.mean(axis=1)[:, :2] / TILE).astype(np.int64)
+    # One long triangle would make its whole tile's sphere long: those of a size stay together.
+    extent = np.ptp(corners, axis=1).max(axis=1)
+    size = np.floor(np.log2(np.maximum(extent / TILE, 1.0))).astype(np.int64)
+    order = np.lexsort((squares[:, 0], squares[:, 1], size))
+    keys = np.column_stack([size, squares])[order]
+    starts = np.flatnonzero(np.any(keys[1:] != keys[:-1], axis=1)) + 1
+    return Surfaces(
+        corners=np.ascontiguousarray(corners[order]),
+        tags=all_tags[order],
+        instances=np.zeros(len(order), np.int32),
+        two_sided=two_sided[order],
+        starts=np.concatenate([[0], starts, [len(order)]]) if len(order) else np.zeros(1, int),
+    )
+
+
+def moving(solids: Iterable[Floats], tags: npt.ArrayLike, instances: npt.ArrayLike) -> Surfaces:
+    """One group for each closed solid `(m, 3, 3)` [m] of this frame.
+
+    Raises:
+        RequestError: if there are not as many tags and instances `(n,)` as solids, an instance
+            is not positive, or a corner is not finite.
+    """
+    parts = list(solids)
+    tag, instance = np.asarray(tags, np.uint8), np.asarray(instances, np.int32)
+    if not tag.shape == instance.shape == (len(parts),):
+        raise RequestError(f"{len(parts)} solids need a tag and an instance each")
+    if (instance < 1).any():
+        raise RequestError("an instance is 1 or more: 0 stands for what has none")
+    sizes = np.array([len(part) for part in parts], np.int64)
+    if (sizes < 1).any():
+        raise RequestError(f"solid {int(sizes.argmin())} has no triangle")
+    corners = np.concatenate(parts) if parts else np.zeros((0, 3, 3))
+    _check(corners)
+    return Surfaces(
+        corners=corners,
+        tags=np.repeat(tag, sizes),
+        instances=np.repeat(instance, sizes),
+        two_sided=np.zeros(len(corners), np.bool_),
+        starts=np.concatenate([[0], np.cumsum(sizes)]),
+    )
+
+
+def _check(corners: Floats) -> None:
+    if len(corners) > MOST_TRIANGLES:
+        raise RequestError(f"{len(corners)} triangles; at most {MOST_TRIANGLES}: use a smaller map")
+    if not np.isfinite(corners).all():
+        raise RequestError("a corner is not finite; check positions and sizes")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """One instant: what stands still, and what moves. Leave out the carrier of the sensor."""
+
+    still: Surfaces
+    moving: Surfaces
+
+    @cached_property
+    def tags(self) -> npt.NDArray[np.uint8]:
+        """Of all triangles, those that stand still first `(n,)`."""
+        return np.concatenate([self.still.tags, self.moving.tags])
+
+    @cached_property
+    def instances(self) -> npt.NDArray[np.int32]:
+        """As `tags` `(n,)`."""
+        return np.concatenate([self.still.instances, self.moving.instances])
