@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from benchmarks.residuals.comparing import N_FEW, N_RARE, Runs
 from benchmarks.residuals.judging import N_RESAMPLES
 from benchmarks.residuals.references import Reference
-from benchmarks.residuals.scaling import Growth, exponent, growth_table
+from benchmarks.residuals.scaling import FULL, Growth, exponent, growth_table
 from benchmarks.residuals.sections import Section
 from benchmarks.residuals.text import plus, ratio, share
 
@@ -47,4 +47,7 @@ def page(found: Sequence[tuple[Reference, Runs, Runs]], grown: Sequence[Growth])
         n_few=N_FEW,
         growth=growth_table(grown),
         exponent=exponent(grown) if grown else None,
+        exponent_before=exponent([each for each in grown if each.n_rows <= FULL])
+        if grown
+        else None,
     )

@@ -21,6 +21,7 @@ from benchmarks.residuals.text import rate, short, table
 from simgen.core import Streams
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)  # real rows
+FULL = 100_000  # real rows up to which transport learns from all of them, by default
 SEED = 1  # of the rows that stand in for real ones; methods run with seed 0
 KEPT = ROOT / "reports" / "residuals" / "scaling"
 

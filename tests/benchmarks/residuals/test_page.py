@@ -122,4 +122,4 @@ def test_growth_is_told_with_its_exponent(results):
 
     assert exponent(grown) == pytest.approx(1.09, abs=0.005)
     assert "| 1,000,000 | 20 | 0 |" in text
-    assert "to the power of 1.09;" in text
+    assert "to the power of 1.09, which" in text
