@@ -22,8 +22,8 @@ from simgen.worlds.road import read_network, shapes
 from simgen.worlds.road.mesh import road_mesh
 from simgen.worlds.road.sensors import (
     Camera,
+    Frame,
     Lidar,
-    Pose,
     Scene,
     Tag,
     cast,
@@ -79,7 +79,7 @@ def embree(corners: Any, rays: Any) -> tuple[Callable[[], Any], Callable[[], Any
 
 def compare_lidar(scene: Scene) -> None:
     """Print times, the ratio, and how many ranges are equal."""
-    pose = Pose.turned(PLACE, yaw=0.3)
+    pose = Frame.turned(PLACE, yaw=0.3)
     key = Streams(1).key("lidar")
     works: dict[str, Callable[[], Any]] = {
         "ours": lambda: cast(UNIT, scene, pose),
@@ -109,7 +109,7 @@ def compare_lidar(scene: Scene) -> None:
 
 def compare_camera(scene: Scene) -> None:
     """Print times and the ratio."""
-    camera, pose = Camera(), Pose.turned(PLACE, yaw=0.3).optical()
+    camera, pose = Camera(), Frame.turned(PLACE, yaw=0.3).optical()
     view = look(camera, scene, pose)
     works: dict[str, Callable[[], Any]] = {"ours": lambda: look(camera, scene, pose, into=view)}
     if found := find_spec("moderngl"):
@@ -146,7 +146,7 @@ flat in int id; in float depth; layout(location = 0) out float z; layout(locatio
 void main() { z = depth; n = id; }"""
 
 
-def mesa(scene: Scene, camera: Camera, pose: Pose) -> Callable[[], tuple[Any, Any]]:
+def mesa(scene: Scene, camera: Camera, pose: Frame) -> Callable[[], tuple[Any, Any]]:
     """Draw the same triangles by OpenGL without a screen; depth and instance are read back."""
     import moderngl  # noqa: PLC0415 - only where installed
 

@@ -14,7 +14,7 @@ from simgen.core import Streams, data_folder
 from simgen.worlds.road import RoadNetwork, read_network, shapes
 from simgen.worlds.road.sensors import (
     Camera,
-    Pose,
+    Frame,
     Scene,
     Surfaces,
     Sweep,
@@ -66,7 +66,7 @@ def traffic(town: RoadNetwork, own: npt.NDArray[np.float64]) -> Surfaces:
             chosen = generator.choice(len(_KINDS), p=_SHARES)
             form, tag, size = _PERSON if sidewalk else _KINDS[chosen]
             solid = shapes.solid(form, length=size[0], width=size[1], height=size[2])
-            solids.append(shapes.place(solid, point, Pose.turned(point, yaw=yaw).axes))
+            solids.append(shapes.place(solid, point, Frame.turned(point, yaw=yaw).axes))
             tags.append(tag)
             taken.append(point)
     return moving(solids, tags, np.arange(1, len(tags) + 1))
@@ -117,13 +117,13 @@ def main() -> None:
     town = read_network(data_folder("assets") / "maps" / "urban_grid.xodr")
     here = town.poses(town.project(np.array([[75.0, 98.0, 0.0]])).waypoints)
     own = here.points[0]
-    car = Pose.turned(own, yaw=float(here.yaw[0]))
+    car = Frame.turned(own, yaw=float(here.yaw[0]))
     scene = Scene(still=scenery(town), moving=traffic(town, own))
     unit = lidar("hdl_64e")
-    roof = car.carry(Pose.turned([0.0, 0.0, 1.73]))
+    roof = car.carry(Frame.turned([0.0, 0.0, 1.73]))
     draw_sweep(scan(unit, scene, roof, Streams(4).key("lidar"), 0), PICTURES / "sensor_lidar.png")
     camera = Camera.of_view(width=1280, height=720, field_of_view=80.0)
-    mirror = car.carry(Pose.turned([0.5, 0.0, 1.5])).optical()
+    mirror = car.carry(Frame.turned([0.5, 0.0, 1.5])).optical()
     draw_view(look(camera, scene, mirror), PICTURES / "sensor_camera.png")
 
 

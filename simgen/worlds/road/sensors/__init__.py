@@ -9,7 +9,7 @@ from simgen.worlds.road.sensors.lidar import (
     directions as directions,
     scan as scan,
 )
-from simgen.worlds.road.sensors.poses import Pose as Pose
+from simgen.worlds.road.sensors.poses import Frame as Frame
 from simgen.worlds.road.sensors.presets import (
     LIDARS as LIDARS,
     MountedCamera as MountedCamera,

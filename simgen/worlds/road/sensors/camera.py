@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from simgen.core import Parameters, RequestError, parameter
 from simgen.worlds.road.sensors.kernels.images import draw_image, resolve_image
-from simgen.worlds.road.sensors.poses import Pose
+from simgen.worlds.road.sensors.poses import Frame
 from simgen.worlds.road.sensors.surfaces import Scene
 from simgen.worlds.road.sensors.tags import Tag
 
@@ -67,13 +67,13 @@ class View:
     instances: npt.NDArray[np.int32]  # 0: none (h, w)
 
 
-def look(camera: Camera, scene: Scene, pose: Pose, *, into: View | None = None) -> View:
+def look(camera: Camera, scene: Scene, pose: Frame, *, into: View | None = None) -> View:
     """One image, sharp and without error, through the centres of the pixels.
 
     Args:
         camera: the camera.
         scene: all that it may see.
-        pose: its place, and right, down and forward as axes: `Pose.optical`.
+        pose: its place, and right, down and forward as axes: `Frame.optical`.
         into: an earlier view of this camera to be drawn over: fresh memory takes as long as half
             of the drawing.
 

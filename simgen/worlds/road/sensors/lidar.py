@@ -17,7 +17,7 @@ import numpy.typing as npt
 from simgen.core import Key, Parameters, RequestError, parameter
 from simgen.worlds.road.sensors.kernels.fans import cast_fan
 from simgen.worlds.road.sensors.kernels.returns import place_points, report_rays
-from simgen.worlds.road.sensors.poses import Pose
+from simgen.worlds.road.sensors.poses import Frame
 from simgen.worlds.road.sensors.surfaces import Scene
 
 Floats = npt.NDArray[np.float64]
@@ -108,13 +108,13 @@ def directions(lidar: Lidar) -> Floats:
     return rays
 
 
-def cast(lidar: Lidar, scene: Scene, pose: Pose) -> Hits:
+def cast(lidar: Lidar, scene: Scene, pose: Frame) -> Hits:
     """What the rays of one turn meet first."""
     nearness, triangles = _cast(lidar, scene, pose)
     return Hits(ranges=np.where(triangles < 0, np.inf, 1.0 / nearness), triangles=triangles)
 
 
-def scan(lidar: Lidar, scene: Scene, pose: Pose, key: Key, turn: int) -> Sweep:
+def scan(lidar: Lidar, scene: Scene, pose: Frame, key: Key, turn: int) -> Sweep:
     """One turn.
 
     Args:
@@ -151,7 +151,7 @@ def scan(lidar: Lidar, scene: Scene, pose: Pose, key: Key, turn: int) -> Sweep:
     )
 
 
-def _cast(lidar: Lidar, scene: Scene, pose: Pose) -> tuple[Floats, npt.NDArray[np.int64]]:
+def _cast(lidar: Lidar, scene: Scene, pose: Frame) -> tuple[Floats, npt.NDArray[np.int64]]:
     """One over the range of each ray [1/m], and the triangle it meets, -1 for none."""
     shape = (len(lidar.elevations), lidar.n_columns)
     nearness, numbers = np.full(shape, 1.0 / lidar.reach), np.full(shape, -1, np.int64)

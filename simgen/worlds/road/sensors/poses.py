@@ -19,7 +19,7 @@ _LOOSE = 1e-5  # how far the rows of a rotation may be from orthonormal: publish
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pose:
+class Frame:
     """A frame: its origin and its axes as columns; RequestError if those are no rotation."""
 
     position: Floats  # (3,) [m]
@@ -27,21 +27,21 @@ class Pose:
 
     def __post_init__(self) -> None:
         if self.position.shape != (3,) or self.axes.shape != (3, 3):
-            raise RequestError("a pose needs a position (3,) and axes (3, 3)")
+            raise RequestError("a frame needs a position (3,) and axes (3, 3)")
         off = np.abs(self.axes.T @ self.axes - np.eye(3)).max()
         if not (off <= _LOOSE and np.isfinite(self.position).all()):
-            raise RequestError(f"axes are {off:.2g} from a rotation; use Pose.turned or a unit one")
+            raise RequestError(f"axes are {off:.2g} from a rotation: use Frame.turned")
 
     @staticmethod
     def turned(
         position: npt.ArrayLike, *, yaw: float = 0.0, pitch: float = 0.0, roll: float = 0.0
-    ) -> Pose:
+    ) -> Frame:
         """First rolled about x, then pitched about y (nose down is positive), then yawed about z.
 
         Args:
             position: the origin. (3,) [m]
             yaw: to the left [rad].
-            pitch: downward [rad].
+            pitch: downward, the other sign than in a `World`'s poses [rad].
             roll: right side down [rad].
         """
         cy, sy = math.cos(yaw), math.sin(yaw)
@@ -54,10 +54,10 @@ class Pose:
                 [-sp, cp * sr, cp * cr],
             ]
         )
-        return Pose(position=np.asarray(position, float), axes=axes)
+        return Frame(position=np.asarray(position, float), axes=axes)
 
     @staticmethod
-    def quaternion(position: npt.ArrayLike, rotation: npt.ArrayLike) -> Pose:
+    def quaternion(position: npt.ArrayLike, rotation: npt.ArrayLike) -> Frame:
         """From a quaternion w, x, y, z `(4,)` of length 1, as in nuScenes."""
         w, x, y, z = np.asarray(rotation, float)
         axes = np.array(
@@ -67,14 +67,14 @@ class Pose:
                 [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
             ]
         )
-        return Pose(position=np.asarray(position, float), axes=axes)
+        return Frame(position=np.asarray(position, float), axes=axes)
 
-    def carry(self, mount: Pose) -> Pose:
+    def carry(self, mount: Frame) -> Frame:
         """The pose in the world of what is mounted on this one."""
-        return Pose(
+        return Frame(
             position=self.position + self.axes @ mount.position, axes=self.axes @ mount.axes
         )
 
-    def optical(self) -> Pose:
+    def optical(self) -> Frame:
         """The same place for a camera that looks along x: right, down, forward."""
-        return Pose(position=self.position, axes=self.axes @ OPTICAL_AXES)
+        return Frame(position=self.position, axes=self.axes @ OPTICAL_AXES)

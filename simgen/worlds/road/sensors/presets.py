@@ -12,7 +12,7 @@ import yaml
 from simgen.core import RequestError, data_folder
 from simgen.worlds.road.sensors.camera import Camera
 from simgen.worlds.road.sensors.lidar import Lidar
-from simgen.worlds.road.sensors.poses import Pose
+from simgen.worlds.road.sensors.poses import Frame
 
 LIDARS = ("hdl_32e", "hdl_64e")
 
@@ -22,7 +22,7 @@ class MountedCamera:
     """A camera and where it sits on its carrier."""
 
     camera: Camera
-    mount: Pose  # right, down, forward as axes, in the carrier's frame
+    mount: Frame  # right, down, forward as axes, in the carrier's frame
 
 
 @cache
@@ -51,7 +51,7 @@ def nuscenes_cameras() -> dict[str, MountedCamera]:
                 centre_x=about["centre"][0],
                 centre_y=about["centre"][1],
             ),
-            mount=Pose.turned(
+            mount=Frame.turned(
                 about["position"],
                 **{angle: math.radians(about[angle]) for angle in ("yaw", "pitch", "roll")},
             ).optical(),

@@ -6,7 +6,7 @@ import pytest
 
 from simgen.core import RequestError
 from simgen.worlds.road import shapes
-from simgen.worlds.road.sensors import Camera, Pose, Scene, Tag, look, moving, still
+from simgen.worlds.road.sensors import Camera, Frame, Scene, Tag, look, moving, still
 
 CAMERA = Camera.of_view(width=160, height=120, field_of_view=90.0)
 NOBODY = moving([], [], [])
@@ -23,7 +23,7 @@ def rays(camera):
 @pytest.mark.parametrize(("yaw", "pitch", "roll"), [(0, 0, 0), (1.1, 0.2, 0.3), (-2.0, -0.4, 1.0)])
 def test_boxes_through_a_pinhole(boxes_around, first_hit, yaw, pitch, roll):
     """Each pixel has depth and instance of what the ray through its centre meets first."""
-    pose = Pose.turned([0.4, 0.2, 0.1], yaw=yaw, pitch=pitch, roll=roll).optical()
+    pose = Frame.turned([0.4, 0.2, 0.1], yaw=yaw, pitch=pitch, roll=roll).optical()
 
     view = look(CAMERA, boxes_around, pose)
 
@@ -38,7 +38,7 @@ def test_boxes_through_a_pinhole(boxes_around, first_hit, yaw, pitch, roll):
 
 def test_flat_ground_below_the_horizon(floor):
     """Ground fills all below the horizon without a gap, at height x focal length / row."""
-    pose = Pose.turned([0.3, 0.7, 1.5]).optical()
+    pose = Frame.turned([0.3, 0.7, 1.5]).optical()
 
     view = look(CAMERA, Scene(still=still(floor), moving=NOBODY), pose)
 
@@ -57,7 +57,7 @@ def test_principal_point_and_focal_length(nothing):
     camera = replace(CAMERA, focal_x=100.0, focal_y=200.0, centre_x=60.0, centre_y=80.0)
     scene = Scene(still=still(nothing), moving=moving(list(solid), [Tag.CAR], [7]))
 
-    view = look(camera, scene, Pose.turned([0.0, 0.0, 0.0]).optical())
+    view = look(camera, scene, Frame.turned([0.0, 0.0, 0.0]).optical())
 
     rows, columns = np.nonzero(view.instances == 7)
     assert (columns.min(), columns.max()) == (75, 84)  # 60 + 100 x (0.15 to 0.25)
@@ -69,7 +69,7 @@ def test_near_and_far_planes_cut(floor):
     """Nothing nearer than the near plane or further than the far plane is seen."""
     wall = shapes.boxes([[20.0, 2.5, 0.0]], [[40.0, 0.5, 5.0]], [0.0])
     scene = Scene(still=still(floor), moving=moving(list(wall), [Tag.WALL], [1]))
-    pose = Pose.turned([0.3, 0.7, 1.5]).optical()
+    pose = Frame.turned([0.3, 0.7, 1.5]).optical()
 
     whole = look(CAMERA, scene, pose).depth
     cut = look(replace(CAMERA, near=3.0, far=20.0), scene, pose).depth
@@ -89,14 +89,14 @@ def test_nearer_solids_hide_others(nothing):
 
     for solids, nearer in (([near, far], 1), ([far, near], 2)):
         scene = Scene(still=still(nothing), moving=moving(solids, [14, 14], [1, 2]))
-        view = look(CAMERA, scene, Pose.turned([0, 0, 0]).optical())
+        view = look(CAMERA, scene, Frame.turned([0, 0, 0]).optical())
         assert view.instances[60, 80] == nearer
 
 
 def test_drawing_over_a_view(boxes_around):
     """A view that is drawn over shows nothing of what it showed; its size must fit."""
-    first = look(CAMERA, boxes_around, Pose.turned([0, 0, 0], yaw=1.0).optical())
-    pose = Pose.turned([0, 0, 0], yaw=3.0).optical()
+    first = look(CAMERA, boxes_around, Frame.turned([0, 0, 0], yaw=1.0).optical())
+    pose = Frame.turned([0, 0, 0], yaw=3.0).optical()
 
     again, fresh = look(CAMERA, boxes_around, pose, into=first), look(CAMERA, boxes_around, pose)
 

@@ -3,7 +3,7 @@ import pytest
 
 from simgen.core import data_folder
 from simgen.worlds.road import read_network, shapes
-from simgen.worlds.road.sensors import Pose, Scene, Tag, cast, directions, lidar, moving, scenery
+from simgen.worlds.road.sensors import Frame, Scene, Tag, cast, directions, lidar, moving, scenery
 
 rtcore_scene = pytest.importorskip("embreex.rtcore_scene", reason="embreex is not installed")
 
@@ -16,13 +16,13 @@ def test_ranges_agree_with_embree():
     form = shapes.solid(shapes.Form.CAR, length=4.6, width=1.9, height=1.6)
     places = np.column_stack([generator.uniform(100, 200, (40, 2)), np.zeros(40)])
     places[:, 1] += np.where(np.hypot(*(places[:, :2] - [150, 98]).T) < 8, 20.0, 0.0)
-    turns = [Pose.turned(place, yaw=place[0]).axes for place in places]
+    turns = [Frame.turned(place, yaw=place[0]).axes for place in places]
     cars = [shapes.place(form, place, turn) for place, turn in zip(places, turns, strict=True)]
     scene = Scene(
         still=scenery(read_network(data_folder("assets") / "maps" / "urban_grid.xodr")),
         moving=moving(cars, np.full(40, Tag.CAR), np.arange(1, 41)),
     )
-    unit, pose = lidar("hdl_64e"), Pose.turned([150.0, 98.0, 1.8], yaw=0.3, pitch=0.02)
+    unit, pose = lidar("hdl_64e"), Frame.turned([150.0, 98.0, 1.8], yaw=0.3, pitch=0.02)
 
     ours = cast(unit, scene, pose).ranges.ravel()
 

@@ -8,8 +8,8 @@ import pytest
 from simgen.core import RequestError, Streams
 from simgen.worlds.road import shapes
 from simgen.worlds.road.sensors import (
+    Frame,
     Lidar,
-    Pose,
     Scene,
     Tag,
     cast,
@@ -30,7 +30,7 @@ def test_ranges_on_flat_ground(floor):
     """A ray that looks down by an angle meets the ground at height / sin(angle), all around."""
     scene = Scene(still=still(floor), moving=NOBODY)
 
-    ranges = cast(UNIT, scene, Pose.turned([3.0, -2.0, 1.8], yaw=0.7)).ranges
+    ranges = cast(UNIT, scene, Frame.turned([3.0, -2.0, 1.8], yaw=0.7)).ranges
 
     down = np.sin(np.deg2rad(ELEVATIONS))
     expected = np.where(down < -1.8 / 80.0, 1.8 / np.maximum(-down, 1e-9), np.inf)
@@ -42,7 +42,7 @@ def test_ranges_on_a_wall(nothing):
     wall = shapes.boxes([[11.0, 0.0, 0.0]], [[1.0, 100.0, 100.0]], [0.0])[0]
     scene = Scene(still=still(nothing, solids=[(wall, Tag.WALL)]), moving=NOBODY)
 
-    hits = cast(UNIT, scene, Pose.turned([0.0, 0.0, 0.0]))
+    hits = cast(UNIT, scene, Frame.turned([0.0, 0.0, 0.0]))
 
     with np.errstate(divide="ignore"):
         expected = 10.0 / directions(UNIT)[..., 0]
@@ -55,7 +55,7 @@ def test_ranges_on_boxes(boxes_around, first_hit, pitch, roll):
     """However the unit is tilted, each ray ends on the box that it meets first."""
     offsets = tuple(np.linspace(-8.0, 8.0, 32))
     unit = replace(UNIT, azimuth_offsets=offsets)
-    pose = Pose.turned([0.4, 0.2, 0.1], yaw=0.5, pitch=pitch, roll=roll)
+    pose = Frame.turned([0.4, 0.2, 0.1], yaw=0.5, pitch=pitch, roll=roll)
 
     hits = cast(unit, boxes_around, pose)
 
@@ -83,8 +83,8 @@ def test_channels_point_as_told():
 
 def test_turning_the_unit_turns_the_columns(boxes_around):
     """A unit turned by some columns sees the same, that many columns earlier."""
-    pose = Pose.turned([0.0, 0.0, 0.0])
-    turned = Pose.turned([0.0, 0.0, 0.0], yaw=math.radians(25.0))
+    pose = Frame.turned([0.0, 0.0, 0.0])
+    turned = Frame.turned([0.0, 0.0, 0.0], yaw=math.radians(25.0))
 
     before, after = cast(UNIT, boxes_around, pose), cast(UNIT, boxes_around, turned)
 
@@ -94,10 +94,10 @@ def test_turning_the_unit_turns_the_columns(boxes_around):
 
 def test_turning_the_world_changes_nothing(boxes_around):
     """Ranges don't depend on where the world's origin is and how it is turned."""
-    world = Pose.turned([500.0, -300.0, 20.0], yaw=2.0, pitch=0.2, roll=-0.1)
+    world = Frame.turned([500.0, -300.0, 20.0], yaw=2.0, pitch=0.2, roll=-0.1)
     solids = boxes_around.moving.corners @ world.axes.T + world.position
     turned = moving(list(solids.reshape(30, 12, 3, 3)), np.full(30, Tag.CAR), np.arange(1, 31))
-    pose = Pose.turned([0.4, 0.2, 0.1], pitch=0.1)
+    pose = Frame.turned([0.4, 0.2, 0.1], pitch=0.1)
 
     before = cast(UNIT, boxes_around, pose).ranges
     after = cast(UNIT, replace(boxes_around, moving=turned), world.carry(pose)).ranges
@@ -109,14 +109,14 @@ def test_a_deck_is_seen_from_below_and_a_solid_is_not(floor):
     """Ground shows both its sides; a unit within a box sees through the box."""
     around = moving([shapes.boxes([[0.0, 0.0, -2.0]], [[1.0, 1.0, 1.0]], [0.0])[0]], [14], [1])
 
-    ranges = cast(UNIT, Scene(still=still(floor), moving=around), Pose.turned([0, 0, -2.0])).ranges
+    ranges = cast(UNIT, Scene(still=still(floor), moving=around), Frame.turned([0, 0, -2.0])).ranges
 
     assert ranges[0] == pytest.approx(2.0 / math.sin(math.radians(15.0)))
 
 
 def test_intensity_by_material_incidence_and_range(floor):
     """Intensity is reflectance times the cosine of incidence times exp(-attenuation range)."""
-    sweep = scan(UNIT, Scene(still=still(floor), moving=NOBODY), Pose.turned([0, 0, 1.8]), KEY, 0)
+    sweep = scan(UNIT, Scene(still=still(floor), moving=NOBODY), Frame.turned([0, 0, 1.8]), KEY, 0)
 
     ranges = np.linalg.norm(sweep.points, axis=1)
     expected = reflectances()[Tag.ROAD] * 1.8 / ranges * np.exp(-0.004 * ranges)
@@ -126,7 +126,7 @@ def test_intensity_by_material_incidence_and_range(floor):
 
 def test_points_carry_their_solid(boxes_around):
     """Points lie on the box whose instance they carry, in the unit's frame."""
-    pose = Pose.turned([0.4, 0.2, 0.1], yaw=0.5, pitch=0.2)
+    pose = Frame.turned([0.4, 0.2, 0.1], yaw=0.5, pitch=0.2)
 
     sweep = scan(UNIT, boxes_around, pose, KEY, 0)
 
@@ -140,7 +140,7 @@ def test_points_carry_their_solid(boxes_around):
 
 def test_range_error(floor):
     """Measured ranges scatter about the true ones with the stated deviation, anew each turn."""
-    scene, pose = Scene(still=still(floor), moving=NOBODY), Pose.turned([0.0, 0.0, 1.8])
+    scene, pose = Scene(still=still(floor), moving=NOBODY), Frame.turned([0.0, 0.0, 1.8])
     noisy = replace(UNIT, range_error=0.05)
 
     exact = scan(UNIT, scene, pose, KEY, 0)
@@ -175,7 +175,7 @@ def test_no_ray_slips_between_neighbours(round_room):
     unit = Lidar(elevations=tuple(np.linspace(-20, 20, 41)), n_columns=7200)
 
     for place in ([0.0, 0.0, 0.0], [1.0, 2.0, 0.5]):
-        assert np.isfinite(cast(unit, round_room, Pose.turned(place)).ranges).all()
+        assert np.isfinite(cast(unit, round_room, Frame.turned(place)).ranges).all()
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_no_ray_slips_between_neighbours(round_room):
 def test_lost_returns(round_room, losses, share):
     """A share is lost at random; below the limit a share that falls linearly with intensity."""
     unit = Lidar(elevations=(0.0,), n_columns=3600, attenuation=0.0, **losses)
-    pose = Pose.turned([0.0, 0.0, 0.0])
+    pose = Frame.turned([0.0, 0.0, 0.0])
 
     n_returns = sum(len(scan(unit, round_room, pose, KEY, turn).points) for turn in range(5))
 
@@ -204,7 +204,7 @@ def test_turns_are_the_same_in_any_order_on_any_thread(boxes_around, floor):
     unit = replace(UNIT, range_error=0.02, lost_share=0.3)
 
     def turn(number):
-        sweep = scan(unit, scene, Pose.turned([0.0, 0.0, 1.8]), KEY, number)
+        sweep = scan(unit, scene, Frame.turned([0.0, 0.0, 1.8]), KEY, number)
         return sweep.points.tobytes() + sweep.intensities.tobytes() + sweep.instances.tobytes()
 
     alone = [turn(number) for number in range(6)]
@@ -217,7 +217,7 @@ def test_turns_are_the_same_in_any_order_on_any_thread(boxes_around, floor):
 
 def test_nearest_range(floor):
     """Returns nearer than the nearest range are not reported."""
-    scene, pose = Scene(still=still(floor), moving=NOBODY), Pose.turned([0.0, 0.0, 1.8])
+    scene, pose = Scene(still=still(floor), moving=NOBODY), Frame.turned([0.0, 0.0, 1.8])
 
     sweep = scan(replace(UNIT, nearest=6.0), scene, pose, KEY, 0)
 

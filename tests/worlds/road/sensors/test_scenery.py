@@ -5,7 +5,7 @@ from simgen.core import RequestError, data_folder
 from simgen.worlds.road import read_network
 from simgen.worlds.road.furniture import objects
 from simgen.worlds.road.mesh import Mesh, road_mesh
-from simgen.worlds.road.sensors import Lidar, Pose, Scene, Tag, cast, moving, scenery
+from simgen.worlds.road.sensors import Frame, Lidar, Scene, Tag, cast, moving, scenery
 from simgen.worlds.road.sensors.scenery import terrain
 
 MAPS = data_folder("assets") / "maps"
@@ -36,7 +36,7 @@ def test_the_town_is_all_there():
     town = scenery(read_network(MAPS / "urban_grid.xodr"))
     unit = Lidar(elevations=tuple(np.linspace(10.0, -25.0, 64)), n_columns=900)
 
-    hits = cast(unit, Scene(still=town, moving=moving([], [], [])), Pose.turned([150, 98, 1.8]))
+    hits = cast(unit, Scene(still=town, moving=moving([], [], [])), Frame.turned([150, 98, 1.8]))
 
     tags = set(town.tags[hits.triangles[hits.triangles >= 0]])
     assert tags >= {Tag.ROAD, Tag.ROAD_LINE, Tag.SIDEWALK, Tag.TERRAIN, Tag.BUILDING, Tag.POLE}
