@@ -185,7 +185,7 @@ def statement(back):
         return left(columns) / columns["limit"]
 
     causes = () if back == MONTHS[0] else (left, left_of_limit)
-    return Column(name=f"statement_{back}", whole=True, forward=use, inverse=again, causes=causes)
+    return Column(name=f"statement_{back}", forward=use, inverse=again, causes=causes)
 
 
 def delays_grow_by_one(columns):

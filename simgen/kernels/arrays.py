@@ -8,3 +8,4 @@ import numpy.typing as npt
 Key = npt.NDArray[np.uint32]  # (2,), a Philox 4x32 key
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]

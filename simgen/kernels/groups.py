@@ -79,6 +79,37 @@ def group_ranks(
 
 
 @njit(cache=True)
+def newcomer_ranks(
+    groups: Any, value: Any, chance: Any, starts: Any, values: Any, shares: Any, discrete: Any
+) -> Floats:
+    """The rank `(n,)` in (0, 1) of values that are not in their groups, in an equal mixture.
+
+    A newcomer falls with equal chances before, between or after the m members that are alike to it
+    (Vovk, Gammerman and Shafer 2005, Algorithmic learning in a random world), so its rank among
+    them is uniform however few they are. Arguments as in `group_ranks`, `chance` also being where a
+    value beyond all members falls.
+    """
+    ranks = np.zeros(len(value))
+    for row in range(len(value)):
+        for group in groups[row]:
+            first, end = starts[group], starts[group + 1]
+            below = first + np.searchsorted(values[first:end], value[row], side="left")
+            above = first + np.searchsorted(values[first:end], value[row], side="right")
+            low = shares[below - 1] if below > first else 0.0
+            high = shares[above - 1] if above > first else 0.0
+            part = chance[row]
+            if not discrete and above == below and first < below < end:
+                gap = values[below] - values[below - 1]
+                part = (value[row] - values[below - 1]) / gap if gap < np.inf else part
+            n_members = end - first
+            ranks[row] += (low * n_members + part * ((high - low) * n_members + 1)) / (
+                n_members + 1
+            )
+        ranks[row] /= len(groups[row])
+    return ranks
+
+
+@njit(cache=True)
 def _middle(index: Any, first: Any, shares: Any) -> Any:
     return (shares[index] + (shares[index - 1] if index > first else 0.0)) / 2
 

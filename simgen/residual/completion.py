@@ -13,7 +13,8 @@ from simgen.residual.base import Arrays, FittedResidual, Learned, Residual
 from simgen.residual.causal_order import in_causal_order
 from simgen.residual.drawing import Thinning, class_weights, draw_classes, learn_thinning
 from simgen.residual.forest import features
-from simgen.residual.law import Law, learn_law
+from simgen.residual.growth import Learner
+from simgen.residual.law import Law
 from simgen.residual.rows import Floats, Indices
 from simgen.residual.shape import Free, Shape
 
@@ -57,27 +58,23 @@ class Completion(Residual):
         chance = streams.generator("bootstrap")
         n_entities = int(real.entity.max()) + 1
         own = class_weights(real)
-        weights = [
-            own * chance.exponential(size=n_entities)[real.entity] for _ in range(self.n_trees)
-        ]
-        growth = streams.generator("growth")
+        ways = own * chance.exponential(size=(self.n_trees, n_entities))[:, real.entity]
+        learner = Learner.of(
+            real,
+            ways,
+            leaf_weight=self.leaf_rows,
+            cause_share=self.cause_share,
+            key=streams.key("growth"),
+        )
         for place in _places(shape):
-            law = learn_law(
-                real,
-                place,
-                shape.columns[place],
-                weights,
-                leaf_weight=self.leaf_rows,
-                cause_share=self.cause_share,
-                generator=growth,
-            )
+            law = learner.law(place, shape.columns[place])
             arrays |= law.arrays(f"{place}.")
         return Learned(arrays=arrays, details=details)
 
     def revive(self, shape: Shape, card: Mapping[str, Any], arrays: Arrays) -> FittedResidual:
         """See `Residual.revive`."""
         laws = {
-            place: Law.from_arrays(arrays, f"{place}.", discrete=shape.columns[place].discrete)
+            place: Law.from_arrays(arrays, f"{place}.", shape.columns[place])
             for place in _places(shape)
         }
         return FittedCompletion(

@@ -100,9 +100,20 @@ class DensityRatio(Residual):
             init="zero",
             random_state=seed,
         ).fit(table, is_real, sample_weight=weight)
-        trees = model.estimators_[:, 0]
-        values = [tree.tree_.value[tree.tree_.children_left < 0, 0, 0] for tree in trees]
-        return Booster(forest=Forest.of(trees), step=self.learning_rate * np.concatenate(values))
+        trees = [estimator.tree_ for estimator in model.estimators_[:, 0]]
+        leaves = [tree.children_left < 0 for tree in trees]
+        values = [tree.value[leaf, 0, 0] for tree, leaf in zip(trees, leaves, strict=True)]
+        forest = Forest.of(
+            [
+                (
+                    np.where(leaf, -1, tree.feature),
+                    tree.threshold,
+                    np.column_stack([tree.children_left, tree.children_right]),
+                )
+                for tree, leaf in zip(trees, leaves, strict=True)
+            ]
+        )
+        return Booster(forest=forest, step=self.learning_rate * np.concatenate(values))
 
     def revive(self, shape: Shape, card: Mapping[str, Any], arrays: Arrays) -> FittedResidual:
         """See `Residual.revive`."""

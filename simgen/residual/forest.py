@@ -95,20 +95,13 @@ class Forest:
         )
 
     @classmethod
-    def of(cls, estimators: Sequence[Any]) -> Forest:
-        """The forest of fitted scikit-learn trees."""
-        trees = [estimator.tree_ for estimator in estimators]
-        roots = np.cumsum([0, *(tree.node_count for tree in trees)])[:-1]
-        leaf = [tree.children_left < 0 for tree in trees]
-        children = [
-            np.column_stack([tree.children_left, tree.children_right]) + root
-            for tree, root in zip(trees, roots, strict=True)
-        ]
+    def of(cls, trees: Sequence[tuple[Indices, Floats, Indices]]) -> Forest:
+        """The forest of trees: of each, feature `(k,)`, threshold `(k,)` and children `(k, 2)`."""
+        roots = np.cumsum([0, *(len(feature) for feature, _, _ in trees)])[:-1]
+        children = [child + root for (_, _, child), root in zip(trees, roots, strict=True)]
         return cls(
             roots=roots.astype(np.int64),
-            feature=np.concatenate(
-                [np.where(end, -1, tree.feature) for tree, end in zip(trees, leaf, strict=True)]
-            ).astype(np.int64),
-            threshold=np.concatenate([tree.threshold for tree in trees]).astype(np.float64),
+            feature=np.concatenate([feature for feature, _, _ in trees]).astype(np.int64),
+            threshold=np.concatenate([threshold for _, threshold, _ in trees]).astype(np.float64),
             children=np.concatenate(children).astype(np.int64),
         )

@@ -7,7 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from simgen.kernels.groups import group_codes, group_quantiles, group_ranks, group_shares
+from simgen.kernels.groups import (
+    group_codes,
+    group_quantiles,
+    group_ranks,
+    group_shares,
+)
 from simgen.residual.base import Arrays
 from simgen.residual.rows import Floats, Indices
 
@@ -49,9 +54,9 @@ class Groups:
 
         That of an atom is drawn within it.
         """
-        held, chance = _held(values), generator.random(len(values))
+        chance = generator.random(len(values))
         return group_ranks(
-            groups, held, chance, self.starts, self.values, self.shares, self.discrete
+            groups, held(values), chance, self.starts, self.values, self.shares, self.discrete
         )
 
     def quantiles(self, groups: Indices, ranks: Floats) -> Floats:
@@ -95,17 +100,18 @@ class Groups:
         A continuous value that an entity has several times counts as one that weighs as much: it is
         no atom, and so does not come back exactly, unless another entity has it too.
         """
-        held = _held(values)
+        ascending = held(values)
         if not discrete:
-            order = np.lexsort((entity, held, group))
+            order = np.lexsort((entity, ascending, group))
             keys = [np.diff(key[order]) != 0 for key in (group, entity)]
-            other = keys[0] | keys[1] | (held[order][1:] != held[order][:-1])
+            other = keys[0] | keys[1] | (ascending[order][1:] != ascending[order][:-1])
             first = np.flatnonzero(np.concatenate([[True], other]))
-            group, held = group[order][first], held[order][first]
+            group, ascending = group[order][first], ascending[order][first]
             weight = np.add.reduceat(weight[order], first)
-        starts, ascending, shares = group_shares(group, held, weight, n_groups)
-        return cls(starts=starts, values=ascending, shares=shares, discrete=discrete)
+        starts, ordered, shares = group_shares(group, ascending, weight, n_groups)
+        return cls(starts=starts, values=ordered, shares=shares, discrete=discrete)
 
 
-def _held(values: Floats) -> Floats:
+def held(values: Floats) -> Floats:
+    """The values `(n,)` as groups hold them: an absent one is -inf."""
     return np.where(np.isnan(values), -np.inf, values)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from math import prod
-from typing import Any
 
 import numpy as np
+from scipy.stats import entropy
 
 from simgen.residual.rows import Floats, Indices
 from simgen.residual.shape import Free, Shape
@@ -36,6 +36,11 @@ class Bins:
             codes[:, place] = np.searchsorted(edges, values[:, place], side="right")
             codes[np.isnan(values[:, place]), place] = self.n_bins[place] - 1
         return codes
+
+    @property
+    def n_present(self) -> tuple[int, ...]:
+        """How many bins of each column hold values, not their absence."""
+        return tuple(len(edges) + 1 for edges in self.edges)
 
     @classmethod
     def of(cls, edges: tuple[Floats, ...], shape: Shape) -> Bins:
@@ -109,22 +114,30 @@ class Workload:
         return counts
 
 
-def workload(simulated: Free, bins: Bins, n_pairs: int) -> Workload:
-    """The workload with the `n_pairs` pairs of columns that depend most on one another.
-
-    By their mutual information within each class, among simulated rows alone.
-    """
-    places = range(len(bins.n_bins))
-    weight, codes = balanced(simulated), bins.codes(simulated.values)
-    told = {
-        pair: sum(
-            _information(codes[own][:, pair], weight[own], bins, pair)
-            for own in (simulated.label, ~simulated.label)
-        )
-        for pair in combinations(places, 2)
-    }
-    pairs = sorted(told, key=lambda pair: -told[pair])[:n_pairs]
+def workload(told: Floats, bins: Bins, n_pairs: int) -> Workload:
+    """The workload with the `n_pairs` pairs of columns that tell most of one another `(d, d)`."""
+    pairs = sorted(combinations(range(len(told)), 2), key=lambda pair: -told[pair])[:n_pairs]
     return Workload(n_bins=bins.n_bins, pairs=tuple(sorted(pairs)))
+
+
+def dependence(simulated: Free, bins: Bins) -> tuple[Floats, Floats]:
+    """How columns hang together within a class, from simulated rows alone, each `(d, d)`.
+
+    First what they tell of one another [nat], the sum over both classes. Then, among rows that have
+    both, the same as a share of the lesser entropy of the two, the mean of both classes.
+    """
+    weight, codes = balanced(simulated), bins.codes(simulated.values)
+    told, shared = np.zeros((2, len(bins.n_bins), len(bins.n_bins)))
+    classes = [own for own in (simulated.label, ~simulated.label) if own.any()]
+    for own in classes:
+        part, mass = codes[own], weight[own]
+        for pair in combinations(range(len(told)), 2):
+            table = _table(part[:, pair], mass, bins, pair)
+            present = table[tuple(slice(bins.n_present[place]) for place in pair)]
+            least = min(_entropy(present.sum(axis=axis)) for axis in (0, 1))
+            told[pair] += _information(table)
+            shared[pair] += _information(present) / max(least, 1e-9) / len(classes)
+    return told + told.T, shared + shared.T
 
 
 def balanced(rows: Free) -> Floats:
@@ -146,12 +159,20 @@ def quantiles(values: Floats, weight: Floats, shares: Floats) -> Floats:
     return found
 
 
-def _information(codes: Indices, weight: Floats, bins: Bins, pair: Query) -> float:
-    """The mutual information [nat] of two columns."""
+def _table(codes: Indices, weight: Floats, bins: Bins, pair: Query) -> Floats:
+    """What rows weigh by the bins of two columns."""
     n_rows, n_columns = (bins.n_bins[place] for place in pair)
     cell = codes[:, 0] * n_columns + codes[:, 1]
-    table = np.bincount(cell, weight, n_rows * n_columns).reshape(n_rows, n_columns)
-    table = table / max(table.sum(), np.finfo(float).tiny)
-    alone = table.sum(axis=1, keepdims=True) * table.sum(axis=0)
-    there: Any = table > 0
-    return float(np.sum(table[there] * np.log(table[there] / alone[there])))
+    mass = np.bincount(cell, weight, n_rows * n_columns)
+    return mass.astype(np.float64).reshape(n_rows, n_columns)
+
+
+def _information(table: Floats) -> float:
+    """The mutual information of rows and columns [nat]."""
+    sides = _entropy(table.sum(axis=0)) + _entropy(table.sum(axis=1))
+    return max(0.0, sides - _entropy(table.ravel()))
+
+
+def _entropy(mass: Floats) -> float:
+    """The entropy [nat] of shares that masses `(k,)` have; 0 where there is none."""
+    return float(entropy(mass)) if mass.sum() > 0 else 0.0

@@ -12,7 +12,13 @@ import numpy as np
 from simgen.core import Streams, parameter
 from simgen.residual.base import Arrays, FittedResidual, Learned, Residual
 from simgen.residual.drawing import Thinning, draw, thinning_to
-from simgen.residual.marginals import Bins, Workload, public_bins, workload
+from simgen.residual.marginals import (
+    Bins,
+    Workload,
+    dependence,
+    public_bins,
+    workload,
+)
 from simgen.residual.potentials import (
     Noised,
     Weighing,
@@ -99,11 +105,12 @@ class Private(Residual):
 
     def _learn(self, simulated: Free, real: Free, shape: Shape, streams: Streams) -> Learned:
         bins = public_bins(simulated, shape, self.n_bins)
-        asked = workload(simulated, bins, self.n_pairs)
+        told, shared = dependence(simulated, bins)
+        asked = workload(told, bins, self.n_pairs)
         noised, budget = self._measured(real, bins, asked, shape)
         classes = [_Class.of(simulated, bins, *part) for part in enumerate(noised)]
         shares = [each.shares(bins) for each in classes]
-        stretch = learn_stretch(simulated, shape, bins, shares)
+        stretch = learn_stretch(simulated, shape, bins, shares, shared)
         potential = np.zeros((2, sum(asked.sizes)))
         generator = streams.generator("simulated")
         for code, each in enumerate(classes):

@@ -12,6 +12,10 @@ from simgen.residual.marginals import Bins
 from simgen.residual.rows import Floats, Indices
 from simgen.residual.shape import Column, Free, Shape
 
+# What a column may share with another, of the entropy of the one that has less, and still move
+# alone. Assumption, looked at on the simulated tables of both examples.
+MOST_SHARED = 0.4
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Stretch:
@@ -91,26 +95,34 @@ class Stretch:
 
 
 def learn_stretch(
-    simulated: Free, shape: Shape, bins: Bins, shares: Sequence[tuple[Floats, ...]]
+    simulated: Free,
+    shape: Shape,
+    bins: Bins,
+    shares: Sequence[tuple[Floats, ...]],
+    shared: Floats,
 ) -> Stretch:
     """The stretching with which simulated rows fall into each bin as often as stated.
 
-    Whole numbers that have a bin each stay: nothing could move within them.
+    Whole numbers that have a bin each stay: nothing could move within them. So does a number that
+    shares much with another column, as a payment does with the status that follows from it: moved
+    alone, it would contradict that column.
 
     Args:
         simulated: the simulated rows.
         shape: their shape.
         bins: the bins.
         shares: for each class, and by column, how much of it falls into each bin `(n_bins,)`.
+        shared: how far each hangs on each other; see `dependence` `(d, d)`.
     """
     starts, ends = [], np.zeros((len(shape.columns), 2))
+    is_tied = shared.max(axis=1, initial=0.0) > MOST_SHARED
     for place, (column, edges) in enumerate(zip(shape.columns, bins.edges, strict=True)):
         values = simulated.values[:, place]
         present = values[~np.isnan(values)]
         if len(present):
             ends[place] = present.min(), present.max() + column.whole
         own = np.tile(edges, (2, 1))
-        if _stretches(column, edges, present):
+        if _stretches(column, edges, present) and not is_tied[place]:
             for code, parts in enumerate(shares):
                 rows = simulated.label == bool(code)
                 wanted = np.cumsum(parts[place][: len(edges) + 1])

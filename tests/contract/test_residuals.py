@@ -136,7 +136,7 @@ class TestResidual:
             after = mid_ranks(made.rows.columns[name], values)
             assert np.abs(after - mid_ranks(values[made.source], values)).mean() < 0.2, name
             assert after.mean() == pytest.approx(0.5, abs=0.03), name
-        assert np.mean(made.rows.columns["kind"] == given.columns["kind"][made.source]) > 0.75
+        assert np.mean(made.rows.columns["kind"] == given.columns["kind"][made.source]) > 0.65
 
     def test_rows_without_a_label_are_corrected(self, kind):
         """A table of one class is a table."""

@@ -6,7 +6,13 @@ from hypothesis import given, strategies as st
 from scipy import stats
 
 from simgen.core import Streams
-from simgen.kernels.groups import group_codes, group_quantiles, group_ranks, group_shares
+from simgen.kernels.groups import (
+    group_codes,
+    group_quantiles,
+    group_ranks,
+    group_shares,
+    newcomer_ranks,
+)
 
 WIDE = np.array([-1e9, 1e9])
 
@@ -121,3 +127,27 @@ def test_one_value_beside_absent_ones_is_found():
     group = one_group([-np.inf, -np.inf, 4.0])
     found = quantiles(group, [0.1, 0.9], bounds=np.array([4.0, 4.0]))
     assert found.tolist() == [-np.inf, 4.0]
+
+
+@pytest.mark.parametrize("discrete", [True, False])
+@pytest.mark.parametrize("n_members", [1, 3, 20])
+def test_newcomers_have_uniform_ranks_however_few_they_meet(n_members, discrete):
+    """Values like those of a group fall before, between and after them with equal chances."""
+    n_groups = 4_000
+    chance = Streams(n_members).generator("draws")
+    draws = chance.normal(size=(n_groups, n_members + 1))
+    values = np.round(draws) if discrete else draws
+    group = np.repeat(np.arange(n_groups), n_members)
+    parts = group_shares(group, values[:, 1:].ravel(), np.ones(len(group)), n_groups)
+    ranks = newcomer_ranks(
+        np.arange(n_groups)[:, None], values[:, 0], chance.random(n_groups), *parts, discrete
+    )
+    assert stats.kstest(ranks, "uniform").pvalue > 1e-3
+
+
+def test_a_newcomer_alone_has_any_rank():
+    """Where nobody is, the rank is drawn."""
+    starts, none = np.zeros(2, np.int64), np.zeros(0)
+    groups, chance = np.zeros((3, 1), np.int64), np.array([0.1, 0.5, 0.9])
+    ranks = newcomer_ranks(groups, np.zeros(3), chance, starts, none, none, True)
+    np.testing.assert_array_equal(ranks, chance)

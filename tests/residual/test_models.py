@@ -184,12 +184,14 @@ def test_weights_of_real_rows_count():
 
 
 def test_simulated_rows_count_where_real_ones_are_few():
-    """The prior share is what prior_rows asks for, and no more than max_prior_share."""
-    shares = [
-        Transport(prior_rows=500.0).fit(pair("simulated"), pair("real", n), PAIR, Streams(1))
-        for n in (200, 4_000)
-    ]
-    assert [one.card["details"]["prior share"] for one in shares] == [1.0, 0.125]
+    """A correction toward few real rows stays near the simulated ones, toward many it does not."""
+    means = []
+    for n_rows in (100, 2_000):
+        real = pair("real", n_rows, shift=4.0)
+        made = corrected(Transport(), pair("simulated", 6_000), real)
+        means.append(made.columns["x"].mean() / real.columns["x"].mean())
+    assert means[0] < 0.6
+    assert means[1] > 0.9
 
 
 def test_many_real_rows_are_sampled_by_class():

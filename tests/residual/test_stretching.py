@@ -7,11 +7,12 @@ import pytest
 from toys.payments import KINDS, SHAPE, rows
 
 from simgen.core import Streams
-from simgen.residual.marginals import public_bins, workload
+from simgen.residual.marginals import dependence, public_bins, workload
 from simgen.residual.stretching import learn_stretch
 
 SIMULATED = SHAPE.free(rows("simulated"))
 BINS = public_bins(SIMULATED, SHAPE, 5)
+TOLD, SHARED = dependence(SIMULATED, BINS)
 PRICE, KIND = SHAPE.names.index("price"), SHAPE.names.index("kind")
 
 
@@ -35,7 +36,7 @@ def test_bins_come_from_vocabulary_and_simulated_rows():
 def test_stretched_rows_fill_bins_as_stated():
     """Numbers fall into each bin as often as wanted, stay in order, and whole ones stay whole."""
     shares = wanted([0.1, 0.4, 0.2, 0.1, 0.2, 0.0])
-    stretch = learn_stretch(SIMULATED, SHAPE, BINS, [shares, wanted([1, 1, 1, 1, 1, 0])])
+    stretch = learn_stretch(SIMULATED, SHAPE, BINS, [shares, wanted([1, 1, 1, 1, 1, 0])], SHARED)
     values = stretch.values(SIMULATED, SHAPE, Streams(1).generator("move"))
     np.testing.assert_array_equal(BINS.codes(values), stretch.codes(SIMULATED))
     age = values[:, 0]
@@ -53,12 +54,13 @@ def test_the_pairs_counted_are_those_that_depend():
     copy = SIMULATED.values.copy()
     copy[:, 5] = copy[:, 2] > 1
     twin = replace(SIMULATED, values=copy)
-    assert workload(twin, BINS, 2).pairs == ((2, 4), (2, 5))  # no delay for books, and the copy
+    told, _ = dependence(twin, BINS)
+    assert workload(told, BINS, 2).pairs == ((2, 4), (2, 5))  # no delay for books, and the copy
 
 
 def test_counts_are_tables():
     """Each table counts every row once, and pairs add up to columns."""
-    asked = workload(SIMULATED, BINS, 3)
+    asked = workload(TOLD, BINS, 3)
     counts = asked.counts(BINS.codes(SIMULATED.values))
     tables = np.split(counts, np.cumsum(asked.sizes)[:-1])
     assert [table.sum() for table in tables] == [SIMULATED.n_rows] * len(tables)
@@ -66,3 +68,16 @@ def test_counts_are_tables():
     pair = tables[1 + len(BINS.n_bins)].reshape(BINS.n_bins[one], BINS.n_bins[other])
     np.testing.assert_array_equal(pair.sum(axis=1), tables[1 + one])
     np.testing.assert_array_equal(pair.sum(axis=0), tables[1 + other])
+
+
+def test_a_number_tied_to_another_column_is_not_moved_alone():
+    """A copy of the price and the price stay where they are, whatever is wanted; the age moves."""
+    twin = replace(SIMULATED, values=SIMULATED.values.copy())
+    delay = SHAPE.names.index("delay")
+    twin.values[:, delay] = twin.values[:, PRICE]
+    bins = public_bins(twin, SHAPE, 5)
+    shares = tuple(np.arange(1.0, n_bins + 1) for n_bins in bins.n_bins)
+    stretch = learn_stretch(twin, SHAPE, bins, [shares, shares], dependence(twin, bins)[1])
+    values = stretch.values(twin, SHAPE, Streams(1).generator("move"))
+    np.testing.assert_allclose(values[:, [PRICE, delay]], twin.values[:, [PRICE, delay]])
+    assert (values[:, 0] != twin.values[:, 0]).mean() > 0.2
