@@ -170,8 +170,9 @@ class Section:
 
 
 def _quality(found: dict[str, Line]) -> Iterator[tuple[str, str, bool]]:
-    for name, rows in (("transport", "as many rows"), ("transport_x3", "3 x the rows")):
-        if useful := found[name].usefulness:
+    sizes = {"": "as many rows", "_x3": "3 x the rows", "_x10": "10 x the rows"}
+    for suffix, rows in sizes.items():
+        if useful := found[f"transport{suffix}"].usefulness:
             reached = useful.precision_ratio
             yield f"AUPRC of real ≥ 0.95, {rows}", plus(reached), reached.value >= 0.95
     line = found["transport"]

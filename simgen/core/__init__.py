@@ -1,8 +1,15 @@
 """The vocabulary: schema, batch, streams, scenario, labels. Depends on NumPy and PyArrow alone."""
 
-from simgen.core.batch import Batch as Batch
+from simgen.core.batch import Batch as Batch, RawFile as RawFile
 from simgen.core.domain import Domain as Domain, find_domains as find_domains
 from simgen.core.errors import RequestError as RequestError, RunError as RunError
+from simgen.core.illustration import (
+    Bars as Bars,
+    Curve as Curve,
+    Illustration as Illustration,
+    Plot as Plot,
+    Source as Source,
+)
 from simgen.core.labels import events_table as events_table, record_labels as record_labels
 from simgen.core.parameters import (
     Bounds as Bounds,

@@ -1,4 +1,4 @@
-"""Batch: the only thing that flows between stages."""
+"""What flows between stages: batches, and the raw files that rows of a batch name."""
 
 from __future__ import annotations
 
@@ -12,3 +12,10 @@ class Batch(NamedTuple):
 
     table: str
     rows: pa.RecordBatch
+
+
+class RawFile(NamedTuple):
+    """A file beside the tables, such as a picture; a row of a table names it by its path."""
+
+    path: str  # below the data set, with forward slashes, within the folder `raw`
+    content: bytes

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from simgen.core.errors import RequestError
+from simgen.core.illustration import Illustration
 from simgen.core.picture import Picture
 from simgen.core.scenario import Scenario
 
@@ -21,6 +22,7 @@ class Domain:
     `schemas` maps the name under which a scenario file refers to a scenario class
     (`/schema/<name>`) to that class. `package` holds the SQL views in its folder `views`.
     `pictures` says, by the name of a view, how `simgen review` shows its rows; else as tables.
+    `illustrations` says, by the name of a schema, how whole data sets are shown.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Domain:
     package: str
     schemas: Mapping[str, type[Scenario[Any]]]
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    illustrations: Mapping[str, tuple[Illustration, ...]] = field(default_factory=dict)
 
     def view(self, name: str) -> str:
         """The SQL of the view called `name`; RequestError if there is none."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import pyarrow as pa
 
-from simgen.core.batch import Batch
+from simgen.core.batch import Batch, RawFile
 from simgen.core.parameters import Parameters
 from simgen.core.schema import Table
 from simgen.core.streams import Streams
@@ -52,5 +52,5 @@ class Scenario(Parameters, ABC, Generic[Shared]):
         """What all blocks read and none changes. Small: it travels to every worker."""
 
     @abstractmethod
-    def simulate(self, block: Block, shared: Shared, streams: Streams) -> Iterator[Batch]:
-        """Yield the block's records, in time order within a table."""
+    def simulate(self, block: Block, shared: Shared, streams: Streams) -> Iterator[Batch | RawFile]:
+        """Yield the block's records, in time order within a table, and its raw files if any."""

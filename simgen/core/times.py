@@ -20,7 +20,9 @@ def timestamps(start_date: str, seconds: npt.ArrayLike) -> npt.NDArray[np.dateti
     """
     values = np.asarray(seconds, np.float64)
     absent = np.isnan(values)
-    micros = np.rint(np.where(absent, 0.0, values * 1e6)).astype("timedelta64[us]")
-    instants = np.datetime64(start_date, "us") + micros
-    instants[absent] = np.datetime64("NaT", "us")
+    some_absent = bool(absent.any())
+    known = np.where(absent, 0.0, values) if some_absent else values
+    instants = np.datetime64(start_date, "us") + np.rint(known * 1e6).astype("timedelta64[us]")
+    if some_absent:
+        instants[absent] = np.datetime64("NaT", "us")
     return instants

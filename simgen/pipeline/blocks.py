@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from simgen.core import Block, Invariant, RunError, Scenario, Streams, Table
+from simgen.core import Block, Invariant, RawFile, RunError, Scenario, Streams, Table
 from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry
+from simgen.storage.layout import raw_path
 from simgen.storage.parts import write_part
 
 if TYPE_CHECKING:
@@ -54,10 +55,11 @@ class BlockJob:
         return self.scenario.tables + added
 
     def make(self, task: Task) -> Rows:
-        """Simulate.
+        """Simulate; raw files go to the folder, tables stay in memory.
 
         Raises:
             TypeError: the scenario yields rows that are not as its tables declare.
+            ValueError: it yields a raw file elsewhere than in the folder for those.
             RunError: what a residual corrected breaks too many rules.
         """
         began_at = time.perf_counter()
@@ -100,10 +102,16 @@ class BlockJob:
         batches: dict[str, list[pa.RecordBatch]] = {
             table.name: [] for table in self.scenario.tables
         }
-        for name, rows in self.scenario.simulate(block, self.shared, self.streams):
-            if name not in batches:
-                raise TypeError(f"the scenario yields rows of {name!r}, which it does not declare")
-            batches[name].append(rows)
+        for made in self.scenario.simulate(block, self.shared, self.streams):
+            if isinstance(made, RawFile):
+                # Written at once: pictures of a block would fill the memory.
+                self.folder.write(raw_path(made.path), made.content)
+                continue
+            if made.table not in batches:
+                raise TypeError(
+                    f"the scenario yields rows of {made.table!r}, which it does not declare"
+                )
+            batches[made.table].append(made.rows)
         tables = {
             # One chunk per column: rules need not know how the rows were cut in batches.
             table.name: pa.Table.from_batches(batches[table.name], table.schema).combine_chunks()

@@ -70,7 +70,7 @@ def evaluation_page(findings: Findings) -> Page:
         facts=_facts(manifest, findings.pairs),
         sections=[_section(findings, pair) for pair in findings.pairs],
         difficulty=_difficulty(measured),
-        difficulty_text=measured.get("verdict", "It was not measured for this data set."),
+        difficulty_text=_difficulty_text(measured),
         notes=findings.reference.notes,
         provenance=_provenance(findings.reference, manifest, findings.seed),
     )
@@ -219,10 +219,20 @@ def _difficulty(measured: Mapping[str, Any]) -> list[tuple[str, str]]:
         "n_entities": "entities",
     }
     return [
-        (text, f"{measured[key]:,}" if isinstance(measured[key], int) else f"{measured[key]:.4f}")
+        (
+            f"{table}: {text}",
+            f"{found[key]:,}" if isinstance(found[key], int) else f"{found[key]:.4f}",
+        )
+        for table, found in measured.items()
         for key, text in texts.items()
-        if measured.get(key) is not None
+        if found.get(key) is not None
     ]
+
+
+def _difficulty_text(measured: Mapping[str, Any]) -> str:
+    if not measured:
+        return "It was not measured for this data set."
+    return " ".join(f"{table}: {found['verdict']}" for table, found in measured.items())
 
 
 def _provenance(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simgen.core import RequestError, RunError, Scenario, Streams
+from simgen.core import RequestError, RunError, Scenario, Streams, Table
 from simgen.formats.croissant import croissant_text
 from simgen.pipeline.blocks import BlockJob, Task
 from simgen.pipeline.catalogue import load_scenario
@@ -79,13 +79,15 @@ def generate(
             tell(f"{folder.label} already holds this data set: nothing to do")
         return Dataset(out)
     began_at = time.perf_counter()
+    streams = Streams(seed)
+    # Before the folder is claimed: a scenario may find here that it can't be.
+    shared = scenario.prepare(streams.child("shared"))
     with claim(folder, settings) as entries:
         n_resumed = len(entries)
-        streams = Streams(seed)
         with interruptible() as stop:
             job = BlockJob(
                 scenario=scenario,
-                shared=scenario.prepare(streams.child("shared")),
+                shared=shared,
                 streams=streams.child("blocks"),
                 folder=folder,
                 calibration=calibration,
@@ -99,7 +101,7 @@ def generate(
             tables=job.tables,
             base=base,
             timings=_timings(ordered, began_at, n_resumed),
-            difficulty=_difficulty(folder, scenario, ordered, seed) if difficulty else None,
+            difficulty=_difficulties(folder, scenario, ordered, seed) if difficulty else None,
         )
         finish(folder, {CARD: card(content), CROISSANT: croissant_text(content)}, content)
     return Dataset(out)
@@ -174,16 +176,21 @@ def _interrupted(folder: Folder, n_done: int, n_blocks: int) -> Interrupted:
     )
 
 
-def _difficulty(
+def _difficulties(
     folder: Folder, scenario: Scenario[Any], entries: Sequence[Entry], seed: int
-) -> dict[str, Any] | None:
-    """How hard the first record table is to learn; None if there is no such table.
+) -> dict[str, Any]:
+    """How hard each record table is to learn, by name."""
+    return {
+        table.name: _difficulty(folder, table, entries, seed)
+        for table in scenario.tables
+        if table.is_record
+    }
 
-    Judged on whole blocks, evenly chosen, so that the entities' histories are whole.
-    """
-    table = next((table for table in scenario.tables if table.is_record), None)
-    if table is None:
-        return None
+
+def _difficulty(
+    folder: Folder, table: Table, entries: Sequence[Entry], seed: int
+) -> dict[str, Any]:
+    """Judged on whole blocks, evenly chosen, so that the entities' histories are whole."""
     from simgen.metrics.difficulty import difficulty  # noqa: PLC0415 - imports scikit-learn
 
     parts = [part for entry in entries for part in entry.parts if part.table == table.name]

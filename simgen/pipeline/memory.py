@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from simgen.core import Scenario, Streams, Table
+from simgen.core import Batch, Scenario, Streams, Table
 from simgen.storage.reader import Dataset
 
 if TYPE_CHECKING:
@@ -56,8 +56,9 @@ def simulate_in_memory(scenario: Scenario[Any], streams: Streams) -> MemoryDatas
     shared = scenario.prepare(streams.child("shared"))
     batches: dict[str, list[pa.RecordBatch]] = {table.name: [] for table in scenario.tables}
     for block in scenario.blocks():
-        for name, rows in scenario.simulate(block, shared, streams.child("blocks")):
-            batches[name].append(rows)
+        for made in scenario.simulate(block, shared, streams.child("blocks")):
+            if isinstance(made, Batch):  # raw files are not kept
+                batches[made.table].append(made.rows)
     schemas = {table.name: table for table in scenario.tables}
     tables = {
         name: pa.Table.from_batches(batches[name], table.schema) for name, table in schemas.items()

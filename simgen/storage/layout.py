@@ -14,3 +14,11 @@ ASIDE = ".simgen/tmp"  # below the data set, so that a rename from there is atom
 def part_path(table: str, block: int) -> str:
     """Where the rows of one table from one block lie."""
     return f"{table}/part-{block:05d}.parquet"
+
+
+def raw_path(path: str) -> str:
+    """The path of a raw file, as given; ValueError if it leads out of the folder `raw`."""
+    parts = path.split("/")
+    if parts[0] != "raw" or len(parts) < 2 or not all(parts) or {".", ".."} & set(parts):
+        raise ValueError(f"raw file {path!r}: must lie in the folder raw")
+    return path

@@ -68,7 +68,7 @@ class LocalFolder:
         aside = self.root / ASIDE / f"{name.replace('/', '-')}.{os.getpid()}"
         try:
             aside.parent.mkdir(parents=True, exist_ok=True)
-            path.parent.mkdir(exist_ok=True)
+            _make_folder(path.parent, self.root)
             with aside.open("wb") as file:
                 file.write(memoryview(content))
                 file.flush()
@@ -127,6 +127,16 @@ def _whole_lines(file: BinaryIO) -> int:
     end = file.seek(0, os.SEEK_END)
     start = file.seek(max(0, end - (1 << 20)))
     return start + file.read().rfind(b"\n") + 1
+
+
+def _make_folder(folder: Path, root: Path) -> None:
+    """Make a folder below the root; after a crash it is there if what was put into it is."""
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    while folder != root:
+        folder = folder.parent
+        _sync_folder(folder)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -87,7 +87,7 @@ class TestScores:
         assert scores["tstr"]["real_halves"]["value"] == pytest.approx(1.0, abs=0.3)
         assert scores["marginal_total_variation"]["reason"]
         assert content["data_set"]["scenario"]["name"] == "Shop"
-        assert content["data_set"]["difficulty"]["n_rare"] == 200
+        assert content["data_set"]["difficulty"]["transactions"]["n_rare"] == 200
         page = found.report_path.read_text()
         assert found.verdict.headline in page
         assert "Database Contents License" in page

@@ -5,7 +5,8 @@ import signal
 import pytest
 from toys.coin import Coin, Interrupting, Sliced
 
-from simgen.core import RequestError, RunError
+from simgen.core import RequestError, RunError, build
+from simgen.domains.industrial import BearingRig
 from simgen.pipeline.generate import generate
 from simgen.pipeline.interrupts import Interrupted, interruptible
 from simgen.storage.folders import open_folder
@@ -163,6 +164,18 @@ def test_difficulty_is_judged_and_published(tmp_path):
     """The manifest and the card say how hard the labels are to learn."""
     data = run(Coin(), tmp_path, difficulty=True)
 
-    assert data.manifest["difficulty"]["prevalence"] == pytest.approx(0.1 * 0.25 / 0.925)
-    assert data.manifest["difficulty"]["n_rows"] == 8000
+    judged = data.manifest["difficulty"]["flips"]
+    assert judged["prevalence"] == pytest.approx(0.1 * 0.25 / 0.925)
+    assert judged["n_rows"] == 8000
     assert "## Difficulty" in (tmp_path / "README.md").read_text()
+
+
+def test_every_table_of_records_is_judged(tmp_path):
+    """Each by itself: telemetry and vibration windows are not equally hard."""
+    data = run(build(BearingRig, BearingRig.small), tmp_path, difficulty=True)
+
+    judged = data.manifest["difficulty"]
+    assert list(judged) == ["telemetry", "windows"]
+    for name, found in judged.items():
+        assert found["n_rows"] == data.manifest["tables"][name]["rows"]
+    assert "`telemetry` | `windows` |" in (tmp_path / "README.md").read_text()

@@ -76,10 +76,14 @@ def test_tables_are_whole_markdown(manifest):
 def test_shows_the_difficulty_if_it_was_measured(manifest):
     """Numbers and the remark that goes with them."""
     judged = {"with_history": 0.75, "single_record": None, "n_rows": 8000, "verdict": "Hard."}
-    text = card({**manifest, "difficulty": judged})
+    easy = {**judged, "with_history": 0.9, "n_rows": 20, "verdict": "Easy."}
+    both = {name: {**one, "method": "Trees."} for name, one in (("flips", judged), ("bets", easy))}
+    text = card({**manifest, "difficulty": both})
 
-    assert "| with history | 0.75 |" in text
-    assert "| single record | undefined |" in text
-    assert "| n rows | 8,000 |" in text
-    assert "\n\nHard.\n\n" in text
+    assert "| measure | `flips` | `bets` |\n|---|---:|---:|\n" in text
+    assert "| with history | 0.75 | 0.9 |\n" in text
+    assert "| single record | undefined | undefined |\n" in text
+    assert "| n rows | 8,000 | 20 |\n" in text
+    assert "- `flips`: Hard.\n- `bets`: Easy.\n" in text
+    assert "\n\nTrees.\n\n" in text
     assert "## Difficulty" not in card(manifest)

@@ -37,7 +37,7 @@ Days = tuple[float, ...]  # daily means of the halls' temperature [degree Celsiu
 class BearingRig(Scenario[Days]):
     """Machines whose bearings spall, are watched by imperfect sensors, and are repaired."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,

@@ -28,18 +28,25 @@ class Labels:
 
     def columns(self) -> dict[str, Any]:
         """The label contract's columns."""
-        every, at = self.events, self.event
-        # Entry -1, the last one, stands for none.
-        ids = np.array([*(e.event_id for e in every), 0], np.int64)
-        kinds = np.array([*(self.kinds.index(e.kind) + 1 for e in every), 0])
-        likeness = np.array([*(_code(self.rare_kinds, e.lookalike_of) for e in every), 0])
-        return {
-            "label": (kinds[at] > 0) & (likeness[at] == 0),
-            "event_kind": kinds[at],
-            "event_id": ids[at],
-            "lookalike_of": likeness[at],
-            "weight": np.ones(len(at)),
+        every, n = self.events, len(self.event)
+        # Few records belong to any event: the others' cells are never touched.
+        mine = np.flatnonzero(self.event >= 0)
+        which = self.event[mine]
+        columns = {
+            "label": np.zeros(n, np.bool_),
+            "event_kind": np.zeros(n, np.int32),
+            "event_id": np.zeros(n, np.int64),
+            "lookalike_of": np.zeros(n, np.int32),
         }
+        truth = {
+            "label": [not e.lookalike_of for e in every],
+            "event_kind": [self.kinds.index(e.kind) + 1 for e in every],
+            "event_id": [e.event_id for e in every],
+            "lookalike_of": [_code(self.rare_kinds, e.lookalike_of) for e in every],
+        }
+        for name, column in columns.items():
+            column[mine] = np.array(truth[name], column.dtype)[which]
+        return {**columns, "weight": np.ones(n)}
 
 
 def _code(names: tuple[str, ...], name: str) -> int:

@@ -13,6 +13,7 @@ from simgen.core import HOUR, Parameters, parameter
 from simgen.domains.industrial.kernels.sensors import FAULTS, corrupt
 from simgen.domains.industrial.kernels.telemetry import thickness
 from simgen.domains.industrial.kernels.vibration import DEFECT, RUNNING, vibrate
+from simgen.domains.industrial.kernels.windows import deviation
 from simgen.domains.industrial.lives import Fitted, strikes
 from simgen.domains.industrial.maintenance import INSPECTION, open_order
 
@@ -120,7 +121,7 @@ def take_window(hall: Hall, machine: Machine, phase: Phase) -> None:
             bearing,
             phase.speed,
             phase.load,
-            bearing.size,
+            bearing.size if spall is not None else 0.0,
             bearing.use_time,
             share,
             sensor_fault,
@@ -128,7 +129,7 @@ def take_window(hall: Hall, machine: Machine, phase: Phase) -> None:
         )
     )
     if machine.monitored:
-        _watch(hall, machine, float(np.std(samples, dtype=np.float64)))
+        _watch(hall, machine, float(deviation(samples)))
 
 
 def _watch(hall: Hall, machine: Machine, level: float) -> None:

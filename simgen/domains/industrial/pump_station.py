@@ -41,7 +41,7 @@ Days = tuple[float, ...]  # daily means of the halls' temperature [degree Celsiu
 class PumpStation(Scenario[Days]):
     """Stations whose pumps wear, fail, wait for spares and crew, and starve a consumer."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     small: ClassVar[Mapping[str, Any]] = {
         "n_stations": 2,
         "n_days": 40,

@@ -2,94 +2,124 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from simgen.core import HOUR, MINUTE
-from simgen.domains.industrial.hall import Hall, Machine, Phase
-from simgen.domains.industrial.kernels.telemetry import PHASE, ROW, read_out
-from simgen.domains.industrial.lives import remaining
-from simgen.domains.industrial.sensing import spoil
+from simgen.domains.industrial.hall import Hall, Phase
+from simgen.domains.industrial.kernels.sensors import FAULTS
+from simgen.domains.industrial.kernels.telemetry import (
+    AT,
+    CHANNELS,
+    COLUMNS,
+    PHASE,
+    STEPS_PER_UNIT,
+    read_out,
+)
+from simgen.domains.industrial.sensing import Timetable, in_order, spoil_sent, timetable
+from simgen.kernels.ordering import time_order
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 
-READING = np.dtype(
-    [
-        ("at", np.float64),  # [s]
-        ("speed", np.float64),  # [rpm]
-        ("load", np.float64),  # [kN]
-        ("current", np.float64),  # [A]
-        ("temperature", np.float64),  # [degree Celsius], NaN where lost
-        ("use_time", np.float64),  # of the bearing [s]
-        ("spall_size", np.float64),  # [mm]
-        ("remaining_time", np.float64),  # [h], NaN where censored
-        ("bearing_id", np.int64),
-        ("machine", np.int32),  # within the block
-        ("sensor_fault", np.int32),  # code in ("", *FAULTS)
-    ]
-)
+_TEMPERATURE = CHANNELS.index("temperature")  # the one whose sensor may be at fault
 
 
-def read_telemetry(hall: Hall) -> npt.NDArray[Any]:
-    """What every machine of the hall sent, of dtype READING, in order of time."""
-    readings = np.concatenate([_of_machine(hall, machine) for machine in hall.machines])
-    # Each machine's are in order already, which a stable sort turns to account.
-    return readings[np.argsort(readings["at"], kind="stable")]
+@dataclass(frozen=True, kw_only=True)
+class Readings:
+    """What every machine of a hall sent, in order of time; one array `(n,)` a column."""
+
+    values: dict[str, Floats]  # of `COLUMNS`
+    machine: Integers  # within the block
+    bearing_id: Integers
+    spall_size: Floats  # [mm]
+    sensor_fault: Codes  # in ("", *FAULTS)
 
 
-def _of_machine(hall: Hall, machine: Machine) -> npt.NDArray[Any]:
-    phases = [phase for phase in hall.phases if phase.machine == machine.index]
-    rows = _rows(hall, machine, phases)
-    out = np.empty(len(rows), READING)
-    for name in ("at", "speed", "load", "current"):
-        out[name] = rows[name]
-    temperature = np.ascontiguousarray(rows["temperature"])
-    faults = [event for event in hall.events if event.machine == machine.index]
-    out["sensor_fault"] = spoil(faults, hall.sensor_key, "temperature", rows["at"], temperature)
-    out["temperature"], out["machine"] = temperature, machine.index
-    for name, values in _truth(phases, rows["at"], rows["phase"]).items():
-        out[name] = values
-    return out
-
-
-def _rows(hall: Hall, machine: Machine, phases: list[Phase]) -> npt.NDArray[Any]:
-    """Rows of dtype ROW."""
-    rig, about = hall.rig, np.zeros(len(phases), PHASE)
-    for name in ("start", "stop", "speed", "load", "seized"):
-        about[name] = [getattr(phase, name) for phase in phases]
-    about["first_size"] = [phase.bearing.spall.size_at(phase.first_age) for phase in phases]
-    about["last_size"] = [phase.bearing.spall.size_at(phase.last_age) for phase in phases]
-    interval, operation = rig.monitoring.telemetry_interval, rig.operation
-    running = float((about["stop"] - about["start"]).sum())
-    out = np.empty(int(running / interval) + 2 * len(phases) + 1, ROW)
-    n = read_out(
-        hall.telemetry_key,
-        machine.machine_id,
-        about,
-        interval,
-        hall.days,
-        (operation.rated_speed, operation.rated_load),
-        (operation.warming, operation.warming_time * MINUTE),
-        rig.defects.failure_size,
-        out,
+def read_telemetry(hall: Hall) -> Readings:
+    """Let the machines fill an array one after the other, then put it in order of time."""
+    interval, operation = hall.rig.monitoring.telemetry_interval, hall.rig.operation
+    phases: list[list[Phase]] = [[] for _ in hall.machines]
+    for phase in hall.phases:
+        phases[phase.machine].append(phase)
+    runs = [_runs(some) for some in phases]
+    times = timetable(runs, interval)
+    columns = [np.empty(times.n) for _ in COLUMNS]
+    for machine, some, mine in zip(hall.machines, runs, times.slices, strict=True):
+        read_out(
+            hall.telemetry_key,
+            machine.machine_id,
+            some,
+            interval,
+            hall.days,
+            (operation.rated_speed, operation.rated_load),
+            (operation.warming, operation.warming_time * MINUTE),
+            hall.rig.defects.failure_size,
+            tuple(columns),
+            mine.start,
+        )
+    sensor_fault = _spoil(hall, times, columns[AT], columns[_TEMPERATURE])
+    order, sizes = time_order(columns[AT]), _sizes(phases, times, columns[AT])
+    counts = np.concatenate(times.counts)
+    place = np.array([phase.machine for some in phases for phase in some], np.int64)
+    bearing = np.array([phase.bearing.bearing_id for some in phases for phase in some], np.int64)
+    return Readings(
+        values=dict(zip(COLUMNS, in_order(columns, order), strict=True)),
+        machine=np.repeat(place, counts)[order],
+        bearing_id=np.repeat(bearing, counts)[order],
+        spall_size=sizes[order],
+        sensor_fault=sensor_fault[order],
     )
-    return out[:n]
 
 
-def _truth(phases: list[Phase], at: Floats, of: Integers) -> dict[str, npt.NDArray[Any]]:
-    """What the simulator knows of each row."""
-    start, rate, age, use = (
-        np.array([getattr(phase, name) for phase in phases], np.float64)
-        for name in ("start", "rate", "first_age", "first_use")
-    )
-    ages, uses = age[of] + (at - start[of]) / HOUR * rate[of], use[of] + at - start[of]
-    ids = np.array([phase.bearing.bearing_id for phase in phases], np.int64)[of]
-    size, left = np.zeros(len(at)), np.full(len(at), np.nan)
-    for bearing in {phase.bearing.bearing_id: phase.bearing for phase in phases}.values():
-        mine = ids == bearing.bearing_id
-        size[mine] = bearing.spall.size_at(ages[mine])
-        left[mine] = remaining(bearing, uses[mine])
-    return {"bearing_id": ids, "use_time": uses, "spall_size": size, "remaining_time": left}
+def _runs(phases: list[Phase]) -> npt.NDArray[np.void]:
+    """Of dtype PHASE."""
+    runs = np.empty(len(phases), PHASE)
+    for name in ("start", "stop", "speed", "load"):
+        runs[name] = [getattr(phase, name) for phase in phases]
+    runs["first_size"] = [_size(phase, phase.first_age) for phase in phases]
+    runs["last_size"] = [_size(phase, phase.last_age) for phase in phases]
+    runs["failed"] = [phase.seized for phase in phases]
+    runs["use_time"] = [phase.first_use for phase in phases]
+    ends = [phase.bearing.use_time if phase.bearing.failed else np.nan for phase in phases]
+    runs["remaining_time"] = ends - runs["use_time"]
+    return runs
+
+
+def _size(phase: Phase, age: float) -> float:
+    """Length of the spall at an age [mm]."""
+    spall = phase.bearing.spall
+    return float(spall.size_at(age)) if age >= spall.onset_age else 0.0
+
+
+def _sizes(phases: list[list[Phase]], times: Timetable, at: Floats) -> Floats:
+    """Length of the spall at each reading, one machine after the other `(n,)` [mm]."""
+    sizes = np.zeros(times.n)
+    for some, counts, mine in zip(phases, times.counts, times.slices, strict=True):
+        ends = mine.start + np.cumsum(counts)
+        for phase, first, end in zip(some, ends - counts, ends, strict=True):
+            if phase.last_age > phase.bearing.spall.onset_age:
+                hours = (at[first:end] - phase.start) / HOUR
+                ages = phase.first_age + hours * phase.rate
+                sizes[first:end] = phase.bearing.spall.size_at(ages)
+    return sizes
+
+
+def _spoil(hall: Hall, times: Timetable, at: Floats, temperature: Floats) -> Codes:
+    """Let faulty sensors spoil temperatures in place; which fault each suffers from `(n,)`."""
+    codes = np.zeros(times.n, np.int32)
+    for event in hall.events:
+        if event.sensor == CHANNELS[_TEMPERATURE]:
+            mine = times.slices[event.machine]
+            hit = spoil_sent(
+                event,
+                hall.sensor_key,
+                at[mine],
+                temperature[mine],
+                steps_per_unit=STEPS_PER_UNIT[_TEMPERATURE],
+            )
+            codes[mine][hit] = FAULTS.index(event.fault) + 1
+    return codes

@@ -14,9 +14,11 @@ from simgen.core import HOUR, Batch, timestamps
 from simgen.des import EventLog
 from simgen.domains.industrial import schema
 from simgen.domains.industrial.hall import Hall
+from simgen.domains.industrial.kernels.telemetry import CHANNELS
 from simgen.domains.industrial.labels import Labels, events_batch, label_rows
 from simgen.domains.industrial.lives import Fitted, remaining
-from simgen.domains.industrial.readings import read_telemetry
+from simgen.domains.industrial.monitoring import Window
+from simgen.domains.industrial.readings import Readings, read_telemetry
 from simgen.domains.industrial.spectra import (
     band_levels,
     envelope_lines,
@@ -34,8 +36,8 @@ _AT_ONCE = 256  # windows whose spectra are held in memory at a time
 def batches(hall: Hall) -> Iterator[Batch]:
     """Every table of the block."""
     readings = read_telemetry(hall)
-    read_at = np.ascontiguousarray(readings["at"])
-    telemetry = _label(hall, read_at, readings["machine"], "temperature")
+    read_at = readings.values["at"]
+    telemetry = _label(hall, read_at, readings.machine, "temperature")
     windows = sorted(hall.windows, key=lambda window: (window.at, window.machine))
     at = np.array([window.at for window in windows], np.float64)
     machine = np.array([window.machine for window in windows], np.int64)
@@ -49,7 +51,7 @@ def batches(hall: Hall) -> Iterator[Batch]:
         samples = np.stack([window.samples for window in windows[part]])
         labels = replace(of_windows, event=of_windows.event[part])
         yield _windows(hall, windows[part], samples, labels)
-        yield _waveforms(hall, windows[part], samples)
+    yield _waveforms(hall, windows)
     yield from _logs(hall)
     ids = [machine.machine_id for machine in hall.machines]
     yield events_batch(schema.EVENTS, hall.rig.start_date, hall.events, ids)
@@ -106,28 +108,26 @@ def _bearings(hall: Hall) -> Batch:
     return log.batch()
 
 
-def _telemetry(hall: Hall, readings: npt.NDArray[Any], labels: Labels) -> Batch:
+def _telemetry(hall: Hall, readings: Readings, labels: Labels) -> Batch:
+    values = readings.values
     ids = np.array([machine.machine_id for machine in hall.machines], np.int64)
     return schema.TELEMETRY.batch(
         {
-            "at": timestamps(hall.rig.start_date, readings["at"]),
-            "machine_id": ids[readings["machine"]],
-            "bearing_id": readings["bearing_id"],
-            "speed": np.round(readings["speed"], 1),
-            "load": np.round(readings["load"], 3),
-            "current": np.round(readings["current"], 2),
-            "temperature": np.round(readings["temperature"], 1),
-            "use_time": readings["use_time"] / HOUR,
-            "spall_size": readings["spall_size"],
-            "remaining_time": readings["remaining_time"],
-            "sensor_fault": readings["sensor_fault"],
+            "at": timestamps(hall.rig.start_date, values["at"]),
+            "machine_id": ids[readings.machine],
+            "bearing_id": readings.bearing_id,
+            **{name: values[name] for name in CHANNELS},
+            "use_time": values["use_time"],
+            "spall_size": readings.spall_size,
+            "remaining_time": values["remaining_time"],
+            "sensor_fault": readings.sensor_fault,
             **labels.columns(),
         }
     )
 
 
-def _windows(hall: Hall, windows: list[Any], samples: Any, labels: Labels) -> Batch:
-    rate, wide = hall.rig.monitoring.sample_rate, samples.astype(np.float64)
+def _windows(hall: Hall, windows: list[Window], samples: Any, labels: Labels) -> Batch:
+    rate = hall.rig.monitoring.sample_rate
     speed = np.array([window.speed for window in windows])
     faults = hall.orders_of_faults
     orders = {
@@ -147,10 +147,10 @@ def _windows(hall: Hall, windows: list[Any], samples: Any, labels: Labels) -> Ba
             "speed": np.round(speed, 1),
             "load": np.round([window.load for window in windows], 3),
             "use_time": np.array([window.use_time for window in windows]) / HOUR,
-            **moments(wide),
-            "mean_frequency": mean_frequency(wide, rate),
-            **band_levels(wide, rate),
-            **envelope_lines(*envelope_spectrum(wide, rate), speed / 60.0, orders),
+            **moments(samples),
+            "mean_frequency": mean_frequency(samples, rate),
+            **band_levels(samples, rate),
+            **envelope_lines(*envelope_spectrum(samples, rate), speed / 60.0, orders),
             "spall_size": np.array([window.size for window in windows]),
             "remaining_time": np.array(left),
             "sensor_fault": np.array([window.sensor_fault for window in windows]),
@@ -160,12 +160,15 @@ def _windows(hall: Hall, windows: list[Any], samples: Any, labels: Labels) -> Ba
     )
 
 
-def _waveforms(hall: Hall, windows: list[Any], samples: Any) -> Batch:
+def _waveforms(hall: Hall, windows: list[Window]) -> Batch:
     """Those windows that are kept: every so many of a machine's."""
     share = hall.rig.monitoring.waveform_share
     number = np.array([window.window_id % hall.NUMBERS for window in windows], np.int64)
     kept = np.flatnonzero(np.floor((number + 1) * share) > np.floor(number * share))
-    offsets = np.arange(len(kept) + 1, dtype=np.int32) * samples.shape[1]
+    n_samples = hall.rig.monitoring.n_samples
+    samples = np.empty((len(kept), n_samples), np.float32)
+    for row, i in zip(samples, kept, strict=True):
+        row[:] = windows[i].samples
     return schema.WAVEFORMS.batch(
         {
             "window_id": np.array([windows[i].window_id for i in kept], np.int64),
@@ -174,7 +177,8 @@ def _waveforms(hall: Hall, windows: list[Any], samples: Any) -> Batch:
             ),
             "sample_rate": np.full(len(kept), float(hall.rig.monitoring.sample_rate)),
             "acceleration": pa.ListArray.from_arrays(
-                pa.array(offsets), pa.array(samples[kept].ravel())
+                pa.array(np.arange(len(kept) + 1, dtype=np.int32) * n_samples),
+                pa.array(samples.ravel()),
             ),
         }
     )

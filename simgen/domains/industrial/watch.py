@@ -34,23 +34,24 @@ class Watch:
     usual: list[float] = field(default_factory=list)  # levels of the first readings
     n_above: int = 0
     raised: bool = False
+    _threshold: float = math.inf  # once there are enough of them
 
     def forget(self) -> None:
         """Learn the usual level anew."""
-        self.usual, self.n_above, self.raised = [], 0, False
+        self.usual, self.n_above, self.raised, self._threshold = [], 0, False, math.inf
 
     @property
     def threshold(self) -> float:
         """The level that counts as too high; infinite while the usual one is unknown."""
-        if len(self.usual) < self.policy.baseline_windows:
-            return math.inf
-        return self.policy.alarm_factor * median(self.usual)
+        return self._threshold
 
     def judge(self, level: float) -> bool | None:
         """Whether the alarm comes (True), goes (False) or stays as it is (None)."""
         threshold = self.threshold
         if threshold == math.inf:
             self.usual.append(level)
+            if len(self.usual) >= self.policy.baseline_windows:
+                self._threshold = self.policy.alarm_factor * median(self.usual)
             return None
         self.n_above = self.n_above + 1 if level > threshold else 0
         if not self.raised and self.n_above >= self.policy.persistence:

@@ -112,5 +112,5 @@ def world(simulate):
             "ball": short,
         },
         monitoring={"n_samples": 2_048, "telemetry_interval": 300.0, "monitored_share": 0.5},
-        lookalikes={"looseness": {"rate": 12.0}, "sensor_fault": {"rate": 20.0}},
+        lookalikes={"looseness": {"rate": 24.0}, "sensor_fault": {"rate": 20.0}},
     )

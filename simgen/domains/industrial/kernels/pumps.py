@@ -8,14 +8,21 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from simgen.domains.industrial.kernels.telemetry import hall_temperature, thickness
-from simgen.kernels.distributions import normal_from
+from simgen.core import HOUR
+from simgen.domains.industrial.kernels.noise import fill_normals
+from simgen.domains.industrial.kernels.telemetry import (
+    approach,
+    hall_temperature,
+    hours_left,
+    stepped,
+    thickness,
+)
 from simgen.kernels.elementary import exp
-from simgen.kernels.philox import uniform_pair
 
 GRAVITY = 9.81  # [m/s2]
 DENSITY = 998.0  # of water at 20 degree Celsius [kg/m3]
 BAR = 1e5  # [Pa]
+METRE = DENSITY * GRAVITY / BAR  # of water [bar]
 
 PLANT = np.dtype(
     [
@@ -41,24 +48,36 @@ STRETCH = np.dtype(
         ("first", np.float64, (4,)),  # severities when it begins
         ("last", np.float64, (4,)),  # and when it ends
         ("failed", np.int64),  # 1: the pump failed at its end
+        ("use_time", np.float64),  # of the pump when it begins [s]
+        ("remaining_time", np.float64),  # in use until the pump fails, then; NaN if never [s]
     ]
 )
 
-ROW = np.dtype(
-    [
-        ("at", np.float64),  # [s]
-        ("flow", np.float64),  # [m3/h]
-        ("suction_pressure", np.float64),  # gauge [bar]
-        ("discharge_pressure", np.float64),  # gauge [bar]
-        ("power", np.float64),  # [kW]
-        ("temperature", np.float64),  # of the bearing [degree Celsius]
-        ("vibration", np.float64),  # [mm/s]
-        ("speed", np.float64),  # [rpm]
-        ("severity", np.float64),  # of the worst defect
-        ("trace", np.float64),  # largest effect of the defects, in deviations of noise
-        ("stretch", np.int64),
-    ]
+# What `read_pump` fills in: what is sent, when, and what is true.
+CHANNELS = (
+    "flow",  # [m3/h]
+    "suction_pressure",  # gauge [bar]
+    "discharge_pressure",  # gauge [bar]
+    "power",  # [kW]
+    "temperature",  # of the bearing [degree Celsius]
+    "vibration",  # [mm/s]
+    "speed",  # [rpm]
 )
+COLUMNS = (
+    *CHANNELS,
+    "at",  # [s]
+    "use_time",  # of the pump [h]
+    "severity",  # of its worst defect
+    "remaining_time",  # in use until it fails; NaN if it does not [h]
+    "trace",  # largest effect of its defects, in deviations of noise
+)
+AT, USE_TIME, SEVERITY, REMAINING_TIME, TRACE = range(len(CHANNELS), len(COLUMNS))
+N_NOISES = 8  # one for each channel, in whole blocks of random words
+_AT_ONCE = 1_024  # readings that are worked on together, so that they stay near
+# What is worked on: the severities first, in the order of the parts.
+_MADE = ("bearing", "seal", "impeller", "winding", "at", "power", "temperature")
+_AT, _POWER, _TEMPERATURE = 4, 5, 6
+STEPS_PER_UNIT = (10.0, 1e3, 1e3, 100.0, 10.0, 100.0, 10.0)  # of each channel, as it is sent
 
 # What a defect does when its severity is 1; all assumptions.
 WEAR_HEAD = 0.25  # share of the shut-off head that a worn impeller lacks
@@ -70,6 +89,7 @@ _CAVITATION_SHAKE = 4.0  # [mm/s]
 _BASE_SHAKE = 1.6  # of a good pump at its best flow [mm/s]
 _RATED_SLIP = 0.013  # of the motor
 _SHUTOFF_POWER = 0.45  # of the rated power, without flow
+_WARM = 40.0  # [degree Celsius]
 # Noise of the sensors; assumptions.
 _FLOW_NOISE, _POWER_NOISE, _SHAKE_NOISE = 0.01, 0.01, 0.05  # relative
 _PRESSURE_NOISE, _TEMPERATURE_NOISE, _SPEED_NOISE = 0.01, 0.4, 0.8  # [bar], [K], [rpm]
@@ -119,6 +139,16 @@ def bearing_rise(plant: Any, power: Any, bearing: Any, winding: Any) -> Any:
 
 
 @njit(cache=True, error_model="numpy")
+def warmed(
+    plant: Any, temperature: Any, days: Any, now: Any, elapsed: Any, flow: Any, severity: Any
+) -> Any:
+    """The bearing's temperature after a time of running [s] [degree Celsius]."""
+    power = electric_power(plant, flow, severity[2], severity[3])
+    goal = hall_temperature(days, now) + bearing_rise(plant, power, severity[0], severity[3])
+    return goal + (temperature - goal) * exp(-elapsed / plant.warming_time)
+
+
+@njit(cache=True, error_model="numpy")
 def shaking(plant: Any, flow: Any, cavitation: Any, temperature: Any, severity: Any) -> Any:
     """Root mean square of the bearing's velocity [mm/s]; causes add up as powers."""
     off = flow / plant.best_flow - 1.0
@@ -130,40 +160,62 @@ def shaking(plant: Any, flow: Any, cavitation: Any, temperature: Any, severity: 
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def read_pump(
-    key: Any, pump: Any, plant: Any, stretches: Any, interval: Any, days: Any, out: Any
-) -> Any:
-    """Fill the rows of one pump; returns how many there are.
-
-    Rows come at multiples of `interval` while it runs, and one more when it fails.
+    key: Any, pump: Any, plant: Any, stretches: Any, interval: Any, days: Any, out: Any, start: Any
+) -> None:
+    """Fill in what a pump sends.
 
     Args:
         key: a stream's key. (2,)
         pump: identifies the pump.
         plant: of dtype PLANT.
         stretches: of dtype STRETCH, in order of time. (p,)
-        interval: between two rows. [s]
+        interval: between two readings. [s]
         days: daily means of the hall's temperature. (m,) [degree Celsius]
-        out: of dtype ROW, large enough. (capacity,)
+        out: `COLUMNS`, an array each. (n,)
+        start: the pump's first place in them; it takes as many as `n_readings` sums up to.
     """
-    n, last, severity = 0, 0.0, np.zeros(4)
-    temperature = hall_temperature(days, 0.0)
-    for p in range(len(stretches)):
-        one = stretches[p]
+    noise, made = np.empty((N_NOISES, _AT_ONCE)), np.empty((len(_MADE), _AT_ONCE))
+    made_before, last, temperature = 0, 0.0, hall_temperature(days, 0.0)
+    for one in stretches:
         temperature = cooled(temperature, days, last, one.start, plant.warming_time)
-        last, tick = one.start, math.ceil(one.start / interval)
-        while last < one.stop:
-            at = min(tick * interval, one.stop)
-            share = (at - one.start) / (one.stop - one.start)
-            for c in range(4):
-                severity[c] = one.first[c] + share * (one.last[c] - one.first[c])
-            power = electric_power(plant, one.flow, severity[2], severity[3])
-            goal = hall_temperature(days, at) + bearing_rise(plant, power, severity[0], severity[3])
-            temperature += (goal - temperature) * (1.0 - exp((last - at) / plant.warming_time))
-            if at < one.stop or one.failed:
-                _read(key, pump, n, plant, one, p, at, power, temperature, severity, out)
-                n += 1
-            last, tick = at, tick + 1
-    return n
+        last = one.start
+        tick, end = math.ceil(one.start / interval), math.ceil(one.stop / interval)
+        # One more step than there are readings: to the end, when one is made if the pump fails.
+        for first in range(tick, end + 1, _AT_ONCE):
+            n = min(_AT_ONCE, end + 1 - first)
+            for i in range(n):
+                made[_AT, i] = min((first + i) * interval, one.stop)
+            _wear(one, n, made)
+            temperature = _warm(plant, one, days, last, temperature, n, made)
+            last = made[_AT, n - 1]
+            if first + n > end and not one.failed:
+                n -= 1
+            fill_normals(key, pump, made_before, n, noise)
+            _send(plant, one, n, made, noise, out, start + made_before)
+            _tell(plant, one, n, made, out, start + made_before)
+            made_before += n
+
+
+@njit(cache=True, error_model="numpy")
+def _wear(one: Any, n: Any, made: Any) -> None:
+    """The severities of a stretch at its instants, along straight lines."""
+    per_time = 1.0 / (one.stop - one.start)
+    for part in range(4):
+        first, slope = one.first[part], (one.last[part] - one.first[part]) * per_time
+        for i in range(n):
+            made[part, i] = first + slope * (made[_AT, i] - one.start)
+
+
+@njit(cache=True, error_model="numpy")
+def _warm(plant: Any, one: Any, days: Any, last: Any, temperature: Any, n: Any, made: Any) -> Any:
+    """Power and the bearing's temperature at the instants of a stretch; the last temperature."""
+    for i in range(n):
+        power = electric_power(plant, one.flow, made[2, i], made[3, i])
+        made[_POWER, i] = power
+        made[_TEMPERATURE, i] = hall_temperature(days, made[_AT, i]) + bearing_rise(
+            plant, power, made[0, i], made[3, i]
+        )
+    return approach(temperature, last, plant.warming_time, n, made[_AT], made[_TEMPERATURE])
 
 
 @njit(cache=True, error_model="numpy")
@@ -178,40 +230,60 @@ def cooled(temperature: Any, days: Any, start: Any, stop: Any, time: Any) -> Any
 
 
 @njit(cache=True, error_model="numpy")
-def _read(
-    key: Any,
-    pump: Any,
-    n: Any,
-    plant: Any,
-    one: Any,
-    p: Any,
-    at: Any,
-    power: Any,
-    temperature: Any,
-    severity: Any,
-    out: Any,
-) -> None:
-    """Write one row: the truth, then noise."""
-    a, b = uniform_pair(key, pump, 4 * n)
-    c, d = uniform_pair(key, pump, 4 * n + 1)
-    e, f = uniform_pair(key, pump, 4 * n + 2)
-    g, _ = uniform_pair(key, pump, 4 * n + 3)
-    delivered = max(one.flow - one.leak * severity[1], 0.0)
-    shake = shaking(plant, one.flow, one.cavitation, temperature, severity)
-    sound = shaking(plant, one.flow, one.cavitation, temperature, np.zeros(4))
-    slip = _RATED_SLIP * power / plant.rated_power
-    metre = DENSITY * GRAVITY / BAR
-    row = out[n]
-    row.at, row.stretch, row.severity = at, p, np.max(severity)
-    row.flow = delivered * (1.0 + _FLOW_NOISE * normal_from(a))
-    row.suction_pressure = one.suction * metre + _PRESSURE_NOISE * normal_from(b)
-    row.discharge_pressure = (one.suction + one.head) * metre + _PRESSURE_NOISE * normal_from(c)
-    row.power = power * (1.0 + _POWER_NOISE * normal_from(d))
-    row.temperature = temperature + _TEMPERATURE_NOISE * normal_from(e)
-    row.vibration = shake * (1.0 + _SHAKE_NOISE * normal_from(f))
-    row.speed = plant.synchronous_speed * (1.0 - slip) + _SPEED_NOISE * normal_from(g)
+def _send(plant: Any, one: Any, n: Any, made: Any, noise: Any, out: Any, start: Any) -> None:
+    """Write what the sensors read, in the steps in which it is sent; a channel at a time."""
+    suction, outlet = one.suction * METRE, (one.suction + one.head) * METRE
+    for i in range(n):
+        flow = max(one.flow - one.leak * made[1, i], 0.0)
+        out[0][start + i] = stepped(flow * (1.0 + _FLOW_NOISE * noise[0, i]), STEPS_PER_UNIT[0])
+    for i in range(n):
+        out[1][start + i] = stepped(suction + _PRESSURE_NOISE * noise[1, i], STEPS_PER_UNIT[1])
+    for i in range(n):
+        out[2][start + i] = stepped(outlet + _PRESSURE_NOISE * noise[2, i], STEPS_PER_UNIT[2])
+    for i in range(n):
+        power = made[_POWER, i] * (1.0 + _POWER_NOISE * noise[3, i])
+        out[3][start + i] = stepped(power, STEPS_PER_UNIT[3])
+    for i in range(n):
+        temperature = made[_TEMPERATURE, i] + _TEMPERATURE_NOISE * noise[4, i]
+        out[4][start + i] = stepped(temperature, STEPS_PER_UNIT[4])
+    for i in range(n):
+        severity = (made[0, i], made[1, i], made[2, i], made[3, i])
+        shake = shaking(plant, one.flow, one.cavitation, made[_TEMPERATURE, i], severity)
+        out[5][start + i] = stepped(shake * (1.0 + _SHAKE_NOISE * noise[5, i]), STEPS_PER_UNIT[5])
+    for i in range(n):
+        slip = _RATED_SLIP * made[_POWER, i] / plant.rated_power
+        speed = plant.synchronous_speed * (1.0 - slip) + _SPEED_NOISE * noise[6, i]
+        out[6][start + i] = stepped(speed, STEPS_PER_UNIT[6])
+
+
+@njit(cache=True, error_model="numpy")
+def _tell(plant: Any, one: Any, n: Any, made: Any, out: Any, start: Any) -> None:
+    """Write what is true, and how long the pump has run and still runs until it fails."""
+    for i in range(n):
+        out[AT][start + i] = made[_AT, i]
+    for i in range(n):
+        out[USE_TIME][start + i] = (one.use_time + made[_AT, i] - one.start) / HOUR
+    for i in range(n):
+        left = hours_left(one.remaining_time, made[_AT, i] - one.start)
+        out[REMAINING_TIME][start + i] = left
+    for i in range(n):
+        out[SEVERITY][start + i] = max(made[0, i], made[1, i], made[2, i], made[3, i])
+    is_sick = max(one.last[0], one.last[1], one.last[2], one.last[3]) > 0.0
+    for i in range(n):
+        out[TRACE][start + i] = (
+            _trace(plant, one, (made[0, i], made[1, i], made[2, i], made[3, i])) if is_sick else 0.0
+        )
+
+
+@njit(cache=True, error_model="numpy")
+def _trace(plant: Any, one: Any, severity: Any) -> Any:
+    """How far the worst defect moves what is sent, in deviations of its noise."""
+    bearing, seal, wear, winding = severity
+    # Grease as when it is warm: whoever judges a defect waits for that.
+    shake = shaking(plant, one.flow, one.cavitation, _WARM, (bearing, seal, wear, winding))
+    sound = shaking(plant, one.flow, one.cavitation, _WARM, (0.0, 0.0, 0.0, 0.0))
     trace = (shake / sound - 1.0) / _SHAKE_NOISE
-    trace = max(trace, one.leak * severity[1] / max(one.flow, 1.0) / _FLOW_NOISE)
-    trace = max(trace, WEAR_HEAD * severity[2] * plant.shutoff_head * metre / _PRESSURE_NOISE)
-    trace = max(trace, _WINDING_POWER * severity[3] / _POWER_NOISE)
-    row.trace = max(trace, _BEARING_HEAT * severity[0] * severity[0] / _TEMPERATURE_NOISE)
+    trace = max(trace, one.leak * seal / max(one.flow, 1.0) / _FLOW_NOISE)
+    trace = max(trace, WEAR_HEAD * wear * plant.shutoff_head * METRE / _PRESSURE_NOISE)
+    trace = max(trace, _WINDING_POWER * winding / _POWER_NOISE)
+    return max(trace, _BEARING_HEAT * bearing * bearing / _TEMPERATURE_NOISE)

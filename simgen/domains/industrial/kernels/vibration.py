@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from simgen.domains.industrial.kernels.modes import answer_push
 from simgen.kernels.distributions import normal_from
 from simgen.kernels.elementary import exp, log
 from simgen.kernels.philox import uniform_pair, unit, words
@@ -61,7 +62,7 @@ RUNNING = np.dtype(
 )
 
 WARM_UP = 512  # samples before the window: the slowest mode has forgotten its start
-_STEADY = 32  # samples over which speed and load count as constant
+STEADY = 32  # samples over which speed and load count as constant; a power of 2
 _WANDER_MEMORY = 0.9  # the same of how well a defect is met; assumption
 _MEMORY = 0.98  # of the wobble from one such stretch to the next; assumption
 _LOAD_EXPONENT = 1.5  # of point contacts (Harris, Kotzalas)
@@ -70,6 +71,7 @@ _UNIT_DEVIATION = math.sqrt(12.0)  # makes a uniform number's standard deviation
 _STRIKES = 1 << 30  # counters from here on belong to strikes
 _WOBBLES = 1 << 31  # and from here on to the speed
 _WANDERS = 3 << 30  # and from here on to how well a defect is met
+_SCRAPES = 1 << 32  # and from here on to the noise of its contact
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -101,17 +103,20 @@ def vibrate(
     """
     n, total = len(out), len(out) + WARM_UP
     push = np.zeros((2, total + 2))
-    angles = np.empty(total // _STEADY + 2)
-    _turn(key, window, rate, running, angles)
+    angles = np.empty(total // STEADY + 2)
+    shaft_angles(key, window, rate, running, angles)
     met = np.ones(len(angles))
     if defect.order > 0.0:
         _wander(key, window, defect, met)
         _strike(key, window, rate, defect, angles, met, push[1])
-    floor = np.zeros(n)
-    _hiss(key, window, running, defect, met, push, floor)
+    own = np.empty(total + 2)
+    _hiss(key, window, running, push[0], own)
+    if defect.roughness > 0.0:
+        _scrape(key, window, defect, met, push[1])
+    floor = own[WARM_UP : WARM_UP + n]
     _swing(harmonics, angles, floor)
     answer = np.zeros((2, n))
-    _answer(modes, rate, push, answer, defect.order > 0.0)
+    answer_push(modes, rate, push, answer, defect.order > 0.0)
     square, added_square = 0.0, 0.0
     for i in range(n):
         quiet, added = answer[0, i] + floor[i], answer[1, i]
@@ -122,7 +127,7 @@ def vibrate(
 
 
 @njit(cache=True, error_model="numpy")
-def _turn(key: Any, window: Any, rate: Any, running: Any, angles: Any) -> None:
+def shaft_angles(key: Any, window: Any, rate: Any, running: Any, angles: Any) -> None:
     """The shaft's angle [rad] at the start of each steady stretch, while its speed wobbles."""
     u, v = uniform_pair(key, window, _WOBBLES)
     angle, wobble = math.tau * u, normal_from(v)
@@ -130,7 +135,7 @@ def _turn(key: Any, window: Any, rate: Any, running: Any, angles: Any) -> None:
     for i in range(len(angles)):
         angles[i] = angle
         speed = running.shaft_rate * (1.0 + running.wobble * wobble)
-        angle += math.tau * speed * _STEADY / rate
+        angle += math.tau * speed * STEADY / rate
         u, _ = uniform_pair(key, window, _WOBBLES + 1 + i)
         wobble = _MEMORY * wobble + fresh * normal_from(u)
 
@@ -174,7 +179,7 @@ def _strike(
     for stretch in range(len(angles) - 1):
         width = angles[stretch + 1] - angles[stretch]
         while due < angles[stretch + 1]:
-            at = (stretch + (due - angles[stretch]) / width) * _STEADY
+            at = (stretch + (due - angles[stretch]) / width) * STEADY
             count += 1
             u, v = uniform_pair(key, window, _STRIKES + count)
             strength = met[stretch] * defect.amplitude * exp(defect.spread * normal_from(u))
@@ -197,79 +202,79 @@ def _put(push: Any, at: Any, strength: Any) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _hiss(
-    key: Any, window: Any, running: Any, defect: Any, met: Any, push: Any, floor: Any
-) -> None:
-    """Add noise of rolling and of the damaged contact to the push; fill the sensor's own.
+def _hiss(key: Any, window: Any, running: Any, push: Any, own: Any) -> None:
+    """Fill the push with rolling noise, and the sensor's own noise; a block makes two of each.
 
     What pushes is uniform: the modes sum so much of it that what they make of it is Gaussian.
     """
-    rolling, roughness = running.rolling * _UNIT_DEVIATION, defect.roughness * _UNIT_DEVIATION
+    rolling = running.rolling * _UNIT_DEVIATION
     sensor = running.floor * _UNIT_DEVIATION / math.sqrt(2.0)
-    for i in range(push.shape[1] - 2):
-        w0, w1, w2, w3 = words(key, window, i)
-        push[0, i] += rolling * (unit(w0) - 0.5)
-        push[1, i] += met[i // _STEADY] * roughness * (unit(w1) - 0.5)
-        if i >= WARM_UP:
-            floor[i - WARM_UP] = sensor * (unit(w2) + unit(w3) - 1.0)
+    for pair in range(len(push) // 2):
+        w0, w1, w2, w3 = words(key, window, pair)
+        push[2 * pair] = rolling * (unit(w0) - 0.5)
+        push[2 * pair + 1] = rolling * (unit(w1) - 0.5)
+        own[2 * pair] = sensor * _triangular(w2)
+        own[2 * pair + 1] = sensor * _triangular(w3)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _triangular(word: Any) -> Any:
+    """The sum of two uniform numbers in (-1/2, 1/2), one from each half of a word."""
+    high, low = np.float64(word >> np.uint32(16)), np.float64(word & np.uint32(0xFFFF))
+    return (high + low + 1.0) * 2.0**-16 - 1.0
 
 
 @njit(cache=True, error_model="numpy")
-def _answer(modes: Any, rate: Any, push: Any, out: Any, is_struck: Any) -> None:
-    """What the modes make of rolling noise (row 0) and, if there is one, of a defect (row 1).
-
-    An impulse of 1 makes a decaying sine that begins with the mode's gain.
-    """
-    m = len(modes)
-    a, b = np.empty(m), np.empty(m)
-    gain = np.empty((2, m))
-    for j in range(m):
-        turn = math.tau * modes[j].frequency / rate
-        decay = math.exp(-modes[j].damping * turn)
-        turn *= math.sqrt(1.0 - modes[j].damping * modes[j].damping)
-        a[j], b[j] = 2.0 * decay * math.cos(turn), -decay * decay
-        gain[0, j] = modes[j].rolling * decay * math.sin(turn)
-        gain[1, j] = modes[j].strike * decay * math.sin(turn)
-    for source in range(2 if is_struck else 1):
-        _resonate(a, b, gain[source], push[source], out[source])
-
-
-@njit(cache=True, error_model="numpy")
-def _resonate(a: Any, b: Any, gain: Any, push: Any, out: Any) -> None:
-    """Sum of second-order recurrences; all modes at once, so that none waits for itself."""
-    m = len(a)
-    last, before = np.zeros(m), np.zeros(m)
-    for i in range(1, len(out) + WARM_UP):
-        pushed, total = push[i - 1], 0.0
-        for j in range(m):
-            value = a[j] * last[j] + b[j] * before[j] + gain[j] * pushed
-            before[j] = last[j]
-            last[j] = value
-            total += value
-        if i >= WARM_UP:
-            out[i - WARM_UP] = total
+def _scrape(key: Any, window: Any, defect: Any, met: Any, push: Any) -> None:
+    """Add the noise of the damaged contact to its push, as well as the defect is met."""
+    roughness = defect.roughness * _UNIT_DEVIATION
+    for i in range(0, len(push) - 3, 4):
+        level = met[i // STEADY] * roughness
+        w0, w1, w2, w3 = words(key, window, _SCRAPES + i)
+        push[i] += level * (unit(w0) - 0.5)
+        push[i + 1] += level * (unit(w1) - 0.5)
+        push[i + 2] += level * (unit(w2) - 0.5)
+        push[i + 3] += level * (unit(w3) - 0.5)
 
 
 @njit(cache=True, error_model="numpy")
 def _swing(harmonics: Any, angles: Any, out: Any) -> None:
-    """Add the multiples of the shaft's turn."""
-    first, m = WARM_UP // _STEADY, len(harmonics)
-    c, s, turn_c, turn_s = np.empty(m), np.empty(m), np.empty(m), np.empty(m)
+    """Add the multiples of the shaft's turn: a polynomial of the turn, as a complex number."""
+    first = WARM_UP // STEADY
+    c, s, real, imaginary = np.empty(STEADY), np.empty(STEADY), np.empty(STEADY), np.empty(STEADY)
+    c[0], s[0] = math.cos(angles[first]), math.sin(angles[first])
     for stretch in range(first, len(angles) - 1):
-        step = (angles[stretch + 1] - angles[stretch]) / _STEADY
-        for j in range(m):
-            angle = (j + 1) * angles[stretch]
-            in_phase, across = harmonics[j]
-            c[j] = in_phase * math.cos(angle) + across * math.sin(angle)
-            s[j] = in_phase * math.sin(angle) - across * math.cos(angle)
-            turn_c[j], turn_s[j] = math.cos((j + 1) * step), math.sin((j + 1) * step)
-        start = (stretch - first) * _STEADY
-        for i in range(start, min(start + _STEADY, len(out))):
-            total = 0.0
-            for j in range(m):
-                total += c[j]
-                c[j], s[j] = (
-                    c[j] * turn_c[j] - s[j] * turn_s[j],
-                    s[j] * turn_c[j] + c[j] * turn_s[j],
-                )
-            out[i] += total
+        following = _rotate((angles[stretch + 1] - angles[stretch]) / STEADY, c, s)
+        real[:], imaginary[:] = 0.0, 0.0
+        for j in range(len(harmonics) - 1, -1, -1):
+            in_phase, across = harmonics[j, 0], harmonics[j, 1]
+            for i in range(STEADY):
+                grown = real[i] * c[i] - imaginary[i] * s[i] + in_phase
+                imaginary[i] = real[i] * s[i] + imaginary[i] * c[i] - across
+                real[i] = grown
+        start = (stretch - first) * STEADY
+        for i in range(min(STEADY, len(out) - start)):
+            out[start + i] += real[i] * c[i] - imaginary[i] * s[i]
+        c[0], s[0] = following
+
+
+@njit(cache=True, error_model="numpy")
+def _rotate(step: Any, c: Any, s: Any) -> Any:
+    """Turn cosine and sine on by a small step at a time [rad]; returns those after the last.
+
+    Twice as many are known after each round, and are turned together by twice the step.
+    """
+    square, turn_c, turn_s = step * step, 1.0, 1.0
+    for denominator in (90.0, 56.0, 30.0, 12.0, 2.0):
+        turn_c = 1.0 - square / denominator * turn_c
+    for denominator in (110.0, 72.0, 42.0, 20.0, 6.0):
+        turn_s = 1.0 - square / denominator * turn_s
+    turn_s *= step
+    known = 1
+    while known < len(c):
+        for i in range(known):
+            c[known + i] = c[i] * turn_c - s[i] * turn_s
+            s[known + i] = s[i] * turn_c + c[i] * turn_s
+        turn_c, turn_s = turn_c * turn_c - turn_s * turn_s, 2.0 * turn_c * turn_s
+        known *= 2
+    return c[0] * turn_c - s[0] * turn_s, s[0] * turn_c + c[0] * turn_s

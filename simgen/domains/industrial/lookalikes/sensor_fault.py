@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
 import simpy
 
 from simgen.core import DAY, parameter
+from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.lookalikes.base import LookAlike, events_per_year
 from simgen.domains.industrial.lookalikes.looseness import YEAR
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 VIBRATION, TEMPERATURE = "vibration", "temperature"
 SENSORS = (VIBRATION, TEMPERATURE)
+Sizes = tuple[float, float, float, float, float, float]  # in the order of `FAULTS`
 
 # Median size of each kind of fault, in `FAULTS`' order; assumptions. Vibration in g, temperature
 # in kelvin; clipping bounds the reading itself.
@@ -26,6 +29,22 @@ SIZES = {
     TEMPERATURE: (7.0, 3.0, 0.0, 25.0, 0.0, 42.0),
 }
 _SIZE_SPREAD = 0.3  # deviation of the size's logarithm; assumption
+
+
+def break_sensor(event: Event, sizes: Mapping[str, Sizes], rng: np.random.Generator) -> None:
+    """Choose a sensor, a fault and its size.
+
+    Args:
+        event: of the fault, in which they are written down.
+        sizes: median size of each kind of fault of each sensor.
+        rng: of the machine.
+    """
+    sensors = tuple(sizes)
+    event.sensor = sensors[int(rng.integers(len(sensors)))]
+    code = int(rng.integers(len(FAULTS)))
+    event.fault = FAULTS[code]
+    size = sizes[event.sensor][code] * rng.lognormal(0.0, _SIZE_SPREAD)
+    event.size = -size if event.fault == "bias" and rng.random() < 0.5 else size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +69,7 @@ class SensorFault(LookAlike):
         while self.rate > 0.0:
             yield hall.env.timeout(rng.exponential(YEAR / self.rate))
             event = hall.begin(machine, self.kind, lookalike_of=self.resembles)
-            event.sensor = SENSORS[int(rng.integers(len(SENSORS)))]
-            code = int(rng.integers(len(FAULTS)))
-            event.fault = FAULTS[code]
-            size = SIZES[event.sensor][code] * rng.lognormal(0.0, _SIZE_SPREAD)
-            event.size = -size if event.fault == "bias" and rng.random() < 0.5 else size
+            break_sensor(event, SIZES, rng)
             machine.sensor_fault = event
             yield hall.env.timeout(rng.exponential(self.mean_time * DAY))
             hall.end(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import simpy
@@ -59,13 +60,17 @@ def _time_to_next(station: Station) -> float:
     now, full = station.env.now, station.about.demand.tank_volume
     times = [(int((now + _SOON) / HOUR) + 1) * HOUR - now]
     net = (station.inflow - station.demand_at(now)) / HOUR
-    for level in _levels(station):
-        distance = level * full - station.volume
-        if net != 0.0 and distance / net > 0.0 and abs(distance) > _PASSED * full:
-            times.append(distance / net)
+    if net != 0.0:
+        distances = [level * full - station.volume for level in _levels(len(station.pumps))]
+        times += [
+            distance / net
+            for distance in distances
+            if distance / net > 0.0 and abs(distance) > _PASSED * full
+        ]
     for pump in station.running:
         times += [
-            part.time_to_change(station.rate(pump, index)) for index, part in enumerate(pump.parts)
+            part.time_to_change(rate)
+            for part, rate in zip(pump.parts, station.rates(pump), strict=True)
         ]
         times += _cascade(station, pump)
     return min(times)
@@ -78,11 +83,11 @@ def _cascade(station: Station, pump: Pump) -> Iterator[float]:
         yield 0.25 * HOUR
 
 
-def _levels(station: Station) -> Iterator[float]:
+@cache
+def _levels(n_pumps: int) -> tuple[float, ...]:
     """Levels over full at which the control acts."""
-    yield from (0.0, _STOP, 1.0)
-    for pump in range(len(station.pumps)):
-        yield max(0.0, _FIRST_START - _STEP * pump)
+    starts = (max(0.0, _FIRST_START - _STEP * pump) for pump in range(n_pumps))
+    return (0.0, _STOP, 1.0, *starts)
 
 
 def _command(station: Station) -> None:
@@ -116,11 +121,11 @@ def _look_after(station: Station, pump: Pump) -> None:
     """Let defects begin and parts fail whose time has come."""
     if pump.duty is None:
         return
-    for index, part in enumerate(pump.parts):
-        if part.time_to_change(station.rate(pump, index)) <= _SOON:
+    for index, (part, rate) in enumerate(zip(pump.parts, station.rates(pump), strict=True)):
+        if part.time_to_change(rate) <= _SOON:
             if part.event is None:
                 part.event = station.begin(
-                    pump, part.about.defect, caused_by=_cause(station, pump, index)
+                    pump, part.mode.defect, caused_by=_cause(station, pump, index)
                 )
             elif not pump.failed:
                 _fail(station, pump, part)

@@ -116,6 +116,11 @@ class Hydraulics(Parameters):
         """The coefficient of squared flow that loses a head [m] at the best flow [m/(m3/h)^2]."""
         return head / self.best_flow**2
 
+    @property
+    def pump_loss(self) -> float:
+        """The coefficient of squared flow that a pump loses [m/(m3/h)^2]."""
+        return self.loss(self.shutoff_head - self.best_head)
+
     def cavitation(self, flow: float, suction: float) -> float:
         """How far a pump cavitates: 0 from twice NPSH3 on, 1 at NPSH3 or less.
 
@@ -135,7 +140,7 @@ class Hydraulics(Parameters):
         """The record of dtype PLANT that kernels take."""
         row = np.zeros(1, PLANT)
         row["shutoff_head"], row["best_flow"] = self.shutoff_head, self.best_flow
-        row["pump_loss"] = self.loss(self.shutoff_head - self.best_head)
+        row["pump_loss"] = self.pump_loss
         row["synchronous_speed"] = self.synchronous_speed
         water = DENSITY * GRAVITY * self.best_flow / 3_600.0 * self.best_head / 1_000.0
         row["rated_power"] = water / self.best_efficiency

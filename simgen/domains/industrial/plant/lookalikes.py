@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import simpy
 
 from simgen.core import DAY, HOUR, Parameters, parameter
-from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.lookalikes.base import LookAlike, events_per_year
 from simgen.domains.industrial.lookalikes.cold_start import ColdStart
 from simgen.domains.industrial.lookalikes.looseness import YEAR
+from simgen.domains.industrial.lookalikes.sensor_fault import break_sensor
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.plant.station import Pump, Station
@@ -26,7 +26,6 @@ _SIZES = {
     "vibration": (1.5, 0.4, 0.0, 4.0, 0.0, 1.6),
 }
 SENSORS = tuple(_SIZES)
-_SIZE_SPREAD = 0.3  # deviation of the size's logarithm; assumption
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,11 +128,7 @@ class PlantSensorFault(LookAlike):
         while self.rate > 0.0:
             yield station.env.timeout(rng.exponential(YEAR / self.rate))
             event = station.begin(pump, self.kind, lookalike_of=self.resembles)
-            event.sensor = SENSORS[int(rng.integers(len(SENSORS)))]
-            code = int(rng.integers(len(FAULTS)))
-            event.fault = FAULTS[code]
-            size = _SIZES[event.sensor][code] * rng.lognormal(0.0, _SIZE_SPREAD)
-            event.size = -size if event.fault == "bias" and rng.random() < 0.5 else size
+            break_sensor(event, _SIZES, rng)
             pump.sensor_fault = event
             yield station.env.timeout(rng.exponential(self.mean_time * DAY))
             station.end(event)

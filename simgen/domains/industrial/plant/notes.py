@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from simgen.domains.industrial.plant.orders import FINDINGS, NOTHING, SENSOR, STRAINER
 
-# What a technician calls a part, and what each finding looks like to one.
-_PARTS: Mapping[str, Sequence[str]] = {
-    "bearing": ("bearing", "DE bearing", "brg", "pump bearing"),
-    "seal": ("mech seal", "shaft seal", "seal", "mechanical seal"),
-    "impeller": ("impeller", "wheel", "impeller and wear rings"),
-    "winding": ("motor", "stator", "motor winding"),
-}
-_FINDINGS: Mapping[str, Sequence[str]] = {
-    "bearing_wear": ("bearing noisy", "play in bearing", "brg rough, grease dark"),
-    "seal_leak": ("seal dripping", "water at gland", "leak on shaft"),
-    "impeller_wear": ("pressure down, rings worn", "impeller eroded", "no head"),
-    "winding_fault": ("insulation low", "phases unequal", "motor hot, smells"),
-    STRAINER: ("strainer full of weed", "suction filter blocked, cleaned", "cleaned strainer"),
-    SENSOR: ("transmitter wrong, changed", "sensor reads nonsense", "loose plug on sensor"),
-    NOTHING: ("nothing found", "all ok", "no fault found, watch it"),
-}
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """What technicians call a machine and its parts, and how they put each finding."""
+
+    machine: str
+    parts: Mapping[str, Sequence[str]]  # by component
+    findings: Mapping[str, Sequence[str]]  # by finding; every order has one of them
+
+
 _OPENINGS: Mapping[str, Sequence[str]] = {
-    "inspection": ("checked after alarm", "looked at pump", "called for alarm"),
-    "replacement": ("pump opened", "repair", "pump taken out"),
+    "inspection": ("checked after alarm", "looked at {}", "called for alarm"),
+    "replacement": ("{} opened", "repair", "{} taken out"),
     "service": ("greased, coupling checked", "routine service", "service by list"),
 }
 _RENEWED = ("new {}", "changed {}", "fitted new {}", "{} replaced")
@@ -37,15 +30,18 @@ _WRONG_SHARE = 0.03  # of notes that name another finding; assumption
 
 def write_note(
     rng: np.random.Generator,
+    words: Vocabulary,
     kind: str,
     finding: str,
     renewed: Sequence[str],
+    *,
     typing_error_share: float,
 ) -> str:
     """What a technician types when the work is done.
 
     Args:
         rng: for words and slips.
+        words: of the trade.
         kind: of the order.
         finding: of the order.
         renewed: kinds of the parts that were replaced.
@@ -56,9 +52,9 @@ def write_note(
         return options[int(rng.integers(len(options)))]
 
     if rng.random() < _WRONG_SHARE:
-        finding = one_of(FINDINGS)
-    phrases = [one_of(_OPENINGS[kind]), one_of(_FINDINGS[finding])]
-    phrases += [one_of(_RENEWED).format(one_of(_PARTS[part])) for part in renewed]
+        finding = one_of(tuple(words.findings))
+    phrases = [one_of(_OPENINGS[kind]).format(words.machine), one_of(words.findings[finding])]
+    phrases += [one_of(_RENEWED).format(one_of(words.parts[part])) for part in renewed]
     phrases.append(one_of(_ENDINGS))
     text = one_of((", ", ". ", " - ")).join(phrase for phrase in phrases if phrase)
     return _mistype(rng, text, typing_error_share)

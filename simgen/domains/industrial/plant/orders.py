@@ -10,15 +10,14 @@ import simpy
 
 from simgen.core import HOUR
 from simgen.domains.industrial.maintenance import INSPECTION, REPLACEMENT, SERVICE, attend
-from simgen.domains.industrial.plant.parts import DEFECTS, successor
+from simgen.domains.industrial.plant.parts import successor
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.plant.parts import Part
-    from simgen.domains.industrial.plant.station import Pump, Station
+    from simgen.domains.industrial.plant.site import Machine, Site
 
 KINDS = (INSPECTION, REPLACEMENT, SERVICE)
-STRAINER, SENSOR, NOTHING = "clogged_strainer", "faulty_sensor", "nothing"
-FINDINGS = (*DEFECTS, STRAINER, SENSOR, NOTHING)
+SENSOR, NOTHING = "faulty_sensor", "nothing"  # findings, besides what a machine may have
 FAILURE, DEFECT, OPPORTUNITY = "failure", "defect", "opportunity"
 REMOVALS = (FAILURE, DEFECT, OPPORTUNITY)
 OBSERVED_REASONS = (FAILURE, INSPECTION)
@@ -27,12 +26,12 @@ _URGENT, _PRIORITY = 0, {REPLACEMENT: 1, INSPECTION: 2, SERVICE: 3}  # lower is 
 
 @dataclass(kw_only=True)
 class WorkOrder:
-    """Work asked for on one pump."""
+    """Work asked for on one machine."""
 
     order_id: int
-    pump: int  # within the block
+    machine: int  # within the block
     kind: str
-    urgent: bool  # the pump has failed
+    urgent: bool  # the machine has failed
     opened_at: float  # [s]
     spare_at: float | None = None  # when the spare was there [s]
     started_at: float | None = None  # [s]
@@ -41,183 +40,178 @@ class WorkOrder:
     renewed: list[str] = field(default_factory=list)  # kinds of parts
 
 
-def _open(station: Station, pump: Pump, kind: str, *, urgent: bool = False) -> WorkOrder:
+def _open(site: Site, machine: Machine, kind: str, *, urgent: bool = False) -> WorkOrder:
     order = WorkOrder(
-        order_id=station.number(pump),
-        pump=pump.index,
+        order_id=site.number(machine),
+        machine=machine.index,
         kind=kind,
         urgent=urgent,
-        opened_at=station.env.now,
+        opened_at=site.env.now,
     )
-    station.orders.append(order)
+    site.orders.append(order)
     return order
 
 
-def ask_for_replacement(station: Station, pump: Pump, part: Part, *, urgent: bool) -> None:
+def ask_for_replacement(site: Site, machine: Machine, part: Part, *, urgent: bool) -> None:
     """Ask for a part to be renewed; if that is on its way, it has become urgent at most."""
     if part.order is not None:
         part.order.urgent |= urgent
         return
-    part.order = _open(station, pump, REPLACEMENT, urgent=urgent)
-    station.env.process(_replacement(station, pump, part, part.order))
+    part.order = _open(site, machine, REPLACEMENT, urgent=urgent)
+    site.env.process(_replacement(site, machine, part, part.order))
 
 
-def ask_for_inspection(station: Station, pump: Pump) -> None:
-    """Ask for a look at a pump, unless that is on its way or the pump is to be opened anyway."""
-    if pump.inspection is None and all(part.order is None for part in pump.parts):
-        pump.inspection = _open(station, pump, INSPECTION)
-        job = _inspect(station, pump, pump.inspection)
-        station.env.process(_job(station, pump, pump.inspection, job))
+def ask_for_inspection(site: Site, machine: Machine) -> None:
+    """Ask for a look at a machine, unless that is on its way or it is to be opened anyway."""
+    if machine.inspection is None and all(part.order is None for part in machine.parts):
+        machine.inspection = _open(site, machine, INSPECTION)
+        job = _inspect(site, machine, machine.inspection)
+        site.env.process(_job(site, machine, machine.inspection, job))
 
 
-def ask_for_service(station: Station, pump: Pump) -> None:
+def ask_for_service(site: Site, machine: Machine) -> None:
     """Ask for a service, unless that is on its way."""
-    if pump.service is None:
-        pump.service = _open(station, pump, SERVICE)
-        job = _serve(station, pump, pump.service)
-        station.env.process(_job(station, pump, pump.service, job))
+    if machine.service is None:
+        machine.service = _open(site, machine, SERVICE)
+        job = _serve(site, machine, machine.service)
+        site.env.process(_job(site, machine, machine.service, job))
 
 
 def _replacement(
-    station: Station, pump: Pump, part: Part, order: WorkOrder
+    site: Site, machine: Machine, part: Part, order: WorkOrder
 ) -> Generator[simpy.Event, Any, None]:
     """The SimPy process of a replacement: first the spare, then the crew."""
-    yield from station.store.take(part.about.kind)
-    order.spare_at = station.env.now
-    yield from _job(station, pump, order, _replace(station, pump, part, order))
+    yield from site.store.take(part.about.kind)
+    order.spare_at = site.env.now
+    yield from _job(site, machine, order, _replace(site, machine, part, order))
 
 
 def _job(
-    station: Station, pump: Pump, order: WorkOrder, work: Generator[simpy.Event, Any, None]
+    site: Site, machine: Machine, order: WorkOrder, work: Generator[simpy.Event, Any, None]
 ) -> Generator[simpy.Event, Any, None]:
     """Wait for the crew and let it do the work."""
-    policy, env = station.about.upkeep, station.env
+    policy, env = site.about.upkeep, site.env
 
     def closed_time() -> float:
-        return policy.closed_time(env.now, station.first_weekday, urgent=order.urgent)
+        return policy.closed_time(env.now, site.first_weekday, urgent=order.urgent)
 
     priority = _URGENT if order.urgent else _PRIORITY[order.kind]
-    visit = _visit(station, pump, order, work)
-    yield from attend(station.crew, priority, visit, closed_time=closed_time)
+    visit = _visit(site, machine, order, work)
+    yield from attend(site.crew, priority, visit, closed_time=closed_time)
 
 
 def _visit(
-    station: Station, pump: Pump, order: WorkOrder, work: Generator[simpy.Event, Any, None]
+    site: Site, machine: Machine, order: WorkOrder, work: Generator[simpy.Event, Any, None]
 ) -> Generator[simpy.Event, Any, None]:
-    """Stop the pump, work, and give it back; two jobs on one pump follow one another."""
-    with pump.hands.request() as turn:
+    """Stop the machine, work, and give it back; two jobs on one follow one another."""
+    with machine.hands.request() as turn:
         yield turn
-        station.advance()
-        order.started_at, pump.attended = station.env.now, True
-        station.disturb()
+        order.started_at = site.env.now
+        site.attend(machine, attended=True)
         yield from work
-        station.advance()
-        order.finished_at, pump.attended = station.env.now, False
-        for watch in pump.watches.values():
+        order.finished_at = site.env.now
+        for watch in machine.watches.values():
             watch.forget()
-        station.disturb()
+        site.attend(machine, attended=False)
 
 
-def _spend(station: Station, pump: Pump, mean_time: float) -> simpy.Event:
-    return station.env.timeout(pump.rng.exponential(mean_time * HOUR))
+def _spend(site: Site, machine: Machine, mean_time: float) -> simpy.Event:
+    return site.env.timeout(machine.rng.exponential(mean_time * HOUR))
 
 
 def _replace(
-    station: Station, pump: Pump, part: Part, order: WorkOrder
+    site: Site, machine: Machine, part: Part, order: WorkOrder
 ) -> Generator[simpy.Event, Any, None]:
-    yield _spend(station, pump, station.about.upkeep.mean_replacement_time)
-    order.finding = part.about.defect
-    _renew(station, pump, part, order, FAILURE if part.failed else DEFECT)
-    yield from _use_opportunity(station, pump, order)
+    yield _spend(site, machine, site.about.upkeep.mean_replacement_time)
+    order.finding = part.mode.defect
+    _renew(site, machine, part, order, FAILURE if part.failed else DEFECT)
+    yield from _use_opportunity(site, machine, order)
 
 
-def _inspect(station: Station, pump: Pump, order: WorkOrder) -> Generator[simpy.Event, Any, None]:
-    """Look at the parts, the strainer and the sensors, in this order; mend what is found."""
-    yield _spend(station, pump, station.about.upkeep.mean_inspection_time)
-    now = station.env.now
-    strainer, sensor = pump.strainer, pump.sensor_fault
-    worst = _worst(station, pump)
+def _inspect(site: Site, machine: Machine, order: WorkOrder) -> Generator[simpy.Event, Any, None]:
+    """Look at the parts, then for other troubles, in order; mend what is found."""
+    yield _spend(site, machine, site.about.upkeep.mean_inspection_time)
+    now = site.env.now
+    worst = _worst(site, machine)
     order.finding = NOTHING
     if worst is not None:
-        yield from _mend(station, pump, worst, order)
-    elif strainer is not None and strainer.active:
-        order.finding = STRAINER
-        strainer.observe(now, INSPECTION, label=False)
-        station.end(strainer)
-    elif sensor is not None and sensor.active:
-        order.finding = SENSOR
-        sensor.observe(now, INSPECTION, label=False)
-        station.end(sensor)
-    for part in pump.parts:
+        yield from _mend(site, machine, worst, order)
+    else:
+        for finding, event in machine.troubles():
+            if event is not None and event.active:
+                order.finding = finding
+                event.observe(now, INSPECTION, label=False)
+                site.end(event)
+                break
+    for part in machine.parts:
         if part.event is not None and part.event.observed_at is None:
             part.event.observe(now, INSPECTION, label=False)
-    pump.inspection = None
+    machine.inspection = None
 
 
-def _serve(station: Station, pump: Pump, order: WorkOrder) -> Generator[simpy.Event, Any, None]:
+def _serve(site: Site, machine: Machine, order: WorkOrder) -> Generator[simpy.Event, Any, None]:
     """Grease, adjust and clean; a defect that can be seen is mended."""
-    policy = station.about.upkeep
-    yield _spend(station, pump, policy.mean_service_time)
-    pump.serviced_use, pump.service = pump.use_time, None
+    policy = site.about.upkeep
+    yield _spend(site, machine, policy.mean_service_time)
+    machine.serviced_use, machine.service = machine.use_time, None
     order.finding = NOTHING
-    for part in pump.parts:
-        part.restore(pump.rng, policy.service_restoration)
-    if pump.strainer is not None and pump.strainer.active:
-        station.end(pump.strainer)
-    worst = _worst(station, pump)
+    for part in machine.parts:
+        part.restore(machine.rng, policy.service_restoration)
+    site.clean(machine)
+    worst = _worst(site, machine)
     if worst is not None:
-        yield from _mend(station, pump, worst, order)
+        yield from _mend(site, machine, worst, order)
 
 
-def _worst(station: Station, pump: Pump) -> Part | None:
+def _worst(site: Site, machine: Machine) -> Part | None:
     """The part with the worst defect that can be seen, if there is one."""
-    worst = max(pump.parts, key=lambda part: part.severity)
-    visible = station.about.upkeep.visible_severity
+    worst = max(machine.parts, key=lambda part: part.severity)
+    visible = site.about.upkeep.visible_severity
     return worst if worst.event is not None and worst.severity >= visible else None
 
 
 def _mend(
-    station: Station, pump: Pump, part: Part, order: WorkOrder
+    site: Site, machine: Machine, part: Part, order: WorkOrder
 ) -> Generator[simpy.Event, Any, None]:
     """Renew a part that is worn if a spare is there; ask for that otherwise."""
     assert part.event is not None
-    order.finding = part.about.defect
-    part.event.observe(station.env.now, INSPECTION, label=True)
-    if part.order is None and station.store.on_hand(part.about.kind):
-        yield from station.store.take(part.about.kind)
-        yield _spend(station, pump, station.about.upkeep.mean_replacement_time)
-        _renew(station, pump, part, order, DEFECT)
-        yield from _use_opportunity(station, pump, order)
+    order.finding = part.mode.defect
+    part.event.observe(site.env.now, INSPECTION, label=True)
+    if part.order is None and site.store.on_hand(part.about.kind):
+        yield from site.store.take(part.about.kind)
+        yield _spend(site, machine, site.about.upkeep.mean_replacement_time)
+        _renew(site, machine, part, order, DEFECT)
+        yield from _use_opportunity(site, machine, order)
     else:
-        ask_for_replacement(station, pump, part, urgent=False)
+        ask_for_replacement(site, machine, part, urgent=False)
 
 
 def _use_opportunity(
-    station: Station, pump: Pump, order: WorkOrder
+    site: Site, machine: Machine, order: WorkOrder
 ) -> Generator[simpy.Event, Any, None]:
-    """While the pump is open, renew what else is worn or old, as far as spares lie there."""
-    policy = station.about.upkeep
-    for part in list(pump.parts) if policy.opportunities else ():
+    """While the machine is open, renew what else is worn or old, as far as spares lie there."""
+    policy = site.about.upkeep
+    for part in list(machine.parts) if policy.opportunities else ():
         worn = part.event is not None and part.severity >= policy.visible_severity
-        old = part.age >= policy.old_age * part.about.scale
+        old = part.age >= policy.old_age * part.mode.scale
         kind = part.about.kind
-        if (worn or old) and part.order is None and station.store.on_hand(kind):
-            yield from station.store.take(kind)
-            yield _spend(station, pump, policy.mean_added_time)
-            _renew(station, pump, part, order, OPPORTUNITY)
+        if (worn or old) and part.order is None and site.store.on_hand(kind):
+            yield from site.store.take(kind)
+            yield _spend(site, machine, policy.mean_added_time)
+            _renew(site, machine, part, order, OPPORTUNITY)
 
 
-def _renew(station: Station, pump: Pump, part: Part, order: WorkOrder, removal: str) -> None:
+def _renew(site: Site, machine: Machine, part: Part, order: WorkOrder, removal: str) -> None:
     """Put a spare into the part's place; its defect is known from now on."""
-    now, policy = station.env.now, station.about.upkeep
+    now, policy = site.env.now, site.about.upkeep
     if part.event is not None:
-        station.end(part.event, severity=part.severity)
+        site.end(part.event, severity=part.severity)
         reason = FAILURE if part.failed else INSPECTION
         part.event.observe(now, reason, label=True)
     part.removed_at, part.removal = now, removal
-    place = pump.parts.index(part)
-    number = station.number(pump)
-    pump.parts[place] = successor(part, number, now, policy.repair_restoration, pump.rng)
-    station.parts.append(pump.parts[place])
+    place = machine.parts.index(part)
+    number = site.number(machine)
+    machine.parts[place] = successor(part, number, now, policy.repair_restoration, machine.rng)
+    site.parts.append(machine.parts[place])
     order.renewed.append(part.about.kind)
-    pump.failed = any(one.failed for one in pump.parts)
+    machine.failed = any(one.failed for one in machine.parts)

@@ -1,4 +1,4 @@
-"""Components of a pump: how long each lasts, and how a defect grows until it fails."""
+"""Components: how long each lasts, and how a defect grows until it fails; those of a pump."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy.typing as npt
 
 from simgen.core import HOUR, Parameters, parameter
 from simgen.domains.industrial.events import Event
-from simgen.kernels.ageing import kijima_one, kijima_two, remaining_weibull_from
+from simgen.domains.industrial.plant.modes import N_POINTS, Kind, Mode, gamma_course
+from simgen.kernels.ageing import first_of_weibulls, kijima_one, kijima_two
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.plant.orders import WorkOrder
 
 Floats = npt.NDArray[np.float64]
 
-N_POINTS = 33  # of a course of growth, both ends included
 _GROWTH_SHAPE = 4.0  # of the gamma law of the time from defect to failure; assumption
 _COURSE_SHAPE = 24.0  # of the gamma process of growth, over its whole course; assumption
 
@@ -42,13 +42,22 @@ def _growth(default: float) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Component(Parameters):
-    """A part of a pump whose life to failure, in hours in use, is Weibull."""
+    """A part of a pump that fails in one way, to which the life given here leads."""
 
     kind: ClassVar[str]
     defect: ClassVar[str]
     shape: float
     scale: float
     mean_growth_time: float
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """See `Kind.modes`."""
+        return (self,)
+
+    def course(self, rng: np.random.Generator) -> Floats:
+        """See `Mode.course`."""
+        return gamma_course(rng, _COURSE_SHAPE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,17 +161,18 @@ DEFECTS = tuple(component.defect for component in Components().all())
 
 @dataclass(kw_only=True)
 class Part:
-    """A component that is or was in a pump."""
+    """A component that is or was in a machine."""
 
     part_id: int
-    pump: int  # within the block
-    about: Component
+    machine: int  # within the block
+    about: Kind
     fitted_at: float  # [s]
     entry_age: float  # when it came under observation [h]
     age: float  # equivalent hours in use [h]
     virtual_age: float  # that counted for the risk at the last repair [h]
     repaired_age: float  # `age` at that repair [h]
     use_time: float = 0.0  # under observation [s]
+    mode: Mode  # how it will fail
     life: float = 0.0  # age at failure [h]
     growth_time: float = 1.0  # from defect to failure [h]
     course: Floats  # severities over that time, rising from 0 to 1. (N_POINTS,)
@@ -194,16 +204,15 @@ class Part:
 
     def draw_life(self, rng: np.random.Generator) -> None:
         """Draw when it fails, given what it has been through, and how that announces itself."""
-        left = remaining_weibull_from(
-            rng.random(), self.about.shape, self.about.scale, self.virtual_age
-        )
-        mean = self.about.mean_growth_time
+        every = self.about.modes
+        laws = np.array([(mode.shape, mode.scale, self.virtual_age) for mode in every])
+        first, left = first_of_weibulls(rng.random(len(every)), *laws.T.copy())
+        self.mode = every[first]
+        mean = self.mode.mean_growth_time
         growth = rng.gamma(_GROWTH_SHAPE, mean / _GROWTH_SHAPE)
         self.life = self.age + left
         self.growth_time = max(min(growth, left), 1e-6)
-        # A gamma process, given that it ends at 1: its increments over their sum.
-        steps = rng.gamma(_COURSE_SHAPE / (N_POINTS - 1), 1.0, N_POINTS - 1) + 1e-9
-        self.course = np.append(0.0, np.cumsum(steps) / steps.sum())
+        self.course = self.mode.course(rng)
 
     def restore(self, rng: np.random.Generator, share: float) -> None:
         """Undo a share of the ageing since the last repair (Kijima I), unless a defect began."""
@@ -215,13 +224,14 @@ class Part:
 
 
 def first_part(
-    about: Component, part_id: int, pump: int, age: float, rng: np.random.Generator
+    about: Kind, part_id: int, machine: int, age: float, rng: np.random.Generator
 ) -> Part:
     """A component that has reached an age [h] when observation begins: its life is truncated."""
     part = Part(
         part_id=part_id,
-        pump=pump,
+        machine=machine,
         about=about,
+        mode=about.modes[0],
         fitted_at=0.0,
         entry_age=age,
         age=age,
@@ -236,10 +246,10 @@ def first_part(
 def successor(
     old: Part, part_id: int, now: float, restoration: float, rng: np.random.Generator
 ) -> Part:
-    """What is in the pump after a repair of `old`: Kijima II, new if `restoration` is 1."""
+    """What is in the machine after a repair of `old`: Kijima II, new if `restoration` is 1."""
     used = old.age - old.repaired_age
     part = first_part(
-        old.about, part_id, old.pump, kijima_two(old.virtual_age, used, restoration), rng
+        old.about, part_id, old.machine, kijima_two(old.virtual_age, used, restoration), rng
     )
     part.fitted_at = now
     return part

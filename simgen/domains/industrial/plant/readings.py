@@ -2,91 +2,98 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from simgen.core import HOUR
-from simgen.domains.industrial.kernels.pumps import ROW, STRETCH, read_pump
+from simgen.domains.industrial.kernels.pumps import (
+    AT,
+    CHANNELS,
+    COLUMNS,
+    STEPS_PER_UNIT,
+    STRETCH,
+    read_pump,
+)
+from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.plant.lookalikes import SENSORS
 from simgen.domains.industrial.plant.station import Pump, Station
-from simgen.domains.industrial.sensing import spoil
+from simgen.domains.industrial.sensing import in_order, spoil_sent, timetable
+from simgen.kernels.ordering import time_order
 
-CHANNELS = (
-    "flow",
-    "suction_pressure",
-    "discharge_pressure",
-    "power",
-    "temperature",
-    "vibration",
-    "speed",
-)
-READING = np.dtype(
-    [
-        ("at", np.float64),  # [s]
-        *((name, np.float64) for name in CHANNELS),  # in the units of `ROW`
-        ("use_time", np.float64),  # of the pump [s]
-        ("severity", np.float64),  # of its worst defect
-        ("remaining_time", np.float64),  # [h], NaN if it does not fail any more
-        ("censored_time", np.float64),  # time in use until the end [h]
-        ("trace", np.float64),  # largest effect of its defects, in deviations of noise
-        ("machine", np.int32),  # within the block
-        ("faulty_sensor", np.int32),  # code in ("", *SENSORS)
-        ("sensor_fault", np.int32),  # code in ("", *FAULTS)
-    ]
-)
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 
 
-def read_station(station: Station) -> npt.NDArray[Any]:
-    """What every pump of the station sent, of dtype READING, in order of time."""
-    readings = np.concatenate([_of_pump(station, pump) for pump in station.pumps])
-    return readings[np.argsort(readings["at"], kind="stable")]
+@dataclass(frozen=True, kw_only=True)
+class Readings:
+    """What every pump of a station sent, in order of time; one array `(n,)` a column."""
+
+    values: dict[str, Floats]  # of `COLUMNS`
+    machine: Integers  # within the block
+    faulty_sensor: Codes  # in ("", *SENSORS)
+    sensor_fault: Codes  # in ("", *FAULTS)
 
 
-def _of_pump(station: Station, pump: Pump) -> npt.NDArray[Any]:
-    stretches = np.array(pump.stretches, STRETCH)
+def read_station(station: Station) -> Readings:
+    """Let the pumps fill an array one after the other, then put it in order of time."""
     interval = station.about.watching.telemetry_interval
-    running = float((stretches["stop"] - stretches["start"]).sum())
-    rows = np.empty(int(running / interval) + 2 * len(stretches) + 1, ROW)
-    n = read_pump(
-        station.telemetry_key,
-        pump.machine_id,
-        station.plant,
-        stretches,
-        interval,
-        station.days,
-        rows,
+    stretches = [_stretches(pump) for pump in station.pumps]
+    times = timetable(stretches, interval)
+    columns = [np.empty(times.n) for _ in COLUMNS]
+    faulty_sensor, sensor_fault = np.zeros(times.n, np.int32), np.zeros(times.n, np.int32)
+    for pump, some, mine in zip(station.pumps, stretches, times.slices, strict=True):
+        read_pump(
+            station.telemetry_key,
+            pump.machine_id,
+            station.plant,
+            some,
+            interval,
+            station.days,
+            tuple(columns),
+            mine.start,
+        )
+        own = tuple(column[mine] for column in columns)
+        _spoil(station, pump, own, faulty_sensor[mine], sensor_fault[mine])
+        del own  # so that nothing holds the columns when they are put in order
+    order, counts = time_order(columns[AT]), [mine.stop - mine.start for mine in times.slices]
+    machine = np.repeat(np.arange(len(counts)), counts)
+    return Readings(
+        values=dict(zip(COLUMNS, in_order(columns, order), strict=True)),
+        machine=machine[order],
+        faulty_sensor=faulty_sensor[order],
+        sensor_fault=sensor_fault[order],
     )
-    rows = rows[:n]
-    out = np.empty(n, READING)
-    for name in ("at", "severity", "trace", *CHANNELS):
-        out[name] = rows[name]
-    starts, uses = stretches["start"][rows["stretch"]], np.array(pump.uses)[rows["stretch"]]
-    out["machine"], out["use_time"] = pump.index, uses + rows["at"] - starts
-    _foresee(pump, out)
-    _spoil(station, pump, out)
-    return out
 
 
-def _foresee(pump: Pump, out: npt.NDArray[Any]) -> None:
-    """Fill in how long the pump still runs until it fails, or until nobody looks any more."""
-    stops = np.append(pump.stops, np.nan)
-    use = out["use_time"]
-    # To 4 ms: what rounding of sums leaves is nothing.
-    following = np.searchsorted(stops[:-1] + 2e-3, use, "left")
-    left = np.round((stops[following] - use) / HOUR, 6)
-    out["remaining_time"] = np.where(np.isnan(left), left, np.maximum(left, 0.0))
-    out["censored_time"] = (pump.use_time - use) / HOUR
+def _spoil(
+    station: Station,
+    pump: Pump,
+    columns: tuple[Floats, ...],
+    faulty_sensor: Codes,
+    sensor_fault: Codes,
+) -> None:
+    """Let faulty sensors spoil in place what a pump sent, and fill in which they are, and how."""
+    for event in station.events:
+        if event.machine == pump.index and event.sensor:
+            channel = CHANNELS.index(event.sensor)
+            hit = spoil_sent(
+                event,
+                station.sensor_key,
+                columns[AT],
+                columns[channel],
+                steps_per_unit=STEPS_PER_UNIT[channel],
+            )
+            faulty_sensor[hit] = SENSORS.index(event.sensor) + 1
+            sensor_fault[hit] = FAULTS.index(event.fault) + 1
 
 
-def _spoil(station: Station, pump: Pump, out: npt.NDArray[Any]) -> None:
-    """Let faulty sensors spoil their readings."""
-    out["faulty_sensor"] = out["sensor_fault"] = 0
-    faults = [event for event in station.events if event.machine == pump.index]
-    for code, sensor in enumerate(SENSORS, 1):
-        values, at = np.ascontiguousarray(out[sensor]), np.ascontiguousarray(out["at"])
-        hit = spoil(faults, station.sensor_key, sensor, at, values)
-        out[sensor] = values
-        out["sensor_fault"] += hit.astype(np.int32)
-        out["faulty_sensor"][hit > 0] = code
+def _stretches(pump: Pump) -> npt.NDArray[np.void]:
+    """Of dtype STRETCH: what happened, and how long the pump still runs until it fails."""
+    stops = np.array([*pump.stops, np.nan])
+    # One that ends with a failure ends at a stop, but for the rounding of sums.
+    ends = np.array([*pump.uses[1:], pump.use_time])
+    left = stops[np.searchsorted(stops[:-1] + 2e-3, ends)] - np.array(pump.uses)
+    known = zip(pump.stretches, pump.uses, left.tolist(), strict=True)
+    return np.array([(*stretch, use, more) for stretch, use, more in known], STRETCH)

@@ -1,4 +1,4 @@
-"""Invariants: what must hold in every block of a pump station."""
+"""Invariants: what must hold at every site of machines, and at a pump station."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _column(table: pa.Table, name: str) -> Any:
 
 
 def remaining_time_is_zero_at_failure(tables: Tables) -> Verdict:
-    """A pump sends a last row when it fails, with nothing left; never is less left."""
+    """A machine sends a last row when it fails, with nothing left; never is less left."""
     telemetry, failures = tables["telemetry"], tables["failures"]
     left = _column(telemetry, "remaining_time")
     ends = np.flatnonzero(left == 0.0)
@@ -29,12 +29,12 @@ def remaining_time_is_zero_at_failure(tables: Tables) -> Verdict:
     return np.append(np.isnan(left) | (left >= 0.0), [one in ended for one in failed])
 
 
-def a_standing_pump_is_silent(tables: Tables) -> Verdict:
-    """No telemetry comes while a technician is at work on the pump."""
+def a_standing_machine_is_silent(tables: Tables) -> Verdict:
+    """No telemetry comes while a technician is at work on the machine."""
     return silent_at_work(tables["work_orders"], tables["telemetry"])
 
 
-def a_failed_pump_is_silent(tables: Tables) -> Verdict:
+def a_failed_machine_is_silent(tables: Tables) -> Verdict:
     """Between a failure and the replacement that ends it, no telemetry comes."""
     failures, telemetry, parts = tables["failures"], tables["telemetry"], tables["components"]
     removed = dict(zip(_column(parts, "component_id"), _column(parts, "removed_at"), strict=True))
@@ -51,7 +51,7 @@ def a_failed_pump_is_silent(tables: Tables) -> Verdict:
 
 
 def severity_rises_between_repairs(tables: Tables) -> Verdict:
-    """A pump's worst defect never becomes less, but for work that was done on it."""
+    """A machine's worst defect never becomes less, but for work that was done on it."""
     telemetry, orders = tables["telemetry"], tables["work_orders"]
     order = time_order_by(telemetry, "machine_id")
     machine, at = _column(telemetry, "machine_id")[order], _column(telemetry, "at")[order]
@@ -94,12 +94,12 @@ def a_spare_comes_before_its_fitting(tables: Tables) -> Verdict:
     )
 
 
-RULES = (
+# Of every site of machines.
+SITE_RULES = (
     remaining_time_is_zero_at_failure,
-    a_standing_pump_is_silent,
-    a_failed_pump_is_silent,
+    a_standing_machine_is_silent,
+    a_failed_machine_is_silent,
     severity_rises_between_repairs,
-    water_is_neither_made_nor_lost,
-    no_more_pumps_run_than_may,
     a_spare_comes_before_its_fitting,
 )
+RULES = (*SITE_RULES, water_is_neither_made_nor_lost, no_more_pumps_run_than_may)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import simpy
@@ -15,6 +15,7 @@ from simgen.domains.industrial.kernels.sensors import FAULTS, corrupt
 from simgen.domains.industrial.kernels.telemetry import hall_temperature
 from simgen.domains.industrial.plant.orders import ask_for_inspection
 from simgen.domains.industrial.plant.parts import SEAL
+from simgen.domains.industrial.plant.site import SiteAlarm
 from simgen.domains.industrial.watch import Watch
 
 if TYPE_CHECKING:
@@ -72,17 +73,6 @@ class Watching(Parameters):
 QUANTITIES = ("vibration", "warmth", "deficit")
 
 
-class PlantAlarm(NamedTuple):
-    """An alarm that came or went."""
-
-    at: float  # [s]
-    pump: int  # within the block
-    quantity: str
-    level: float
-    threshold: float
-    raised: bool
-
-
 def watch(station: Station, pump: Pump) -> Generator[simpy.Event, Any, None]:
     """The SimPy process of one pump's alarms, looked at every hour."""
     policy = station.about.watching
@@ -102,7 +92,7 @@ def _judge(station: Station, pump: Pump, quantity: str, level: float) -> None:
     threshold, change = alarm.threshold, alarm.judge(level)
     if change is not None:
         station.alarms.append(
-            PlantAlarm(station.env.now, pump.index, quantity, level, threshold, change)
+            SiteAlarm(station.env.now, pump.index, quantity, level, threshold, change)
         )
     # Asked for again if somebody came for something else meanwhile.
     if alarm.raised and station.about.upkeep.inspections:
@@ -113,7 +103,7 @@ def _levels(station: Station, pump: Pump) -> Iterator[tuple[str, float]]:
     """Each quantity as its sensors give it; left out where one is stuck."""
     duty = pump.duty
     assert duty is not None
-    severity = np.array(pump.severities())
+    severity = pump.severities()
     leak = station.about.hydraulics.full_leak * pump.parts[SEAL].severity
     shake = shaking(station.plant, duty.flow, duty.cavitation, pump.temperature, severity)
     vibration = _read(station, pump, "vibration", float(shake))
@@ -127,9 +117,10 @@ def _levels(station: Station, pump: Pump) -> Iterator[tuple[str, float]]:
         yield "warmth", temperature - float(hall_temperature(station.days, station.env.now))
     if flow is not None and pressure is not None:
         head = pressure / _PRESSURE - duty.suction
-        new = station.plant["shutoff_head"] - station.plant["pump_loss"] * flow * flow
+        water = station.about.hydraulics
+        new = water.shutoff_head - water.pump_loss * flow * flow
         noise = 1.0 + _NOISE * float(pump.rng.standard_normal())
-        yield "deficit", float(new) / max(head, 1.0) * noise
+        yield "deficit", new / max(head, 1.0) * noise
 
 
 def _read(station: Station, pump: Pump, sensor: str, value: float) -> float | None:

@@ -5,10 +5,11 @@ import pytest
 
 from simgen.core import DAY, HOUR, MINUTE, Streams
 from simgen.domains.industrial.kernels.telemetry import (
+    COLUMNS,
     HALL_SWING,
     PHASE,
-    ROW,
     hall_temperature,
+    n_readings,
     read_out,
 )
 
@@ -17,12 +18,15 @@ RATED = (1_800.0, 2.0)
 
 
 def rows(*phases, interval=60.0):
-    """Rows of phases (start, stop, speed, load, first size, last size, seized)."""
-    out = np.empty(20_000, ROW)
-    days = np.full(10, 20.0)
-    key = Streams(2).key("telemetry")
-    n = read_out(key, 1, np.array(list(phases), PHASE), interval, days, RATED, HEATING, 3.0, out)
-    return out[:n]
+    """Columns of phases (start, stop, speed, load, first size, last size, failed)."""
+    runs = np.array([(*phase, 0.0, np.nan) for phase in phases], PHASE)
+    counts = np.empty(len(runs), np.int64)
+    n_readings(runs, interval, counts)
+    out = tuple(np.full(counts.sum(), np.inf) for _ in COLUMNS)
+    days, key = np.full(10, 20.0), Streams(2).key("telemetry")
+    read_out(key, 1, runs, interval, days, RATED, HEATING, 3.0, out, 0)
+    assert all(not np.isinf(column).any() for column in out)
+    return dict(zip(COLUMNS, out, strict=True))
 
 
 def test_rows_come_on_the_clock_while_it_runs():

@@ -3,11 +3,15 @@
 import numpy as np
 
 from simgen.domains.industrial.plant.notes import write_note
+from simgen.domains.industrial.plant.words import WORDS
 
 
 def notes(share, n=200):
     rng = np.random.Generator(np.random.PCG64DXSM(1))
-    return [write_note(rng, "replacement", "seal_leak", ["seal"], share) for _ in range(n)]
+    return [
+        write_note(rng, WORDS, "replacement", "seal_leak", ["seal"], typing_error_share=share)
+        for _ in range(n)
+    ]
 
 
 def test_most_notes_name_the_finding():

@@ -55,7 +55,7 @@ def test_a_row_during_work_is_noticed(tables):
     moved = changed(tables, "telemetry", "at", row, middle.item())
     moved = changed(moved, "telemetry", "machine_id", row, orders["machine_id"][done].as_py())
 
-    assert broken(rules.a_standing_pump_is_silent, moved)
+    assert broken(rules.a_standing_machine_is_silent, moved)
 
 
 def test_a_row_of_a_failed_pump_is_noticed(tables):
@@ -66,7 +66,7 @@ def test_a_row_of_a_failed_pump_is_noticed(tables):
     moved = changed(tables, "telemetry", "at", row, at.item())
     moved = changed(moved, "telemetry", "machine_id", row, failure["machine_id"])
 
-    assert broken(rules.a_failed_pump_is_silent, moved)
+    assert broken(rules.a_failed_machine_is_silent, moved)
 
 
 def test_a_healing_defect_is_noticed(tables):

@@ -1,0 +1,1 @@
+"""Hard disks: models, lives, attributes, and the fleet that they work in."""

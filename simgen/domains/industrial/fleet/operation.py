@@ -1,0 +1,136 @@
+"""Operation of a fleet: machines run in spells under changing load, stand, and are repaired."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from simgen.core import HOUR, Parameters, parameter
+from simgen.domains.industrial.fleet.watching import next_window_time, take_window
+from simgen.domains.industrial.plant.orders import ask_for_replacement, ask_for_service
+
+if TYPE_CHECKING:
+    from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
+    from simgen.domains.industrial.plant.parts import Part
+
+_SOON = 1e-3  # [s]; instants nearer than this are one
+
+
+@dataclass(frozen=True, kw_only=True)
+class FleetOperation(Parameters):
+    """When and how machines run. Defaults are assumptions."""
+
+    mean_run_time: float = parameter(
+        60.0, doc="Mean time from a start to the next stop.", unit="h", above=0.1, maximum=1e4
+    )
+    mean_stand_time: float = parameter(
+        12.0, doc="Mean time from a stop to the next start.", unit="h", above=0.0, maximum=1e4
+    )
+    mean_spell_time: float = parameter(
+        4.0, doc="Mean time of work under one load.", unit="h", above=0.1, maximum=1e4
+    )
+    mean_load: float = parameter(
+        0.75, doc="Median load over the rated one.", unit="1", above=0.05, maximum=2.0
+    )
+    load_spread: float = parameter(
+        0.18,
+        doc="Deviation of the load's logarithm between spells.",
+        unit="1",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    speeds: tuple[float, float] = parameter(
+        (1.0, 1.0),
+        doc="Lowest and highest speed over the rated one: more than one with an inverter.",
+        above=0.1,
+        maximum=2.0,
+    )
+    mean_hall_temperature: float = parameter(
+        18.0,
+        doc="Mean temperature of the halls.",
+        unit="degree Celsius",
+        minimum=-40.0,
+        maximum=50.0,
+    )
+
+
+def live(hall: Hall, machine: FleetMachine) -> Generator[simpy.Event, Any, None]:
+    """The SimPy process of one machine."""
+    env, rng, operation = hall.env, machine.rng, hall.about.operation
+    yield env.timeout(rng.uniform(0.0, operation.mean_stand_time * HOUR))
+    while True:
+        stop_at = env.now + rng.gamma(4.0, operation.mean_run_time * HOUR / 4.0)
+        _warn_of_cold(hall, machine)
+        while env.now < stop_at - _SOON and machine.available:
+            yield from _spell(hall, machine, stop_at)
+        policy = hall.about.upkeep
+        if policy.services and machine.use_time - machine.serviced_use > (
+            policy.service_interval * HOUR
+        ):
+            ask_for_service(hall, machine)
+        if machine.available:
+            yield env.timeout(rng.gamma(4.0, operation.mean_stand_time * HOUR / 4.0))
+        while not machine.available:
+            machine.unsettled = env.event()
+            yield machine.unsettled
+
+
+def _warn_of_cold(hall: Hall, machine: FleetMachine) -> None:
+    """The first hours of a machine that stood in the cold."""
+    cold = hall.about.lookalikes.cold_start
+    hall.advance(machine)
+    if machine.available and machine.temperature < cold.below:
+        event = hall.begin(machine, cold.kind, lookalike_of=cold.resembles)
+        event.ended_at = hall.env.now + cold.visible_time * HOUR
+
+
+def _spell(hall: Hall, machine: FleetMachine, stop_at: float) -> Generator[simpy.Event, Any, None]:
+    """Work under one load until it changes, the run is over, or the machine has to stop."""
+    env, rng, operation = hall.env, machine.rng, hall.about.operation
+    step, event = hall.about.lookalikes.load_step, None
+    load = operation.mean_load * rng.lognormal(0.0, operation.load_spread)
+    if rng.random() < step.share:
+        load *= rng.uniform(*step.factors)
+        event = hall.begin(machine, step.kind, lookalike_of=step.resembles)
+    until = min(stop_at, env.now + rng.exponential(operation.mean_spell_time * HOUR))
+    hall.start(machine, rng.uniform(*operation.speeds), load)
+    while env.now < until - _SOON and machine.available:
+        yield from _step(hall, machine, until)
+    hall.advance(machine)
+    machine.duty = None
+    if event is not None:
+        hall.end(event)
+
+
+def _step(hall: Hall, machine: FleetMachine, until: float) -> Generator[simpy.Event, Any, None]:
+    """Run until the next thing happens."""
+    env = hall.env
+    waits = [until - env.now, machine.time_to_window]
+    for index, part in enumerate(machine.parts):
+        waits.append(part.time_to_change(hall.rate(machine, index)))
+    machine.unsettled = env.event()
+    yield env.timeout(max(_SOON, min(waits))) | machine.unsettled
+    hall.advance(machine)
+    if not machine.available:
+        return
+    for index, part in enumerate(machine.parts):
+        if part.time_to_change(hall.rate(machine, index)) <= _SOON:
+            _change(hall, machine, part)
+    if machine.time_to_window <= _SOON and machine.available:
+        machine.time_to_window = next_window_time(hall.about.watching, machine.rng)
+        take_window(hall, machine)
+
+
+def _change(hall: Hall, machine: FleetMachine, part: Part) -> None:
+    """A defect begins, or has grown until its part fails, and with it the machine."""
+    if part.event is None:
+        cause = hall.cause(machine, part)
+        part.event = hall.begin(machine, part.mode.defect, caused_by=cause)
+    elif not machine.failed:
+        part.age, part.failed, machine.failed = part.life, True, True
+        machine.fail()
+        hall.end(part.event, severity=1.0)
+        ask_for_replacement(hall, machine, part, urgent=True)

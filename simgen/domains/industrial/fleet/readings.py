@@ -1,0 +1,177 @@
+"""Telemetry of a hall, from the stretches of time in which its machines ran."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.core import HOUR
+from simgen.domains.industrial.kernels.fleet import lag, make_rows, normals
+from simgen.domains.industrial.kernels.telemetry import hall_temperature
+from simgen.domains.industrial.sensing import spoil
+from simgen.kernels.ordering import time_order
+
+if TYPE_CHECKING:
+    from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
+    from simgen.domains.industrial.fleet.signals import Channel, Conditions
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readings:
+    """What machines sent; one array `(n,)` a column."""
+
+    at: Floats  # [s]
+    machine: Integers  # within the block
+    use_time: Floats  # of the machine [s]
+    severity: Floats  # of its worst defect
+    remaining_time: Floats  # [h], NaN if it does not fail any more
+    censored_time: Floats  # time in use until the end [h]
+    trace: Floats  # largest effect of its defects, in deviations of noise
+    faulty_sensor: Integers  # code in ("", *sensors)
+    sensor_fault: Integers  # code in ("", *FAULTS)
+    channels: dict[str, Floats]
+
+
+def read_hall(hall: Hall) -> Readings:
+    """What every machine of the hall sent, in order of time."""
+    parts = [_read_machine(hall, machine) for machine in hall.fleet]
+    order = time_order(np.concatenate([part.at for part in parts]))
+
+    def joined(name: str) -> npt.NDArray[np.float64]:
+        return np.asarray(np.concatenate([getattr(part, name) for part in parts])[order])
+
+    channels = {
+        name: np.concatenate([part.channels[name] for part in parts])[order]
+        for name in parts[0].channels
+    }
+    names = [name for name in Readings.__dataclass_fields__ if name != "channels"]
+    return Readings(channels=channels, **{name: joined(name) for name in names})  # type: ignore[arg-type] # two kinds of numbers
+
+
+def _read_machine(hall: Hall, machine: FleetMachine) -> Readings:
+    some = machine.stretches
+    starts = np.array([one.start for one in some], np.float64)
+    stops = np.array([one.stop for one in some], np.float64)
+    failed = np.array([one.failed for one in some], np.bool_)
+    interval = hall.about.watching.telemetry_interval
+    capacity = int((stops - starts).sum() / interval) + 2 * len(some) + 1
+    at, of = np.empty(capacity), np.empty(capacity, np.int64)
+    n = make_rows(starts, stops, failed, interval, at, of)
+    at, of = at[:n], of[:n]
+    share = (at - starts[of]) / (stops - starts)[of]
+    conditions = _conditions(hall, machine, at, of, share)
+    spans = (at, of, starts, stops)
+    values = _values(hall, machine, conditions, spans)
+    severity = np.max(np.stack([*conditions.severity.values()]), axis=0)
+    trace = np.zeros(n)
+    if severity.any():
+        trace = _trace(hall, values, _values(hall, machine, conditions.sound(), spans))
+    _add_noise(hall, machine, values)
+    sensor, fault = _spoil(hall, machine, at, values)
+    use = np.array(machine.uses)[of] + at - starts[of]
+    return Readings(
+        at=at,
+        machine=np.full(n, machine.index),
+        use_time=use,
+        severity=severity,
+        remaining_time=remaining_times(machine.stops, use),
+        censored_time=(machine.use_time - use) / HOUR,
+        trace=trace,
+        faulty_sensor=sensor,
+        sensor_fault=fault,
+        channels=values,
+    )
+
+
+def remaining_times(stops: list[float], use: Floats) -> Floats:
+    """Time in use that is left at some [s] until the next of the failures; NaN if none `(n,)` [h].
+
+    Args:
+        stops: time in use at each failure, ascending. [s]
+        use: (n,) [s]
+    """
+    ends = np.append(stops, np.nan)
+    # To 4 ms: what rounding of sums leaves is nothing.
+    left = np.round((ends[np.searchsorted(ends[:-1] + 2e-3, use, "left")] - use) / HOUR, 6)
+    return np.where(np.isnan(left), left, np.maximum(left, 0.0))
+
+
+def _conditions(
+    hall: Hall, machine: FleetMachine, at: Floats, of: Integers, share: Floats
+) -> Conditions:
+    """At each row; severities rise along a straight line within a stretch."""
+    some = machine.stretches
+    duties = [one.duty for one in some]
+    first = np.array([one.first for one in some], np.float64)[of]
+    last = np.array([one.last for one in some], np.float64)[of]
+    n_kinds = len(hall.about.lookalikes.disturbances)
+    disturbance = np.array([d.disturbance for d in duties], np.float64).reshape(-1, n_kinds)
+    warmth = np.array([hall_temperature(hall.days, one) for one in at.tolist()])
+    return hall.conditions_of(
+        np.array([d.speed for d in duties])[of],
+        np.array([d.load for d in duties])[of],
+        (warmth, warmth),  # the second as long as nothing is known of it
+        (first + share[:, None] * (last - first)).T,
+        disturbance[of].T,
+    )
+
+
+def _values(
+    hall: Hall,
+    machine: FleetMachine,
+    conditions: Conditions,
+    spans: tuple[Floats, Integers, Floats, Floats],
+) -> dict[str, Floats]:
+    """What each channel reads without noise."""
+    signals, made = hall.signals, machine.made
+
+    def follow(channel: Channel, steady: Floats) -> Floats:
+        value = np.array(steady, np.float64)
+        if channel.warming_time:
+            lag(*spans, channel.warming_time, hall.days, value.copy(), value)
+        return value
+
+    first = signals.steady(made, conditions)[signals.warming]
+    channels = {channel.name: channel for channel in signals.channels}
+    known = replace(conditions, warmth=follow(channels[signals.warming], first))
+    steady = signals.steady(made, known)
+    return {name: follow(channel, steady[name]) for name, channel in channels.items()}
+
+
+def _trace(hall: Hall, values: dict[str, Floats], sound: dict[str, Floats]) -> Floats:
+    """The largest effect of defects on any channel, in deviations of its noise `(n,)`."""
+    effects = [
+        np.abs(values[channel.name] - sound[channel.name]) / channel.noise
+        for channel in hall.signals.channels
+    ]
+    return np.asarray(np.max(effects, axis=0))
+
+
+def _add_noise(hall: Hall, machine: FleetMachine, values: dict[str, Floats]) -> None:
+    n = len(next(iter(values.values())))
+    noise = normals(hall.telemetry_key, machine.machine_id, len(values), n)
+    for channel, row in zip(hall.signals.channels, noise, strict=True):
+        values[channel.name] += channel.noise * row
+
+
+def _spoil(
+    hall: Hall, machine: FleetMachine, at: Floats, values: dict[str, Floats]
+) -> tuple[Integers, Integers]:
+    """Let faulty sensors spoil their readings: which sensor of each row, and how."""
+    sensor, fault = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
+    events = [event for event in hall.events if event.machine == machine.index]
+    for code, channel in enumerate(slow_sensors(hall.signals.channels), 1):
+        hit = spoil(events, hall.sensor_key, channel, at, values[channel])
+        sensor[hit > 0], fault[hit > 0] = code, hit[hit > 0]
+    return sensor, fault
+
+
+def slow_sensors(channels: tuple[Channel, ...]) -> tuple[str, ...]:
+    """Names of the channels whose sensors may be at fault."""
+    return tuple(channel.name for channel in channels if channel.faults is not None)

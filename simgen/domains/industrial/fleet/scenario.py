@@ -1,0 +1,157 @@
+"""A fleet: the parameters that all kinds of machines share, and how a block is simulated."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import simpy
+
+from simgen.core import DAY, Batch, Block, RequestError, Scenario, Streams, parameter
+from simgen.des import MonitoredResource, run
+from simgen.domains.industrial.fleet.components import component_table
+from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
+from simgen.domains.industrial.fleet.lookalikes import FleetLookAlikes
+from simgen.domains.industrial.fleet.operation import FleetOperation, live
+from simgen.domains.industrial.fleet.records import batches
+from simgen.domains.industrial.fleet.signals import Signals
+from simgen.domains.industrial.fleet.watching import FleetWatching, next_window_time
+from simgen.domains.industrial.operation import hall_days
+from simgen.domains.industrial.plant.parts import first_part
+from simgen.domains.industrial.plant.store import Store
+from simgen.domains.industrial.plant.upkeep import Upkeep
+
+Days = tuple[float, ...]  # daily means of the halls' temperature [degree Celsius]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fleet(Scenario[Days]):
+    """Machines that work alone, and share a crew, a store and the weather with their hall."""
+
+    n_machines: int = parameter(36, doc="Machines.", minimum=1, maximum=1_000_000)
+    machines_per_hall: int = parameter(
+        6,
+        doc="Machines that share crew and store; simulated together and written as one part.",
+        minimum=1,
+        maximum=200,
+    )
+    n_days: int = parameter(120, doc="Horizon.", unit="day", minimum=1, maximum=10_000)
+    start_date: str = parameter("2024-01-01", doc="First day, as YYYY-MM-DD.")
+    typing_error_share: float = parameter(
+        0.02,
+        doc="Share of a note's letters that are mistyped. Assumption.",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    ageing: float = parameter(
+        1.0,
+        doc="How much faster all components age than in their table: harsh service. 1 is as there.",
+        above=0.0,
+        maximum=10_000.0,
+    )
+    growing: float = parameter(
+        1.0,
+        doc="How much longer defects grow than in the component table, in equivalent hours.",
+        above=0.0,
+        maximum=10_000.0,
+    )
+    first_age: float = parameter(
+        20_000.0,
+        doc="Highest age of a component at the start; ages are uniform. Assumption.",
+        unit="h",
+        minimum=0.0,
+        maximum=1e6,
+    )
+    operation: FleetOperation = parameter(FleetOperation, doc="When and how machines run.")
+    upkeep: Upkeep = parameter(Upkeep, doc="What the crew does.")
+    watching: FleetWatching = parameter(FleetWatching, doc="What is measured.")
+    lookalikes: FleetLookAlikes = parameter(FleetLookAlikes, doc="What resembles defects.")
+
+    @abstractmethod
+    def signals(self) -> Signals:
+        """What these machines tell."""
+
+    def check(self) -> None:
+        """Refuse a first day that is no date."""
+        try:
+            date.fromisoformat(self.start_date)
+        except ValueError:
+            raise RequestError(
+                f"start_date = {self.start_date!r} is no date: write it as 2024-01-31"
+            ) from None
+
+    def blocks(self) -> Sequence[Block]:
+        """The machines of each hall."""
+        size, n = self.machines_per_hall, self.n_machines
+        return [Block(start, min(start + size, n)) for start in range(0, n, size)]
+
+    def prepare(self, streams: Streams) -> Days:
+        """The weather, which all halls share."""
+        mean = self.operation.mean_hall_temperature
+        days = hall_days(mean, self.n_days, streams.generator("weather"))
+        return tuple(float(day) for day in days)
+
+    def simulate(self, block: Block, shared: Days, streams: Streams) -> Iterator[Batch]:
+        """All records of a hall: SimPy runs machines and crew, kernels fill what is dense."""
+        hall = make_hall(self, block, shared, streams)
+        looks = self.lookalikes
+        processes = []
+        for machine in hall.fleet:
+            processes += [live(hall, machine), looks.sensor_fault.come_and_go(hall, machine)]
+        for one in looks.disturbances:
+            groups = [hall.fleet] if one.common else [[machine] for machine in hall.fleet]
+            processes += [one.come_and_go(hall, group) for group in groups]
+        run(hall.env, *processes, until=self.n_days * DAY)
+        hall.close()
+        yield from batches(hall)
+
+
+def make_hall(about: Fleet, block: Block, days: Days, streams: Streams) -> Hall:
+    """The block's machines, with parts of all ages, at the start."""
+    env, upkeep, signals = simpy.Environment(), about.upkeep, about.signals()
+    number = block.start // about.machines_per_hall
+    own = streams.child("halls").child(f"hall_{number}")
+    table = component_table(signals.table)
+    lead_time = upkeep.mean_lead_time * DAY
+    hall = Hall(
+        about=about,
+        env=env,
+        hall_id=number + 1,
+        signals=signals,
+        table=table.paced(about.growing),
+        crew=MonitoredResource(env, upkeep.n_technicians),
+        store=Store(env, table.kinds, upkeep.n_spares, lead_time, own.generator("deliveries")),
+        days=np.array(days, np.float64),
+        sensor_key=streams.key("sensors"),
+        telemetry_key=streams.key("telemetry"),
+        window_key=streams.key("windows"),
+        first_weekday=date.fromisoformat(about.start_date).weekday(),
+        rng=own.generator("hall"),
+    )
+    for place in range(block.start, block.stop):
+        hall.fleet.append(_machine(hall, place, block, streams))
+    return hall
+
+
+def _machine(hall: Hall, place: int, block: Block, streams: Streams) -> FleetMachine:
+    about, rng = hall.about, streams.child("machines").generator(f"machine_{place}")
+    machine = FleetMachine(
+        index=place - block.start,
+        machine_id=place + 1,
+        rng=rng,
+        made=hall.signals.make(rng),
+        defects=hall.table.defects,
+        watches=about.watching.watches(hall.signals.quantities),
+        hands=simpy.Resource(hall.env),
+        temperature=float(hall.days[0]),
+        time_to_window=next_window_time(about.watching, rng),
+    )
+    for component in hall.table.components:
+        age = rng.uniform(0.0, about.first_age)
+        part = first_part(component, hall.number(machine), machine.index, age, rng)
+        machine.parts.append(part)
+        hall.parts.append(part)
+    return machine

@@ -1,0 +1,121 @@
+"""What a kind of machine tells: its telemetry, its windows, and what is measured on those."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.core import Field, Key
+from simgen.domains.industrial.kernels.telemetry import thickness
+from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """What a machine does and suffers at some instants, each array `(n,)`."""
+
+    speed: Floats  # over the rated one
+    load: Floats  # same
+    hall: Floats  # its temperature [degree Celsius]
+    warmth: Floats  # of what warms, which lags behind [degree Celsius]
+    severity: Mapping[str, Floats]  # of each defect
+    disturbance: Mapping[str, Floats]  # size of each look-alike that goes on, else 0
+
+    def sound(self) -> Conditions:
+        """The same without any defect."""
+        return replace(self, severity={name: 0.0 * size for name, size in self.severity.items()})
+
+
+def thickening(warmth: Floats) -> Floats:
+    """How much cold oil and grease add to friction and noise `(n,)`: `thickness`, of many.
+
+    Args:
+        warmth: (n,) [degree Celsius]
+    """
+    return np.array([thickness(one) for one in np.ravel(warmth).tolist()])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """A column of telemetry."""
+
+    name: str
+    unit: str
+    doc: str
+    decimals: int  # of what is sent
+    noise: float  # standard deviation, in its unit
+    warming_time: float = 0.0  # with which it lags behind its steady value [s]; 0: it does not
+    faults: Sizes | None = None  # median sizes of its sensor's faults; None: it has none
+
+
+class Signals(ABC):
+    """A kind of machine as its sensors see it: the physics that a scenario brings along.
+
+    `steady` and `sample` are without noise and with it: the first is read at leisure, in NumPy,
+    and `Channel` says its noise; the second at kHz rates, by a kernel.
+    """
+
+    table: ClassVar[str]  # in assets/industrial
+    noun: ClassVar[str]
+    rated: ClassVar[Mapping[str, tuple[str, str]]]  # columns of `machines`: unit and meaning
+    channels: ClassVar[tuple[Channel, ...]]
+    warming: ClassVar[str]  # the channel whose heat ages parts, and that is cold at a cold start
+    windows: ClassVar[str]  # what a window is
+    waveforms: ClassVar[tuple[Field, ...]]  # samples of each channel of a window
+    window_faults: ClassVar[Mapping[str, Sizes]]  # of the sensor that takes windows
+    features: ClassVar[tuple[Field, ...]]  # what is measured on a window
+    quantities: ClassVar[Mapping[str, str]]  # features that raise alarms, with their units
+
+    @abstractmethod
+    def make(self, rng: np.random.Generator) -> Any:
+        """One machine's own constants, as it was built."""
+
+    @abstractmethod
+    def ratings(self) -> Mapping[str, float]:
+        """The values of `rated`."""
+
+    @abstractmethod
+    def steady(self, made: Any, at: Conditions) -> Mapping[str, Floats]:
+        """What each channel would read in the long run `(n,)`, without noise.
+
+        That of `warming` follows from all but `warmth`.
+        """
+
+    @abstractmethod
+    def floor(self) -> float:
+        """Standard deviation of a window's random part, in the unit of its samples."""
+
+    @abstractmethod
+    def sample(
+        self, key: Key, window: int, made: Any, at: Conditions, *, rate: float, n_samples: int
+    ) -> npt.NDArray[np.float32]:
+        """A window's samples `(channels, n_samples)`.
+
+        Args:
+            key: a stream's key. (2,)
+            window: identifies the window.
+            made: of the machine.
+            at: the conditions, of one instant.
+            rate: samples per second. [Hz]
+            n_samples: of the window.
+        """
+
+    @abstractmethod
+    def measure(
+        self, samples: npt.NDArray[np.float32], made: Any, at: Conditions, *, rate: float
+    ) -> Mapping[str, float]:
+        """The features of a window.
+
+        Args:
+            samples: (channels, n_samples)
+            made: of the machine.
+            at: the conditions, of which a tachometer tells the speed.
+            rate: samples per second. [Hz]
+        """

@@ -1,0 +1,1 @@
+"""Gearboxes: their vibration, and what faults do to it."""

@@ -1,0 +1,151 @@
+"""Vibration of a gear pair as tones: the mesh, its sidebands, and multiples of the shafts' turns.
+
+Orders are multiples of the input shaft's turn; the wheel turns n_pinion / n_wheel as often.
+
+References:
+    McFadden (1986), Detecting fatigue cracks in gears by amplitude and phase demodulation of the
+    meshing vibration. J. Vibration, Acoustics, Stress 108: the mesh's harmonics, modulated by the
+    turn of either gear in amplitude and phase.
+    Randall (2011), Vibration-based Condition Monitoring, chapters 2 and 7: wear raises higher
+    harmonics of the mesh, a local fault makes many low sidebands, misalignment shows at twice the
+    turn, looseness in many multiples and in halves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Tone = tuple[float, float, float]  # order, amplitude [g], phase [rad]
+
+N_PHASES = 160  # that `tones` takes at most
+
+# What a defect does at severity 1; all assumptions.
+_WEAR = (0.8, 2.0, 2.5, 3.0)  # rise of each multiple of the mesh, relative
+_WEAR_DEPTH = 0.20  # depth of modulation that worn gears add at their own turn
+_CRACK_DEPTH = 0.30  # of modulation by a cracked tooth, at each of its multiples at first
+_CRACK_WIDTH = 5.0  # multiples of the turn after which that has fallen to 1 / e
+_N_CRACK = 8  # multiples of the turn that are made
+_OFFSET = 0.14  # of a misaligned coupling at twice the turn [g]
+_HEAVY = 0.16  # of an unbalanced shaft at its turn [g]
+_LOOSE = 0.07  # of a loose foot at the turn; less at multiples and halves [g]
+
+
+class Faults(NamedTuple):
+    """Severities, each from 0 to 1, and what the neighbourhood adds."""
+
+    tooth_wear: float
+    tooth_crack: float
+    misalignment: float
+    unbalance: float
+    looseness: float
+    neighbour: float  # of a machine beside it, at its own turn [g]
+
+
+class Gearbox(NamedTuple):
+    """What tones depend on besides faults."""
+
+    n_pinion: int  # teeth
+    n_wheel: int  # teeth
+    mesh: tuple[float, ...]  # amplitudes of the mesh's multiples at rated speed and load [g]
+    runout: tuple[float, float]  # depth of modulation by pinion and wheel, as new
+    turn: tuple[float, float]  # amplitude of the shaft's turn and its double, as new [g]
+    neighbour_order: float  # of the machine beside it
+
+
+def mesh_levels(gearbox: Gearbox, faults: Faults, speed: float, load: float) -> list[float]:
+    """Amplitudes of the mesh's multiples [g]; speed and load over rated.
+
+    Transmission error rises with load and is lowest, not zero, without; acceleration goes with
+    speed squared at a given error. Assumption: the share of 0.35 that is left without load.
+    """
+    by_load = (0.35 + 0.65 * load) * speed * speed
+    levels = [
+        size * by_load * (1.0 + rise * faults.tooth_wear)
+        for size, rise in zip(gearbox.mesh, _WEAR, strict=True)
+    ]
+    # Misaligned teeth meet unevenly along their width: the second multiple.
+    levels[1] *= 1.0 + faults.misalignment
+    return levels
+
+
+def sidebands(depth: float, twist: float) -> tuple[float, float]:
+    """Lower and upper sideband over the carrier, of little modulation in amplitude and phase.
+
+    With (1 + depth cos q) cos(o + twist sin q), to first order (depth -+ twist) / 2.
+    """
+    return 0.5 * (depth - twist), 0.5 * (depth + twist)
+
+
+def tones(
+    gearbox: Gearbox, faults: Faults, *, speed: float, load: float, phases: Floats
+) -> Iterator[Tone]:
+    """All tones of a window.
+
+    Args:
+        gearbox: the machine.
+        faults: its faults.
+        speed: over the rated one.
+        load: over the rated one.
+        phases: of tones, in order. (N_PHASES,) [rad]
+    """
+    angle = iter(phases.tolist())
+    wheel = gearbox.n_pinion / gearbox.n_wheel
+    pinion_depth = gearbox.runout[0] + _WEAR_DEPTH * faults.tooth_wear
+    wheel_depth = gearbox.runout[1] + 0.5 * _WEAR_DEPTH * faults.tooth_wear
+    for k, level in enumerate(mesh_levels(gearbox, faults, speed, load), 1):
+        about = (float(k * gearbox.n_pinion), level, next(angle))
+        yield about
+        yield from _modulated(about, 1.0, pinion_depth, next(angle))
+        yield from _modulated(about, wheel, wheel_depth, next(angle))
+        start = next(angle)
+        for q in range(1, _N_CRACK + 1):
+            # A burst once a turn: all its multiples are in step where the tooth meshes.
+            depth = _CRACK_DEPTH * faults.tooth_crack * np.exp(-q / _CRACK_WIDTH)
+            yield from _modulated(about, float(q), depth, q * start)
+    yield from _turns(gearbox, faults, speed, angle)
+
+
+def _modulated(about: Tone, order: float, depth: float, start: float) -> Iterator[Tone]:
+    """The two sidebands of a tone; phase is modulated half as deep as amplitude: an assumption."""
+    carrier, level, phase = about
+    lower, upper = sidebands(depth, 0.5 * depth)
+    yield carrier - order, level * lower, phase - start
+    yield carrier + order, level * upper, phase + start
+
+
+def _turns(
+    gearbox: Gearbox, faults: Faults, speed: float, angle: Iterator[float]
+) -> Iterator[Tone]:
+    """Multiples and halves of the input shaft's turn; forces of mass go with speed squared."""
+    square = speed * speed
+    first, second = gearbox.turn
+    yield 1.0, first * square, next(angle)
+    yield 1.0, _HEAVY * faults.unbalance * square, next(angle)
+    yield 1.0, 0.3 * _OFFSET * faults.misalignment * speed, next(angle)
+    yield 2.0, second * square, next(angle)
+    yield 2.0, _OFFSET * faults.misalignment * speed, next(angle)
+    for number in range(1, 13):
+        order = 0.5 * number
+        yield order, _LOOSE * faults.looseness * square / (1.0 + 0.3 * order), next(angle)
+    yield gearbox.neighbour_order, faults.neighbour, next(angle)
+
+
+def amplification(modes: Any, frequency: Floats) -> Floats:
+    """How much more the housing moves at a frequency than if it were rigid `(n,)`.
+
+    Each mode is an oscillator of one degree of freedom, weighed by its answer to a strike; the
+    weights' sum is 1, so that what is far below all modes is not amplified.
+
+    Args:
+        modes: of dtype MODE. (m,)
+        frequency: (n,) [Hz]
+    """
+    ratio = frequency[:, None] / modes["frequency"]
+    weight = modes["strike"] / modes["strike"].sum()
+    answer = weight / (1.0 - ratio * ratio + 2j * modes["damping"] * ratio)
+    return np.asarray(np.abs(answer.sum(1)))

@@ -1,0 +1,289 @@
+"""What a gearbox tells: telemetry of oil and bearing, and windows of its housing's vibration."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import yaml
+
+from simgen.core import MINUTE, Field, Key, Parameters, data_folder, parameter
+from simgen.domains.industrial.bearings import catalogue
+from simgen.domains.industrial.fleet.signals import Channel, Conditions, Signals, thickening
+from simgen.domains.industrial.gears.features import FEATURES, GRAVITY, measure_gears
+from simgen.domains.industrial.gears.mesh import (
+    N_PHASES,
+    Faults,
+    Gearbox,
+    amplification,
+    tones,
+)
+from simgen.domains.industrial.kernels.tones import make_tones, tone_window
+from simgen.domains.industrial.kernels.vibration import DEFECT, MODE, RUNNING, vibrate
+from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
+
+Floats = npt.NDArray[np.float64]
+
+_MODE_SPREAD, _LEVEL_SPREAD = 0.04, 0.2  # between machines, logarithm; assumptions
+_WOBBLE = 0.0008  # of the speed within a window, relative; assumption
+# What a defect does at severity 1; all assumptions.
+_CRACK_STRIKE, _SPALL_STRIKE = 2.5, 1.2  # at rated speed and load [g]
+_WEAR_HISS = 1.5  # of rolling noise, relative
+_WEAR_LOSS = 0.03  # of power
+_CHURNING = 0.05  # power lost to cold oil, over the rated one; assumption
+_WEAR_HEAT, _SPALL_HEAT = 9.0, 26.0  # of oil, and of the bearing [K]
+_WEAR_DEBRIS, _SPALL_DEBRIS, _CRACK_DEBRIS = 20.0, 15.0, 4.0  # particles a minute
+
+
+@cache
+def housing() -> dict[str, Any]:
+    """What assets/industrial/gearboxes.yaml says of modes, mesh and noise."""
+    path = data_folder("assets") / "industrial" / "gearboxes.yaml"
+    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return content
+
+
+@dataclass(frozen=True, kw_only=True)
+class GearParameters(Parameters):
+    """A gearbox of one stage; defaults are assumptions."""
+
+    n_pinion: int = parameter(23, doc="Teeth of the pinion.", minimum=8, maximum=300)
+    n_wheel: int = parameter(67, doc="Teeth of the wheel.", minimum=8, maximum=600)
+    rated_speed: float = parameter(
+        1_470.0, doc="Of the input shaft.", unit="rpm", minimum=300.0, maximum=3_600.0
+    )
+    rated_power: float = parameter(
+        30.0, doc="Through the gearbox.", unit="kW", above=0.1, maximum=10_000.0
+    )
+    warming: float = parameter(
+        38.0, doc="Rise of the oil at rated load and speed.", unit="K", minimum=0.0, maximum=80.0
+    )
+    bearing: str = parameter("SKF_6205", doc="Of the input shaft.", choices=tuple(catalogue()))
+
+
+class Made(NamedTuple):
+    """One gearbox as it was built."""
+
+    modes: npt.NDArray[np.void]  # of dtype MODE
+    gearbox: Gearbox
+    rolling: float  # noise at rated speed and load [g]
+    shake: float  # of a sound one [mm/s]
+    debris: float  # particles a minute in the oil of a sound one
+    phases: Floats  # of tones. (N_PHASES,) [rad]
+
+
+_OIL_FAULTS: Sizes = (7.0, 2.0, 0.0, 22.0, 0.0, 48.0)
+_SHAKE_FAULTS: Sizes = (1.5, 0.4, 0.0, 4.0, 0.0, 1.5)
+
+
+def _velocity(speed: float) -> float:
+    """Root mean square of velocity [mm/s] for each g of amplitude at the turn of a shaft [rpm]."""
+    return GRAVITY * 1e3 / (2.0 * math.pi * speed / 60.0) / math.sqrt(2.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GearSignals(Signals):
+    """See `Signals`; noise and sizes of sensors' faults are assumptions."""
+
+    about: GearParameters
+
+    table: ClassVar[str] = "gearboxes"
+    noun: ClassVar[str] = "gearbox"
+    rated: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "rated_power": ("kW", "Through the gearbox."),
+        "rated_speed": ("rpm", "Of the input shaft."),
+        "n_pinion": ("1", "Teeth of the pinion."),
+        "n_wheel": ("1", "Teeth of the wheel."),
+    }
+    channels: ClassVar[tuple[Channel, ...]] = (
+        Channel(name="speed", unit="rpm", doc="Of the input shaft", decimals=1, noise=1.0),
+        Channel(name="power", unit="kW", doc="At the input shaft", decimals=2, noise=0.2),
+        Channel(
+            name="oil_temperature",
+            unit="degree Celsius",
+            doc="Of the sump's oil",
+            decimals=1,
+            noise=0.4,
+            warming_time=70.0 * MINUTE,
+            faults=_OIL_FAULTS,
+        ),
+        Channel(
+            name="bearing_temperature",
+            unit="degree Celsius",
+            doc="Of the input shaft's bearing",
+            decimals=1,
+            noise=0.4,
+            warming_time=40.0 * MINUTE,
+        ),
+        Channel(
+            name="vibration",
+            unit="mm/s",
+            doc="Root mean square velocity of the housing",
+            decimals=2,
+            noise=0.10,
+            faults=_SHAKE_FAULTS,
+        ),
+        Channel(
+            name="debris", unit="1/min", doc="Particles counted in the oil", decimals=1, noise=2.5
+        ),
+    )
+    warming: ClassVar[str] = "oil_temperature"
+    windows: ClassVar[str] = "Windows of the housing's vibration"
+    waveforms: ClassVar[tuple[Field, ...]] = (
+        Field("acceleration", pa.list_(pa.float32()), "g", "Of the housing, radial."),
+    )
+    window_faults: ClassVar[Mapping[str, Sizes]] = {
+        "accelerometer": (0.5, 0.1, 0.0, 2.0, 0.0, 0.25)
+    }
+    features: ClassVar[tuple[Field, ...]] = FEATURES
+    quantities: ClassVar[Mapping[str, str]] = {
+        "velocity": "mm/s",
+        "rms": "g",
+        "residual_kurtosis": "1",
+        "pinion_sidebands": "1",
+    }
+
+    def make(self, rng: np.random.Generator) -> Made:
+        """See `Signals.make`; spreads are assumptions."""
+
+        def around(value: float, spread: float = _LEVEL_SPREAD) -> float:
+            return float(value * rng.lognormal(0.0, spread))
+
+        modes = np.zeros(len(housing()["modes"]), MODE)
+        for place, about in enumerate(housing()["modes"]):
+            for name, value in about.items():
+                spread = _MODE_SPREAD if name == "frequency" else _LEVEL_SPREAD
+                modes[place][name] = around(value, spread)
+        gearbox = Gearbox(
+            n_pinion=self.about.n_pinion,
+            n_wheel=self.about.n_wheel,
+            mesh=tuple(around(value) for value in housing()["mesh"]),
+            runout=(float(rng.uniform(0.02, 0.10)), float(rng.uniform(0.02, 0.10))),
+            turn=(around(0.014, 0.6), around(0.012, 0.6)),
+            neighbour_order=float(rng.choice((-1.0, 1.0)) * rng.uniform(0.004, 0.05) + 1.0),
+        )
+        return Made(
+            modes=modes,
+            gearbox=gearbox,
+            rolling=around(housing()["rolling"]),
+            shake=around(1.5, 0.35),
+            debris=around(8.0, 0.5),
+            phases=rng.uniform(0.0, 2.0 * np.pi, N_PHASES),
+        )
+
+    def ratings(self) -> Mapping[str, float]:
+        """See `Signals.ratings`."""
+        about = self.about
+        return {
+            "rated_power": about.rated_power,
+            "rated_speed": about.rated_speed,
+            "n_pinion": float(about.n_pinion),
+            "n_wheel": float(about.n_wheel),
+        }
+
+    def steady(self, made: Made, at: Conditions) -> Mapping[str, Floats]:
+        """See `Signals.steady`."""
+        about, severity = self.about, at.severity
+        wear, crack = severity["tooth_wear"], severity["tooth_crack"]
+        spall = severity["outer_race_spall"] + severity["inner_race_spall"]
+        oil = about.warming * at.speed * (0.45 + 0.55 * at.load) + _WEAR_HEAT * wear
+        return {
+            "speed": about.rated_speed * at.speed,
+            "power": about.rated_power
+            * at.speed
+            * (at.load * (1.0 + _WEAR_LOSS * wear) + _CHURNING * thickening(at.warmth)),
+            "oil_temperature": at.hall + oil,
+            "bearing_temperature": at.hall + 6.0 + 0.8 * oil + _SPALL_HEAT * spall * spall,
+            "vibration": self._shake(made, at),
+            # A gear that wears in sheds little; what it sheds later goes with load.
+            "debris": made.debris
+            + at.load * (_WEAR_DEBRIS * wear + _SPALL_DEBRIS * spall + _CRACK_DEBRIS * crack),
+        }
+
+    def _shake(self, made: Made, at: Conditions) -> Floats:
+        """Causes add up as powers, and forces of mass go with speed squared [mm/s]."""
+        severity, square = at.severity, at.speed * at.speed
+        parts = [
+            made.shake * (0.7 * square + 0.3 * at.load) * (1.0 + 0.4 * thickening(at.warmth)),
+            4.0 * severity["unbalance"] * square,
+            2.5 * severity["misalignment"],
+            3.5 * severity["looseness"] * square,
+            2.0 * severity["tooth_wear"] * at.load,
+            1.5 * (severity["outer_race_spall"] + severity["inner_race_spall"]),
+            _velocity(self.about.rated_speed) * at.disturbance["neighbour"],
+        ]
+        return np.asarray(np.sqrt(sum(part * part for part in parts)))
+
+    def floor(self) -> float:
+        """See `Signals.floor`: rolling noise, after the housing has amplified it."""
+        return 3.0 * float(housing()["rolling"])
+
+    def sample(
+        self, key: Key, window: int, made: Made, at: Conditions, *, rate: float, n_samples: int
+    ) -> npt.NDArray[np.float32]:
+        """See `Signals.sample`."""
+        speed, load = float(at.speed[0]), float(at.load[0])
+        severity = {name: float(value[0]) for name, value in at.severity.items()}
+        shaft_rate = self.about.rated_speed / 60.0 * speed
+        running = np.zeros(1, RUNNING)
+        running["shaft_rate"], running["wobble"] = shaft_rate, _WOBBLE
+        stiff = 1.0 + 0.5 * float(thickening(at.warmth)[0])
+        hiss = 1.0 + _WEAR_HISS * severity["tooth_wear"]
+        running["rolling"] = made.rolling * speed**1.5 * np.sqrt(load) * stiff * hiss
+        running["floor"] = housing()["floor"]
+        total, one = np.zeros((1, n_samples)), np.empty(n_samples, np.float32)
+        still = np.zeros((0, 2))
+        for defect in (np.zeros(1, DEFECT)[0], *self._strikes(severity, speed, load)):
+            vibrate(key, window, rate, running[0], made.modes, still, defect, one)
+            total[0] += one
+            # Noise belongs to the first round; the others are strikes alone.
+            running["rolling"] = running["floor"] = 0.0
+        faults = Faults(
+            **{name: severity[name] for name in Faults._fields if name in severity},
+            neighbour=float(at.disturbance["neighbour"][0]),
+        )
+        every = tones(made.gearbox, faults, speed=speed, load=load, phases=made.phases)
+        rows = np.array([*every])
+        rows[:, 1] *= amplification(made.modes, rows[:, 0] * shaft_rate)
+        # What is nothing is left out; a tone has no sequence here.
+        heard = rows[rows[:, 1] != 0.0]
+        turning = (shaft_rate, _WOBBLE)
+        lines = make_tones(np.column_stack([heard, np.zeros(len(heard))]))
+        return np.asarray(tone_window(key, window, rate, turning, lines, total), np.float32)
+
+    def _strikes(self, severity: Mapping[str, float], speed: float, load: float) -> Iterator[Any]:
+        """Records of dtype DEFECT: a cracked tooth meshes once a turn, spalls at their orders."""
+        orders, strength = catalogue()[self.about.bearing].orders, speed * np.sqrt(load)
+        about = (
+            ("tooth_crack", 1.0, _CRACK_STRIKE, 0.0, 0.0),
+            ("outer_race_spall", orders.outer_race, _SPALL_STRIKE, 0.0, 0.008),
+            ("inner_race_spall", orders.inner_race, _SPALL_STRIKE, 1.0, 0.008),
+        )
+        for name, order, strike, zone_order, slip in about:
+            if severity[name] > 0.0:
+                row = np.zeros(1, DEFECT)
+                row["order"], row["zone_order"], row["slip"] = order, zone_order, slip
+                row["zone"], row["every_second"], row["spread"] = 1.0, 1.0, 0.15
+                row["amplitude"] = strike * severity[name] * strength
+                row["spall_time"] = 1e-4 + 6e-4 * severity[name]
+                yield row[0]
+
+    def measure(
+        self, samples: npt.NDArray[np.float32], made: Made, at: Conditions, *, rate: float
+    ) -> Mapping[str, float]:
+        """See `Signals.measure`."""
+        orders = catalogue()[self.about.bearing].orders
+        return measure_gears(
+            samples[0],
+            rate,
+            # A tachometer reads to a tenth of a turn a minute.
+            speed=float(np.round(10.0 * self.about.rated_speed * at.speed[0]) / 10.0),
+            teeth=(made.gearbox.n_pinion, made.gearbox.n_wheel),
+            races=(orders.outer_race, orders.inner_race),
+        )

@@ -1,0 +1,1 @@
+"""Induction motors: their currents, and what faults do to them."""

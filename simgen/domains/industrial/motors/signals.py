@@ -1,0 +1,268 @@
+"""What a motor tells: telemetry of its relay, and windows of its three currents."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from simgen.core import MINUTE, Field, Key
+from simgen.domains.industrial.bearings import catalogue
+from simgen.domains.industrial.fleet.signals import Channel, Conditions, Signals, thickening
+from simgen.domains.industrial.kernels.fleet import normals
+from simgen.domains.industrial.kernels.tones import make_tones, tone_window
+from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
+from simgen.domains.industrial.motors.currents import (
+    N_PHASES,
+    Faults,
+    Motor,
+    phase_currents,
+    tones,
+    unbalance,
+)
+from simgen.domains.industrial.motors.features import FEATURES, measure_currents
+from simgen.domains.industrial.motors.motor import Made, MotorParameters
+
+Floats = npt.NDArray[np.float64]
+
+# What a defect does at severity 1; all assumptions.
+_BARS = 4.0  # broken, of those in the parameters
+_ECCENTRICITY = 0.02  # share of the current at each of its lines
+_SHORT = 0.12  # negative sequence that shorted turns draw, share of the current
+_RACE = 0.0015  # share of the current on either side of the mains
+_SPALL_SHAKE, _GAP_SHAKE, _BAR_SHAKE, _UNBALANCE_SHAKE = 6.0, 3.0, 1.5, 5.0  # [mm/s]
+_SPALL_HEAT, _SHORT_HEAT = 28.0, 22.0  # [K]
+_MAINS_WOBBLE = 8e-5  # of the mains' frequency within a window, relative; assumption
+_MAINS_SPREAD = 4e-4  # of that frequency between windows, relative; assumption: 20 mHz
+
+
+_CURRENT_FAULTS: Sizes = (4.0, 1.0, 0.0, 15.0, 0.0, 38.0)
+_HEAT_FAULTS: Sizes = (8.0, 2.0, 0.0, 25.0, 0.0, 70.0)
+_SHAKE_FAULTS: Sizes = (1.5, 0.4, 0.0, 4.0, 0.0, 1.6)
+
+
+def _current(phase: str) -> Channel:
+    return Channel(
+        name=f"current_{phase}",
+        unit="A",
+        doc=f"Of phase {phase}, root mean square",
+        decimals=2,
+        noise=0.12,
+        faults=_CURRENT_FAULTS if phase == "a" else None,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MotorSignals(Signals):
+    """See `Signals`; noise and sizes of sensors' faults are assumptions."""
+
+    about: MotorParameters
+
+    table: ClassVar[str] = "motors"
+    noun: ClassVar[str] = "motor"
+    rated: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "rated_power": ("kW", "At the shaft."),
+        "rated_current": ("A", "Of each phase, root mean square."),
+        "rated_speed": ("rpm", "At rated load."),
+    }
+    channels: ClassVar[tuple[Channel, ...]] = (
+        *map(_current, "abc"),
+        Channel(name="power", unit="kW", doc="Drawn from the mains", decimals=2, noise=0.15),
+        Channel(name="speed", unit="rpm", doc="Of the shaft", decimals=1, noise=0.6),
+        Channel(
+            name="winding_temperature",
+            unit="degree Celsius",
+            doc="Of the stator's winding",
+            decimals=1,
+            noise=0.5,
+            warming_time=35.0 * MINUTE,
+            faults=_HEAT_FAULTS,
+        ),
+        Channel(
+            name="bearing_temperature",
+            unit="degree Celsius",
+            doc="Of the drive end's bearing",
+            decimals=1,
+            noise=0.4,
+            warming_time=50.0 * MINUTE,
+        ),
+        Channel(
+            name="vibration",
+            unit="mm/s",
+            doc="Root mean square velocity of the drive end's bearing",
+            decimals=2,
+            noise=0.09,
+            faults=_SHAKE_FAULTS,
+        ),
+    )
+    warming: ClassVar[str] = "winding_temperature"
+    windows: ClassVar[str] = "Windows of the three currents"
+    waveforms: ClassVar[tuple[Field, ...]] = tuple(
+        Field(f"current_{phase}", pa.list_(pa.float32()), "A", f"Of phase {phase}.")
+        for phase in "abc"
+    )
+    window_faults: ClassVar[Mapping[str, Sizes]] = {"clamp": (4.0, 1.0, 0.0, 20.0, 0.0, 40.0)}
+    features: ClassVar[tuple[Field, ...]] = FEATURES
+    quantities: ClassVar[Mapping[str, str]] = {
+        "unbalance": "1",
+        "line_lower_sideband": "1",
+        "line_eccentricity": "1",
+        "line_races": "1",
+    }
+
+    def make(self, rng: np.random.Generator) -> Made:
+        """See `Signals.make`; spreads are assumptions."""
+        angle = rng.uniform(0.0, 2.0 * np.pi, 3)
+        return Made(
+            ratio=complex(rng.uniform(0.002, 0.012) * np.exp(1j * angle[0])),
+            short_angle=float(rng.integers(3) * 2.0 * np.pi / 3.0 + rng.normal(0.0, 0.1)),
+            supply_angle=float(angle[1]),
+            bars=float(rng.uniform(0.02, 0.12)),
+            eccentricity=float(rng.uniform(0.0008, 0.003)),
+            third=float(rng.uniform(0.001, 0.008)),
+            path=float(rng.lognormal(0.0, 0.3)),
+            pulse_rate=float(rng.uniform(0.8, 3.0)),
+            shake=float(1.2 * rng.lognormal(0.0, 0.2)),
+            phases=rng.uniform(0.0, 2.0 * np.pi, N_PHASES),
+        )
+
+    def ratings(self) -> Mapping[str, float]:
+        """See `Signals.ratings`."""
+        about = self.about
+        speed = 60.0 * about.supply_frequency / about.n_pole_pairs * (1.0 - about.rated_slip)
+        current = about.rated_current
+        return {
+            "rated_power": about.rated_power,
+            "rated_current": current,
+            "rated_speed": speed,
+        }
+
+    def faults(self, made: Made, at: Conditions) -> Faults:
+        """How bad each fault is `(n,)`."""
+        severity, size = at.severity, at.disturbance
+        return Faults(
+            n_bars=made.bars + _BARS * severity["broken_bar"],
+            eccentricity=made.eccentricity + _ECCENTRICITY * severity["eccentricity"],
+            turn_short=_SHORT * severity["turn_short"],
+            contact=severity["phase_loss"],
+            supply=size["supply_unbalance"],
+            pulsation=size["load_pulsation"],
+            outer_race=made.path * _RACE * severity["outer_race_spall"],
+            inner_race=made.path * _RACE * severity["inner_race_spall"],
+        )
+
+    def slip(self, at: Conditions, faults: Faults) -> Floats:
+        """It rises with load, and with the rotor's resistance as bars break `(n,)`."""
+        lost = np.asarray(faults.n_bars) / self.about.n_rotor_bars
+        return self.about.rated_slip * at.load * (1.0 + lost)
+
+    def _shares(self, at: Conditions) -> tuple[Floats, Floats]:
+        """Current over the rated one, and the part of it that makes torque, each `(n,)`."""
+        idle = self.about.idle_share
+        torque = np.sqrt(1.0 - idle * idle) * at.load
+        current = np.hypot(idle, torque)
+        return current, torque / current
+
+    def _ratio(self, made: Made, faults: Faults) -> npt.NDArray[np.complex128]:
+        return unbalance(faults, made.ratio, made.short_angle, made.supply_angle)
+
+    def steady(self, made: Made, at: Conditions) -> Mapping[str, Floats]:
+        """See `Signals.steady`."""
+        about, faults = self.about, self.faults(made, at)
+        ratio, slip = self._ratio(made, faults), self.slip(at, faults)
+        share, _ = self._shares(at)
+        currents = about.rated_current * share * phase_currents(ratio)
+        synchronous = 60.0 * about.supply_frequency / about.n_pole_pairs
+        losses = 1.0 / about.efficiency - 1.0
+        return {
+            **dict(zip(("current_a", "current_b", "current_c"), currents, strict=True)),
+            "power": about.rated_power * (at.load + losses * (0.4 + 0.6 * share * share)),
+            "speed": synchronous * (1.0 - slip),
+            **self._heat(at, share, np.abs(ratio)),
+            "vibration": self._shake(made, at, np.abs(ratio)),
+        }
+
+    def _heat(self, at: Conditions, share: Floats, ratio: Floats) -> Mapping[str, Floats]:
+        """Of the winding: losses, and twice the square of the voltage's unbalance in per cent.
+
+        References:
+            NEMA MG 1: the rise of temperature in per cent is about twice that square.
+        """
+        voltage = 100.0 * np.minimum(ratio, 0.6) / 6.0
+        rise = self.about.warming * (0.4 + 0.6 * share * share + 0.02 * voltage * voltage)
+        rise = rise + _SHORT_HEAT * at.severity["turn_short"]
+        spall = at.severity["outer_race_spall"] + at.severity["inner_race_spall"]
+        return {
+            "winding_temperature": at.hall + rise,
+            "bearing_temperature": at.hall + 14.0 + 0.2 * rise + _SPALL_HEAT * spall * spall,
+        }
+
+    def _shake(self, made: Made, at: Conditions, ratio: Floats) -> Floats:
+        """Causes add up as powers [mm/s]."""
+        severity = at.severity
+        spall = severity["outer_race_spall"] + severity["inner_race_spall"]
+        # Cold grease is stiff: an assumption.
+        stiff = 1.0 + 0.5 * thickening(at.warmth)
+        square = (made.shake * (0.85 + 0.2 * at.load) * stiff) ** 2 + (_SPALL_SHAKE * spall) ** 2
+        square = square + (_GAP_SHAKE * severity["eccentricity"]) ** 2
+        square = square + (_BAR_SHAKE * severity["broken_bar"]) ** 2
+        square = square + (40.0 * at.disturbance["load_pulsation"]) ** 2
+        return np.asarray(np.sqrt(square + (_UNBALANCE_SHAKE * ratio) ** 2))
+
+    def floor(self) -> float:
+        """See `Signals.floor`: of the clamps [A]; three thousandths of the rated peak, assumed."""
+        return 0.003 * math.sqrt(2.0) * self.about.rated_current
+
+    def sample(
+        self, key: Key, window: int, made: Made, at: Conditions, *, rate: float, n_samples: int
+    ) -> npt.NDArray[np.float32]:
+        """See `Signals.sample`."""
+        about = self.about
+        faults = Faults(*(float(np.ravel(value)[0]) for value in self.faults(made, at)))
+        share, torque = (float(value[0]) for value in self._shares(at))
+        noise = self.floor() * normals(key, window, 4, n_samples)
+        # The first number of the unused channel stands for the mains' frequency of the hour.
+        frequency = about.supply_frequency
+        frequency *= 1.0 + _MAINS_SPREAD * noise[3, 0] / self.floor()
+        motor = Motor(
+            about.n_pole_pairs,
+            about.n_rotor_bars,
+            catalogue()[about.bearing].orders,
+            made.pulse_rate / frequency,
+            made.third,
+        )
+        peak = np.sqrt(2.0) * about.rated_current * share
+        ratio = complex(np.ravel(self._ratio(made, faults))[0])
+        slip = float(np.ravel(self.slip(at, faults))[0])
+        rows = [
+            (order, peak * part, phase, sequence)
+            for order, part, phase, sequence in tones(
+                motor, faults, slip=slip, load_share=torque, ratio=ratio, phases=made.phases
+            )
+        ]
+        turning = (frequency, _MAINS_WOBBLE)
+        samples: Any = tone_window(key, window, rate, turning, make_tones(rows), noise[:3])
+        return np.asarray(samples, np.float32)
+
+    def measure(
+        self, samples: npt.NDArray[np.float32], made: Made, at: Conditions, *, rate: float
+    ) -> Mapping[str, float]:
+        """See `Signals.measure`."""
+        about = self.about
+        # A tachometer reads to half a turn a minute; mains at their rated frequency.
+        slip = float(self.slip(at, self.faults(made, at))[0])
+        synchronous = 60.0 * about.supply_frequency / about.n_pole_pairs
+        speed = np.round(2.0 * synchronous * (1.0 - slip)) / 2.0
+        orders = catalogue()[about.bearing].orders
+        return measure_currents(
+            samples,
+            rate,
+            speed=float(speed),
+            n_pole_pairs=about.n_pole_pairs,
+            races=(orders.outer_race, orders.inner_race),
+        )

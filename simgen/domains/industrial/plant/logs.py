@@ -1,0 +1,143 @@
+"""Batches of the tables that every site of machines has, and what is known of its readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from simgen.core import HOUR, Batch, Table
+from simgen.des import EventLog
+from simgen.domains.industrial.labels import Labels
+from simgen.domains.industrial.plant.notes import Vocabulary, write_note
+from simgen.domains.industrial.plant.orders import WorkOrder
+from simgen.domains.industrial.plant.parts import Part
+from simgen.domains.industrial.plant.site import Site
+
+Floats = npt.NDArray[np.float64]
+
+
+def note_first_traces(labels: Labels, at: Floats, trace: Floats, seen: float) -> None:
+    """A look-alike can be seen from its first record, a defect from the first that it marks.
+
+    Args:
+        labels: of some records.
+        at: when each was made. (n,) [s]
+        trace: how far defects marked each. (n,)
+        seen: the least trace that can be seen.
+    """
+    likeness = np.array([bool(event.lookalike_of) for event in labels.events] + [False])
+    shown = (labels.event >= 0) & (likeness[labels.event] | (trace >= seen))
+    first = np.full(len(labels.events), np.inf)
+    np.minimum.at(first, labels.event[shown], at[shown])
+    for event, seen_at in zip(labels.events, first.tolist(), strict=True):
+        if np.isfinite(seen_at):
+            before = np.inf if event.detectable_at is None else event.detectable_at
+            event.detectable_at = min(seen_at, before, event.ended_at)
+
+
+def fails_soon(left: Floats, censored: Floats, horizon: float) -> pa.Array:
+    """Whether less than the horizon is left; null where the records end before one can know.
+
+    Args:
+        left: time in use until the failure, NaN if there is none. (n,) [h]
+        censored: time in use until the end. (n,) [h]
+        horizon: [h]
+    """
+    soon = left <= horizon
+    known = soon | (censored >= horizon)
+    n_unknown = len(soon) - int(np.count_nonzero(known))
+    # `pa.array` with a mask would copy them one by one.
+    bits = [pa.py_buffer(np.packbits(flags, bitorder="little")) for flags in (known, soon)]
+    return pa.Array.from_buffers(pa.bool_(), len(soon), bits, n_unknown)
+
+
+def site_logs(site: Site, tables: Mapping[str, Table], words: Vocabulary) -> Iterator[Batch]:
+    """Alarms, work orders and failures, in this order, of the tables of these names."""
+    ids = [machine.machine_id for machine in site.machines]
+    yield _alarms(site, tables["alarms"], ids)
+    yield _orders(site, tables["work_orders"], ids, words)
+    yield _failures(site, tables["failures"], ids)
+
+
+def components_batch(site: Site, table: Table) -> Batch:
+    """The lives of all components."""
+    ids = [machine.machine_id for machine in site.machines]
+    log = EventLog(table, site.about.start_date)
+    for part in sorted(site.parts, key=lambda part: (part.fitted_at, part.part_id)):
+        log.add(
+            component_id=part.part_id,
+            machine_id=ids[part.machine],
+            kind=part.about.kind,
+            fitted_at=part.fitted_at,
+            removed_at=part.removed_at,
+            entry_age=part.entry_age,
+            use_time=part.use_time / HOUR,
+            failed=part.failed,
+            removal=part.removal,
+        )
+    return log.batch()
+
+
+def _alarms(site: Site, table: Table, ids: list[int]) -> Batch:
+    log = EventLog(table, site.about.start_date)
+    for alarm in site.alarms:
+        log.add(
+            at=alarm.at,
+            machine_id=ids[alarm.machine],
+            quantity=alarm.quantity,
+            raised=alarm.raised,
+            level=alarm.level,
+            threshold=alarm.threshold,
+        )
+    return log.batch()
+
+
+def _orders(site: Site, table: Table, ids: list[int], words: Vocabulary) -> Batch:
+    log = EventLog(table, site.about.start_date)
+    for order in site.orders:
+        log.add(
+            order_id=order.order_id,
+            machine_id=ids[order.machine],
+            kind=order.kind,
+            urgent=order.urgent,
+            opened_at=order.opened_at,
+            spare_at=order.spare_at,
+            started_at=order.started_at,
+            finished_at=order.finished_at,
+            finding=order.finding,
+            n_renewed=len(order.renewed),
+            note=_note(site, order, words),
+        )
+    return log.batch()
+
+
+def _note(site: Site, order: WorkOrder, words: Vocabulary) -> str:
+    if order.finished_at is None:
+        return ""
+    share = site.about.typing_error_share
+    return write_note(
+        site.rng, words, order.kind, order.finding, order.renewed, typing_error_share=share
+    )
+
+
+def _ended_at(part: Part) -> float:
+    return part.event.ended_at if part.event else 0.0
+
+
+def _failures(site: Site, table: Table, ids: list[int]) -> Batch:
+    log = EventLog(table, site.about.start_date)
+    stops: list[Any] = [iter(machine.stops) for machine in site.machines]
+    for part in sorted((part for part in site.parts if part.failed), key=_ended_at):
+        assert part.event is not None
+        log.add(
+            at=part.event.ended_at,
+            machine_id=ids[part.machine],
+            component_id=part.part_id,
+            mode=part.event.kind,
+            use_time=next(stops[part.machine]) / HOUR,
+        )
+    return log.batch()

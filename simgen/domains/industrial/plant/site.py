@@ -1,0 +1,153 @@
+"""A site: machines of components, the crew and the store they share, and what happened there."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import simpy
+
+from simgen.des import MonitoredResource
+from simgen.domains.industrial.events import Event
+from simgen.domains.industrial.plant.parts import Part
+from simgen.domains.industrial.plant.upkeep import Upkeep
+from simgen.domains.industrial.watch import Watch
+
+if TYPE_CHECKING:
+    from simgen.domains.industrial.plant.orders import WorkOrder
+    from simgen.domains.industrial.plant.store import Store
+
+Floats = npt.NDArray[np.float64]
+
+
+class Kept(Protocol):
+    """What a scenario says of its sites' upkeep."""
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """What the crew does."""
+
+    @property
+    def start_date(self) -> str:
+        """First day, as YYYY-MM-DD."""
+
+    @property
+    def typing_error_share(self) -> float:
+        """Share of a note's letters that are mistyped."""
+
+
+class SiteAlarm(NamedTuple):
+    """An alarm that came or went."""
+
+    at: float  # [s]
+    machine: int  # within the block
+    quantity: str
+    level: float
+    threshold: float
+    raised: bool
+
+
+@dataclass(kw_only=True)
+class Machine(ABC):
+    """One machine, as it is now."""
+
+    index: int  # within the block
+    machine_id: int
+    rng: np.random.Generator
+    watches: dict[str, Watch]
+    hands: simpy.Resource  # one job at a time
+    parts: list[Part] = field(default_factory=list)  # in the order of the component table
+    uses: list[float] = field(default_factory=list)  # at the start of each stretch of running [s]
+    stops: list[float] = field(default_factory=list)  # use at failures [s]
+    use_time: float = 0.0  # [s]
+    serviced_use: float = 0.0  # at the last service [s]
+    temperature: float = 0.0  # of what warms [degree Celsius]
+    failed: bool = False
+    attended: bool = False  # somebody works on it
+    sensor_fault: Event | None = None
+    inspection: WorkOrder | None = None  # asked for and not done
+    service: WorkOrder | None = None  # same
+    n_numbers: int = 0
+
+    @property
+    def available(self) -> bool:
+        """Whether it may be started."""
+        return not self.failed and not self.attended
+
+    def severities(self) -> tuple[float, ...]:
+        """Of its parts."""
+        return tuple([part.severity for part in self.parts])
+
+    @abstractmethod
+    def troubles(self) -> Iterator[tuple[str, Event | None]]:
+        """What an inspection looks for besides defects, in order: the finding and its event."""
+
+
+@dataclass(kw_only=True)
+class Site(ABC):
+    """The block as it is simulated."""
+
+    NUMBERS: ClassVar[int] = 1_000_000  # free for a machine's parts, events and orders
+
+    about: Kept
+    env: simpy.Environment
+    crew: MonitoredResource
+    store: Store
+    days: Floats  # daily means of the hall's temperature [degree Celsius]
+    sensor_key: npt.NDArray[np.uint32]
+    telemetry_key: npt.NDArray[np.uint32]
+    first_weekday: int  # Monday is 0
+    rng: np.random.Generator  # for what befalls the whole site
+    parts: list[Part] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    orders: list[WorkOrder] = field(default_factory=list)
+    alarms: list[SiteAlarm] = field(default_factory=list)
+
+    @property
+    @abstractmethod
+    def machines(self) -> Sequence[Machine]:
+        """The block's machines."""
+
+    @abstractmethod
+    def attend(self, machine: Machine, *, attended: bool) -> None:
+        """Somebody begins to work on a machine now, which therefore stands, or gives it back."""
+
+    @abstractmethod
+    def clean(self, machine: Machine) -> None:
+        """Put right what every service puts right, besides what has aged."""
+
+    def number(self, machine: Machine) -> int:
+        """The next id of anything that belongs to a machine."""
+        machine.n_numbers += 1
+        return machine.machine_id * self.NUMBERS + machine.n_numbers
+
+    def begin(
+        self, machine: Machine, kind: str, *, lookalike_of: str = "", caused_by: int = 0
+    ) -> Event:
+        """Write down an event that begins now."""
+        event = Event(
+            event_id=self.number(machine),
+            machine=machine.index,
+            kind=kind,
+            lookalike_of=lookalike_of,
+            onset_at=self.env.now,
+            caused_by=caused_by,
+        )
+        self.events.append(event)
+        return event
+
+    def end(self, event: Event, *, severity: float = 0.0) -> None:
+        """An event is over now, unless it was already."""
+        if event.active:
+            event.ended_at, event.severity = self.env.now, severity
+
+    def close_events(self) -> None:
+        """The horizon is reached: what still goes on ends here, as far as anybody knows."""
+        severity = {id(part.event): part.severity for part in self.parts if part.event}
+        for event in self.events:
+            self.end(event, severity=severity.get(id(event), 0.0))
+            event.ended_at = min(event.ended_at, self.env.now)

@@ -1,0 +1,129 @@
+"""A hydraulic press: its plate, one press as it was built, and its circuit at work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.core import Parameters, parameter
+from simgen.domains.industrial.fleet.signals import Conditions
+from simgen.domains.industrial.kernels.presses import CIRCUIT
+
+Floats = npt.NDArray[np.float64]
+
+# What a defect does at severity 1. Of the rig of Helwig et al. (2015): the cooler falls from 100 %
+# to 3 % of its efficiency, the accumulator from 130 to 90 bar. The other two are assumptions.
+_COOLER_LOST, _GAS_LOST = 0.97, 40.0  # share, [bar]
+_LAG, _DEAD = 6.0, 0.25  # of the valve: its time constant times 1 + this; dead time [s]
+_LEAKAGE = 0.04  # of the pump [l/min/bar], with oil at 45 degree Celsius
+_SOUND_LEAKAGE = 0.004  # same, of a new pump; assumption
+_THINNING = 0.025  # of the oil's viscosity [1/K]; assumption, about that of ISO VG 46
+_WARM_OIL = 45.0  # [degree Celsius]
+_AIR_EXPONENT = 0.35  # taken off the gas' exponent by air in the oil; assumption
+_TANK_SHARE = 0.10  # of the heat that leaves without the cooler, over the cooler's; assumption
+
+# Openings of the load valve through a cycle, and their share of the time: a press closes, presses,
+# holds, dwells and returns. Assumption.
+OPENINGS = np.array([0.80, 1.00, 0.84, 0.92, 0.76])
+SHARES = np.array([0.20, 0.15, 0.25, 0.15, 0.25])
+
+
+@dataclass(frozen=True, kw_only=True)
+class PressParameters(Parameters):
+    """A press; defaults are assumptions in the range of the rig's published pressures."""
+
+    cycle_time: float = parameter(
+        60.0,
+        doc="Of a work cycle, as on the rig of Helwig et al.",
+        unit="s",
+        minimum=10.0,
+        maximum=600.0,
+    )
+    pump_flow: float = parameter(
+        22.0, doc="Of a new pump.", unit="l/min", above=0.5, maximum=1_000.0
+    )
+    relief_pressure: float = parameter(
+        190.0, doc="At which the relief valve opens.", unit="bar", minimum=50.0, maximum=400.0
+    )
+    precharge: float = parameter(
+        130.0, doc="Of the accumulator's gas, absolute.", unit="bar", minimum=95.0, maximum=300.0
+    )
+    gas_volume: float = parameter(
+        0.75, doc="Of the accumulator.", unit="l", above=0.01, maximum=100.0
+    )
+    valve_flow: float = parameter(
+        18.5, doc="Of the open load valve at 100 bar.", unit="l/min", above=0.1, maximum=1_000.0
+    )
+    efficiency: float = parameter(0.85, doc="Of motor and pump.", unit="1", above=0.3, maximum=0.99)
+    warming: float = parameter(
+        24.0, doc="Rise of the oil at rated load.", unit="K", minimum=1.0, maximum=80.0
+    )
+
+    def command(self, rate: float, n_samples: int) -> Floats:
+        """Opening of the load valve that is asked for, cycle after cycle `(n_samples,)`."""
+        ends = np.cumsum(SHARES) * self.cycle_time
+        time = (np.arange(n_samples) / rate) % self.cycle_time
+        # Rounding may put an instant past the last end.
+        place = np.minimum(np.searchsorted(ends, time, "right"), len(SHARES) - 1)
+        return OPENINGS[place]
+
+
+class Made(NamedTuple):
+    """One press as it was built."""
+
+    flow: float  # of its pump, over the usual
+    valve_time: float  # with which its valve follows its command [s]
+    precharge: float  # over the usual
+    leakage: float  # of its new pump, over the usual
+    ripple: float  # of its pump's strokes, over the usual
+    shake: float  # of a sound one [mm/s]
+
+
+def make(rng: np.random.Generator) -> Made:
+    """Draw one; spreads are assumptions."""
+    return Made(
+        flow=float(rng.lognormal(0.0, 0.02)),
+        valve_time=float(0.08 * rng.lognormal(0.0, 0.25)),
+        precharge=float(rng.lognormal(0.0, 0.01)),
+        leakage=float(rng.lognormal(0.0, 0.4)),
+        ripple=float(rng.lognormal(0.0, 0.15)),
+        shake=float(1.1 * rng.lognormal(0.0, 0.15)),
+    )
+
+
+def oil_rise(about: PressParameters, at: Conditions) -> Floats:
+    """How far the oil warms above the hall in the long run [K].
+
+    What is lost has to leave through the cooler and the tank: rise = heat / (cooler + tank), and
+    the heat goes with load. The cooling water stands at the hall's temperature, or above it.
+    """
+    cooler = 1.0 - _COOLER_LOST * at.severity["cooler_fouling"]
+    heat = (0.4 + 0.6 * at.load) * (1.0 + 0.3 * at.severity["pump_leakage"])
+    water = at.disturbance["warm_water"]
+    rise = about.warming * (1.0 + _TANK_SHARE) * heat / (cooler + _TANK_SHARE)
+    # Oil at 100 degree Celsius trips the press; it is not hotter than that for long.
+    return np.asarray(np.minimum(rise + water * cooler / (cooler + _TANK_SHARE), 75.0))
+
+
+def circuits(about: PressParameters, made: Made, at: Conditions) -> npt.NDArray[Any]:
+    """Records of dtype CIRCUIT `(n,)`; more load opens the load valve less, so pressure is higher.
+
+    Leakage goes with pressure over viscosity, and oil thins as it warms.
+    """
+    severity = at.severity
+    row = np.zeros(len(at.load), CIRCUIT)
+    leakage = _SOUND_LEAKAGE * made.leakage + _LEAKAGE * severity["pump_leakage"]
+    row["pump_flow"] = about.pump_flow * made.flow * at.speed
+    row["leakage"] = leakage * np.exp(_THINNING * (at.warmth - _WARM_OIL))
+    row["relief"], row["relief_slope"] = about.relief_pressure, 2.0
+    row["gas_volume"], row["stiffness"] = about.gas_volume, 4_000.0
+    row["precharge"] = about.precharge * made.precharge - _GAS_LOST * severity["gas_loss"]
+    row["exponent"] = 1.3 - _AIR_EXPONENT * at.disturbance["air_in_oil"]
+    row["valve_flow"] = about.valve_flow / at.load**0.25
+    thick = np.exp(-_THINNING * (at.warmth - _WARM_OIL))
+    row["valve_time"] = made.valve_time * (1.0 + _LAG * severity["valve_lag"]) * thick
+    row["dead_time"] = 0.02 + _DEAD * severity["valve_lag"]
+    return row

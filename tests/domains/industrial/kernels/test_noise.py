@@ -1,0 +1,40 @@
+"""Noise is normal, independent, and a function of its address."""
+
+import numpy as np
+import pytest
+from scipy import special, stats
+
+from simgen.core import Streams
+from simgen.domains.industrial.kernels.noise import fill_normals, quick_normal_from
+
+KEY = Streams(5).key("noise")
+
+
+def normals(n, first=0, rows=8):
+    """Rows of noise of one entity from a column on `(rows, n)`."""
+    out = np.empty((rows, n))
+    fill_normals(KEY, 3, first, n, out)
+    return out
+
+
+@pytest.mark.parametrize("u", [1e-10, 1e-4, 0.0749, 0.0751, 0.3, 0.5, 0.925, 0.9999, 1 - 1e-10])
+def test_it_is_the_inverse_of_the_distribution(u):
+    """In the middle and in both tails, as SciPy has it."""
+    assert quick_normal_from(u) == pytest.approx(special.ndtri(u), abs=2e-6)
+
+
+def test_each_row_is_normal_and_independent_of_the_others():
+    """Kolmogorov and Smirnov find no difference, and no two rows are correlated."""
+    found = normals(50_000)
+
+    assert min(stats.kstest(row, "norm").pvalue for row in found) > 1e-3
+    correlation = np.corrcoef(found) - np.eye(len(found))
+    assert np.abs(correlation).max() < 5.0 / np.sqrt(50_000)
+
+
+def test_a_number_depends_on_its_column_alone():
+    """Made in two parts, the noise is the same."""
+    whole = normals(100)
+
+    np.testing.assert_array_equal(whole[:, 60:], normals(40, first=60))
+    np.testing.assert_array_equal(whole[:4], normals(100, rows=4))

@@ -1,0 +1,70 @@
+"""What a pump sends is the same however its running is cut."""
+
+import numpy as np
+import pytest
+
+from simgen.core import DAY, HOUR, Streams
+from simgen.domains.industrial.kernels.pumps import COLUMNS, STRETCH, read_pump
+from simgen.domains.industrial.kernels.telemetry import n_readings
+from simgen.domains.industrial.plant.hydraulics import Hydraulics
+
+
+def stretch(start, stop, first=0.0, last=0.0, *, failed=0, use_time=0.0, left=np.nan):
+    """A stretch at the best flow during which a bearing wears."""
+    wear = [(severity, 0.0, 0.0, 0.0) for severity in (first, last)]
+    return (start, stop, 200.0, 12.0, 40.0, -1.0, 0.0, *wear, failed, use_time, left)
+
+
+def read(*stretches, interval=10.0):
+    """All columns of one pump."""
+    runs = np.array(list(stretches), STRETCH)
+    counts = np.empty(len(runs), np.int64)
+    n_readings(runs, interval, counts)
+    out = tuple(np.full(counts.sum(), np.inf) for _ in COLUMNS)
+    key, days = Streams(1).key("telemetry"), np.full(10, 20.0)
+    read_pump(key, 1, Hydraulics().plant(), runs, interval, days, out, 0)
+    return dict(zip(COLUMNS, out, strict=True))
+
+
+def test_cut_in_two_it_sends_the_same():
+    """A day of ticks, more than are worked on at once, and a cut between two of them."""
+    cut = 0.3 * DAY + 1.0
+    whole = read(stretch(0.0, DAY, 0.0, 0.5))
+    parts = read(
+        stretch(0.0, cut, 0.0, 0.5 * cut / DAY),
+        stretch(cut, DAY, 0.5 * cut / DAY, 0.5, use_time=cut),
+    )
+
+    assert len(whole["at"]) == DAY / 10.0
+    for name, values in whole.items():
+        # Sent in steps: what rounding of sums leaves may move one by a step.
+        off = ~np.isclose(values, parts[name], rtol=0.0, atol=1e-9, equal_nan=True)
+        assert off.mean() < 1e-3, name
+
+
+def test_a_failure_has_a_reading_of_its_own():
+    """At its instant, with nothing left and all of the severity."""
+    found = read(stretch(0.0, 95.5, 0.9, 1.0, failed=1, use_time=50.0, left=95.5))
+
+    assert found["at"].tolist() == [*range(0, 100, 10), 95.5]
+    assert found["remaining_time"][-1] == 0.0
+    assert found["severity"][-1] == pytest.approx(1.0)
+    assert found["use_time"][-1] == pytest.approx(145.5 / HOUR)
+
+
+def test_a_worn_bearing_shakes_and_is_hot():
+    """And its trace tells by how many deviations of noise."""
+    sound, worn = read(stretch(0.0, DAY)), read(stretch(0.0, DAY, 0.8, 0.8))
+
+    assert worn["vibration"].mean() > 2.0 * sound["vibration"].mean()
+    assert worn["temperature"][-1] > sound["temperature"][-1] + 10.0
+    assert (sound["trace"] == 0.0).all()
+    assert (worn["trace"] > 10.0).all()
+
+
+def test_noise_is_what_it_is_said_to_be():
+    """One percent of the flow, which is sent in tenths."""
+    flow = read(stretch(0.0, DAY))["flow"]
+
+    assert flow.std() == pytest.approx(2.0, rel=0.05)
+    np.testing.assert_allclose(flow, np.round(flow, 1), atol=1e-9)

@@ -1,0 +1,64 @@
+"""Data sets in pictures, on one page."""
+
+import re
+
+import pytest
+from toys.coin import Coin
+
+from simgen.core import RequestError, RunError, build
+from simgen.domains.industrial import BearingRig, PumpStation
+from simgen.pipeline.generate import generate
+from simgen.pipeline.portray import portray
+
+
+@pytest.fixture(scope="module")
+def industrial(tmp_path_factory):
+    """A pump station with and without upkeep, and a bearing rig, all small."""
+    root = tmp_path_factory.mktemp("industrial")
+    never = {"services": False, "inspections": False, "opportunities": False}
+    without = {"upkeep": {**PumpStation.small["upkeep"], **never}}
+    worlds = {
+        "with upkeep": build(PumpStation, PumpStation.small),
+        "run to failure": build(PumpStation, {**PumpStation.small, **without}),
+        "bearings": build(BearingRig, BearingRig.small),
+    }
+    return {
+        name: generate(world, out=root / name, difficulty=False, quiet=True)
+        for name, world in worlds.items()
+    }
+
+
+def test_the_page_shows_what_the_domain_shows(industrial, tmp_path):
+    """Readings with events, work, lives by policy, and spectra."""
+    page = portray(industrial, out=tmp_path / "page")
+    text = page.read_text()
+
+    assert page == tmp_path / "page" / "portrait.html"
+    for told in (
+        "vibration [mm/s]",
+        "seal_leak",
+        "Work, run to failure",
+        "ball spall: its envelope",
+    ):
+        assert f">{told}<" in text
+    for name in ("with upkeep", "run to failure"):
+        assert len(re.findall(rf">{name} \(\d+ of \d+ failed\)<", text)) == 4
+    assert "order of the fault, and twice" in text
+
+
+def test_a_data_set_without_pictures_is_refused(tmp_path):
+    """With what there is."""
+    coins = generate(Coin(n_flips=50), out=tmp_path / "coins", difficulty=False, quiet=True)
+
+    with pytest.raises(
+        RequestError, match=r"no pictures of Coin: take a data set of .*pump_station"
+    ):
+        portray({"coins": coins}, out=tmp_path / "page")
+
+
+def test_a_page_that_cannot_be_written(industrial, tmp_path):
+    """A file stands where the folder should be."""
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(RunError, match="can't write"):
+        portray({"bearings": industrial["bearings"]}, out=tmp_path / "file")

@@ -1,0 +1,127 @@
+"""The hydraulic circuit of a press against closed forms."""
+
+import math
+
+import numpy as np
+import pytest
+from toys.machines import conditions, made
+
+from simgen.domains.industrial.kernels.presses import (
+    CIRCUIT,
+    balance,
+    gas_pressure,
+    oil_under,
+    press_cycle,
+)
+from simgen.domains.industrial.presses.press import PressParameters, circuits, oil_rise
+from simgen.domains.industrial.presses.signals import PressSignals
+
+PRESSES, LOOKS = PressSignals(about=PressParameters()), ("warm_water", "air_in_oil")
+
+
+def circuit(**values):
+    """A record of dtype CIRCUIT: a closed loop without relief, unless said."""
+    row = np.zeros(1, CIRCUIT)
+    about = {
+        "pump_flow": 22.0,
+        "leakage": 0.0,
+        "relief": 1e6,
+        "relief_slope": 0.0,
+        "gas_volume": 0.75,
+        "precharge": 100.0,
+        "exponent": 1.3,
+        "stiffness": 4_000.0,
+        "valve_flow": 18.0,
+        "valve_time": 1e-2,
+        "dead_time": 0.0,
+    }
+    for name, value in (about | values).items():
+        row[name] = value
+    return row[0]
+
+
+@pytest.mark.parametrize("exponent", [1.0, 1.3, 1.4])
+def test_gas_keeps_p_v_to_the_n(exponent):
+    """From precharge to any fill, and back."""
+    one = circuit(exponent=exponent)
+    oil = np.array([0.0, 0.1, 0.3, 0.5])
+    pressure = np.array([gas_pressure(one, volume) for volume in oil])
+
+    np.testing.assert_allclose(pressure * (0.75 - oil) ** exponent, 100.0 * 0.75**exponent)
+    np.testing.assert_allclose([oil_under(one, p) for p in pressure], oil, atol=1e-12)
+
+
+def test_an_orifice_alone_balances_the_pump():
+    """Q = c u sqrt(p / 100), so p = 100 (Q / (c u))^2; leaking is a quadratic equation."""
+    assert balance(circuit(), 0.9) == pytest.approx(100.0 * (22.0 / (18.0 * 0.9)) ** 2)
+    leaking = circuit(leakage=0.05)
+    pressure = balance(leaking, 0.9)
+    assert 0.05 * pressure + 18.0 * 0.9 * math.sqrt(pressure / 100.0) == pytest.approx(22.0)
+
+
+def test_the_relief_valve_takes_what_is_too_much():
+    """Above its pressure by what it passes over its slope."""
+    one = circuit(relief=190.0, relief_slope=2.0)
+    pressure = balance(one, 0.1)
+    through = 22.0 - 18.0 * 0.1 * math.sqrt(pressure / 100.0)
+
+    assert pressure == pytest.approx(190.0 + through / 2.0)
+
+
+def test_a_cycle_comes_to_its_balance():
+    """Long after a switch, whatever the accumulator did meanwhile."""
+    command = np.where(np.arange(20_000) < 100, 0.8, 0.95)
+    pressure, flow = np.empty(20_000), np.empty(20_000)
+    press_cycle(circuit(leakage=0.02), command, 100.0, pressure, flow)
+
+    assert pressure[0] == pytest.approx(balance(circuit(leakage=0.02), 0.8), rel=1e-4)
+    assert pressure[-1] == pytest.approx(balance(circuit(leakage=0.02), 0.95), rel=1e-4)
+    np.testing.assert_allclose(flow, 22.0 - 0.02 * pressure)
+
+
+def test_a_small_switch_dies_out_as_the_linear_circuit_does():
+    """With a time constant of the gas' compliance over the slope of the orifice's flow."""
+    n, rate = 4_000, 100.0
+    command = np.where(np.arange(n) < 10, 0.900, 0.901)
+    pressure, flow = np.empty(n), np.empty(n)
+    press_cycle(circuit(), command, rate, pressure, flow)
+    p = balance(circuit(), 0.9005)
+    compliance = 0.75 / 1.3 * 100.0 ** (1.0 / 1.3) * p ** (-1.0 / 1.3 - 1.0)  # [l/bar]
+    slope = 18.0 * 0.9005 / 100.0 * 0.5 / math.sqrt(p / 100.0)  # [l/min/bar]
+    expected = compliance / slope * 60.0
+
+    left = (pressure[20:] - pressure[-1]) / (pressure[0] - pressure[-1])
+    found = -1.0 / np.polyfit(np.arange(300) / rate, np.log(left[:300]), 1)[0]
+    assert found == pytest.approx(expected, rel=0.03)
+
+
+def test_the_valve_answers_after_its_dead_time():
+    """Not a sample before."""
+    command = np.where(np.arange(300) < 100, 0.8, 0.95)
+    pressure, flow = np.empty(300), np.empty(300)
+    press_cycle(circuit(dead_time=0.25), command, 100.0, pressure, flow)
+
+    assert np.ptp(pressure[:125]) == pytest.approx(0.0, abs=1e-3)
+    assert pressure[130] < pressure[0] - 0.1
+
+
+def test_heat_leaves_through_cooler_and_tank():
+    """A dead cooler leaves (1 + t) / (0.03 + t) of the rise, t the tank's share."""
+    sound = conditions(PRESSES, disturbances=LOOKS)
+    # So little load that the oil's limit is not reached.
+    about = PressParameters(warming=5.0)
+    fouled = conditions(PRESSES, disturbances=LOOKS, cooler_fouling=1.0)
+
+    assert oil_rise(about, sound)[0] == pytest.approx(5.0)
+    assert oil_rise(about, fouled)[0] == pytest.approx(5.0 * 1.1 / 0.13)
+
+
+def test_hot_oil_leaks_more():
+    """By the exponent of viscosity over the rise of temperature."""
+    machine = made(PRESSES)
+    cold, hot = (
+        circuits(PRESSES.about, machine, conditions(PRESSES, disturbances=LOOKS, warmth=warmth))
+        for warmth in (30.0, 50.0)
+    )
+
+    assert hot["leakage"] / cold["leakage"] == pytest.approx(math.exp(0.025 * 20.0))
