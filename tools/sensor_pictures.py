@@ -1,130 +1,176 @@
-"""What the sensors see, for docs/road.md: `python -m tools.sensor_pictures`, into docs/pictures."""
+"""What the sensors see on our five maps: `python -m tools.sensor_pictures`, into docs/pictures."""
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
+from PIL import Image
 
-from simgen.core import Streams, data_folder
-from simgen.worlds.road import RoadNetwork, read_network, shapes
-from simgen.worlds.road.sensors import (
-    Camera,
-    Frame,
-    Scene,
-    Surfaces,
-    Sweep,
-    Tag,
-    View,
-    lidar,
-    look,
-    moving,
-    scan,
-    scenery,
+from simgen.core import Streams
+from simgen.worlds.base import OpenWorld, TargetVelocity
+from simgen.worlds.road.embedded import EmbeddedWorld
+from simgen.worlds.road.labels import image_boxes
+from simgen.worlds.road.pictures import (
+    Crowd,
+    Ground,
+    animated,
+    draw_above,
+    draw_boxes,
+    draw_points,
+    gather,
+    png,
 )
+from simgen.worlds.road.sensors import (
+    Observation,
+    Observer,
+    Reading,
+    Stage,
+    Sweep,
+    View,
+    Weather,
+    make_rig,
+)
+from simgen.worlds.road.sensors.encoding import tag_palette
+
+Pixels = npt.NDArray[np.uint8]  # red, green, blue (h, w, 3)
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
-_APART = 7.0  # between two that are placed at least [m]
-
-COLOURS = {
-    Tag.NONE: "#000000", Tag.ROAD: "#5b5f66", Tag.SIDEWALK: "#c9c4bb", Tag.BUILDING: "#b7876b",
-    Tag.POLE: "#444444", Tag.TRAFFIC_LIGHT: "#e0b020", Tag.TRAFFIC_SIGN: "#2f5fd0",
-    Tag.VEGETATION: "#5f8a4c", Tag.TERRAIN: "#a9bf8f", Tag.SKY: "#cfe0ee",
-    Tag.PEDESTRIAN: "#d03060", Tag.RIDER: "#d03060", Tag.CAR: "#2060c0", Tag.TRUCK: "#7040a0",
-    Tag.BUS: "#c07020", Tag.MOTORCYCLE: "#30a0a0", Tag.BICYCLE: "#30a0a0",
-    Tag.ROAD_LINE: "#ffffff", Tag.GUARD_RAIL: "#8d949c",
-}  # fmt: skip
-_KINDS = (
-    (shapes.Form.CAR, Tag.CAR, (4.6, 1.9, 1.55)),
-    (shapes.Form.VAN, Tag.CAR, (5.3, 2.0, 2.2)),
-    (shapes.Form.TRUCK, Tag.TRUCK, (8.0, 2.5, 3.2)),
-    (shapes.Form.BUS, Tag.BUS, (11.0, 2.6, 3.1)),
-    (shapes.Form.CYCLE, Tag.BICYCLE, (1.8, 0.6, 1.75)),
-)
-
-
-_PERSON = (shapes.Form.PERSON, Tag.PEDESTRIAN, (0.6, 0.55, 1.75))
-_SHARES = (0.62, 0.12, 0.08, 0.04, 0.14)  # of `_KINDS`
-
-
-def traffic(town: RoadNetwork, own: npt.NDArray[np.float64]) -> Surfaces:
-    """Vehicles on the lanes and people on the sidewalks within 150 m, none upon another."""
-    generator = Streams(4).generator("pictures")
-    solids, tags, taken = [], [], [own]
-    for sidewalk in (False, True):
-        where = town.every(12.0, {"sidewalk"}) if sidewalk else town.every(14.0)
-        poses = town.poses(where)
-        for k in generator.permutation(len(poses.x)):
-            point, yaw = poses.points[k], float(poses.yaw[k])
-            apart = np.linalg.norm(np.array(taken) - point, axis=1)
-            if apart.min() < _APART or apart[0] > 150.0 or generator.random() < 0.5:
-                continue
-            chosen = generator.choice(len(_KINDS), p=_SHARES)
-            form, tag, size = _PERSON if sidewalk else _KINDS[chosen]
-            solid = shapes.solid(form, length=size[0], width=size[1], height=size[2])
-            solids.append(shapes.place(solid, point, Frame.turned(point, yaw=yaw).axes))
-            tags.append(tag)
-            taken.append(point)
-    return moving(solids, tags, np.arange(1, len(tags) + 1))
-
-
-def palette() -> npt.NDArray[np.float64]:
-    """The colour of each tag `(n_tags, 3)`."""
-    return np.array([to_rgb(COLOURS.get(tag, "#808080")) for tag in Tag])
-
-
-def draw_view(view: View, path: Path) -> None:
-    """Tags, instances and depth, side by side."""
-    figure = Figure(figsize=(12.0, 2.3))
-    FigureCanvasAgg(figure)
-    shades = np.random.Generator(np.random.PCG64DXSM(2)).uniform(0.3, 1.0, (4096, 3))
-    instances = np.where(view.instances[..., None] > 0, shades[view.instances % 4096], 0.12)
-    panels = (palette()[view.tags], instances, np.log10(view.depth.clip(3.0, 150.0)))
-    for axes, panel in zip(figure.subplots(1, 3), panels, strict=True):
-        axes.imshow(panel, cmap="magma_r", interpolation="nearest")
-        axes.set_axis_off()
-    figure.subplots_adjust(0.0, 0.0, 1.0, 1.0, 0.01)
-    figure.savefig(path, dpi=80, metadata={"Software": None})
-
-
-def draw_sweep(sweep: Sweep, path: Path) -> None:
-    """From above: by intensity, and by tag."""
-    figure = Figure(figsize=(12.0, 4.5), facecolor="#101418")
-    FigureCanvasAgg(figure)
-    order = np.argsort(sweep.points[:, 2])
-    x, y = sweep.points[order, 0], sweep.points[order, 1]
-    by_intensity = {
-        "c": np.sqrt(sweep.intensities[order]),
-        "cmap": "inferno",
-        "vmin": 0,
-        "vmax": 0.6,
+RIG = make_rig(
+    {
+        "roof": {"lidar": {"preset": "hdl_64e"}, "position": [0.0, 0.0, 1.95]},
+        "front": {
+            "camera": {
+                "width": 1280, "height": 720, "field_of_view": 75.0,
+                "sees": ["colour", "normals", "flow"],
+            },
+            "position": [0.6, 0.0, 1.5],
+        },
     }
-    by_tag = {"c": palette()[sweep.tags[order]]}
-    for axes, colours in zip(figure.subplots(1, 2), (by_intensity, by_tag), strict=True):
-        axes.scatter(x, y, s=0.5, linewidths=0, **colours)
-        axes.set(xlim=(-45.0, 65.0), ylim=(-41.0, 41.0), aspect="equal")
-        axes.set_axis_off()
-    figure.subplots_adjust(0.0, 0.0, 1.0, 1.0, 0.01)
-    figure.savefig(path, dpi=80, metadata={"Software": None})
+)  # fmt: skip
+VIEWS = {
+    "urban_grid": (Crowd(x=70.0, y=98.0), Weather()),
+    "highway": (
+        Crowd(x=300.0, y=0.0, n_vehicles=60, apart=17.0, has_cycles=False),
+        Weather(sun_azimuth=250.0),
+    ),
+    "roundabout": (Crowd(x=-45.0, y=-2.0, n_vehicles=22), Weather(cloud_share=0.7)),
+    "rural": (Crowd(x=420.0, y=0.0, n_vehicles=14, apart=15.0), Weather(sun_elevation=18.0)),
+    "parking": (Crowd(x=1.5, y=14.0, n_vehicles=3, n_parked=130), Weather(cloud_share=0.15)),
+}
+WEATHERS = {
+    "fog": Weather(visibility=90.0, cloud_share=1.0),
+    "rain": Weather(wetness=0.8, cloud_share=0.9, visibility=3000.0),
+    "evening": Weather(sun_elevation=7.0, sun_azimuth=290.0, cloud_share=0.4),
+}
+
+
+def seen(name: str, crowd: Crowd, weather: Weather) -> Observation:
+    """What a car among a crowd sees, on its second look: everybody has moved since the first."""
+    with EmbeddedWorld(map=name).open() as world:
+        stage = Stage(network=world.network)
+        streams = Streams(4).child(name)
+        car = gather(world, world.network, crowd, streams)
+        observer = Observer(
+            RIG, stage, carrier=car, streams=streams.child("sensors"), weather=weather
+        )
+        for _ in range(2):
+            roll(world)
+            observation = observer.observe(world.sense())
+    return observation
+
+
+def film(name: str, crowd: Crowd, ground: Ground, *, n_looks: int) -> bytes:
+    """From above, a crowd that rolls straight on: ten pictures a second."""
+    with EmbeddedWorld(map=name).open() as world:
+        stage = Stage(network=world.network)
+        gather(world, world.network, crowd, Streams(4).child(name))
+        images = []
+        for _ in range(n_looks):
+            roll(world)
+            roll(world)
+            images.append(draw_above(stage, world.sense(), ground))
+    return animated(images, rate=10.0)
+
+
+def roll(world: OpenWorld) -> None:
+    """One step, in which everybody goes along its own direction."""
+    snapshot = world.sense()
+    for actor, name, yaw in zip(
+        snapshot.actors, snapshot.names, snapshot.rotations[:, 0], strict=True
+    ):
+        speed = 1.2 if name in {"adult", "elder", "child"} else 8.0
+        velocity = TargetVelocity(x=speed * float(np.cos(yaw)), y=speed * float(np.sin(yaw)))
+        world.apply(int(actor), velocity)
+    world.step()
+
+
+def reading(observation: Observation, sensor: str) -> Reading:
+    """One sensor's."""
+    return next(found for found in observation.readings if found.sensor.name == sensor)
+
+
+def jpeg(image: Pixels) -> bytes:
+    """A photograph for a page."""
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, format="JPEG", quality=84, optimize=True)
+    return file.getvalue()
+
+
+def panels(observation: Observation) -> Pixels:
+    """What the front camera sees but colours: depth, tags, instances; normals and flow."""
+    view = reading(observation, "front").content
+    assert isinstance(view, View)
+    assert view.normals is not None
+    assert view.flow is not None
+    small = slice(None, None, 3)
+    shades = np.random.Generator(np.random.PCG64DXSM(2)).integers(80, 256, (4096, 3))
+    depth = np.log(view.depth.clip(3.0, 150.0) / 3.0) / np.log(50.0)
+    length = np.clip(np.hypot(*np.moveaxis(np.nan_to_num(view.flow), 2, 0)) / 40.0, 0.0, 1.0)
+    drawn = (
+        np.repeat(255.0 * (1.0 - depth[..., None]), 3, axis=2),
+        tag_palette()[view.tags],
+        np.where(view.instances[..., None] > 0, shades[view.instances % 4096], 30),
+        127.5 + 127.5 * view.normals,
+        255.0 * length[..., None] * np.array([1.0, 0.7, 0.25]) + 12.0,
+    )
+    return (
+        np.concatenate([panel[small, small] for panel in drawn], axis=1)
+        .clip(0, 255)
+        .astype(np.uint8)
+    )
 
 
 def main() -> None:
-    """Draw both pictures at a crossing of the town."""
-    town = read_network(data_folder("assets") / "maps" / "urban_grid.xodr")
-    here = town.poses(town.project(np.array([[75.0, 98.0, 0.0]])).waypoints)
-    own = here.points[0]
-    car = Frame.turned(own, yaw=float(here.yaw[0]))
-    scene = Scene(still=scenery(town), moving=traffic(town, own))
-    unit = lidar("hdl_64e")
-    roof = car.carry(Frame.turned([0.0, 0.0, 1.73]))
-    draw_sweep(scan(unit, scene, roof, Streams(4).key("lidar"), 0), PICTURES / "sensor_lidar.png")
-    camera = Camera.of_view(width=1280, height=720, field_of_view=80.0)
-    mirror = car.carry(Frame.turned([0.5, 0.0, 1.5])).optical()
-    draw_view(look(camera, scene, mirror), PICTURES / "sensor_camera.png")
+    """Draw all pictures."""
+    for name, (crowd, weather) in VIEWS.items():
+        observation = seen(name, crowd, weather)
+        view, sweep = (reading(observation, which).content for which in ("front", "roof"))
+        assert isinstance(view, View)
+        assert isinstance(sweep, Sweep)
+        assert view.colour is not None
+        write(f"sensor_{name}.jpg", jpeg(view.colour))
+        both = [draw_points(sweep, by="intensity"), draw_points(sweep, by="tag")]
+        write(f"sensor_{name}_lidar.png", png(np.concatenate(both, axis=1), n_colours=48))
+        if name == "urban_grid":
+            boxes = image_boxes(observation, reading(observation, "front"))
+            write("sensor_boxes.jpg", jpeg(draw_boxes(view.colour, boxes)))
+            write("sensor_labels.png", png(panels(observation), n_colours=128))
+    for name, weather in WEATHERS.items():
+        view = reading(seen("urban_grid", VIEWS["urban_grid"][0], weather), "front").content
+        assert isinstance(view, View)
+        assert view.colour is not None
+        write(f"sensor_{name}.jpg", jpeg(view.colour[::2, ::2]))
+    crowd = Crowd(x=-45.0, y=-2.0, n_vehicles=26)
+    ground = Ground(x=0.0, y=0.0, width=130.0)
+    write("sensor_above.gif", film("roundabout", crowd, ground, n_looks=12))
+
+
+def write(name: str, content: bytes) -> None:
+    """Keep a picture."""
+    (PICTURES / name).write_bytes(content)
 
 
 if __name__ == "__main__":

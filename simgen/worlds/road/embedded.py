@@ -62,14 +62,18 @@ class EmbeddedWorld(Parameters, World):
         Raises:
             RequestError: there is no such map, or it can't be read.
         """
-        maps = {path.stem: path for path in (data_folder("assets") / "maps").glob("*.xodr")}
-        path = maps.get(self.map, Path(self.map))
-        if not path.is_file():
-            raise RequestError(
-                f"map = {self.map!r}: no such file; name one, or a map of ours: "
-                f"{', '.join(sorted(maps))}"
-            )
-        return OpenEmbeddedWorld(self, read_network(path), catalogue())
+        return OpenEmbeddedWorld(self, read_network(map_path(self.map)), catalogue())
+
+
+def map_path(name: str) -> Path:
+    """Where a map lies: the name of one of ours, or a path; RequestError if there is no file."""
+    maps = {path.stem: path for path in (data_folder("assets") / "maps").glob("*.xodr")}
+    path = maps.get(name, Path(name))
+    if not path.is_file():
+        raise RequestError(
+            f"map = {name!r}: no such file; name one, or a map of ours: {', '.join(sorted(maps))}"
+        )
+    return path
 
 
 class OpenEmbeddedWorld(OpenWorld):
@@ -87,6 +91,7 @@ class OpenEmbeddedWorld(OpenWorld):
         self._names: list[str] = []
         self._bodies, self._motions = np.zeros(0, BODY), np.zeros(0, MOTION)
         self._orders = np.zeros(0, ORDER)
+        self._near = np.zeros(0, np.int64)  # the chords of lanes where actors were last
         self._before = np.zeros((0, 3))  # velocities at the start of the last step
         self._collisions: tuple[Collision, ...] = ()
 
@@ -107,7 +112,8 @@ class OpenEmbeddedWorld(OpenWorld):
             )
         body, motion = body_of(self._kinds.find(name)), np.zeros(1, MOTION)
         place(motion, pose)
-        ground = self._planes(motion)[0, 2]
+        near = np.full(1, -1)
+        ground = self._planes(motion, near)[0, 2]
         motion["z"] = max(pose.z, ground)
         motion["airborne"] = pose.z > ground
         inside = first_overlap(self._bodies, self._motions, body[0], motion[0])
@@ -122,6 +128,7 @@ class OpenEmbeddedWorld(OpenWorld):
         self._bodies = np.append(self._bodies, body)
         self._motions = np.append(self._motions, motion)
         self._orders = np.append(self._orders, np.zeros(1, ORDER))
+        self._near = np.append(self._near, near)
         self._before = np.append(self._before, np.zeros((1, 3)), axis=0)
         return self._n_born
 
@@ -131,7 +138,7 @@ class OpenEmbeddedWorld(OpenWorld):
         self._names.pop(row)
         self._actors = np.delete(self._actors, row)
         self._bodies, self._motions = np.delete(self._bodies, row), np.delete(self._motions, row)
-        self._orders = np.delete(self._orders, row)
+        self._orders, self._near = np.delete(self._orders, row), np.delete(self._near, row)
         self._before = np.delete(self._before, row, axis=0)
 
     def apply(self, actor: int, command: Command) -> None:
@@ -154,8 +161,8 @@ class OpenEmbeddedWorld(OpenWorld):
         capacity = 8 * len(motions) + 64
         pairs, hits = np.empty((capacity, 2), np.int64), np.empty((capacity, 4))
         count = step_of(
-            self._bodies, motions, self._orders, self._planes(motions), self._n_substeps,
-            world.step_time / self._n_substeps, world.grip, pairs, hits,
+            self._bodies, motions, self._orders, self._planes(motions, self._near),
+            self._n_substeps, world.step_time / self._n_substeps, world.grip, pairs, hits,
         )  # fmt: skip
         if count < 0:
             raise RunError(f"more than {capacity} pairs of actors collide in frame {self._frame}")
@@ -208,13 +215,18 @@ class OpenEmbeddedWorld(OpenWorld):
             raise RequestError(f"there is no actor {actor}; sense() tells which there are")
         return row
 
-    def _planes(self, motions: npt.NDArray[np.void]) -> npt.NDArray[np.float64]:
-        """The ground under actors: x, y, z, slope along x, slope along y `(n, 5)` [m, 1]."""
+    def _planes(
+        self, motions: npt.NDArray[np.void], near: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.float64]:
+        """The ground under actors: x, y, z, slope along x, slope along y `(n, 5)` [m, 1].
+
+        `near` `(n,)` is as for `kernels.nearest.nearest_of`.
+        """
         n = len(motions)
         out, network = np.empty((n, 5)), self.network
         planes_of(
             network.roads.arrays, network.tables.arrays, network.grid, self._wanted,
-            _columns(motions, _PLACES), np.empty(n, np.int64), np.empty((n, 2)), out,
+            _columns(motions, _PLACES), near, np.empty(n, np.int64), np.empty((n, 2)), out,
         )  # fmt: skip
         return out
 

@@ -153,7 +153,7 @@ class RoadNetwork:
         finite = np.isfinite(points.sum(axis=1))
         nearest_of(
             roads, lanes, self.grid, self.wanted(kinds), np.where(finite[:, None], points, 0.0),
-            lane, found,
+            np.full(len(points), -1), lane, found,
         )  # fmt: skip
         lane[~finite], found[~finite] = NOWHERE, np.nan
         return self._nearest(points, Waypoints(lane=lane, s=found[:, 0]), found[:, 1])

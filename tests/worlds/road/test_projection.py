@@ -5,7 +5,7 @@ from toys.drawn_roads import FORK, JUNCTION, opendrive, road
 
 from simgen.core import Streams
 from simgen.worlds.road import NOWHERE, make_network
-from simgen.worlds.road.kernels.nearest import SAGITTA
+from simgen.worlds.road.kernels.nearest import SAGITTA, nearest_of
 from simgen.worlds.road.opendrive import parse_opendrive
 
 
@@ -41,6 +41,22 @@ def test_projection_gives_road_coordinates():
     np.testing.assert_allclose(found.waypoints.s, s, atol=1e-4)
     np.testing.assert_allclose(found.t, t, atol=1e-4)
     assert (np.abs(found.offset) <= 0.5 * network.widths(found.waypoints) + 0.8).all()
+
+
+def test_where_a_point_was_before_changes_nothing():
+    """The nearest lane is the same in every bit whatever chord the search begins with."""
+    network = network_of(*FORK, more=JUNCTION)
+    points = Streams(5).generator("points").uniform((-60.0, -90.0, -2.0), (260.0, 90.0, 2.0),
+                                                    (300, 3))  # fmt: skip
+    roads, lanes, wanted = network.roads.arrays, network.tables.arrays, network.wanted({"driving"})
+    answers, n_chords = [], len(network.grid[3])
+    for near in (np.full(300, -1), np.arange(300) % n_chords, np.full(300, n_chords - 1)):
+        lane, found = np.empty(300, np.int64), np.empty((300, 2))
+        for _ in range(2):  # the second time with the chords that were found
+            nearest_of(roads, lanes, network.grid, wanted, points, near, lane, found)
+            answers.append((lane.tobytes(), found.tobytes(), near.tobytes()))
+
+    assert len(set(answers)) == 1
 
 
 def test_what_is_nowhere_is_said():

@@ -34,7 +34,7 @@ def last_row(table: Any, low: int, high: int, value: float) -> int:
     return low
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def cubic_at(offsets: Any, table: Any, owner: int, s: float) -> tuple[float, float]:
     """Value and slope of an owner's piecewise cubic at s; 0 where it has none."""
     low, high = offsets[owner], offsets[owner + 1]
@@ -46,7 +46,7 @@ def cubic_at(offsets: Any, table: Any, owner: int, s: float) -> tuple[float, flo
     return a + ds * (b + ds * (c + ds * d)), b + ds * (2.0 * c + ds * 3.0 * d)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def _arc(heading: float, curvature: float, ds: float) -> tuple[float, float, float]:
     """Where a circle or line leads: its chord, which points along half the turn."""
     half = 0.5 * curvature * ds
@@ -96,7 +96,7 @@ def _parametric(
     return u * cosine - v * sine, u * sine + v * cosine, math.atan2(dv, du)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def piece_at(curves: Any, row: int, ds: float) -> tuple[float, float, float]:
     """Position and heading on one piece, `ds` [m] from its start [m, m, rad]."""
     _, pieces, coefficients, nodes = curves
@@ -112,7 +112,7 @@ def piece_at(curves: Any, row: int, ds: float) -> tuple[float, float, float]:
     return piece.x + x, piece.y + y, heading + turn
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def line_at(curves: Any, road: int, s: float) -> tuple[float, float, float]:
     """Position and heading of a road's reference line at s, held to the road [m, m, rad]."""
     offsets, pieces, _, _ = curves
@@ -138,7 +138,7 @@ def _shape_row(shapes: Any, low: int, high: int, t: float) -> float:
     return float(a + dt * (b + dt * (c + dt * d)))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def shape_at(offsets: Any, shapes: Any, road: int, s: float, t: float) -> float:
     """Height of the cross-section over its plane, linear between those that are given [m]."""
     low, high = offsets[road], offsets[road + 1]
@@ -161,7 +161,7 @@ def shape_at(offsets: Any, shapes: Any, road: int, s: float, t: float) -> float:
     return float(here + share * (_shape_row(shapes, end, after, t) - here))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def surface_at(
     curves: Any, profiles: Any, road: int, s: float, t: float
 ) -> tuple[float, float, float, float, float, float]:

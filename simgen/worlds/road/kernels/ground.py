@@ -46,13 +46,22 @@ def _plane_at(
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def planes_of(
-    roads: Any, lanes: Any, grid: Any, wanted: Any, points: Any, lane: Any, feet: Any, out: Any
+    roads: Any,
+    lanes: Any,
+    grid: Any,
+    wanted: Any,
+    points: Any,
+    near: Any,
+    lane: Any,
+    feet: Any,
+    out: Any,
 ) -> None:
     """The ground at each point `(n, 3)` as rows x, y, z, slope along x, slope along y, `(n, 5)`.
 
-    `lane` `(n,)` and `feet` `(n, 2)` are scratch. A map without lanes is level at height 0.
+    `near` `(n,)` is as for `nearest_of`; `lane` `(n,)` and `feet` `(n, 2)` are scratch. A map
+    without lanes is level at height 0.
     """
-    nearest_of(roads, lanes, grid, wanted, points, lane, feet)
+    nearest_of(roads, lanes, grid, wanted, points, near, lane, feet)
     for i in range(len(points)):
         x, y = points[i, 0], points[i, 1]
         out[i, 0], out[i, 1] = x, y

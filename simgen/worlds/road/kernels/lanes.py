@@ -20,13 +20,13 @@ STEP = 1e-3  # of numeric derivatives along a lane [m]
 EDGE = 1e-6
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def within(record: Any, s: float) -> float:
     """An s held to a lane [m]."""
     return float(min(max(s, record.s_start), record.s_end - EDGE))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def edges_at(lanes: Any, lane: int, s: float) -> tuple[float, float]:
     """The t of a lane's inner and outer edge [m, m]."""
     records, width_offsets, widths, shift_offsets, shifts = lanes
@@ -40,7 +40,7 @@ def edges_at(lanes: Any, lane: int, s: float) -> tuple[float, float]:
     return inner, outer
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def centre_at(
     roads: Any, lanes: Any, lane: int, s: float
 ) -> tuple[float, float, float, float, float, float]:
@@ -51,7 +51,7 @@ def centre_at(
     return surface_at(curves, profiles, record.road, within(record, s), 0.5 * (inner + outer))
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def tangent_at(roads: Any, lanes: Any, lane: int, s: float) -> tuple[float, float, float]:
     """The derivative of a lane's centre line by s; as long as the metres driven per metre of s."""
     record = lanes[0][lane]

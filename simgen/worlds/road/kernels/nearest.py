@@ -15,6 +15,7 @@ LONGEST_CHORD = 20.0  # [m]
 SHORTEST_CHORD = 0.05  # [m]
 N_REFINEMENTS = 6  # steps from chord to centre line at most
 _CLOSE = 1e-6  # a step that needs no other [m]
+_MARGIN = 1e-9  # for the rounding of squared distances [m2]
 
 
 @njit(cache=True, error_model="numpy")
@@ -110,11 +111,19 @@ def _squared_distance(chord: Any, x: float, y: float, z: float) -> tuple[float, 
 
 
 @njit(cache=True, error_model="numpy")
-def _search(grid: Any, wanted: Any, x: float, y: float, z: float) -> tuple[int, float]:
+def _gap(value: float, low: float, side: float, number: int) -> float:
+    """How far a coordinate lies outside of a row or column of squares [m]."""
+    start = low + number * side
+    return max(start - value, value - start - side, 0.0)
+
+
+@njit(cache=True, error_model="numpy")
+def _search(grid: Any, wanted: Any, hint: int, x: float, y: float, z: float) -> tuple[int, float]:
     """The chord of a wanted lane that is nearest to a point, and the share of it; -1 for none.
 
     Squares are searched in rings around the point's own, or the nearest to it; a ring is the last
-    when nothing beyond it can be nearer.
+    when nothing beyond it can be nearer. A chord that is likely to be near, `hint`, only says
+    which squares are too far: what is found is the same without it (-1).
     """
     frame, starts, members, chords, owner = grid
     low_x, low_y, side, n_x, n_y = frame
@@ -123,12 +132,17 @@ def _search(grid: Any, wanted: Any, x: float, y: float, z: float) -> tuple[int, 
     outside = (x - inside_x) ** 2 + (y - inside_y) ** 2
     column, row = _cell(x, low_x, side, n_x), _cell(y, low_y, side, n_y)
     best, best_chord, best_share = np.inf, -1, 0.0
+    if hint >= 0 and wanted[owner[hint]]:
+        squared, _ = _squared_distance(chords[hint], x, y, z)
+        best = squared * (1.0 + _MARGIN) + _MARGIN
     for ring in range(max(n_x, n_y)):
         for j in range(max(row - ring, 0), min(row + ring, n_y - 1) + 1):
+            off_y = _gap(y, low_y, side, j)
             # Within a ring, rows between its top and bottom have two squares only.
             stride = 1 if abs(j - row) == ring else max(2 * ring, 1)
             for i in range(column - ring, column + ring + 1, stride):
-                if i < 0 or i >= n_x:
+                off_x = _gap(x, low_x, side, i)
+                if i < 0 or i >= n_x or off_x * off_x + off_y * off_y > best + _MARGIN:
                     continue
                 square = j * n_x + i
                 for m in range(starts[square], starts[square + 1]):
@@ -179,14 +193,18 @@ def _refine(
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def nearest_of(
-    roads: Any, lanes: Any, grid: Any, wanted: Any, points: Any, out_lane: Any, out: Any
+    roads: Any, lanes: Any, grid: Any, wanted: Any, points: Any, near: Any, out_lane: Any, out: Any
 ) -> None:
-    """For each point `(n, 3)` the nearest wanted lane, and s and distance there, `(n, 2)` [m]."""
+    """For each point `(n, 3)` the nearest wanted lane, and s and distance there, `(n, 2)` [m].
+
+    `near` `(n,)` holds the chords that were nearest to these points when they were asked about
+    before, -1 for never, and then the chords that are. They save time and change nothing.
+    """
     chords, owner = grid[3], grid[4]
     for i in range(len(points)):
         x, y, z = points[i, 0], points[i, 1], points[i, 2]
-        chord, share = _search(grid, wanted, x, y, z)
-        out_lane[i] = -1
+        chord, share = _search(grid, wanted, near[i], x, y, z)
+        out_lane[i], near[i] = -1, chord
         if chord < 0:
             out[i, 0], out[i, 1] = np.nan, np.nan
             continue

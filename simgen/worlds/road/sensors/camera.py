@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,11 @@ class Camera(Parameters):
     centre_y: float = parameter(360.0, unit="pixel", doc="principal point, from the upper edge")
     near: float = parameter(0.1, unit="m", above=0.0, doc="least depth seen")
     far: float = parameter(1000.0, unit="m", above=0.0, maximum=1e6, doc="greatest depth seen")
+    sees: tuple[str, ...] = parameter(
+        ("colour", "tags", "instances"),
+        doc="what a rig's camera reports",
+        choices=("colour", "depth", "tags", "instances", "normals", "flow"),
+    )
 
     def check(self) -> None:
         """The planes are in order, the image fits into memory, and its centre lies inside."""
@@ -41,6 +46,14 @@ class Camera(Parameters):
                 f"centre ({self.centre_x}, {self.centre_y}) must lie within the image of "
                 f"{self.width} x {self.height} pixels"
             )
+
+    @property
+    def lens(self) -> tuple[float, ...]:
+        """As the kernels take it."""
+        return (
+            self.focal_x, self.focal_y, self.centre_x, self.centre_y,
+            float(self.width), float(self.height), self.near, self.far,
+        )  # fmt: skip
 
     @staticmethod
     def of_view(*, width: int, height: int, field_of_view: float) -> Camera:
@@ -65,10 +78,13 @@ class View:
     depth: npt.NDArray[np.float32]  # along the optical axis; infinite for sky (h, w) [m]
     tags: npt.NDArray[np.uint8]  # Tag (h, w)
     instances: npt.NDArray[np.int32]  # 0: none (h, w)
+    colour: npt.NDArray[np.uint8] | None = None  # red, green, blue, as on a screen (h, w, 3)
+    normals: npt.NDArray[np.float32] | None = None  # right, down, forward; 0: sky (h, w, 3)
+    flow: npt.NDArray[np.float32] | None = None  # see `films`; NaN: sky (h, w, 2) [pixel]
 
 
 def look(camera: Camera, scene: Scene, pose: Frame, *, into: View | None = None) -> View:
-    """One image, sharp and without error, through the centres of the pixels.
+    """One image of depth, tags and instances, sharp, through the centres of the pixels.
 
     Args:
         camera: the camera.
@@ -80,32 +96,41 @@ def look(camera: Camera, scene: Scene, pose: Frame, *, into: View | None = None)
     Raises:
         RequestError: if `into` has another size.
     """
-    view = into or _blank(camera)
+    view = into or blank(replace(camera, sees=()))
     if view.depth.shape != (camera.height, camera.width):
         raise RequestError(
             f"the view to draw over has {view.depth.shape} pixels, the camera "
             f"{(camera.height, camera.width)}: take one of its own"
         )
-    # Until they are resolved: one over depth, and the triangle.
-    view.depth.fill(1.0 / camera.far)
-    view.instances.fill(-1)
-    lens = (
-        camera.focal_x, camera.focal_y, camera.centre_x, camera.centre_y,
-        float(camera.width), float(camera.height), camera.near, camera.far,
-    )  # fmt: skip
-    first = 0
-    for world in (scene.still, scene.moving):
-        frame, out = (pose.position, pose.axes), (view.depth, view.instances)
-        draw_image(world.arrays, frame, lens, first, out)
-        first += len(world.corners)
-    resolve_image(view.depth, view.instances, scene.tags, scene.instances, int(Tag.SKY), view.tags)
+    draw(camera, scene, pose, view)
+    resolve(scene, view)
     return view
 
 
-def _blank(camera: Camera) -> View:
+def blank(camera: Camera) -> View:
+    """Memory for what a camera sees."""
     shape = (camera.height, camera.width)
     return View(
         depth=np.empty(shape, np.float32),
         tags=np.empty(shape, np.uint8),
         instances=np.empty(shape, np.int32),
+        colour=np.empty((*shape, 3), np.uint8) if "colour" in camera.sees else None,
+        normals=np.empty((*shape, 3), np.float32) if "normals" in camera.sees else None,
+        flow=np.empty((*shape, 2), np.float32) if "flow" in camera.sees else None,
     )
+
+
+def draw(camera: Camera, scene: Scene, pose: Frame, view: View) -> None:
+    """Leave one over depth in `view.depth` and the triangle, -1 for none, in `view.instances`."""
+    view.depth.fill(1.0 / camera.far)
+    view.instances.fill(-1)
+    first = 0
+    for world in (scene.still, scene.moving):
+        frame, out = (pose.position, pose.axes), (view.depth, view.instances)
+        draw_image(world.arrays, frame, camera.lens, first, out)
+        first += len(world.corners)
+
+
+def resolve(scene: Scene, view: View) -> None:
+    """Turn what `draw` left into depth, tags and instances."""
+    resolve_image(view.depth, view.instances, scene.tags, scene.instances, int(Tag.SKY), view.tags)

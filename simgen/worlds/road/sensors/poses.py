@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import RequestError
+from simgen.worlds.base import Pose
 
 Floats = npt.NDArray[np.float64]
 
@@ -36,25 +37,32 @@ class Frame:
     def turned(
         position: npt.ArrayLike, *, yaw: float = 0.0, pitch: float = 0.0, roll: float = 0.0
     ) -> Frame:
-        """First rolled about x, then pitched about y (nose down is positive), then yawed about z.
+        """First rolled about x, then pitched about y, then yawed about z; signs as in `Pose`.
 
         Args:
             position: the origin. (3,) [m]
             yaw: to the left [rad].
-            pitch: downward, the other sign than in a `World`'s poses [rad].
-            roll: right side down [rad].
+            pitch: uphill [rad].
+            roll: left side up [rad].
         """
         cy, sy = math.cos(yaw), math.sin(yaw)
         cp, sp = math.cos(pitch), math.sin(pitch)
         cr, sr = math.cos(roll), math.sin(roll)
         axes = np.array(
             [
-                [cy * cp, cy * sp * sr - sy * cr, cy * sp * cr + sy * sr],
-                [sy * cp, sy * sp * sr + cy * cr, sy * sp * cr - cy * sr],
-                [-sp, cp * sr, cp * cr],
+                [cy * cp, -cy * sp * sr - sy * cr, -cy * sp * cr + sy * sr],
+                [sy * cp, -sy * sp * sr + cy * cr, -sy * sp * cr - cy * sr],
+                [sp, cp * sr, cp * cr],
             ]
         )
         return Frame(position=np.asarray(position, float), axes=axes)
+
+    @staticmethod
+    def of(pose: Pose) -> Frame:
+        """The frame of an actor that has this pose in a `World`."""
+        return Frame.turned(
+            [pose.x, pose.y, pose.z], yaw=pose.yaw, pitch=pose.pitch, roll=pose.roll
+        )
 
     @staticmethod
     def quaternion(position: npt.ArrayLike, rotation: npt.ArrayLike) -> Frame:

@@ -14,11 +14,12 @@ from scipy.spatial import cKDTree
 
 from simgen.core import RequestError
 from simgen.worlds.road.furniture import PlacedObject, objects, signals
-from simgen.worlds.road.mesh import MARK_LIFT, Mesh, Surface, road_mesh
+from simgen.worlds.road.mesh import MARK_LIFT, MARK_WIDTH, Mesh, Surface, road_mesh
 from simgen.worlds.road.network import RoadNetwork
-from simgen.worlds.road.sensors.surfaces import Surfaces, still
+from simgen.worlds.road.sensors.skins import Pattern, appearance, facade, plain
+from simgen.worlds.road.sensors.surfaces import Solid, Surfaces, still
 from simgen.worlds.road.sensors.tags import Tag
-from simgen.worlds.road.shapes import boxes, prism
+from simgen.worlds.road.shapes import boxes, frustums, prism
 
 Floats = npt.NDArray[np.float64]
 
@@ -38,7 +39,10 @@ _SOLIDS = {
     "obstacle": Tag.STATIC,
 }
 _BAR = 0.5  # width of a crosswalk's bars and of the gaps between; assumed [m]
-_TRUNK = 0.3  # of a tree's height and of its width; assumed
+_TRUNK = 0.3  # of a tree's height; assumed
+_TRUNK_WIDTH = 0.12  # of a tree's width; assumed
+# Rings of a crown: shares of a tree's height and of its width; assumed.
+_CROWN = ((0.28, 0.55), (0.45, 1.0), (0.7, 0.85), (0.9, 0.45), (1.0, 0.12))
 _SIGN_SIZE = (0.05, 0.35, 0.35)  # half of depth, width, height; assumed [m]
 _LIGHT_SIZE = (0.12, 0.17, 0.45)  # the same of a traffic light; assumed [m]
 _MAST = 0.06  # half the width of its mast; assumed [m]
@@ -48,7 +52,8 @@ _LEAST_HEIGHT = 2.2  # of a sign's middle where the map says nothing; assumed [m
 def scenery(network: RoadNetwork) -> Surfaces:
     """All that stands still on a map."""
     roads = road_mesh(network)
-    ground = _joined([roads, terrain(roads), *map(_painted, objects(network, {"crosswalk"}))])
+    crossings, bays = objects(network, {"crosswalk"}), objects(network, {"parkingSpace"})
+    ground = _joined([roads, terrain(roads), *map(_painted, crossings), *map(_bay, bays)])
     return still(ground, solids=[*_standing(network), *_signals(network)])
 
 
@@ -132,6 +137,23 @@ def _painted(thing: PlacedObject) -> Mesh:
     )
 
 
+def _bay(thing: PlacedObject) -> Mesh:
+    """A parking bay: lines within it along its longer sides; nothing if it has no four corners."""
+    corners = _counter_clockwise(thing.corners) + _up(MARK_LIFT)
+    if len(corners) != 4:
+        corners = np.zeros((4, 3))
+    sides = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
+    a, b, c, d = np.roll(corners, -int(sides.argmax()), axis=0)
+    share = min(MARK_WIDTH / max(float(sides.min()), MARK_WIDTH), 0.5)
+    across, back = (d - a) * share, (c - b) * share
+    vertices = np.stack([a, b, b + back, a + across, d - across, c - back, c, d])
+    return Mesh(
+        vertices=vertices,
+        triangles=np.array([[0, 1, 2], [0, 2, 3], [4, 5, 6], [4, 6, 7]]),
+        labels=np.full(4, Surface.ROAD_LINE, np.uint8),
+    )
+
+
 def _bars(corners: Floats, length: float) -> Mesh:
     """Bars between the first side of a quadrangle, of a length [m], and the opposite one."""
     n_bars = max(int(length / (2.0 * _BAR)), 1)
@@ -152,19 +174,39 @@ def _up(height: float) -> Floats:
     return np.array([0.0, 0.0, height])
 
 
-def _standing(network: RoadNetwork) -> Iterator[tuple[Floats, Tag]]:
+def _standing(network: RoadNetwork) -> Iterator[Solid]:
     """Objects with a height: columns over their outlines, trees with a trunk."""
-    for thing in objects(network, set(_SOLIDS)):
+    for number, thing in enumerate(objects(network, set(_SOLIDS))):
         tag, height = _SOLIDS[thing.object.type], thing.object.height
         if len(thing.corners) < 3 or height <= 0.0:
             continue
         outline = _counter_clockwise(thing.corners)
         if thing.object.type == "tree":
-            middle = outline.mean(axis=0)
-            yield prism(middle + (outline - middle) * _TRUNK, height * _TRUNK), tag
-            yield prism(outline + _up(height * _TRUNK), height * (1.0 - _TRUNK)), tag
+            yield from _tree(outline, height, _pick("trees", number))
+        elif tag == Tag.BUILDING:
+            triangles = prism(outline, height)
+            skin = facade(triangles, _pick("facades", number))
+            yield Solid(triangles=triangles, tag=tag, skin=skin)
         else:
-            yield prism(outline, height), tag
+            yield Solid(triangles=prism(outline, height), tag=tag)
+
+
+def _pick(colours: str, number: int) -> str:
+    """One of some colours, so that neighbours differ."""
+    palette = appearance()[colours]
+    return str(palette[number * 5 % len(palette)])
+
+
+def _tree(outline: Floats, height: float, colour: str) -> Iterator[Solid]:
+    """A trunk, and a crown that is widest a little above its lower end."""
+    middle = outline.mean(axis=0)
+    trunk = prism(middle + (outline - middle) * _TRUNK_WIDTH, height * _TRUNK)
+    bark = plain(len(trunk), str(appearance()["trunk"]))
+    yield Solid(triangles=trunk, tag=Tag.VEGETATION, skin=bark)
+    rings = [middle + (outline - middle) * width + _up(height * share) for share, width in _CROWN]
+    crown = frustums(rings)
+    leaves = plain(len(crown), colour, Pattern.LEAVES)
+    yield Solid(triangles=crown, tag=Tag.VEGETATION, skin=leaves)
 
 
 def _counter_clockwise(corners: Floats) -> Floats:
@@ -173,7 +215,7 @@ def _counter_clockwise(corners: Floats) -> Floats:
     return corners if area > 0.0 else corners[::-1]
 
 
-def _signals(network: RoadNetwork) -> Iterator[tuple[Floats, Tag]]:
+def _signals(network: RoadNetwork) -> Iterator[Solid]:
     """Traffic lights and signs: a box on a mast."""
     for placed in signals(network):
         size = _LIGHT_SIZE if placed.signal.dynamic else _SIGN_SIZE
@@ -181,6 +223,8 @@ def _signals(network: RoadNetwork) -> Iterator[tuple[Floats, Tag]]:
         foot = placed.z - placed.signal.height_offset
         middle = max(placed.z, foot + _LEAST_HEIGHT)
         mast = 0.5 * (middle - foot)
-        yield boxes([[placed.x, placed.y, middle]], [size], [placed.yaw])[0], tag
+        head = boxes([[placed.x, placed.y, middle]], [size], [placed.yaw])[0]
+        yield Solid(triangles=head, tag=tag)
         centre = [placed.x, placed.y, foot + mast]
-        yield boxes([centre], [[_MAST, _MAST, mast]], [placed.yaw])[0], Tag.POLE
+        pole = boxes([centre], [[_MAST, _MAST, mast]], [placed.yaw])[0]
+        yield Solid(triangles=pole, tag=Tag.POLE)

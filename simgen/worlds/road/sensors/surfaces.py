@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from simgen.core import RequestError
 from simgen.worlds.road.mesh import Mesh
+from simgen.worlds.road.sensors.skins import Skin, tagged
 from simgen.worlds.road.sensors.tags import Tag, reflectances
 
 Floats = npt.NDArray[np.float64]
@@ -29,6 +30,7 @@ class Surfaces:
     instances: npt.NDArray[np.int32]  # 0: none (n,)
     two_sided: npt.NDArray[np.bool_]  # seen from behind, too (n,)
     starts: Integers  # first triangle of each group, and n (k + 1,)
+    skin: Skin
 
     @cached_property
     def spheres(self) -> Floats:
@@ -40,6 +42,21 @@ class Surfaces:
         high = np.maximum.reduceat(self.corners.max(axis=1), first)
         radius = 0.5 * np.linalg.norm(high - low, axis=1)
         return np.column_stack([0.5 * (low + high), radius])
+
+    @cached_property
+    def solids(self) -> Surfaces:
+        """Without what is two-sided: ground."""
+        kept = np.flatnonzero(~self.two_sided)
+        group = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))[kept]
+        sizes = np.unique(group, return_counts=True)[1]
+        return Surfaces(
+            corners=np.ascontiguousarray(self.corners[kept]),
+            tags=self.tags[kept],
+            instances=self.instances[kept],
+            two_sided=self.two_sided[kept],
+            starts=np.concatenate([[0], np.cumsum(sizes)]),
+            skin=self.skin.ordered(kept),
+        )
 
     @property
     def arrays(self) -> tuple[Floats, npt.NDArray[np.bool_], Integers, Floats]:
@@ -55,17 +72,33 @@ class Surfaces:
         return np.asarray(normal / np.maximum(length, 1e-300), np.float64)
 
     @cached_property
+    def coats(self) -> npt.NDArray[np.float32]:
+        """How each triangle looks, as `kernels.shading` takes it `(n, 11)`."""
+        return self.skin.coats(self.normals)
+
+    @cached_property
     def reflectances(self) -> Floats:
         """Of each triangle `(n,)`."""
         return reflectances()[self.tags]
 
 
-def still(mesh: Mesh, *, solids: Iterable[tuple[Floats, Tag]] = ()) -> Surfaces:
-    """The world that does not move: ground, and closed solids `(m, 3, 3)` on it, in tiles."""
+@dataclass(frozen=True, kw_only=True)
+class Solid:
+    """A closed thing."""
+
+    triangles: Floats  # (m, 3, 3) [m]
+    tag: Tag
+    skin: Skin | None = None  # None: as its tag has it
+
+
+def still(mesh: Mesh, *, solids: Iterable[Solid] = ()) -> Surfaces:
+    """The world that does not move: ground, and solids on it, in tiles."""
     parts, tags = [mesh.vertices[mesh.triangles]], [mesh.labels]
-    for triangles, tag in solids:
-        parts.append(triangles)
-        tags.append(np.full(len(triangles), tag, np.uint8))
+    skins = [tagged(mesh.labels)]
+    for solid in solids:
+        parts.append(solid.triangles)
+        tags.append(np.full(len(solid.triangles), solid.tag, np.uint8))
+        skins.append(solid.skin or tagged(tags[-1]))
     corners, all_tags = np.concatenate(parts), np.concatenate(tags)
     _check(corners)
     two_sided = np.arange(len(corners)) < len(mesh.triangles)
@@ -82,11 +115,12 @@ def still(mesh: Mesh, *, solids: Iterable[tuple[Floats, Tag]] = ()) -> Surfaces:
         instances=np.zeros(len(order), np.int32),
         two_sided=two_sided[order],
         starts=np.concatenate([[0], starts, [len(order)]]) if len(order) else np.zeros(1, int),
+        skin=Skin.joined(skins).ordered(order),
     )
 
 
 def moving(solids: Iterable[Floats], tags: npt.ArrayLike, instances: npt.ArrayLike) -> Surfaces:
-    """One group for each closed solid `(m, 3, 3)` [m] of this frame.
+    """One group for each closed solid `(m, 3, 3)` [m] of this frame, as its tag looks.
 
     Raises:
         RequestError: if there are not as many tags and instances `(n,)` as solids, an instance
@@ -96,19 +130,42 @@ def moving(solids: Iterable[Floats], tags: npt.ArrayLike, instances: npt.ArrayLi
     tag, instance = np.asarray(tags, np.uint8), np.asarray(instances, np.int32)
     if not tag.shape == instance.shape == (len(parts),):
         raise RequestError(f"{len(parts)} solids need a tag and an instance each")
-    if (instance < 1).any():
-        raise RequestError("an instance is 1 or more: 0 stands for what has none")
     sizes = np.array([len(part) for part in parts], np.int64)
     if (sizes < 1).any():
         raise RequestError(f"solid {int(sizes.argmin())} has no triangle")
     corners = np.concatenate(parts) if parts else np.zeros((0, 3, 3))
+    return grouped(corners, np.repeat(tag, sizes), instance, sizes)
+
+
+def grouped(
+    corners: Floats,
+    tags: npt.NDArray[np.uint8],
+    instances: npt.NDArray[np.int32],
+    sizes: Integers,
+    skin: Skin | None = None,
+) -> Surfaces:
+    """Solids that stand one after the other in arrays.
+
+    Args:
+        corners: of all triangles. (n, 3, 3) [m]
+        tags: of all triangles. (n,)
+        instances: of the solids. (k,)
+        sizes: how many triangles each has. (k,)
+        skin: of all triangles; None: as their tags have it.
+
+    Raises:
+        RequestError: an instance is not positive, or a corner is not finite.
+    """
+    if (instances < 1).any():
+        raise RequestError("an instance is 1 or more: 0 stands for what has none")
     _check(corners)
     return Surfaces(
         corners=corners,
-        tags=np.repeat(tag, sizes),
-        instances=np.repeat(instance, sizes),
+        tags=tags,
+        instances=np.repeat(instances, sizes),
         two_sided=np.zeros(len(corners), np.bool_),
         starts=np.concatenate([[0], np.cumsum(sizes)]),
+        skin=skin or tagged(tags),
     )
 
 

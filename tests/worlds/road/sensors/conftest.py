@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from simgen.worlds.base import Snapshot
 from simgen.worlds.road import shapes
 from simgen.worlds.road.mesh import Mesh, Surface
 from simgen.worlds.road.sensors import Scene, Tag, moving, still
@@ -61,3 +62,30 @@ def boxes_around(nothing):
     triangles = shapes.boxes(centres, half_sizes, generator.uniform(0, 2 * np.pi, 30))
     solids = moving(list(triangles), np.full(30, Tag.CAR), np.arange(1, 31))
     return Scene(still=still(nothing), moving=solids)
+
+
+def _snapshot(
+    *, actors, names, positions, sizes, yaws=None, velocities=None, yaw_rates=None, time=0.0
+):
+    n = len(actors)
+    rotations = np.zeros((n, 3))
+    rotations[:, 0] = 0.0 if yaws is None else yaws
+    return Snapshot(
+        frame=round(time / 0.05),
+        time=time,
+        actors=np.array(actors, np.int64),
+        names=tuple(names),
+        positions=np.array(positions, np.float64).reshape(n, 3),
+        rotations=rotations,
+        velocities=np.zeros((n, 3)) if velocities is None else np.array(velocities, np.float64),
+        accelerations=np.zeros((n, 3)),
+        yaw_rates=np.zeros(n) if yaw_rates is None else np.array(yaw_rates, np.float64),
+        sizes=np.array(sizes, np.float64).reshape(n, 3),
+        collisions=(),
+    )
+
+
+@pytest.fixture
+def snapshot():
+    """Makes a snapshot of a world from plain lists."""
+    return _snapshot

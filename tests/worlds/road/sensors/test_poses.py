@@ -4,21 +4,42 @@ import numpy as np
 import pytest
 
 from simgen.core import RequestError
+from simgen.worlds.base import Pose
+from simgen.worlds.road.embedded import EmbeddedWorld
 from simgen.worlds.road.sensors import Frame
 
 
 def test_angles_turn_as_told():
-    """Yaw turns x to the left, pitch turns it down, roll turns the left side up."""
+    """Yaw turns x to the left, pitch turns it up, roll turns the left side up."""
     quarter = math.pi / 2
     np.testing.assert_allclose(
         Frame.turned([0, 0, 0], yaw=quarter).axes[:, 0], [0, 1, 0], atol=1e-9
     )
     np.testing.assert_allclose(
-        Frame.turned([0, 0, 0], pitch=quarter).axes[:, 0], [0, 0, -1], atol=1e-9
+        Frame.turned([0, 0, 0], pitch=quarter).axes[:, 0], [0, 0, 1], atol=1e-9
     )
     np.testing.assert_allclose(
         Frame.turned([0, 0, 0], roll=quarter).axes[:, 1], [0, 0, 1], atol=1e-9
     )
+
+
+def test_an_actor_on_a_hill_points_as_its_frame():
+    """A car that drives up a hill in the world has a frame whose x axis is the way it goes."""
+    with EmbeddedWorld(map="rural").open() as world:
+        network = world.network
+        lanes = network.every(10.0)
+        poses = network.poses(lanes)
+        steepest = int(poses.pitch.argmax())
+        onward = network.poses(network.walk(lanes[steepest], 0.1).waypoints).points[0]
+        pose = Pose(**{name: float(getattr(poses, name)[steepest]) for name in vars(poses)})
+
+    ahead = (onward - poses.points[steepest]) / np.linalg.norm(onward - poses.points[steepest])
+
+    assert pose.pitch > 0.02
+    assert ahead[2] > 0.02
+    np.testing.assert_allclose(Frame.of(pose).axes[:, 0], ahead, atol=5e-3)
+    banked = Frame.of(Pose(x=0.0, y=0.0, z=0.0, roll=0.1))
+    assert banked.axes[2, 1] > 0.0  # the left side lies higher
 
 
 def test_angles_and_quaternions_agree():

@@ -71,3 +71,18 @@ def test_maps_that_are_too_wide_are_refused():
     )
     with pytest.raises(RequestError, match="cut the map"):
         terrain(both)
+
+
+def test_parking_bays_are_lined():
+    """Each of the car park's bays has two lines of 12 cm along its length."""
+    network = read_network(MAPS / "parking.xodr")
+    bays = objects(network, {"parkingSpace"})
+    still, roads = scenery(network), road_mesh(network)
+
+    def painted(corners):
+        a, b, c = corners.transpose(1, 0, 2)
+        return 0.5 * np.cross(b - a, c - a)[:, 2].sum()
+
+    lines = painted(still.corners[still.tags == Tag.ROAD_LINE])
+    lines -= painted(roads.vertices[roads.triangles[roads.labels == Tag.ROAD_LINE]])
+    assert lines == pytest.approx(sum(2 * 0.12 * bay.object.length for bay in bays))

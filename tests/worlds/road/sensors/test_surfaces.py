@@ -3,7 +3,7 @@ import pytest
 
 from simgen.core import RequestError
 from simgen.worlds.road import shapes
-from simgen.worlds.road.sensors import Tag, moving, still
+from simgen.worlds.road.sensors import Solid, Tag, moving, still
 from simgen.worlds.road.sensors.tags import reflectances
 
 BOX = shapes.solid(shapes.Form.BOX, length=2.0, width=1.0, height=3.0)
@@ -11,7 +11,7 @@ BOX = shapes.solid(shapes.Form.BOX, length=2.0, width=1.0, height=3.0)
 
 def test_tiles_keep_all_triangles(floor):
     """Grouping reorders triangles with their tags, and each lies within its group's sphere."""
-    surfaces = still(floor, solids=[(BOX, Tag.BUILDING)])
+    surfaces = still(floor, solids=[Solid(triangles=BOX, tag=Tag.BUILDING)])
 
     assert len(surfaces.corners) == len(floor.triangles) + 12
     before = np.sort(floor.vertices[floor.triangles].sum(axis=(1, 2)))

@@ -14,7 +14,7 @@ _MARGIN = 1e-7  # around a bound, for rounding [pixel]
 
 
 @njit(cache=True, error_model="numpy")
-def _outside(sphere: Any, origin: Any, axes: Any, lens: Any) -> bool:
+def outside(sphere: Any, origin: Any, axes: Any, lens: Any) -> bool:
     """Whether a sphere lies behind the camera or wholly beside its image."""
     focal_x, focal_y, centre_x, centre_y, width, height, _, _ = lens
     x, y, z = 0.0, 0.0, 0.0
@@ -36,7 +36,7 @@ def _outside(sphere: Any, origin: Any, axes: Any, lens: Any) -> bool:
 
 
 @njit(cache=True, error_model="numpy")
-def _rows(corners: Any, lens: Any) -> tuple[int, int]:
+def rows_of(corners: Any, lens: Any) -> tuple[int, int]:
     """The first row that a triangle may cover, and the one after the last.
 
     Edges that come nearer than the near plane are cut there.
@@ -60,7 +60,7 @@ def _rows(corners: Any, lens: Any) -> tuple[int, int]:
 
 
 @njit(cache=True, error_model="numpy")
-def _span(planes: Any, y: float, lens: Any) -> tuple[int, int]:
+def span_of(planes: Any, y: float, lens: Any) -> tuple[int, int]:
     """The first pixel of a row inside all planes, and the one after the last."""
     focal_x, _, centre_x, _, width, _, _, _ = lens
     low, high = 0.0, width - 1.0
@@ -111,10 +111,10 @@ def _draw(corners: Any, face: Any, lens: Any, number: int, out: Any) -> None:
     z = (planes[0, 2] + planes[1, 2] + planes[2, 2]) * scale
     rise = x / focal_x
     cut = min(corners[0, 2], corners[1, 2], corners[2, 2]) < near
-    first, last = _rows(corners, lens)
+    first, last = rows_of(corners, lens)
     for row in range(first, last):
         slope = (row + 0.5 - centre_y) / focal_y
-        begin, end = _span(planes, slope, lens)
+        begin, end = span_of(planes, slope, lens)
         start = y * slope + z + x * (0.5 - centre_x) / focal_x
         slots, owners = nearest[row, begin:end], numbers[row, begin:end]
         if cut:
@@ -141,7 +141,7 @@ def draw_image(world: Any, frame: Any, lens: Any, first: int, out: Any) -> None:
     for group in range(len(spheres)):
         if not near_enough(spheres[group], origin, lens[7]):
             continue
-        if _outside(spheres[group], origin, axes, lens):
+        if outside(spheres[group], origin, axes, lens):
             continue
         for k in range(starts[group], starts[group + 1]):
             into_frame(corners[k], origin, axes, local)

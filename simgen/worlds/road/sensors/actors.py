@@ -1,0 +1,131 @@
+"""Actors of a world's snapshot as solids, and the scene that they make with the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.worlds.base import Snapshot
+from simgen.worlds.road.catalogue import catalogue
+from simgen.worlds.road.network import RoadNetwork
+from simgen.worlds.road.sensors import skins
+from simgen.worlds.road.sensors.kernels.placing import place_solids
+from simgen.worlds.road.sensors.poses import Frame
+from simgen.worlds.road.sensors.scenery import scenery
+from simgen.worlds.road.sensors.skins import Skin, appearance
+from simgen.worlds.road.sensors.surfaces import Scene, Surfaces, grouped
+from simgen.worlds.road.sensors.tags import Tag
+from simgen.worlds.road.shapes import Form, Material, materials, solid
+
+Floats = npt.NDArray[np.float64]
+
+_RIDERS = (Material.CLOTH, Material.TROUSERS, Material.SKIN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """A map and all that stands still on it; make it once a map, it takes seconds."""
+
+    network: RoadNetwork
+
+    @cached_property
+    def scenery(self) -> Surfaces:
+        """What stands still."""
+        return scenery(self.network)
+
+    def scene(self, snapshot: Snapshot, *, without: int = 0) -> Scene:
+        """What sensors see now, without the actor that carries them.
+
+        Raises:
+            RequestError: an actor's name is unknown.
+        """
+        return Scene(still=self.scenery, moving=solids(snapshot, without=without))
+
+
+def kind_of(name: str) -> str:
+    """The kind of an actor called by its kind or by a blueprint; RequestError if unknown."""
+    known = catalogue()
+    known.find(name)
+    return known.names.get(name, name)
+
+
+def tag_of(name: str) -> Tag:
+    """The semantic tag of an actor called by its kind or by a blueprint; that of its vehicle."""
+    return Tag[appearance()["kinds"][kind_of(name)]["tag"].upper()]
+
+
+def frame_of(snapshot: Snapshot, row: int) -> Frame:
+    """The frame of the actor in a row of a snapshot."""
+    yaw, pitch, roll = (float(angle) for angle in snapshot.rotations[row])
+    return Frame.turned(snapshot.positions[row], yaw=yaw, pitch=pitch, roll=roll)
+
+
+def solids(snapshot: Snapshot, *, without: int = 0) -> Surfaces:
+    """All actors but one, each with its number as instance."""
+    rows = np.flatnonzero(snapshot.actors != without)
+    roster = tuple(
+        (int(snapshot.actors[row]), snapshot.names[row], tuple(snapshot.sizes[row].tolist()))
+        for row in rows
+    )
+    cast = _cast(roster)
+    frames = [frame_of(snapshot, int(row)) for row in rows]
+    axes = np.array([frame.axes for frame in frames]).reshape(-1, 3, 3)
+    corners = np.empty_like(cast.bodies)
+    starts = np.concatenate([[0], np.cumsum(cast.sizes)])
+    place_solids(cast.bodies, starts, snapshot.positions[rows], axes, corners)
+    return grouped(corners, cast.tags, cast.actors, cast.sizes, cast.skin)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Cast:
+    """Actors one after the other, in their own frames."""
+
+    bodies: Floats  # (n, 3, 3) [m]
+    tags: npt.NDArray[np.uint8]  # (n,)
+    skin: Skin
+    actors: npt.NDArray[np.int32]  # (k,)
+    sizes: npt.NDArray[np.int64]  # triangles of each (k,)
+
+
+@lru_cache(maxsize=4)
+def _cast(roster: tuple[tuple[int, str, tuple[float, float, float]], ...]) -> _Cast:
+    """These actors: number, name and size [m] of each. The same for as long as none comes."""
+    models = [_model(kind_of(name), size, actor) for actor, name, size in roster]
+    return _Cast(
+        bodies=np.concatenate([np.zeros((0, 3, 3)), *(body for body, _, _ in models)]),
+        tags=np.concatenate([np.zeros(0, np.uint8), *(tags for _, tags, _ in models)]),
+        skin=Skin.joined([skin for _, _, skin in models]),
+        actors=np.array([actor for actor, _, _ in roster], np.int32),
+        sizes=np.array([len(tags) for _, tags, _ in models], np.int64),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _model(
+    kind: str, size: tuple[float, float, float], actor: int
+) -> tuple[Floats, npt.NDArray[np.uint8], Skin]:
+    """Triangles in the actor's own frame [m], their tags, and what they look like."""
+    about: dict[str, Any] = appearance()["kinds"][kind]
+    form = Form(about["form"])
+    body = solid(form, length=size[0], width=size[1], height=size[2])
+    made = materials(form)
+    tag = Tag[about["tag"].upper()]
+    tags = np.full(len(made), tag, np.uint8)
+    if form is Form.CYCLE:
+        tags[np.isin(made, _RIDERS)] = Tag.RIDER
+    coat = skins.actor(
+        made,
+        paint=_pick(about.get("paints", appearance()["paints"]), actor),
+        cloth=_pick(appearance()["cloths"], actor),
+        trousers=_pick(appearance()["trousers"], actor),
+    )
+    return body, tags, coat
+
+
+def _pick(colours: list[str], actor: int) -> str:
+    """An actor's colour, the same all its life: Knuth's multiplicative hash of its number."""
+    return colours[(actor * 2_654_435_761 % 2**32) * len(colours) >> 32]

@@ -1,0 +1,93 @@
+"""What is drawn on triangles: grain of ground and leaves, windows, glass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from simgen.worlds.road.sensors.kernels.skies import blend, chance_at
+
+# Numbers of `skins.Pattern`; of those that are not named here, all are paving.
+ASPHALT, GRASS, LEAVES, FACADE, GLASS, LAMP = 1, 2, 4, 5, 6, 7
+
+
+def _made_lumps() -> npt.NDArray[np.float32]:
+    """Smooth noise in a square that repeats, with lumps of 8 cells `(256, 256)`."""
+    n_lumps = _N_CELLS // _CELLS
+    corners = np.array([[chance_at.py_func(j, i) for j in range(n_lumps)] for i in range(n_lumps)])
+    share = np.tile(np.arange(_CELLS) / _CELLS, n_lumps)
+    share = share * share * (3.0 - 2.0 * share)
+    for _ in range(2):  # between rows, then between columns
+        here, after = (np.repeat(np.roll(corners, -k, axis=0), _CELLS, axis=0) for k in (0, 1))
+        corners = (here + (after - here) * share[:, None]).T
+    return corners.astype(np.float32)
+
+
+_CELLS, _N_CELLS = 8, 256  # of a lump, of the square
+_LUMPS = _made_lumps()  # a constant of the compiled code: read faster than `noise` is computed
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _lump(x: float, y: float) -> float:
+    """Noise in [0, 1] with lumps of about 1, that repeats after 32, to the nearest cell."""
+    return float(_LUMPS[int(y * 8.0 + 16_777_216.0) & 255, int(x * 8.0 + 16_777_216.0) & 255])
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _window(coat: Any, x: float, y: float, z: float, size: float) -> tuple[float, float]:
+    """Of a facade: how much of a place is window, and how bright that is, relative to the sky.
+
+    `coat` is a row of `skins.Skin.coats`, of an upright wall; `size` is a pixel's on it [m].
+    """
+    east, north, _, _, _, _, _, start, foot, bay_rate, storey_rate = coat
+    across, up = (y * east - x * north - start) * bay_rate, (z - foot) * storey_rate
+    bay, storey = np.floor(across), np.floor(up)
+    u, v = abs(across - bay - 0.5), abs(up - storey - 0.55)
+    wide, high = 0.26, 0.27
+    if storey < 1.0:
+        wide, high = 0.38, 0.33
+    # Edges are as soft as a pixel is large; where it is larger than a window, all is the mean.
+    soft_u, soft_v = max(size * bay_rate, 0.01), max(size * storey_rate, 0.01)
+    inside = min(max((wide - u) / soft_u + 0.5, 0.0), 1.0)
+    inside *= min(max((high - v) / soft_v + 0.5, 0.0), 1.0)
+    if soft_u > 0.25:
+        far = 0.25 / soft_u
+        inside = inside * far + (1.0 - far) * 4.0 * wide * high
+    return inside, 0.25 + 0.5 * chance_at(int(bay) + 7919, int(storey) + int(start))
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _grain(pattern: int, x: float, y: float, z: float, size: float) -> float:
+    """A factor on the colour of ground and leaves; grain finer than a pixel is left out."""
+    if pattern == ASPHALT:
+        grain = 0.25 * min(0.06 / size, 1.0) * (_lump(14.0 * x, 14.0 * y) - 0.5)
+        return 0.92 + 0.16 * _lump(0.35 * x, 0.35 * y) + grain
+    if pattern == GRASS:
+        grain = 0.5 * min(0.15 / size, 1.0) * (_lump(4.0 * x, 4.0 * y) - 0.4)
+        return 0.72 + 0.4 * _lump(0.09 * x, 0.09 * y) + grain
+    if pattern == LEAVES:
+        fine = min(0.12 / size, 1.0)
+        return 0.85 + fine * (_lump(4.0 * (x + 0.7 * z), 4.0 * (y - 0.7 * z)) - 0.35)
+    # Slabs of half a metre, with dark joints.
+    u, v = x * 2.0, y * 2.0
+    fine = min(0.05 / size, 1.0)
+    joint = min(abs(u - np.rint(u)), abs(v - np.rint(v))) < 0.04
+    slab = chance_at(int(np.floor(u)), int(np.floor(v)))
+    return 0.95 + 0.1 * slab - (0.3 * fine if joint else 0.0)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def patterned(coat: Any, point: Any, size: float) -> tuple[float, float, float, float, float]:
+    """Colour, and the two shares of `shading`'s mirror: at all angles, and more at a low one."""
+    red, green, blue, pattern = coat[3], coat[4], coat[5], int(coat[6])
+    if pattern == GLASS:
+        return red, green, blue, 0.12, 0.5
+    if pattern == FACADE:
+        window, bright = _window(coat, point[0], point[1], point[2], size)
+        red, green, blue = blend((red, green, blue), (0.02, 0.025, 0.03), window)
+        return red, green, blue, 0.5 * window * bright, 0.0
+    grain = _grain(pattern, point[0], point[1], point[2], size)
+    return red * grain, green * grain, blue * grain, 0.0, 0.0

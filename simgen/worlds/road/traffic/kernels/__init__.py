@@ -1,0 +1,1 @@
+"""Compiled traffic: who is ahead, how to follow, when to go."""

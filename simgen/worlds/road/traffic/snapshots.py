@@ -1,0 +1,63 @@
+"""Traffic as a world's snapshot."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.worlds.base import Collision, Snapshot
+
+Records = npt.NDArray[np.void]
+
+
+def snapshot_of(
+    now: tuple[int, float],
+    cars: Records,
+    walkers: Records,
+    names: tuple[list[str], list[str]],
+    touching: npt.NDArray[np.int64],
+) -> Snapshot:
+    """What is true of vehicles that are present, and of walkers.
+
+    Args:
+        now: the number of the step, and the time [s].
+        cars: `cars.CAR` (n,).
+        walkers: `walkers.WALKER` (m,).
+        names: of vehicles and of walkers.
+        touching: pairs of vehicles that touch (k, 2).
+    """
+    there = np.flatnonzero(cars["present"])
+    present = cars[there]
+    both = {
+        name: np.concatenate([present[name], walkers[name]])
+        for name in ("x", "y", "z", "yaw", "speed", "half_length", "half_width", "height")
+    }
+    wheels = {
+        name: np.concatenate([present[name], np.zeros(len(walkers))])
+        for name in ("pitch", "acceleration", "yaw_rate")
+    }
+    level = np.cos(wheels["pitch"])
+    ahead = np.stack(
+        [np.cos(both["yaw"]) * level, np.sin(both["yaw"]) * level, np.sin(wheels["pitch"])],
+        axis=1,
+    )
+    half = np.stack([both["half_length"], both["half_width"], 0.5 * both["height"]], axis=1)
+    return Snapshot(
+        frame=now[0],
+        time=now[1],
+        actors=np.concatenate([there + 1, len(cars) + 1 + np.arange(len(walkers))]),
+        names=(*(names[0][row] for row in there), *names[1]),
+        positions=np.stack([both["x"], both["y"], both["z"]], axis=1),
+        rotations=np.stack([both["yaw"], wheels["pitch"], np.zeros(len(level))], axis=1),
+        velocities=ahead * both["speed"][:, None],
+        accelerations=ahead * wheels["acceleration"][:, None],
+        yaw_rates=wheels["yaw_rate"],
+        sizes=2.0 * half,
+        collisions=tuple(_collision(cars, int(i), int(j)) for i, j in touching),
+    )
+
+
+def _collision(cars: Records, i: int, j: int) -> Collision:
+    """Two vehicles that touch, midway between them."""
+    x, y = (0.5 * float(cars[name][i] + cars[name][j]) for name in ("x", "y"))
+    return Collision(actor=i + 1, other=j + 1, impulse=(0.0, 0.0, 0.0), x=x, y=y)

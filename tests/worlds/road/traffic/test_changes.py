@@ -1,0 +1,95 @@
+import numpy as np
+import pytest
+from toys.towns import ring_traffic, traffic_in
+
+from simgen.worlds.road.traffic.kernels.routes import ENDS
+
+
+def two_lanes(**others):
+    """A car behind a slow truck on the outer of two lanes; `others` are on the inner one."""
+    traffic = ring_traffic(2_000.0, n_lanes=2)
+    car = traffic.add("car", 0, 100.0, 20.0, desired=0.9, politeness=0.2, reaction_time=0.0)
+    traffic.add("truck", 0, 150.0, 15.0, desired=0.45)
+    for at in others.get("beside", ()):
+        traffic.add("car", 1, at, 28.0, desired=0.85, reaction_time=0.0)
+    return traffic, car
+
+
+def changes(traffic, row, time):
+    for _ in range(round(time / traffic.rules.step_time)):
+        traffic.step()
+        assert not len(traffic.touching)
+        if traffic.cars["track"][row] == 1:
+            return True
+    return False
+
+
+def test_who_is_held_up_overtakes():
+    """With nobody beside him he changes to the free lane."""
+    assert changes(*two_lanes(), 10.0)
+
+
+def test_nobody_changes_into_a_gap_that_is_too_small():
+    """While a column passes beside him he stays behind the truck."""
+    column = tuple(np.arange(-150.0, 140.0, 12.0) % 2_000.0)
+    traffic, car = two_lanes(beside=column)
+
+    assert not changes(traffic, car, 4.0)
+
+
+def test_nobody_changes_right_before_somebody_fast():
+    """There is room for him, but who comes would have to brake hard."""
+    traffic, car = two_lanes(beside=(75.0,))
+    traffic.cars["politeness"] = 0.0
+
+    assert not changes(traffic, car, 1.5)
+
+
+def test_a_change_is_smooth_and_seen_on_both_lanes():
+    """Half-way he is between the lanes, with the greatest drift; both lanes' followers see him."""
+    traffic, car = two_lanes()
+    behind = [traffic.add("car", lane, 40.0, 20.0, reaction_time=0.0) for lane in (0, 1)]
+    traffic.cars["changed_at"] = np.inf
+    traffic.change_lane(car, left=True, time=4.0)
+    aside = []
+    for _ in range(39):
+        traffic.step()
+        aside.append(traffic.cars["aside"][car])
+        assert all(traffic.cars["lead"][row] == car for row in behind)
+    traffic.step()
+
+    assert aside[19] == pytest.approx(-0.5 * 3.75, abs=0.01)
+    assert np.all(np.diff(aside) > 0.0)
+    assert np.argmax(np.diff(aside)) in {18, 19, 20}
+    assert traffic.cars["from_track"][car] == -1
+    assert traffic.cars["aside"][car] == 0.0
+
+
+def test_who_heeds_late_sees_him_only_when_he_crosses_the_line():
+    """A driver with `heeds` of 1.9 m brakes for a newcomer half-way, not before."""
+    traffic, car = two_lanes()
+    late = traffic.add("car", 1, 60.0, 20.0, heeds=1.9)
+    traffic.cars["changed_at"] = np.inf
+    traffic.change_lane(car, left=True, time=4.0)
+    seen = []
+    for _ in range(40):
+        traffic.step()
+        seen.append(traffic.lead(late)[0] == car)
+
+    assert not any(seen[:18])
+    assert all(seen[21:])
+
+
+def test_who_comes_to_the_end_of_a_lane_merges():
+    """On the motorway's entry everybody leaves the extra lane before it ends."""
+    traffic = traffic_in("highway", seed=2)
+    ending = np.flatnonzero(traffic.town.tracks.records["leads"] == ENDS)
+    for track in ending:
+        for at in (20.0, 60.0):
+            traffic.add("car", int(track), at, 15.0)
+    for _ in range(400):
+        traffic.step()
+        assert not len(traffic.touching)
+
+    there = traffic.cars["present"] & np.isin(traffic.cars["track"], ending)
+    assert not there.any()

@@ -1,0 +1,170 @@
+import numpy as np
+import pytest
+from toys.towns import crossed, town, traffic_in
+
+from simgen.core import RequestError
+from simgen.worlds.road.traffic.kernels.gates import RED
+
+
+def drive(traffic, time):
+    """Collisions, red lights run, walkers struck, and the distance driven [m]."""
+    lights = traffic.town.approaches.records["light"]
+    collisions = reds = struck = 0
+    driven = 0.0
+    for _ in range(round(time / traffic.rules.step_time)):
+        before, shown = traffic.cars.copy(), traffic.lights()[0]
+        traffic.step()
+        group = lights[before["track"][crossed(traffic, before)]]
+        reds += np.count_nonzero(shown[group[group >= 0]] == RED)
+        collisions += len(traffic.touching)
+        struck += traffic.n_struck
+        driven += traffic.cars["speed"].sum() * traffic.rules.step_time
+    return collisions, reds, struck, driven
+
+
+def busy_town(seed, n_walkers=0):
+    traffic = traffic_in("urban_grid", seed=seed)
+    traffic.populate(["car"] * 100)
+    if n_walkers:
+        traffic.add_walkers(["adult"] * n_walkers)
+    return traffic
+
+
+def test_a_hundred_cars_touch_nobody_and_run_no_light():
+    """Two minutes in the town, with people on the crosswalks: everybody gets on, nobody is hit."""
+    collisions, reds, struck, driven = drive(busy_town(1, n_walkers=60), 120.0)
+
+    assert (collisions, reds, struck) == (0, 0, 0)
+    assert driven > 100 * 120.0 * 2.0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_ten_minutes_without_collision_or_red_light(seed):
+    """A hundred cars with default behaviour, and no standstill at the end."""
+    traffic = busy_town(seed, n_walkers=40)
+    collisions, reds, struck, _ = drive(traffic, 600.0)
+
+    assert (collisions, reds, struck) == (0, 0, 0)
+    assert drive(traffic, 120.0)[3] > 100 * 120.0 * 1.5
+
+
+@pytest.mark.parametrize("name", ["highway", "roundabout", "rural", "parking"])
+def test_every_map_of_ours_is_driven_without_collision(name):
+    """Ramps, roundabouts, signs and mixed vehicles; who reaches the map's end is gone."""
+    traffic = traffic_in(name)
+    traffic.populate(["car", "van", "motorcycle", "truck"] * 3)
+    collisions, _, _, driven = drive(traffic, 60.0)
+
+    assert collisions == 0
+    assert driven > 100.0
+
+
+def test_the_same_seed_gives_the_same_bytes():
+    """Another seed takes other ways."""
+    first, second, other = busy_town(5, 20), busy_town(5, 20), busy_town(6, 20)
+    for traffic in (first, second, other):
+        drive(traffic, 10.0)
+
+    assert first.cars.tobytes() == second.cars.tobytes()
+    assert first.walkers.tobytes() == second.walkers.tobytes()
+    assert first.cars.tobytes() != other.cars.tobytes()
+
+
+def test_a_snapshot_shows_who_is_there():
+    """Vehicles keep their numbers, walkers follow; velocities point where they look."""
+    traffic = busy_town(1, 5)
+    drive(traffic, 8.0)
+    shot = traffic.sense()
+
+    assert shot.actors.tolist() == list(range(1, 106))
+    assert shot.names[0] == "car"
+    assert shot.names[-1] == "adult"
+    speed = np.linalg.norm(shot.velocities, axis=1)
+    np.testing.assert_allclose(speed[:100], traffic.cars["speed"])
+    moving = speed > 0.5
+    heading = np.arctan2(shot.velocities[:, 1], shot.velocities[:, 0])
+    off = np.remainder(heading - shot.rotations[:, 0] + np.pi, 2 * np.pi) - np.pi
+    np.testing.assert_allclose(off[moving], 0.0, atol=1e-9)
+
+
+def test_who_does_not_fit_is_refused():
+    """Too many vehicles, a place off the track, a lane or sidewalk that is not there."""
+    traffic = traffic_in("parking")
+    with pytest.raises(RequestError, match="500 vehicles don't fit"):
+        traffic.populate(["car"] * 500)
+    with pytest.raises(RequestError, match="must be on track 0"):
+        traffic.add("car", 0, 1e4)
+    with pytest.raises(RequestError, match="no lane on that side"):
+        traffic.change_lane(0, left=True)
+    with pytest.raises(RequestError, match="no sidewalks"):
+        traffic_in("highway").add_walkers(["adult"])
+    with pytest.raises(RequestError, match="unknown actor 'kar'"):
+        traffic.add("kar", 0, 10.0)
+    with pytest.raises(RequestError, match="vehicles have no mood"):
+        traffic.add("car", 0, 10.0, mood=1.0)
+
+
+def approaching(traffic, light):
+    """A car on a track that ends at a light of a group."""
+    records = traffic.town.approaches.records
+    track = int(np.flatnonzero(records["light"] == light)[0])
+    return traffic.add("car", track, 5.0, 8.0), track
+
+
+def test_drivers_wait_at_red_and_go_at_green():
+    """He stands before his stop line until the light turns."""
+    traffic = traffic_in("urban_grid")
+    row, track = approaching(traffic, 1)  # the second group: red at first
+    drive(traffic, 24.0)
+    car = traffic.cars[row]
+    line = traffic.town.approaches.records["stop"][track]
+
+    assert traffic.lights()[0][1] == RED
+    assert car["speed"] < 0.3
+    assert line - 2.0 < car["at"] + car["half_length"] < line
+    drive(traffic, 8.0)
+    assert traffic.cars["track"][row] != track
+
+
+def test_drivers_stop_at_stop_signs():
+    """Even alone he stands there once, and then goes on."""
+    traffic = traffic_in("urban_grid")
+    track = int(np.flatnonzero(town("urban_grid").approaches.records["sign"] == 2)[0])
+    row = traffic.add("car", track, 20.0, 10.0)
+    slowest = 99.0
+    for _ in range(300):
+        traffic.step()
+        if traffic.cars["track"][row] == track:
+            slowest = min(slowest, traffic.cars["speed"][row])
+
+    assert slowest < 0.3
+    assert traffic.cars["track"][row] != track
+
+
+def test_walkers_cross_and_drivers_let_them():
+    """People get over crosswalks, where vehicles wait meanwhile."""
+    traffic = busy_town(3, n_walkers=80)
+    ever = np.zeros(80, bool)
+    for _ in range(900):
+        traffic.step()
+        ever |= traffic.walkers["state"] == 2
+    assert ever.sum() > 5
+    assert not traffic.walkers["struck"].any()
+
+
+def test_who_is_startled_brakes_and_the_emergency_brake_acts():
+    """The one behind, who decides anew every four seconds only, is stopped by his car."""
+    hits = {}
+    for warning in (0.0, 3.0):
+        traffic = traffic_in("highway")
+        track = int(np.argmax(traffic.town.tracks.records["length"]))
+        traffic.add("car", track, 100.0, 25.0, reaction_time=4.0, warning_time=warning,
+                    headway=0.8, desired=0.75, changed_at=np.inf)  # fmt: skip
+        ahead = traffic.add("car", track, 125.0, 25.0, desired=0.75)
+        traffic.startle(ahead, brake=8.0, time=6.0)
+        hits[warning] = drive(traffic, 3.5)[0]
+        assert len(traffic.sense().collisions) == len(traffic.touching)
+
+    assert hits[0.0] > 0
+    assert hits[3.0] == 0
