@@ -1,7 +1,9 @@
 # demo       a data set of a million transactions, judged against real data
+# demo-industrial  a year of pump stations and some weeks of bearings, in pictures
 # setup      the environment for working on simgen: .venv
 # check      style, types, import contracts
 # test       every test but the long ones; test-long runs those
+# fuzz       a million malformed messages for the CARLA server: minutes
 # bench      benchmarks, one after the other
 # compare    ways to make rows like real ones, on the real reference data: simgen's own;
 #            compare-peers those of others too, and docs/residuals.md (hours at first, then it resumes);
@@ -13,7 +15,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 REFERENCES := ulb_creditcard cdnow
 PEERS := $(patsubst benchmarks/peers/%.txt,.venv-peers/%/installed,$(wildcard benchmarks/peers/*.txt))
 
-.PHONY: demo setup check test test-long bench compare compare-peers compare-scaling docs
+.PHONY: demo demo-industrial setup check test test-long fuzz bench compare compare-peers compare-scaling docs
 
 demo: .venv/base
 	@$(BIN)/simgen generate scenario=fraud/retail_bank out=data/demo executor=processes
@@ -26,6 +28,17 @@ demo: .venv/base
 	  echo "Read data/demo/README.md. There is no evaluation: the real reference data is not in"; \
 	  echo "$${SIMGEN_REFERENCE:-../shared/reference}. Set SIMGEN_REFERENCE to its folder and run make demo again."; \
 	fi
+
+RUN_TO_FAILURE := $(foreach part,services inspections opportunities,scenario.upkeep.$(part)=false)
+
+demo-industrial: .venv/base
+	@$(BIN)/simgen generate scenario=industrial/pump_station out=data/demo_industrial/with_upkeep executor=processes
+	@$(BIN)/simgen generate scenario=industrial/pump_station out=data/demo_industrial/run_to_failure executor=processes $(RUN_TO_FAILURE)
+	@$(BIN)/simgen generate scenario=industrial/bearing_rig out=data/demo_industrial/bearings executor=processes
+	@$(BIN)/python -c 'from simgen.pipeline.portray import portray; \
+	  parts = ("with_upkeep", "run_to_failure", "bearings"); \
+	  sets = {part.replace("_", " "): f"data/demo_industrial/{part}" for part in parts}; \
+	  print("Open", portray(sets, out="reports/demo_industrial"))'
 
 setup: .venv/dev
 
@@ -40,6 +53,9 @@ test: .venv/dev
 
 test-long: .venv/dev
 	@$(BIN)/python -m pytest -m slow
+
+fuzz: .venv/dev
+	@SIMGEN_FUZZ=1000000 $(BIN)/python -m pytest tests/worlds/carla/server/test_fuzz.py -p no:randomly
 
 bench: .venv/dev
 	@set -e; for script in $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py)); do \

@@ -22,11 +22,12 @@ _COMMANDS = {
     "fit": "fit a scenario's parameters, or a residual, to real reference data",
     "evaluate": "judge a data set against real reference data",
     "review": "let an expert judge, blinded, which examples are real",
+    "carla-server": "speak CARLA's protocol on the road world, without a GPU",
 }
 
 _HELP = f"""simgen: labelled data about rare events, from simulated worlds.
 
-{chr(10).join(f"  simgen {name:<9} {about}" for name, about in _COMMANDS.items())}
+{chr(10).join(f"  simgen {name:<12} {about}" for name, about in _COMMANDS.items())}
 
   simgen show fraud/retail_bank
   simgen generate scenario=fraud/retail_bank seed=7 out=data/bank
@@ -82,6 +83,10 @@ def _run(arguments: Sequence[str]) -> None:
             from simgen.cli.commands import run
 
             run(command, rest)
+        case ["carla-server", *rest]:
+            from simgen.cli.carla_server import serve_carla
+
+            serve_carla(rest)
         case [unknown, *_]:
             from simgen.pipeline.catalogue import suggest
 

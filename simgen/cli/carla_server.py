@@ -1,0 +1,67 @@
+"""`simgen carla-server`: CARLA's protocol on the road world."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from simgen.core import RequestError
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise RequestError(f"{message}: see simgen carla-server --help")
+
+
+def serve_carla(arguments: Sequence[str]) -> None:
+    """Serve until interrupted.
+
+    Raises:
+        RequestError: an argument is wrong, or msgpack is missing.
+    """
+    given = _parser().parse_args(arguments)
+    if not 0.1 <= given.fps <= 1000.0:
+        raise RequestError(f"fps = {given.fps:g}: must be in [0.1, 1000]")
+    try:
+        from simgen.worlds.carla.server.serving import serve
+        from simgen.worlds.carla.server.simulation import Options
+    except ModuleNotFoundError as error:
+        if error.name != "msgpack":
+            raise
+        raise RequestError("carla-server needs msgpack: pip install simgen[carla]") from None
+    logging.basicConfig(format="simgen: %(message)s", level=logging.WARNING, stream=sys.stderr)
+
+    def ready(port: int) -> None:
+        # Whoever started us with --port 0 reads this line.
+        print(f"listening at {given.host} port {port}", flush=True)
+
+    options = Options(
+        map=given.map, seed=given.seed, frame_rate=given.fps, version=given.carla_version
+    )
+    serve(options, host=given.host, port=given.port, ready=ready)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="simgen carla-server",
+        description="Speak CARLA 0.9.16's protocol on simgen's road world: no GPU, no Unreal.",
+    )
+    parser.add_argument("--map", default="urban_grid", help="a map of ours, or an OpenDRIVE file")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen at")
+    parser.add_argument(
+        "--port", type=int, default=2000, help="of calls; streams are at the next; 0: any free"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of the sensors' noise")
+    parser.add_argument(
+        "--fps", type=float, default=20.0, help="frames a second in asynchronous mode"
+    )
+    parser.add_argument(
+        "--carla-version",
+        choices=("0.9.16", "0.9.15"),
+        default="0.9.16",
+        help="of the clients: another one's may crash",
+    )
+    return parser

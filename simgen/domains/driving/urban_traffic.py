@@ -1,0 +1,155 @@
+"""Urban traffic: the ordinary kind, in which the vehicle ahead sometimes stops for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from simgen.core import Parameters, RequestError, parameter
+from simgen.domains.driving.episode import Incident, Recording, Script
+from simgen.domains.driving.safety import spans
+from simgen.domains.driving.scenario import DrivingScenario, Place
+from simgen.worlds.road.traffic import Traffic
+
+_NOTED = 40.0  # gap to who stops ahead; assumption [m]
+_BRAKES = 1.0  # deceleration from which on he brakes; assumption [m/s2]
+_STANDS = 0.5  # [m/s]
+# No buses: in the bends of our town the corners of one would sweep over the oncoming lane.
+KINDS = ("car", "small_car", "van", "truck", "motorcycle")
+SHARES = (0.58, 0.25, 0.08, 0.04, 0.05)  # assumption
+PEOPLE = ("adult", "elder", "child")
+PEOPLE_SHARES = (0.7, 0.2, 0.1)  # assumption
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuddenStop(Parameters):
+    """Somebody ahead of the ego brakes for nothing that others see. Assumptions."""
+
+    min_brake: float = parameter(
+        4.0, doc="Deceleration, at least.", unit="m/s2", above=0.0, maximum=12.0
+    )
+    max_brake: float = parameter(
+        8.0, doc="Deceleration, at most.", unit="m/s2", above=0.0, maximum=12.0
+    )
+    min_speed: float = parameter(
+        5.0, doc="Of who stops: slower, nobody would mind.", unit="m/s", minimum=0.0, maximum=50.0
+    )
+    time: float = parameter(2.0, doc="How long he brakes.", unit="s", above=0.0, maximum=20.0)
+
+    def check(self) -> None:
+        """Decelerations come in order.
+
+        Raises:
+            RequestError: they don't.
+        """
+        if self.min_brake > self.max_brake:
+            raise RequestError(
+                f"min_brake = {self.min_brake:g} m/s2 is more than max_brake = "
+                f"{self.max_brake:g} m/s2: lower it"
+            )
+
+
+@dataclass(kw_only=True)
+class StopScript(Script):
+    """Who is ahead of the ego stops suddenly, once."""
+
+    stop: SuddenStop
+    brake: float  # [m/s2]
+    wait: float  # before which he doesn't [s]
+    began_at: float  # of the episode [s]
+
+    def act(self, frame: int) -> None:
+        """Startle who is ahead as soon as he drives fast enough, near enough."""
+        if self.planned != "sudden_stop" or self.incidents:
+            return
+        if self.traffic.time < self.began_at + self.wait:
+            return
+        lead, gap = self.traffic.lead(self.ego)
+        if lead < 0 or gap > _NOTED:
+            return
+        car = self.traffic.cars[lead]
+        if car["speed"] < self.stop.min_speed or car["acceleration"] < -0.5 * _BRAKES:
+            return
+        self.traffic.startle(lead, brake=self.brake, time=self.stop.time)
+        last = frame + round(self.stop.time / self.traffic.rules.step_time)
+        self.incidents.append(Incident(kind="sudden_stop", first=frame, last=last, other=lead))
+
+    def look_back(self, recording: Recording) -> list[Incident]:
+        """Those ahead who braked to a stand because traffic made them."""
+        n_apart = max(round(1.0 / self.traffic.rules.step_time), 1)
+        frames = np.arange(len(recording.lead))
+        speed, change = (
+            recording.cars[name][frames, recording.lead] for name in ("speed", "acceleration")
+        )
+        startled = recording.cars["startled_until"][frames, recording.lead] > 0.0
+        brakes = (recording.lead >= 0) & (recording.gap < _NOTED) & (change < -_BRAKES)
+        found = []
+        for first, last in spans(brakes & ~startled, n_apart):
+            after = slice(last, last + n_apart)
+            same = (recording.lead[first : last + 1] == recording.lead[first]).all()
+            if same and (speed[after] < _STANDS).any():
+                other = int(recording.lead[first])
+                found.append(Incident(kind="queue_stop", first=first, last=last, other=other))
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class UrbanTraffic(DrivingScenario):
+    """An ego in a town, behind somebody who stops where he must, or for nothing."""
+
+    version: ClassVar[int] = 1
+    small: ClassVar[Mapping[str, Any]] = {
+        "n_episodes": 6, "duration": 15.0, "n_vehicles": 30, "n_walkers": 5,
+        "sudden_stop_share": 0.7,
+    }  # fmt: skip
+
+    map: str = parameter("urban_grid", doc="Name of a map of ours, or path of an OpenDRIVE file.")
+    n_vehicles: int = parameter(60, doc="Others.", minimum=0, maximum=1_000)
+    n_walkers: int = parameter(
+        40, doc="People on the sidewalks, if the map has any.", minimum=0, maximum=1_000
+    )
+    warm_up: float = parameter(
+        20.0, doc="How long all drive before the first frame, from standing.", unit="s",
+        minimum=0.0, maximum=600.0,
+    )  # fmt: skip
+    sudden_stop_share: float = parameter(
+        0.3, doc="Episodes in which somebody means to stop for nothing.", above=0.0, below=1.0
+    )
+    natural_share: float = parameter(
+        0.005, doc="The same in nature: the weights lead back to it. Assumption.", above=0.0,
+        below=1.0,
+    )  # fmt: skip
+    sudden_stop: SuddenStop = parameter(SuddenStop, doc="Those who stop for nothing.")
+
+    def look_over(self, place: Place) -> None:
+        """Any lane to drive on will do."""
+
+    def begin(
+        self, place: Place, traffic: Traffic, rng: np.random.Generator
+    ) -> tuple[Script, float]:
+        """All at random places; gives the script and the weight."""
+        stops = rng.random() < self.sudden_stop_share
+        brake = rng.uniform(self.sudden_stop.min_brake, self.sudden_stop.max_brake)
+        wait = rng.uniform(0.05, 0.6) * self.duration
+        ego = traffic.populate([self.ego.kind])[0]
+        for name, value in self.ego.fields().items():
+            traffic.cars[name][ego] = value
+        names = rng.choice(KINDS, self.n_vehicles, p=SHARES).tolist()
+        traffic.populate(names)
+        if place.town.walkways is not None:
+            traffic.add_walkers(rng.choice(PEOPLE, self.n_walkers, p=PEOPLE_SHARES).tolist())
+        while traffic.time < self.warm_up and traffic.cars["present"][ego]:
+            traffic.step()
+        script = StopScript(
+            traffic=traffic,
+            planned="sudden_stop" if stops else "",
+            stop=self.sudden_stop,
+            brake=float(brake),
+            wait=float(wait),
+            began_at=traffic.time,
+        )
+        natural, sampled = self.natural_share, self.sudden_stop_share
+        return script, natural / sampled if stops else (1.0 - natural) / (1.0 - sampled)

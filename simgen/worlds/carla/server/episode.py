@@ -1,0 +1,236 @@
+"""One world: a map with what belongs to it, and all that clients put there."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.core import Streams
+from simgen.worlds.base import Snapshot
+from simgen.worlds.carla.frames import MIRROR, frame_of, transform_of
+from simgen.worlds.carla.geodesy import Origin
+from simgen.worlds.carla.protocol.types import (
+    Actor,
+    ActorDescription,
+    BoundingBox,
+    EnvironmentObject,
+    Rotation,
+    Transform,
+    Vector,
+)
+from simgen.worlds.carla.server.entities import Body, Entities, Entity, Light, Sign
+from simgen.worlds.carla.server.furniture import things
+from simgen.worlds.carla.server.ground import Ground
+from simgen.worlds.carla.server.lights import REACH, TIMES, TrafficLights, traffic_lights
+from simgen.worlds.carla.server.weather import first_weather, seen_weather
+from simgen.worlds.road import RoadNetwork
+from simgen.worlds.road.furniture import PlacedSignal, signals
+from simgen.worlds.road.sensors import Frame, Scene
+from simgen.worlds.road.sensors.actors import Stage
+from simgen.worlds.road.sensors.shadows import Shade, shade_of
+
+SPAWN_DISTANCE = 20.0  # between places where vehicles may be put; assumed [m]
+SPAWN_LIFT = 0.3  # of those over the road; assumed [m]
+_SHORTEST_ROAD = 10.0  # that has such a place [m]
+_TRAFFIC_LIGHT = "1000001"  # type of signals; ASAM OpenDRIVE, Germany
+_SIGNS = {"205": "traffic.yield", "206": "traffic.stop"}  # types; StVO, Germany
+_SPEED_SIGN = "274"
+_LANE_HALF = 1.75  # half the width of where a light or sign acts; assumed [m]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Map:
+    """A map that was read."""
+
+    name: str
+    text: str  # OpenDRIVE
+    network: RoadNetwork
+
+    @cached_property
+    def spawn_points(self) -> tuple[Transform, ...]:
+        """Where vehicles may be put: on driving lanes outside of junctions."""
+        network = self.network
+        lanes = network.lanes
+        roads = network.document.roads
+        open_roads = np.array([not road.junction for road in roads])
+        long_enough = lanes["s_end"] - lanes["s_start"] >= _SHORTEST_ROAD
+        chosen = network.wanted({"driving"}) & open_roads[lanes["road"]] & long_enough
+        places = network.every(SPAWN_DISTANCE)
+        margin = 0.5 * _SHORTEST_ROAD
+        here = lanes[places.lane]
+        inside = (places.s >= here["s_start"] + margin) & (places.s <= here["s_end"] - margin)
+        poses = network.poses(places[chosen[places.lane] & inside])
+        rows = zip(poses.x, poses.y, poses.z, poses.yaw, poses.pitch, strict=True)
+        return tuple(
+            Transform(
+                location=Vector(x=float(x), y=-float(y), z=float(z) + SPAWN_LIFT),
+                rotation=Rotation(yaw=-math.degrees(float(yaw)), pitch=math.degrees(float(pitch))),
+            )
+            for x, y, z, yaw, pitch in rows
+        )
+
+    @cached_property
+    def stage(self) -> Stage:
+        """What stands still on it, for sensors; made when first seen."""
+        return Stage(network=self.network)
+
+    @cached_property
+    def things(self) -> tuple[EnvironmentObject, ...]:
+        """What stands on it."""
+        return things(self.network)
+
+    @cached_property
+    def origin(self) -> Origin:
+        """Where it lies on the globe."""
+        return Origin.read(self.network.document.projection)
+
+
+class Episode:
+    """A map, its actors, and what is true of them."""
+
+    def __init__(self, number: int, chart: Map, streams: Streams) -> None:
+        self.number = number
+        self.chart = chart
+        self.streams = streams
+        self.entities = Entities()
+        self.ground = Ground(chart.network)
+        self._snapshot: Snapshot | None = None
+        self.time = 0.0  # since it began [s]
+        self.step = 0.0  # of the last tick [s]
+        self.weather = first_weather()
+        self._scenes: dict[int, Scene] = {}
+        self._shades: dict[int, Shade] = {}
+        self.spectator = Entity(
+            actor=Actor(id=self.entities.allocate(), description=ActorDescription(id="spectator")),
+            transform=Transform(location=Vector(z=50.0), rotation=Rotation(pitch=-90.0)),
+        )
+        self.entities.add(self.spectator)
+        self.lights = self._furnish()
+
+    def _furnish(self) -> TrafficLights:
+        """Add the map's lights and signs."""
+        lights = []
+        for placed in signals(self.chart.network):
+            kind = _kind(placed)
+            if not kind:
+                continue
+            entity = self._signal(placed, kind)
+            self.entities.add(entity)
+            if isinstance(entity, Light):
+                lights.append(entity)
+        return traffic_lights(self.chart.network, lights)
+
+    def _signal(self, placed: PlacedSignal, kind: str) -> Entity:
+        actor = Actor(
+            id=self.entities.allocate(),
+            description=ActorDescription(id=kind),
+            box=BoundingBox(
+                # Its face looks back at the traffic that it is for.
+                location=Vector(x=0.5 * REACH, z=1.0),
+                extent=Vector(x=0.5 * REACH, y=_LANE_HALF, z=1.0),
+            ),
+        )
+        place = Transform(
+            location=Vector(x=placed.x, y=-placed.y, z=placed.z),
+            rotation=Rotation(yaw=-math.degrees(placed.yaw)),
+        )
+        sign = placed.signal.id.encode()[:31]
+        if kind == "traffic.traffic_light":
+            times = {int(state): time for state, time in TIMES.items()}
+            return Light(actor=actor, transform=place, sign=sign, state=0, times=times)
+        return Sign(actor=actor, transform=place, sign=sign)
+
+    def advance(self, step: float, substep_time: float) -> list[Entity]:
+        """Let time pass; gives the actors that left the plane and are no more.
+
+        Args:
+            step: [s]
+            substep_time: of physics. [s]
+
+        Raises:
+            RunError: too many actors lie in each other.
+        """
+        self.lights.advance(step)
+        self._snapshot, lost = self.ground.advance(step, substep_time)
+        self.time += step
+        self.step = step
+        self._scenes.clear()
+        self._shades.clear()
+        return [self.entities.get(int(self.entities.ids[number])) for number in lost]
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is true of the bodies now."""
+        if self._snapshot is None:
+            self._snapshot = self.ground.sense()
+        return self._snapshot
+
+    def look_again(self) -> None:
+        """Something was changed between two steps."""
+        self._snapshot = None
+        self._scenes.clear()
+        self._shades.clear()
+
+    def scene(self, without: int) -> Scene:
+        """What is to be seen in this frame without the body of a number (0: all)."""
+        if without not in self._scenes:
+            self._scenes[without] = self.chart.stage.scene(self.snapshot, without=without)
+        return self._scenes[without]
+
+    def shade(self, carrier: int) -> Shade:
+        """Where shadows fall around the body of a number (0: around the map's origin)."""
+        if carrier not in self._shades:
+            row = int(np.searchsorted(self.snapshot.actors, carrier))
+            centre = self.snapshot.positions[row] if carrier else np.zeros(3)
+            self._shades[carrier] = shade_of(
+                seen_weather(self.weather), self.scene(carrier), centre
+            )
+        return self._shades[carrier]
+
+    def row(self, body: Body) -> int:
+        """The row of a body in the snapshot."""
+        return int(np.searchsorted(self.snapshot.actors, body.number))
+
+    def place(self, entity: Entity) -> Frame:
+        """Where an actor is, in the world's frame, by the snapshot."""
+        if isinstance(entity, Body):
+            row = self.row(entity)
+            if row == len(self.snapshot.actors) or self.snapshot.actors[row] != entity.number:
+                return frame_of(entity.transform)  # it left the plane in this step
+            yaw, pitch, roll = (float(angle) for angle in self.snapshot.rotations[row])
+            position = self.snapshot.positions[row] + [0.0, 0.0, entity.lift]
+            return Frame.turned(position, yaw=yaw, pitch=pitch, roll=roll)
+        parent = self.entities.find(entity.actor.parent)
+        own = frame_of(entity.transform)
+        return self.place(parent).carry(own) if parent else own
+
+    def transform(self, entity: Entity) -> Transform:
+        """Where an actor is, in CARLA's frame."""
+        attached = isinstance(entity, Body) or entity.actor.parent
+        return transform_of(self.place(entity)) if attached else entity.transform
+
+    def carrier(self, entity: Entity) -> int:
+        """The number of the body that carries a sensor; 0: none."""
+        parent = self.entities.find(entity.actor.parent)
+        if isinstance(parent, Body):
+            return parent.number
+        return self.carrier(parent) if parent else 0
+
+    def corners(self) -> npt.NDArray[np.float64]:
+        """All triangles to be seen in this frame, in CARLA's frame `(n, 3, 3)` [m]."""
+        scene = self.scene(0)
+        both = np.concatenate([scene.still.corners, scene.moving.corners])
+        return np.asarray(both * MIRROR, np.float64)
+
+
+def _kind(placed: PlacedSignal) -> str:
+    signal = placed.signal
+    if signal.type == _TRAFFIC_LIGHT:
+        return "traffic.traffic_light"
+    if signal.type == _SPEED_SIGN and signal.value is not None:
+        return f"traffic.speed_limit.{signal.value:g}"
+    return _SIGNS.get(signal.type, "")

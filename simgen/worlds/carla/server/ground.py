@@ -1,0 +1,93 @@
+"""The road world as CARLA steps it: in steps of changing length, with actors that may be held."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from simgen.core import RequestError, RunError
+from simgen.worlds.base import Collision, Snapshot
+from simgen.worlds.road.catalogue import catalogue
+from simgen.worlds.road.commands import MAX_PLACE
+from simgen.worlds.road.embedded import EmbeddedWorld, OpenEmbeddedWorld
+from simgen.worlds.road.network import RoadNetwork
+
+LONGEST_STEP = 0.1  # of EmbeddedWorld.step_time [s]
+SHORTEST_STEP = 1e-3  # [s]
+
+
+class Ground(OpenEmbeddedWorld):
+    """An embedded world whose step is given at each step."""
+
+    def __init__(self, network: RoadNetwork) -> None:
+        super().__init__(EmbeddedWorld(), network, catalogue())
+
+    def advance(self, time: float, substep_time: float) -> tuple[Snapshot, list[int]]:
+        """Let time pass; gives what is true then, and the actors that left the plane.
+
+        Args:
+            time: not necessarily one step. [s]
+            substep_time: parts of a step are at most this. [s]
+
+        Raises:
+            RunError: too many actors lie in each other.
+        """
+        n_steps = max(math.ceil(time / LONGEST_STEP - 1e-9), 1)
+        step = max(time / n_steps, SHORTEST_STEP)
+        if (step, substep_time) != (self.world.step_time, self.world.max_substep_time):
+            self.world = replace(self.world, step_time=step, max_substep_time=substep_time)
+            self._n_substeps = math.ceil(step / substep_time - 1e-9)
+        lost: list[int] = []
+        collisions: list[Collision] = []
+        for _ in range(n_steps):
+            try:
+                self.step()
+            except RunError:
+                if not (gone := self._remove_lost()):
+                    raise
+                lost += gone
+                continue
+            collisions += self._collisions
+        return replace(self.sense(), collisions=tuple(collisions)), lost
+
+    def _remove_lost(self) -> list[int]:
+        """Take those out of the world that left its plane."""
+        places = np.stack([self._motions[name] for name in ("x", "y", "z")], axis=1)
+        lost = self._actors[~(np.abs(places).max(axis=1) <= MAX_PLACE)]
+        for actor in lost:
+            self.destroy(int(actor))
+        return [int(actor) for actor in lost]
+
+    def velocity(self, actor: int) -> tuple[float, float, float, float]:
+        """Of an actor: x, y, z [m/s] and about z [rad/s]."""
+        motion = self._motions[self._row(actor)]
+        names = ("velocity_x", "velocity_y", "velocity_z", "yaw_rate")
+        x, y, z, turn = (float(motion[name]) for name in names)
+        return x, y, z, turn
+
+    def wheel_angle(self, actor: int) -> float:
+        """Of a vehicle's front wheels, positive to the left [rad]."""
+        return float(self._motions["steer"][self._row(actor)])
+
+    def hold(self, actor: int) -> None:
+        """Stop an actor; nothing moves it from now on but `Teleport`."""
+        row = self._row(actor)
+        self._bodies["mass"][row] = math.inf
+        for name in ("velocity_x", "velocity_y", "velocity_z", "yaw_rate"):
+            self._motions[name][row] = 0.0
+
+    def measure(self, actor: int, name: str) -> float:
+        """A property of an actor's body, by its name in `road.actors.BODY`."""
+        return float(self._bodies[name][self._row(actor)])
+
+    def change(self, actor: int, name: str, value: float) -> None:
+        """Set a property of an actor's body.
+
+        Raises:
+            RequestError: it is not positive, or not finite.
+        """
+        if not 0.0 < value < math.inf:
+            raise RequestError(f"{name} = {value!r}: must be above 0 and finite")
+        self._bodies[name][self._row(actor)] = value

@@ -1,0 +1,46 @@
+"""Maps by name: ours, and files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from simgen.core import RequestError, data_folder
+from simgen.worlds.carla.server.episode import Map
+from simgen.worlds.road import make_network
+from simgen.worlds.road.opendrive.reader import parse_opendrive, read_opendrive
+
+PREFIX = "Carla/Maps/"  # programs take what follows the last slash for the map's name
+
+
+def own_maps() -> Mapping[str, Path]:
+    """The files of our maps by name."""
+    folder = data_folder("assets") / "maps"
+    return {path.stem: path for path in sorted(folder.glob("*.xodr"))}
+
+
+def find_map(name: str) -> Map:
+    """One of our maps, also by CARLA's long name, or an OpenDRIVE file.
+
+    Raises:
+        RequestError: there is none, or it can't be read.
+    """
+    path = own_maps().get(name.rpartition("/")[2], Path(name))
+    if not path.is_file():
+        raise RequestError(
+            f"no map {name!r}: name one of {', '.join(own_maps())}, or an OpenDRIVE file"
+        )
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _modified: int) -> Map:
+    network = make_network(read_opendrive(path))
+    text = path.read_text(encoding="utf-8")
+    return Map(name=PREFIX + path.stem, text=text, network=network)
+
+
+def make_map(name: str, text: str) -> Map:
+    """A map that a client sent; RequestError if it can't be read."""
+    return Map(name=PREFIX + name, text=text, network=make_network(parse_opendrive(text, name)))

@@ -1,0 +1,114 @@
+"""`apply_batch`: many commands in one call, each with its own answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from simgen.core import RequestError
+from simgen.worlds.carla.protocol import commands
+from simgen.worlds.carla.protocol.vehicles import VehicleLightState, WalkerControl
+from simgen.worlds.carla.server.entities import Walker
+from simgen.worlds.carla.server.routes import actors, lights, vehicles
+from simgen.worlds.carla.server.routes.registry import Routes
+from simgen.worlds.carla.server.simulation import Simulation
+from simgen.worlds.carla.server.spawning import spawn
+
+ROUTES = Routes()
+
+
+@ROUTES.route(differs="SetEnableGravity and ConsoleCommand are refused")
+def apply_batch(
+    simulation: Simulation,
+    batch: tuple[commands.Command, ...],
+    tick: bool,  # noqa: FBT001 - the wire's
+) -> list[Any]:
+    """Do all commands in order, and perhaps a tick; gives one envelope a command."""
+    answers: list[Any] = []
+    for command in batch:
+        try:
+            answers.append([[1, _do(simulation, command.order)]])
+        except RequestError as error:
+            answers.append([[0, [str(error)]]])
+    if tick:
+        simulation.tick()
+    return answers
+
+
+def _do(simulation: Simulation, order: commands.Order) -> int:
+    """Do one command; gives its actor."""
+    if isinstance(order, commands.SpawnActor):
+        return _spawn(simulation, order)
+    work = _WORKS.get(type(order))
+    if work is None:
+        raise RequestError(f"{type(order).__name__} is not offered by this server")
+    work(simulation, order)
+    return int(getattr(order, "actor", 0))
+
+
+def _spawn(simulation: Simulation, order: commands.SpawnActor) -> int:
+    parent = simulation.episode.entities.get(order.parent) if order.parent else None
+    made = spawn(simulation, order.description, order.transform, parent).id
+    for command in order.then:
+        order_for_it: Any = command.order
+        _do(simulation, replace(order_for_it, actor=made))
+    return made
+
+
+def _destroy(simulation: Simulation, order: commands.DestroyActor) -> None:
+    if not actors.destroy_actor(simulation, order.actor):
+        raise RequestError(f"there is no actor {order.actor}: it was destroyed, or never spawned")
+
+
+def _set_walker(simulation: Simulation, order: commands.ApplyWalkerState) -> None:
+    """Put a walker elsewhere; it goes on as it is turned."""
+    walker = simulation.episode.entities.the(Walker, order.actor)
+    actors.set_actor_transform(simulation, order.actor, order.transform)
+    control = WalkerControl(direction=walker.control.direction, speed=order.speed)
+    vehicles.apply_control_to_walker(simulation, order.actor, control)
+
+
+_WORKS: Mapping[type, Callable[[Simulation, Any], object]] = {
+    commands.DestroyActor: _destroy,
+    commands.ApplyVehicleControl: lambda s, o: vehicles.apply_control_to_vehicle(
+        s, o.actor, o.control
+    ),
+    commands.ApplyAckermann: lambda s, o: vehicles.apply_ackermann_control_to_vehicle(
+        s, o.actor, o.control
+    ),
+    commands.ApplyWalkerControl: lambda s, o: vehicles.apply_control_to_walker(
+        s, o.actor, o.control
+    ),
+    commands.ApplyVehiclePhysics: lambda s, o: vehicles.apply_physics_control(
+        s, o.actor, o.physics
+    ),
+    commands.ApplyTransform: lambda s, o: actors.set_actor_transform(s, o.actor, o.transform),
+    commands.ApplyWalkerState: _set_walker,
+    commands.ApplyTargetVelocity: lambda s, o: actors.set_actor_target_velocity(
+        s, o.actor, o.vector
+    ),
+    commands.ApplyTargetAngularVelocity: lambda s, o: actors.set_actor_target_angular_velocity(
+        s, o.actor, o.vector
+    ),
+    commands.ApplyImpulse: lambda s, o: actors.add_actor_impulse(s, o.actor, o.vector),
+    commands.ApplyForce: lambda s, o: actors.add_actor_force(s, o.actor, o.vector),
+    commands.ApplyAngularImpulse: lambda s, o: actors.add_actor_angular_impulse(
+        s, o.actor, o.vector
+    ),
+    commands.ApplyTorque: lambda s, o: actors.add_actor_torque(s, o.actor, o.vector),
+    commands.SetSimulatePhysics: lambda s, o: actors.set_actor_simulate_physics(
+        s, o.actor, o.enabled
+    ),
+    commands.SetAutopilot: lambda s, o: actors.set_actor_autopilot(s, o.actor, o.enabled),
+    commands.ShowDebugTelemetry: lambda s, o: vehicles.show_vehicle_debug_telemetry(
+        s, o.actor, o.enabled
+    ),
+    commands.SetVehicleLightState: lambda s, o: vehicles.set_vehicle_light_state(
+        s, o.actor, VehicleLightState(flags=o.flags)
+    ),
+    commands.ApplyLocation: lambda s, o: actors.set_actor_location(s, o.actor, o.location),
+    commands.SetTrafficLightState: lambda s, o: lights.set_traffic_light_state(s, o.actor, o.state),
+}
+
+OFFERED = frozenset({commands.SpawnActor, *_WORKS})  # commands that are done

@@ -1,0 +1,66 @@
+"""From a request to the bytes of its answer; never an exception."""
+
+from __future__ import annotations
+
+import logging
+
+from simgen.core import RequestError, RunError
+from simgen.worlds.carla.protocol.calls import Call
+from simgen.worlds.carla.protocol.codec import WireError
+from simgen.worlds.carla.protocol.messages import (
+    Request,
+    pack_answer,
+    pack_failure,
+    pack_list,
+    read_arguments,
+)
+from simgen.worlds.carla.server.routes.refusals import REFUSALS
+from simgen.worlds.carla.server.routes.table import ROUTES
+from simgen.worlds.carla.server.simulation import Simulation
+
+_log = logging.getLogger(__name__)
+
+
+def answer(simulation: Simulation, request: Request) -> bytes:
+    """Do what a request asks for."""
+    number, name, plain = request
+    call = simulation.version.calls.get(name)
+    if call is None:
+        return _fail(
+            simulation,
+            number,
+            name,
+            None,
+            f"{name}: CARLA {simulation.version.name} has no such call",
+        )
+    if name in REFUSALS:
+        return _fail(
+            simulation,
+            number,
+            name,
+            call,
+            f"{name} is not offered by this server: {REFUSALS[name]}",
+        )
+    try:
+        arguments = read_arguments(call, plain)
+    except (WireError, RecursionError) as error:
+        return _fail(simulation, number, name, call, f"{name}: {error}")
+    try:
+        value = ROUTES[name].work(simulation, *arguments)
+    except (RequestError, RunError) as error:
+        return _fail(simulation, number, name, call, str(error))
+    except Exception as error:  # noqa: BLE001 - a bug must not end what other clients do
+        _log.exception("%s failed: a bug in simgen", name)
+        return _fail(
+            simulation, number, name, call, f"{name}: {type(error).__name__} (a bug in simgen)"
+        )
+    return pack_list(number, value) if name == "apply_batch" else pack_answer(number, call, value)
+
+
+def _fail(simulation: Simulation, number: int, name: str, call: Call | None, message: str) -> bytes:
+    # Who does not wait will not hear of it. Each kind of failure is worth one line.
+    kind = "" if call is None else name
+    if (call is None or not call.waits) and kind not in simulation.told:
+        simulation.told.add(kind)
+        _log.warning("%.200s; not said again", message)
+    return pack_failure(number, call, message)

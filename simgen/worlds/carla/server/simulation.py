@@ -1,0 +1,195 @@
+"""The simulation behind the server: an episode, its clock, and the streams that it feeds."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from simgen.core import RequestError, Streams
+from simgen.worlds.carla.frames import six, transform_of
+from simgen.worlds.carla.protocol import packets
+from simgen.worlds.carla.protocol.types import Actor, Address, EpisodeSettings, Token
+from simgen.worlds.carla.protocol.versions import NEWEST, VERSIONS, WORLD_OBSERVER
+from simgen.worlds.carla.server.channels import Channels, Subscriber
+from simgen.worlds.carla.server.driving import drive_all
+from simgen.worlds.carla.server.entities import Entity, SensorEntity
+from simgen.worlds.carla.server.episode import Episode, Map
+from simgen.worlds.carla.server.maps import find_map
+from simgen.worlds.carla.server.sensors import Moment, Sensor
+from simgen.worlds.carla.server.states import states
+from simgen.worlds.carla.server.weather import seen_weather
+
+WORLD_STREAM = 1
+# Of a step whose length nobody fixed [s].
+_SHORTEST_STEP, _LONGEST_STEP = 0.001, 0.1
+# Of a fixed one [s].
+_SHORTEST_FIXED, _LONGEST_FIXED = 0.001, 1.0
+_SHORTEST_SUBSTEP, _LONGEST_SUBSTEP = 1e-4, 0.02  # of EmbeddedWorld [s]
+_EARLY = 1e-6  # sensors are due this much before their time: rounding [s]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What a server is started with."""
+
+    map: str = "urban_grid"
+    seed: int = 0
+    frame_rate: float = 20.0  # in asynchronous mode [1/s]
+    version: str = NEWEST.name  # of CARLA, one of VERSIONS
+
+
+class Simulation:
+    """Everything that calls act on; knows nothing of sockets."""
+
+    def __init__(self, options: Options, *, stream_port: int = 0) -> None:
+        self.options = options
+        self.stream_port = stream_port
+        self.version = VERSIONS[options.version]
+        self.channels = Channels()
+        self.channels.open(WORLD_STREAM)
+        self.settings = EpisodeSettings()
+        self.managers: dict[int, Address] = {}  # Traffic Managers by port
+        self.told: set[str] = set()  # failures that were logged, by call
+        self.frame = 0
+        self.pending_map: Map | None = None  # from copy_opendrive_to_file
+        self.changed: Callable[[], None] = lambda: None  # told that the mode may have changed
+        self._n_streams = WORLD_STREAM
+        self._ticked_at = time.monotonic()  # [s]
+        self._world_packet = (b"", b"")
+        self.episode = Episode(1, find_map(options.map), Streams(options.seed))
+        self._publish_world()
+
+    def load(self, chart: Map, *, reset_settings: bool) -> None:
+        """Begin a new episode on a map."""
+        for entity in self.episode.entities.of(SensorEntity):
+            self.channels.close(entity.stream)
+        streams = Streams(self.options.seed)
+        self.episode = Episode(self.episode.number + 1, chart, streams)
+        if reset_settings:
+            self.set_settings(EpisodeSettings())
+        self.frame += 1
+        self._publish_world()
+
+    def set_settings(self, settings: EpisodeSettings) -> None:
+        """Change how time passes.
+
+        Raises:
+            RequestError: a step is out of bounds.
+        """
+        step = settings.fixed_step
+        # The client writes 0 for none.
+        if step and not _SHORTEST_FIXED <= step <= _LONGEST_FIXED:
+            raise RequestError(
+                f"fixed_delta_seconds = {step:g}: must be in "
+                f"[{_SHORTEST_FIXED:g}, {_LONGEST_FIXED:g}] s, or None"
+            )
+        if settings.substepping and not (
+            _SHORTEST_SUBSTEP <= settings.max_substep_time <= 10.0 * _LONGEST_FIXED
+        ):
+            raise RequestError(
+                f"max_substep_delta_time = {settings.max_substep_time:g}: must be at least "
+                f"{_SHORTEST_SUBSTEP:g} s"
+            )
+        self.settings = settings
+        self.changed()
+
+    def token(self, stream: int) -> Token:
+        """Where a stream is to be had."""
+        return packets.token_of(stream, self.stream_port)
+
+    def open_stream(self) -> int:
+        """A new stream's number."""
+        self._n_streams += 1
+        self.channels.open(self._n_streams)
+        return self._n_streams
+
+    def subscribe(self, stream: int, reader: Subscriber) -> bool:
+        """Let a reader have a stream, the world's from its present state on."""
+        if not self.channels.subscribe(stream, reader):
+            return False
+        # Otherwise a client of a world that waits would see no actor until the next tick.
+        if stream == WORLD_STREAM:
+            reader.send(*self._world_packet)
+        return True
+
+    def tick(self) -> int:
+        """Let a step pass and tell all who listen; gives the frame.
+
+        Raises:
+            RunError: too many actors lie in each other.
+        """
+        now = time.monotonic()
+        waited = min(max(now - self._ticked_at, _SHORTEST_STEP), _LONGEST_STEP)
+        self._ticked_at = now
+        step = self.settings.fixed_step or waited
+        substep = self.settings.max_substep_time if self.settings.substepping else _LONGEST_SUBSTEP
+        drive_all(self.episode, step)
+        for lost in self.episode.advance(step, min(substep, _LONGEST_SUBSTEP)):
+            _log.warning("actor %d left the plane and was destroyed", lost.id)
+            self.forget(lost)
+        self.frame += 1
+        self._publish_world()
+        for entity in tuple(self.episode.entities.of(SensorEntity)):
+            if entity.sensor and self.channels.is_read(entity.stream):
+                self._publish_sensor(entity, entity.sensor)
+        return self.frame
+
+    def forget(self, entity: Entity) -> None:
+        """Take an actor out that is no more in the road world; what it carried stays there."""
+        for child in self.episode.entities.of(Entity):
+            if child.actor.parent == entity.id:
+                child.transform = self.episode.transform(child)
+                child.actor = replace(child.actor, parent=0)
+        if isinstance(entity, SensorEntity):
+            self.channels.close(entity.stream)
+        self.episode.entities.remove(entity)
+        self.episode.look_again()
+
+    def _may_drop(self) -> bool:
+        return not self.settings.synchronous
+
+    def _publish_world(self) -> None:
+        episode = self.episode
+        body = packets.episode_state(episode.number, time.time(), episode.step, states(episode))
+        place = six(episode.transform(episode.spectator))
+        number = self.version.number(WORLD_OBSERVER)
+        self._world_packet = packets.packet(number, self.frame, episode.time, place, body)
+        # Of what the world is, nobody may miss a frame.
+        self.channels.publish(WORLD_STREAM, *self._world_packet, may_drop=False)
+
+    def _publish_sensor(self, entity: SensorEntity, sensor: Sensor) -> None:
+        episode = self.episode
+        if episode.time < entity.due_at - _EARLY:
+            return
+        since = max(entity.tick_time, episode.step)
+        # Where steps don't divide its time, the next one is counted from when this was due.
+        was_due = max(entity.due_at, episode.time - episode.step)
+        entity.due_at = (was_due if entity.due_at else episode.time) + entity.tick_time
+        place = episode.place(entity)
+        moment = Moment(
+            frame=self.frame,
+            time=episode.time,
+            step=since,
+            snapshot=episode.snapshot,
+            place=place,
+            carrier=episode.carrier(entity),
+            ids=episode.entities.ids,
+            actor=self._actor,
+            look=episode.scene,
+            origin=episode.chart.origin,
+            weather=seen_weather(episode.weather),
+            shade=episode.shade,
+        )
+        number = self.version.number(entity.actor.description.id)
+        where = six(transform_of(place))
+        for body in sensor.measure(moment):
+            head, rest = packets.packet(number, self.frame, episode.time, where, body)
+            self.channels.publish(entity.stream, head, rest, may_drop=self._may_drop())
+
+    def _actor(self, number: int) -> Actor | None:
+        found = self.episode.entities.find(int(self.episode.entities.ids[number]))
+        return found.actor if found else None

@@ -1,0 +1,123 @@
+"""The state of all actors as the client wants it in each frame."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.worlds.carla.frames import MIRROR, rotations_of, six
+from simgen.worlds.carla.protocol import packets
+from simgen.worlds.carla.protocol.types import LightColour
+from simgen.worlds.carla.server.entities import (
+    Body,
+    Entity,
+    Light,
+    Sign,
+    Vehicle,
+    Walker,
+)
+from simgen.worlds.carla.server.episode import Episode
+from simgen.worlds.road import Waypoints
+
+_OWN = packets.ACTOR_STATE.fields["own"][1] if packets.ACTOR_STATE.fields else 0
+# Where a map doesn't say, or there is no lane; CARLA's [km/h].
+SPEED_LIMIT = 30.0
+_KILOMETRES_PER_HOUR = 3.6  # per m/s
+
+
+def states(episode: Episode) -> npt.NDArray[np.void]:
+    """The records of all actors, as ACTOR_STATE `(n,)`."""
+    others = [e for e in episode.entities.of(Entity) if not isinstance(e, Body)]
+    out = np.zeros(len(episode.snapshot.actors) + len(others), packets.ACTOR_STATE)
+    out["life"] = packets.ACTIVE
+    own = out.view(np.uint8).reshape(len(out), -1)[:, _OWN:]
+    n_bodies = len(episode.snapshot.actors)
+    _bodies(episode, out[:n_bodies], own[:n_bodies])
+    _others(episode, others, out[n_bodies:], own[n_bodies:])
+    return out
+
+
+def _bodies(episode: Episode, out: npt.NDArray[np.void], own: npt.NDArray[np.uint8]) -> None:
+    now = episode.snapshot
+    bodies = episode.entities.of(Body)
+    out["id"] = episode.entities.ids[now.actors]
+    out["place"] = now.positions * MIRROR
+    out["place"][:, 2] += [body.lift for body in bodies]
+    out["rotation"] = rotations_of(now.rotations)
+    out["velocity"] = now.velocities * MIRROR
+    out["angular_velocity"][:, 2] = -np.degrees(now.yaw_rates)
+    out["acceleration"] = now.accelerations * MIRROR
+    vehicles = [row for row, body in enumerate(bodies) if isinstance(body, Vehicle)]
+    if vehicles:
+        _write(own, vehicles, _vehicles(episode, bodies, np.array(vehicles)))
+    walkers = [row for row, body in enumerate(bodies) if isinstance(body, Walker)]
+    if walkers:
+        records = [_walker(body) for body in bodies if isinstance(body, Walker)]
+        _write(own, walkers, np.array(records, packets.WALKER_STATE))
+
+
+def _write(own: npt.NDArray[np.uint8], rows: list[int], records: npt.NDArray[np.void]) -> None:
+    size = records.dtype.itemsize
+    own[rows, :size] = records.view(np.uint8).reshape(len(records), size)
+
+
+def _vehicles(
+    episode: Episode, bodies: list[Body], rows: npt.NDArray[np.int64]
+) -> npt.NDArray[np.void]:
+    fronts = _fronts(episode, rows)
+    limits = episode.chart.network.speed_limits(fronts) * _KILOMETRES_PER_HOUR
+    limits[~np.isfinite(limits)] = SPEED_LIMIT
+    records = []
+    for row, limit, light in zip(rows, limits, episode.lights.over(fronts), strict=True):
+        vehicle = bodies[row]
+        assert isinstance(vehicle, Vehicle)
+        control = vehicle.control
+        records.append(
+            (
+                control.throttle, control.steer, control.brake, control.hand_brake,
+                control.reverse, control.manual_gear, control.gear, limit,
+                light.state if light else LightColour.GREEN, light is not None,
+                light.id if light else 0, 0,
+            )
+        )  # fmt: skip
+    return np.array(records, packets.VEHICLE_STATE)
+
+
+def _fronts(episode: Episode, rows: npt.NDArray[np.int64]) -> Waypoints:
+    """The lanes on which the front ends of vehicles stand."""
+    now = episode.snapshot
+    yaw, half = now.rotations[rows, 0], 0.5 * now.sizes[rows, 0]
+    points = now.positions[rows].copy()
+    points[:, 0] += half * np.cos(yaw)
+    points[:, 1] += half * np.sin(yaw)
+    return episode.chart.network.project(points).waypoints
+
+
+def _walker(walker: Walker) -> tuple[object, ...]:
+    control = walker.control
+    direction = (control.direction.x, control.direction.y, control.direction.z)
+    return direction, control.speed, control.jump
+
+
+def _others(
+    episode: Episode,
+    others: list[Entity],
+    out: npt.NDArray[np.void],
+    own: npt.NDArray[np.uint8],
+) -> None:
+    lights, records = [], []
+    for row, entity in enumerate(others):
+        here = six(episode.transform(entity))
+        out["id"][row], out["place"][row], out["rotation"][row] = entity.id, here[:3], here[3:]
+        if isinstance(entity, Light):
+            lights.append(row)
+            records.append(_light(entity))
+        elif isinstance(entity, Sign):
+            _write(own, [row], np.array([(entity.sign,)], packets.SIGN_STATE))
+    if lights:
+        _write(own, lights, np.array(records, packets.LIGHT_STATE))
+
+
+def _light(light: Light) -> tuple[object, ...]:
+    times = [light.times[colour] for colour in (2, 1, 0)]
+    return (light.sign, *times, light.elapsed_time, light.pole, light.is_frozen, light.state)

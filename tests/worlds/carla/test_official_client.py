@@ -1,0 +1,126 @@
+"""The official client against a server, each in a process of its own."""
+
+import json
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simgen.testing import carla_server as carla_server
+from simgen.worlds.carla.frames import MIRROR, frame_of, transform_of
+from simgen.worlds.carla.protocol.types import Rotation, Transform, Vector
+from simgen.worlds.carla.server.blueprints import blueprints
+from simgen.worlds.carla.server.maps import own_maps
+
+pytestmark = pytest.mark.skipif(find_spec("carla") is None, reason="the carla wheel is missing")
+PROGRAMS = Path(__file__).with_name("client_programs.py")
+PATIENCE = 90.0  # for one program, on a machine that does other things too [s]
+
+
+def ask(name, server):
+    """What a program of the client found."""
+    command = [sys.executable, PROGRAMS, name, str(server.port)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_a_client_finds_a_world(carla_server):
+    """Version, maps, blueprints with attributes, weather and lights arrive as they are."""
+    found = ask("handshake", carla_server)
+
+    assert found["version"] == "0.9.16"
+    assert found["maps"] == sorted(own_maps())
+    assert found["map"].startswith("Carla/Maps/")
+    assert found["n_spawn_points"] > 10
+    assert found["n_vehicles"] == sum(name.startswith("vehicle.") for name in blueprints())
+    assert (found["wheels"], found["special_type"], found["weather"]) == (4, "taxi", 77.0)
+    assert found["asynchronous"]
+
+
+def test_all_sensors_deliver_the_ticked_frame(carla_server):
+    """Each tick brings one packet of its own frame from each sensor; none is lost or doubled."""
+    found = ask("sensors", carla_server)
+
+    assert found["off"] == []
+    assert found["rest"] == 0
+    assert len(found["names"]) >= 9
+    assert found["gnss"] == pytest.approx([0.0, 0.0], abs=1e-8)
+    assert found["imu"] == pytest.approx(9.80665, abs=0.05)
+    assert found["points"] > 100
+    assert found["pixels"] == 64 * 48 * 4
+
+
+def test_refusals_reach_the_user(carla_server):
+    """The text of an error is that of the server, and a batch goes on after one."""
+    found = ask("errors", carla_server)
+
+    assert "it would stand inside actor" in found["taken"]
+    assert "start_recorder is not offered" in found["recorder"]
+    assert "no map 'Town99'" in found["map"]
+    assert "no bones" in found["bones"]
+    assert "fixed_delta_seconds = 3" in found["step"]
+    assert "there is no actor 9999" in found["batch"][0]
+    assert found["batch"][1] == ""
+    assert found["try"]
+
+
+def test_commands_that_follow_a_spawn(carla_server):
+    """Cars that a batch spawned do what it told them next, and end by another."""
+    found = ask("batches", carla_server)
+
+    assert found["errors"] == [""] * 4
+    assert min(found["speeds"]) > 1.0
+    assert found["left"] == 0
+
+
+def test_traffic_manager_twice(carla_server):
+    """Twenty cars of the client's own Traffic Manager keep to their lanes, twice the same way."""
+    first, second = (ask("traffic", carla_server) for _ in range(2))
+
+    assert first == second
+    assert first["off_lane"] == 0
+    assert first["offset"] < 0.3
+    assert first["speed"] > 4.0
+
+
+def test_frames_agree_with_the_clients(carla_server):
+    """Our frames are CARLA's matrices, mirrored; an attached sensor is where CARLA puts it."""
+    found = ask("frames", carla_server)
+    angles = ((0, 0, 0), (10, 0, 0), (0, 70, 0), (0, 0, 20), (-30, 160, 45))
+
+    for matrix, (pitch, yaw, roll) in zip(found["matrices"], angles, strict=True):
+        transform = Transform(
+            location=Vector(x=1.0, y=2.0, z=3.0),
+            rotation=Rotation(pitch=float(pitch), yaw=float(yaw), roll=float(roll)),
+        )
+        frame = frame_of(transform)
+        mirror = np.diag(MIRROR)
+        np.testing.assert_allclose(
+            mirror @ frame.axes @ mirror, np.array(matrix)[:3, :3], atol=1e-6
+        )
+        back = transform_of(frame)
+        assert vars(back.rotation) == pytest.approx(vars(transform.rotation), abs=1e-9)
+    assert found["off"] < 1e-3
+    assert found["turn"] == pytest.approx(0.0, abs=1e-2)
+
+
+def test_walkers_go(carla_server):
+    """To the right of x in CARLA's frame, at the speed asked for; the origin is the middle."""
+    found = ask("walkers", carla_server)
+
+    x, y = found["way"]
+    assert x == pytest.approx(0.0, abs=0.05)
+    assert 2.0 < y <= 3.0
+    assert found["height"] == pytest.approx(1.77 / 2, abs=0.05)
+    assert found["speed"] == pytest.approx(1.5)
+
+
+def test_a_second_client_sees_the_same(carla_server):
+    """It joins a world that waits for a tick and sees its actors at once."""
+    found = ask("two_clients", carla_server)
+
+    assert found["sees"]
