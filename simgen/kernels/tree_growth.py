@@ -3,7 +3,7 @@
 Features come as bin codes, so that the best cut of a node takes one pass over its rows and one
 over its bins (Ke et al. 2017, LightGBM). We depart from it in growing depth first until leaves are
 small, as a distribution wants many, and in drawing anew at each node which features to look at
-(Breiman 2001, Random forests).
+(Breiman 2001, Random forests), but for the first, which every node looks at.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def grow_tree(
         targets: what rows of a leaf should share `(n, m)`; a category as a column of flags each.
         weight: `(n,)` >= 0; rows that weigh nothing take no part, their leaf means nothing.
         least: the least weight in a leaf.
-        n_looked_at: features to look at, at each node, among those that differ in it.
+        n_looked_at: features to look at, at each node, besides the first: drawn from those that
+            differ in it.
         key: of the draws `(2,)` uint32.
         tree: which tree it is, so that trees of one key differ.
 
@@ -116,21 +117,22 @@ def _best_cut(
     features: Any,
     histogram: Any,
 ) -> Any:
-    """The best cut among features drawn one by one: feature and bin, or -1; draws so far."""
+    """The best cut by the first feature and those drawn: feature and bin, or -1; draws so far."""
     n_features, feature, cut, n_seen = len(features), -1, -1, 0
     total = _sums(targets, weight, rows)
     best = _explained(total, total[0])
     # Sums of floats differ in their last digits: no cut of equal targets may seem a gain.
     best += 1e-10 * best + 1e-12 * total[0]
     for place in range(n_features):
-        if n_seen == n_looked_at:
+        if n_seen > n_looked_at:
             break
-        other = place + int(uniform(key, tree, n_drawn) * (n_features - place))
-        n_drawn += 1
-        features[place], features[other] = features[other], features[place]
+        if place > 0:
+            other = place + int(uniform(key, tree, n_drawn) * (n_features - place))
+            n_drawn += 1
+            features[place], features[other] = features[other], features[place]
         looked_at = features[place]
         low, high = _fill(codes[looked_at], targets, weight, rows, histogram)
-        if low == high:
+        if low == high and place > 0:
             continue
         n_seen += 1
         explained, found = _cut_of(histogram, low, high, least, total)

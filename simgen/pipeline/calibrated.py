@@ -13,7 +13,17 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute
 
-from simgen.core import CATEGORY, Field, RequestError, Role, RunError, Scenario, Streams, Table
+from simgen.core import (
+    CATEGORY,
+    Field,
+    RequestError,
+    Role,
+    RunError,
+    Scenario,
+    Streams,
+    Table,
+    record_labels,
+)
 from simgen.pipeline.references import Reference, SampleView, load_reference
 from simgen.pipeline.samples import run_view, view_parameters
 from simgen.pipeline.shapes import corrected_rows, sample_rows, sample_shape, view_for
@@ -78,7 +88,7 @@ def load_calibration(folder: str | Path, scenario: Scenario[Any]) -> Calibration
         reference=reference,
         view=view,
         fitted=fitted,
-        table=_table(reference, view, scenario),
+        table=calibrated_table(reference, view, scenario),
         settings={
             "reference": name,
             "sample": sample,
@@ -100,8 +110,11 @@ def _simulated(reference: Reference, view: SampleView, tables: Mapping[str, pa.T
         return run_view(connection, reference.view(view), values, wrong)
 
 
-def _table(reference: Reference, view: SampleView, scenario: Scenario[Any]) -> Table:
-    """The columns of the view and those that the residual adds, as the table declares them."""
+def calibrated_table(reference: Reference, view: SampleView, scenario: Scenario[Any]) -> Table:
+    """The columns of the view and those that the residual adds, as the table declares them.
+
+    RequestError if the view lacks what every record has.
+    """
     known = {field.name: field for table in reversed(scenario.tables) for field in table.fields}
     declared = {column.name: column for column in view.columns}
     with duckdb.connect() as connection:
@@ -110,6 +123,12 @@ def _table(reference: Reference, view: SampleView, scenario: Scenario[Any]) -> T
         values = dict.fromkeys(reference.parameters, 1)
         wrong = f"the model for {reference.name} does not fit the scenario"
         found = run_view(connection, reference.view(view), values, wrong).schema
+    labels = {field.name for field in record_labels((), ())}
+    if missing := sorted(labels - set(found.names)):
+        raise RequestError(
+            f"the view {view.view} of {reference.name} lacks {missing}: a residual's rows are "
+            f"records, so select these, too"
+        )
     added = [column.name for column in view.columns if not column.simulated]
     fields = []
     for name in (*found.names, *added):

@@ -116,7 +116,8 @@ class Learner:
         caused = features(self.rows.label, column.caused(self.rows.columns))[:, 1:]
         causes = self.binned.first(1 + place).joined(Binned.of(caused)).joined(self.past)
         targets = _targets(values, column)
-        n_looked_at = max(1, int(self.cause_share * len(causes.edges)))
+        # The label is the first: a rare class that no cut has told apart early never would be.
+        n_looked_at = max(1, int(self.cause_share * (len(causes.edges) - 1)))
         n_trees = len(self.ways)
         trees = [
             grow_tree(

@@ -73,3 +73,13 @@ def test_trees_of_one_key_differ_and_repeat():
     one, again, other = (grow(n_looked_at=1, tree=tree)[0] for tree in (1, 1, 2))
     np.testing.assert_array_equal(one, again)
     assert len(one) != len(other) or (one != other).any()
+
+
+def test_every_node_looks_at_the_first_feature():
+    """A rare group that the first feature tells apart is a leaf, whatever else is drawn."""
+    rare = np.arange(2_000) % 50 == 0  # 40 rows
+    codes = np.vstack([rare, CODES[1:]]).astype(np.uint8)
+    target = (3.0 * rare + CHANCE.normal(size=2_000))[:, None]
+    for tree in range(5):
+        leaf = grow_tree(codes, target, EQUAL, 20.0, 1, KEY, tree)[3]
+        assert not set(leaf[rare]) & set(leaf[~rare])

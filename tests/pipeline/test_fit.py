@@ -8,11 +8,12 @@ from toys.shop import Shop, card_file
 
 from simgen.cli import main
 from simgen.core import RequestError
+from simgen.pipeline.calibrated import calibrated_table
 from simgen.pipeline.evaluate import evaluate
 from simgen.pipeline.executors import Processes
 from simgen.pipeline.fit import fit
 from simgen.pipeline.generate import generate
-from simgen.pipeline.references import ENVIRONMENT
+from simgen.pipeline.references import ENVIRONMENT, load_reference
 from simgen.residual import find_residuals
 from simgen.storage.reader import Dataset
 
@@ -193,3 +194,10 @@ class TestBadRequests:
 def test_every_residual_has_a_name_for_the_command_line():
     """What simgen fit offers is what is there."""
     assert {"identity", "quantile", "transport", "completion"} <= set(find_residuals())
+
+
+def test_a_view_without_labels_makes_no_records(folder):
+    """What a corrected table needs of a reference's view is named."""
+    reference = load_reference("cdnow")
+    with pytest.raises(RequestError, match=r"cdnow .* lacks \['event_id', 'event_kind'"):
+        calibrated_table(reference, reference.samples[0], Shop())
