@@ -46,7 +46,8 @@ def main() -> None:
 
 def _pages() -> Iterator[tuple[str, str]]:
     """Name and Markdown of each page."""
-    yield "index", (ROOT / "README.md").read_text(encoding="utf-8")
+    # The README stands one folder above the pages.
+    yield "index", (ROOT / "README.md").read_text(encoding="utf-8").replace("](docs/", "](")
     yield "contributing", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     yield "changelog", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     for name in scenario_names():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
@@ -80,11 +81,12 @@ def generate(
         return Dataset(out)
     began_at = time.perf_counter()
     streams = Streams(seed)
-    # Before the folder is claimed: a scenario may find here that it can't be.
-    shared = scenario.prepare(streams.child("shared"))
-    with claim(folder, settings) as entries:
-        n_resumed = len(entries)
+    with ExitStack() as held:
         with interruptible() as stop:
+            # Before the folder is claimed: a scenario may find here that it can't be.
+            shared = scenario.prepare(streams.child("shared"))
+            entries = held.enter_context(claim(folder, settings))
+            n_resumed = len(entries)
             job = BlockJob(
                 scenario=scenario,
                 shared=shared,
