@@ -107,12 +107,6 @@ class Section:
         return max(peers, key=lambda pair: pair[0])[1] if peers else None
 
     @property
-    def transport_time(self) -> str:
-        """What fitting the main method takes, in words."""
-        fit_time, n_columns = self.lines["transport"].cost.fit_time, len(self.reference.shape.names)
-        return f"{short(fit_time)} CPU s for {n_columns} columns of {self.reference.words}"
-
-    @property
     def scores(self) -> str:
         """How useful and how like real rows they are, what they break, whom they give away."""
         ceiling = ["*real rows*", plus(self.precision), "1", "1", plus(self.area), "1"]
