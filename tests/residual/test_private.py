@@ -51,8 +51,8 @@ def test_tables_come_near_the_real_ones(plenty):
     def toys(side):
         return np.mean(side.columns["kind"][side.columns["rare"]] == "toys")
 
-    # A hundred rare rows are drawn at a time, and no seed repeats the noise: over 24 fits the mean of
-    # eight draws left 0.29 to 0.58 of the distance.
+    # A draw has a hundred rare rows, and no seed repeats the noise: over 24 fits the mean of eight
+    # draws left 0.29 to 0.58 of the distance.
     share = np.mean([toys(plenty.apply(fresh, Streams(seed))) for seed in range(8)])
     assert abs(share - toys(real)) < 0.75 * abs(toys(fresh) - toys(real))
 
