@@ -1,17 +1,22 @@
 # ruff: noqa: ANN001, ANN201 - a script to read: names say what types would
 """Purchase histories of a trivial simulator, corrected toward CDNOW's customers.
 
-    python benchmarks/histories.py
+    python -m benchmarks.histories [--peers]
 
 The simulator knows no memory: gaps and amounts are independent of what came before. Prints, before
 and after transport, lag-1 rank correlations beside the real ones, and the AUC of boosted trees that
-see each purchase with the one before it. Half of the real customers teach; the others judge.
+see each purchase with the one before it. Half of the real customers teach; the others judge. With
+--peers, SDV's PAR makes histories, too: it learns from fewer customers, as it is slow.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import numpy as np
@@ -36,6 +41,7 @@ SHAPE = Shape(
 )
 N_CUSTOMERS = 20_000
 N_SEEDS = 3
+N_PEER_CUSTOMERS = 1_000  # real ones that PAR learns from
 
 
 def simulate(n_customers, streams):
@@ -88,18 +94,62 @@ def scores(rows, test):
     return [gaps.statistic, amounts.statistic, distance.value or np.nan]
 
 
+def halves(real, streams):
+    """The rows of the customers that teach, and of those that judge."""
+    customer = real.columns["customer"]
+    first = streams.generator("halves").random(customer.max() + 1) < 0.5
+    return real.take(first[customer]), real.take(~first[customer])
+
+
 def compare(real, seed):
     """By side: two correlations and an AUC; and the time of fit and apply [s]."""
     streams = Streams(seed)
-    customer = real.columns["customer"]
-    first = streams.generator("halves").random(customer.max() + 1) < 0.5
-    train, test = real.take(first[customer]), real.take(~first[customer])
+    train, test = halves(real, streams)
     pool = simulate(N_CUSTOMERS, streams)
     began = perf_counter()
     made = Transport().fit(pool, train, SHAPE, streams.child("fit")).apply(pool, streams)
     took = perf_counter() - began
     sides = {"real": train, "simulated": pool, "corrected": made}
     return {name: scores(rows, pairs(test)) for name, rows in sides.items()}, took
+
+
+def by_peer(train, test, seed):
+    """The scores of PAR's histories, learned from some of the customers, and CPU seconds."""
+    # Found only where this file runs as a module.
+    from benchmarks.peers.contract import Job  # noqa: PLC0415 - see above
+    from benchmarks.residuals.methods import ENVIRONMENTS  # noqa: PLC0415 - see above
+    from benchmarks.residuals.references import ROOT  # noqa: PLC0415 - see above
+    from benchmarks.residuals.tables import table_of  # noqa: PLC0415 - see above
+
+    few = train.take(np.isin(train.columns["customer"], known(train)[:N_PEER_CUSTOMERS]))
+    words = {"customer": few.columns["customer"].astype(str)}
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        job = Job(
+            train=str(place / "train.parquet"),
+            label="",
+            categorical=(),
+            n_rows=few.n_rows,
+            seed=seed,
+            out=str(place / "rows.parquet"),
+            about={"entity": "customer", "order": "purchase"},
+        )
+        job.write(place / "job.json")
+        pq.write_table(table_of(Rows.of(few.columns | words)), job.train)
+        python = ENVIRONMENTS / "sdv" / "bin" / "python"
+        command = [python, "-m", "benchmarks.peers.par", place / "job.json"]
+        subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603 - ours
+        made = pq.read_table(job.out).to_pandas()
+        report = json.loads(job.report.read_text(encoding="utf-8"))
+    columns = {name: made[name].to_numpy(np.float64) for name in ("purchase", *SHAPE.names)}
+    columns["customer"] = np.unique(made["customer"].to_numpy(str), return_inverse=True)[1]
+    took = sum(report[part]["cpu"] for part in ("fit_time", "sampling_time"))
+    return scores(Rows.of(columns), pairs(test)), took
+
+
+def known(rows):
+    """The customers of the rows, in the order of their numbers."""
+    return np.unique(rows.columns["customer"])
 
 
 def main():
@@ -117,6 +167,10 @@ def main():
         told = (f"{m:.3f} ± {s:.3f}" for m, s in zip(mean, spread, strict=True))
         print(f"{side:10}", "  ".join(told))
     print(f"fit and apply: {np.mean([took for _, took in results]):.1f} s")
+    if "--peers" in sys.argv[1:]:
+        found, took = by_peer(*halves(real, Streams(0)), seed=0)
+        told = "          ".join(f"{score:.3f}" for score in found)
+        print(f"PAR        {told}\n{N_PEER_CUSTOMERS} customers, one seed: {took:.0f} CPU s")
 
 
 if __name__ == "__main__":

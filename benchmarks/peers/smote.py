@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from imblearn.over_sampling import SMOTENC
+from imblearn.over_sampling import SMOTE, SMOTENC
 
 from benchmarks.peers.contract import Job, Sampler, serve
 
@@ -25,8 +25,9 @@ def fit(real: pa.Table, job: Job) -> Sampler:
 
     def sample(n_rows: int) -> pa.Table:
         wanted = _wanted(label, n_rows)
-        method = SMOTENC(
-            [table.columns.get_loc(name) for name in codes],
+        of_mixed = {"categorical_features": [table.columns.get_loc(name) for name in codes]}
+        method = (SMOTENC if codes else SMOTE)(
+            **of_mixed if codes else {},
             sampling_strategy={value: (label == value).sum() + n for value, n in wanted.items()},
             k_neighbors=min(N_NEIGHBOURS, np.bincount(label).min() - 1),
             random_state=job.seed,

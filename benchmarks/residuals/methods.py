@@ -103,7 +103,7 @@ def scikit(name: str, title: str, *, n_times: int = 1, scarce: bool = False) -> 
     )
 
 
-# Neural models of SDV run once: their 300 epochs take longer than all the rest.
+# Neural models of others run once: their training takes longer than all the rest.
 METHODS = (
     residual("identity", "raw simulator", scarce=True),
     residual("quantile", "quantile", scarce=True),
@@ -120,4 +120,11 @@ METHODS = (
     sdv("gaussian_copula", "GaussianCopula", n_seeds=5),
     sdv("ctgan", "CTGAN, 300 epochs", n_seeds=1),
     sdv("tvae", "TVAE, 300 epochs", n_seeds=1),
+    Method(
+        name="argn",
+        title="TabularARGN",
+        module="benchmarks.peers.argn",
+        environment="mostly",
+        n_seeds=1,
+    ),
 )

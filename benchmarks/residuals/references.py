@@ -82,6 +82,7 @@ class Reference:
         """The columns that are no numbers, among them the label."""
         declared = {column.name for column in self.shape.columns if column.categories}
         kinds = {name: values.dtype.kind for name, values in rows.columns.items()}
+        kinds.pop(self.shape.entity, None)
         return tuple(name for name in kinds if name in declared or kinds[name] in "Ub")
 
 

@@ -53,12 +53,12 @@ class Calibration:
 
     def rows(self, tables: Mapping[str, pa.Table], streams: Streams) -> pa.Table:
         """The corrected rows of a block with these tables; RunError if too many break a rule."""
-        given = _simulated(self.reference, self.view, tables)
+        given, values = _simulated(self.reference, self.view, tables)
         try:
             made = self.fitted.correct(sample_rows(self.view, given), streams)
         except RequestError as error:
             raise RunError(f"the residual can't correct what was simulated: {error}") from error
-        rows = corrected_rows(given, self.fitted.shape, made)
+        rows = corrected_rows(given, self.view, self.fitted.shape, made, values)
         columns = {field.name: _conform(field, rows[field.name]) for field in self.table.fields}
         return pa.table(columns, schema=self.table.schema).combine_chunks()
 
@@ -101,13 +101,16 @@ def load_calibration(folder: str | Path, scenario: Scenario[Any]) -> Calibration
     )
 
 
-def _simulated(reference: Reference, view: SampleView, tables: Mapping[str, pa.Table]) -> pa.Table:
+def _simulated(
+    reference: Reference, view: SampleView, tables: Mapping[str, pa.Table]
+) -> tuple[pa.Table, dict[str, Any]]:
+    """The rows of the sample, and the values of the parameters in its SQL."""
     with duckdb.connect() as connection:
         for name, rows in tables.items():
             connection.register(name, rows)
         values = view_parameters(reference, connection)
         wrong = f"the scenario does not fit reference {reference.name}"
-        return run_view(connection, reference.view(view), values, wrong)
+        return run_view(connection, reference.view(view), values, wrong), values
 
 
 def calibrated_table(reference: Reference, view: SampleView, scenario: Scenario[Any]) -> Table:

@@ -18,7 +18,8 @@ from simgen.pipeline.calibrated import FIT
 from simgen.pipeline.model_card import model_card
 from simgen.pipeline.progress import tell
 from simgen.pipeline.references import Reference, SampleView, load_reference
-from simgen.pipeline.samples import sample_of, take_rows
+from simgen.pipeline.samples import sample_of, take_rows, view_parameters
+from simgen.pipeline.shadows import Shadows, check_shadows
 from simgen.pipeline.shapes import corrected_rows, fittable, sample_rows, sample_shape, view_for
 from simgen.residual import FittedResidual, Residual, find_residuals, save_residual
 from simgen.storage.reader import Dataset
@@ -37,11 +38,13 @@ class Fit:
         fitted: the residual.
         scores: of held-out real rows against the simulated ones before and after, by metric;
             none of a private residual.
+        attack: how well shadow models tell who was in the real rows; None if none were asked for.
         folder: where the model lies.
     """
 
     fitted: FittedResidual
     scores: Mapping[str, tuple[Score, Score]]
+    attack: Score | None
     folder: Path
 
 
@@ -52,6 +55,7 @@ def fit(
     *,
     out: str | Path,
     sample: str | None = None,
+    n_shadows: int = 0,
     seed: int = 0,
     quiet: bool = False,
 ) -> Fit:
@@ -63,6 +67,8 @@ def fit(
         residual: a residual, or the name of one.
         out: a new folder for the model.
         sample: which sample of the reference; its first that can be fitted unless told.
+        n_shadows: how many further fits, to halves of the real rows, attack their secrets: an even
+            number, at least 4; 0 for none. Eight make a good attack.
         seed: of the residual's and the metrics' chance.
         quiet: whether to tell nothing of the progress.
 
@@ -71,6 +77,7 @@ def fit(
     """
     kind = find_residuals()[_known(residual)]() if isinstance(residual, str) else residual
     reference = load_reference(reference) if isinstance(reference, str) else reference
+    check_shadows(n_shadows, kind)
     if seed < 0:
         raise RequestError(f"seed = {seed} is out of bounds: must be >= 0")
     view = view_for(type(kind), _view(reference, sample))
@@ -89,11 +96,21 @@ def fit(
     fitted = kind.fit(
         sample_rows(view, made), sample_rows(view, real.filter(pa.array(seen))), shape, streams
     )
-    # Scores would tell of real rows, beyond the budget.
-    private = kind.is_private
-    scores = {} if private else _scores(view, fitted, real, made, seed=seed, quiet=quiet)
-    _save(fitted, folder, reference=reference, view=view, dataset=dataset, scores=scores)
-    return Fit(fitted=fitted, scores=scores, folder=folder)
+    with dataset.connect() as connection:
+        values = view_parameters(reference, connection)
+    # Scores of a private one would tell of real rows, beyond the budget.
+    scores = {}
+    if not kind.is_private:
+        scores = _scores(view, fitted, real, made, values, seed=seed, quiet=quiet)
+    attack = None
+    if n_shadows:
+        if not quiet:
+            tell(f"attacking: {n_shadows} shadow models")
+        shadows = Shadows(residual=kind, view=view, shape=shape, simulated=made, values=values)
+        attack = shadows.attacked(real, n_shadows, seed)
+    found = Fit(fitted=fitted, scores=scores, attack=attack, folder=folder)
+    _save(found, reference=reference, view=view, dataset=dataset)
+    return found
 
 
 def _known(name: str) -> str:
@@ -139,6 +156,7 @@ def _scores(
     fitted: FittedResidual,
     real: pa.Table,
     made: pa.Table,
+    values: Mapping[str, Any],
     *,
     seed: int,
     quiet: bool,
@@ -146,7 +164,7 @@ def _scores(
     """Scores of the simulated rows before and after, against real rows that were held out."""
     correction = fitted.correct(sample_rows(view, made), Streams(seed).child("judge"))
     sides: list[tuple[Sample, Sample]] = []
-    for rows in (made, corrected_rows(made, fitted.shape, correction)):
+    for rows in (made, corrected_rows(made, view, fitted.shape, correction, values)):
         columns = tuple(c for c in view.columns if c.name in rows.column_names)
         own = replace(view, columns=columns)
         sides.append((sample_of(own, real), sample_of(own, rows)))
@@ -159,27 +177,29 @@ def _scores(
     return scores
 
 
-def _save(
-    fitted: FittedResidual,
-    folder: Path,
-    *,
-    reference: Reference,
-    view: SampleView,
-    dataset: Dataset,
-    scores: Mapping[str, tuple[Score, Score]],
-) -> None:
+def _save(found: Fit, *, reference: Reference, view: SampleView, dataset: Dataset) -> None:
+    fitted, folder = found.fitted, found.folder
     save_residual(fitted, folder)
-    told = {
+    told: dict[str, Any] = {
         name: {"before": before.plain(), "after": after.plain()}
-        for name, (before, after) in scores.items()
+        for name, (before, after) in found.scores.items()
     }
+    if found.attack is not None:
+        told["shadow_models"] = {"after": found.attack.plain()}
     about = {
         "reference": reference.name,
         "sample": view.name,
         "residual": fitted.residual.name,
         "simulated": {key: dataset.manifest[key] for key in ("scenario", "seed", "versions")},
     }
-    text = model_card(fitted, reference=reference, view=view, about=about, scores=scores)
+    text = model_card(
+        fitted,
+        reference=reference,
+        view=view,
+        about=about,
+        scores=found.scores,
+        attack=found.attack,
+    )
     (folder / SCORES).write_text(json.dumps(told, indent=1, allow_nan=False), encoding="utf-8")
     (folder / CARD).write_text(text, encoding="utf-8")
     # The last: a folder with it holds a whole model.

@@ -21,6 +21,7 @@ def model_card(
     view: SampleView,
     about: Mapping[str, Any],
     scores: Mapping[str, tuple[Score, Score]],
+    attack: Score | None,
 ) -> str:
     """The card as Markdown.
 
@@ -30,6 +31,7 @@ def model_card(
         view: the sample of the reference.
         about: what else its folder says of the fit.
         scores: by metric, before and after.
+        attack: that of shadow models; None if there were none.
     """
     source = files("simgen.pipeline") / "templates" / "model.md.jinja"
     # Markdown for people, not HTML: escaping would show.
@@ -47,6 +49,8 @@ def model_card(
         learned=_facts(fitted.card),
         held_out=bool(view.fitted),
         completed=fitted.shape.completed,
+        attack=None if attack is None else _text(attack),
+        attacked=attack.details if attack is not None else {},
         scores=[
             {
                 "title": kinds[name].title,

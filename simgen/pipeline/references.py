@@ -34,6 +34,7 @@ class Column:
         categories: the closed vocabulary of a corrected category.
         whole: whether its numbers are whole.
         decimals: how many decimals its numbers have; null for any.
+        lags: how many earlier values a corrected column of a history hangs on.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Column:
     categories: tuple[str, ...] = ()
     whole: bool = False
     decimals: int | None = None
+    lags: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,10 @@ class SampleView:
         derived: SQL over the samples before this one, the same for both; instead of view and real.
         label: the column that says which rows are rare; "" if none does.
         entity: the column whose values belong together; "" if every row stands alone.
+        order: the column that puts the rows of an entity in order, so that a residual corrects
+            histories; "" if rows are corrected one by one.
+        recomputed: SQL over `corrected`, the rows that a residual has moved, which brings the
+            other columns in line; a moved column as it was is called `simulated_<name>` there.
         weight: SQL over the real columns: how many rows of nature each row stands for.
         at: the column that says when a row happened; "" if histories are not compared.
         kind: the column of the real rows with the kind of a rare one; "" if nobody knows it.
@@ -80,6 +86,8 @@ class SampleView:
     derived: str = ""
     label: str = ""
     entity: str = ""
+    order: str = ""
+    recomputed: str = ""
     weight: str = "1.0"
     at: str = ""
     kind: str = ""

@@ -14,9 +14,11 @@ import pyarrow.compute
 
 from simgen.core import RequestError
 from simgen.pipeline.references import Column, Reference, SampleView
+from simgen.pipeline.samples import run_view
 from simgen.residual import Column as Free, Correction, Residual, Rows, Shape
 
 Values = npt.NDArray[Any]
+BEFORE = "simulated_"  # of a moved column's name, as `SampleView.recomputed` sees it
 
 
 def sample_shape(reference: Reference, view: SampleView) -> Shape:
@@ -37,6 +39,7 @@ def sample_shape(reference: Reference, view: SampleView) -> Shape:
         columns=tuple(map(_free, columns)),
         label=view.label,
         entity=view.entity,
+        order=view.order,
         derived={},  # travels to workers, which the default cannot
         rules=tuple(Rule(name, sql) for name, sql in view.rules.items()),
     )
@@ -68,20 +71,45 @@ def sample_rows(view: SampleView, rows: pa.Table) -> Rows:
     if view.entity:
         codes = rows[view.entity].combine_chunks().dictionary_encode().indices
         columns[view.entity] = codes.to_numpy(zero_copy_only=False)
+    if view.order:
+        columns[view.order] = _array(rows[view.order], "numeric")
     weight = rows["weight"].cast(pa.float64()).to_numpy()
     return Rows(columns=columns, weight=np.asarray(weight))
 
 
-def corrected_rows(rows: pa.Table, shape: Shape, correction: Correction) -> pa.Table:
-    """The rows that a residual kept, with the columns as it left them or added them."""
+def corrected_rows(
+    rows: pa.Table,
+    view: SampleView,
+    shape: Shape,
+    correction: Correction,
+    values: Mapping[str, Any],
+) -> pa.Table:
+    """The rows that a residual kept, with the columns as it left them or added them.
+
+    Args:
+        rows: the simulated rows of the sample.
+        view: the sample.
+        shape: what the residual corrected.
+        correction: the rows that it made.
+        values: of the parameters that the sample's SQL names.
+    """
     table = rows.take(pa.array(correction.source))
+    before = {}
     for name in shape.names:
-        values = pa.array(correction.rows.columns[name], from_pandas=True)  # NaN is null
+        moved = pa.array(correction.rows.columns[name], from_pandas=True)  # NaN is null
         if name in table.column_names:
-            table = table.set_column(table.column_names.index(name), name, values)
+            before[f"{BEFORE}{name}"] = table[name]
+            table = table.set_column(table.column_names.index(name), name, moved)
         else:
-            table = table.append_column(name, values)
-    return table
+            table = table.append_column(name, moved)
+    if not view.recomputed:
+        return table
+    with duckdb.connect() as connection:
+        for name, column in before.items():
+            table = table.append_column(name, column)
+        connection.register("corrected", table)
+        found = run_view(connection, view.recomputed, values, f"sample {view.name} as corrected")
+    return found.select([name for name in table.column_names if name not in before])
 
 
 def _array(values: pa.ChunkedArray, kind: str) -> Values:
@@ -97,6 +125,7 @@ def _free(column: Column) -> Free:
             categories=column.categories,
             whole=column.whole,
             simulated=column.simulated,
+            lags=column.lags,
         )
     log = column.scale == "log"
     return Free(
@@ -104,6 +133,7 @@ def _free(column: Column) -> Free:
         forward=Forward(column.name, log),
         inverse=Inverse(log, column.decimals),
         simulated=column.simulated,
+        lags=column.lags,
     )
 
 
@@ -153,7 +183,8 @@ class Rule:
         """True for each row that obeys `(n,)`."""
         with duckdb.connect() as connection:
             connection.execute("SET threads = 1")  # rows stay in order
-            connection.register("sample", pa.table(dict(columns)))
+            known = {name: pa.array(values, from_pandas=True) for name, values in columns.items()}
+            connection.register("sample", pa.table(known))  # NaN is null
             query = f"SELECT coalesce(({self.sql})::BOOLEAN, true) AS obeys FROM sample"  # noqa: S608 - a file of ours or the user's
             obeys = connection.sql(query).to_arrow_table()["obeys"]
             return np.asarray(obeys.to_numpy(), np.bool_)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from toys.shop import Shop, card_file
 
+from simgen import load_scenario
 from simgen.cli import main
 from simgen.core import RequestError
 from simgen.pipeline.calibrated import calibrated_table
@@ -89,6 +90,31 @@ class TestFit:
         )
         assert made.manifest["residual"]["budget"]["epsilon"] == 3.0
         assert "epsilon = 3" in (tmp_path / "made" / "README.md").read_text()
+
+    def test_shadow_models_attack_a_model_if_asked(self, folder, tmp_path):
+        """The card tells how well they know who was in the real rows."""
+        options = {"out": tmp_path / "model", "n_shadows": 4, "quiet": True}
+        found = fit(folder / "shop", "ulb_creditcard", "quantile", **options)
+        assert found.attack.low < 0.6
+        scores = json.loads((tmp_path / "model" / "scores.json").read_text())
+        assert scores["shadow_models"]["after"]["value"] == found.attack.value
+        assert "Shadow models, 4 further fits" in (tmp_path / "model" / "README.md").read_text()
+
+    @pytest.mark.parametrize(
+        ("residual", "n_shadows", "why"),
+        [("quantile", 3, "even and >= 4"), ("private", 4, "beyond the privacy budget")],
+    )
+    def test_shadows_that_cannot_be_are_refused(self, folder, tmp_path, residual, n_shadows, why):
+        """An odd number, and a score that a private model must not tell; nothing is written."""
+        with pytest.raises(RequestError, match=why):
+            fit(
+                folder / "shop",
+                "ulb_creditcard",
+                residual,
+                out=tmp_path / "model",
+                n_shadows=n_shadows,
+            )
+        assert not (tmp_path / "model").exists()
 
 
 class TestGenerate:
@@ -196,8 +222,9 @@ def test_every_residual_has_a_name_for_the_command_line():
     assert {"identity", "quantile", "transport", "completion"} <= set(find_residuals())
 
 
-def test_a_view_without_labels_makes_no_records(folder):
+def test_a_view_without_labels_makes_no_records():
     """What a corrected table needs of a reference's view is named."""
-    reference = load_reference("cdnow")
-    with pytest.raises(RequestError, match=r"cdnow .* lacks \['event_id', 'event_kind'"):
-        calibrated_table(reference, reference.samples[0], Shop())
+    reference = load_reference("backblaze")
+    view = next(view for view in reference.samples if view.view == "backblaze_lives")
+    with pytest.raises(RequestError, match=r"of backblaze lacks \['event_id', 'event_kind'"):
+        calibrated_table(reference, view, load_scenario("industrial/disk_fleet"))

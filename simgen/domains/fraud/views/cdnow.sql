@@ -7,6 +7,9 @@ WITH days AS (
         merchant_id,
         date_diff('day', (SELECT min("at") FROM transactions), "at") AS day,
         sum(amount) AS amount,
+        max(event_id) AS event_id,
+        arg_max(event_kind, event_id) AS event_kind,
+        arg_max(lookalike_of, event_id) AS lookalike_of,
         any_value(weight) AS weight
     FROM transactions
     WHERE merchant_category = 'media' AND channel = 'ecommerce' AND approved AND NOT label
@@ -27,5 +30,9 @@ SELECT
     amount / median(amount) OVER () AS relative_amount,
     day - lag(day) OVER (PARTITION BY customer_id, merchant_id ORDER BY day) AS gap_days,
     row_number() OVER (PARTITION BY customer_id, merchant_id ORDER BY day) AS purchase_number,
+    false AS label,
+    event_kind,
+    event_id,
+    lookalike_of,
     weight
 FROM cohort

@@ -1,0 +1,1 @@
+"""A package with a mark of its own: opacus, which a peer needs, installs another of this name."""
