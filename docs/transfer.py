@@ -5,8 +5,9 @@
 A random forest learns from simulated rows of a reference's first sample and is tested on real rows
 that no fit has seen; beside it the same forest, trained on the other real rows. With a folder for
 models, also simulated rows after their parameters or records were fitted to the other real rows,
-which takes a quarter of an hour; what the folder holds already is used again. Prints a table; for
-disks, draws a picture. Needs the real files (`SIMGEN_REFERENCE`).
+which takes a quarter of an hour; what the folder holds already is used again. Writes the table into
+disk-fleet.md, between the marks that name the task; for disks, draws a picture. Needs the real
+files (`SIMGEN_REFERENCE`).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from simgen.pipeline.samples import take_rows
 SEEDS = range(3)
 N_RESAMPLES = 200  # of entities, behind an interval
 N_SIMULATIONS = 160  # to fit parameters
+PAGE = Path(__file__).parent / "disk-fleet.md"
 PICTURE = Path(__file__).parent / "pictures" / "disk-hazards.png"
 SHOWN = ("ST4000DM000", "ST3000DM001", "ST31500541AS", "HDS722020ALA330", "WD30EFRX")
 
@@ -204,24 +206,34 @@ def draw(real: pd.DataFrame, made: pd.DataFrame) -> None:
     figure.savefig(PICTURE, dpi=75)
 
 
-def print_table(task: Task, test: pd.DataFrame, scores: Mapping[str, Scores]) -> None:
+def table_of(task: Task, test: pd.DataFrame, scores: Mapping[str, Scores]) -> str:
     """Average precision and ROC-AUC, and average precision of each group, with intervals."""
     entity = load_reference(task.reference).samples[0].entity
-    titles = ["average precision", "ROC-AUC", *(f"{name}" for name in task.groups)]
-    print("| trained on | " + " | ".join(titles) + " |\n|---|" + "---:|" * len(titles))
+    titles = ["average precision", "ROC-AUC"]
+    titles += [f"average precision, {name}" for name in task.groups]
+    lines = ["| trained on | " + " | ".join(titles) + " |", "|---|" + "---:|" * len(titles)]
     for title, runs in scores.items():
         cells = [interval(entity, test, runs, m) for m in (average_precision_score, roc_auc_score)]
         for condition in task.groups.values():
             mine = test.eval(condition, engine="python").to_numpy()
             own = [run[mine] for run in runs]
             cells.append(interval(entity, test[mine], own, average_precision_score))
-        print(f"| {title} | " + " | ".join(cells) + " |")
+        lines.append(f"| {title} | " + " | ".join(cells) + " |")
     share = np.average(test.label, weights=test.weight)
-    print(f"\n{len(test)} rows, {test.label.sum()} positive, {100.0 * share:.2f} % by weight")
+    judges = f"{len(test):,} real rows judge, {test.label.sum():,} of them positive"
+    return "\n".join([*lines, "", f"{judges}: {100.0 * share:.2f} % by weight."])
+
+
+def write_down(name: str, table: str) -> None:
+    """Put a table between the marks of its task."""
+    first, last = f"<!-- transfer {name} -->", f"<!-- end of transfer {name} -->"
+    head, _, rest = PAGE.read_text(encoding="utf-8").partition(first)
+    _, _, tail = rest.partition(last)
+    PAGE.write_text(f"{head}{first}\n\n{table}\n\n{last}{tail}", encoding="utf-8")
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Simulate, learn, judge, print, draw."""
+    """Simulate, learn, judge, write down, draw."""
     if not 1 <= len(arguments) <= 2 or arguments[0] not in TASKS:
         sys.exit(f"give one of {', '.join(TASKS)}, and perhaps a folder for models")
     task = TASKS[arguments[0]]
@@ -244,7 +256,9 @@ def main(arguments: Sequence[str]) -> None:
             for title, made, seed in fitted_worlds(task, folder, models):
                 run = predict(task, thinned(task, made, seed), test, seed)
                 scores.setdefault(title, []).append(run)
-    print_table(task, test, scores)
+    table = table_of(task, test, scores)
+    write_down(arguments[0], table)
+    print(table)
 
 
 if __name__ == "__main__":

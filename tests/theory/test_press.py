@@ -105,15 +105,29 @@ def test_the_valve_answers_after_its_dead_time():
     assert pressure[130] < pressure[0] - 0.1
 
 
-def test_heat_leaves_through_cooler_and_tank():
-    """A dead cooler leaves (1 + t) / (0.03 + t) of the rise, t the tank's share."""
+def test_heat_leaves_through_the_cooler():
+    """A cooler at 3 and 20 % of its power lets the oil rise as on the rig of Helwig et al."""
     sound = conditions(PRESSES, disturbances=LOOKS)
-    # So little load that the oil's limit is not reached.
-    about = PressParameters(warming=5.0)
-    fouled = conditions(PRESSES, disturbances=LOOKS, cooler_fouling=1.0)
+    about = PressParameters(warming=8.4)  # little enough that the oil's limit is not reached
+    weak, fouled = (
+        conditions(PRESSES, disturbances=LOOKS, cooler_fouling=lost / 0.97) for lost in (0.8, 0.97)
+    )
 
-    assert oil_rise(about, sound)[0] == pytest.approx(5.0)
-    assert oil_rise(about, fouled)[0] == pytest.approx(5.0 * 1.1 / 0.13)
+    tank = [float(oil_rise(about, at).tank[0]) for at in (sound, weak, fouled)]
+    assert tank[0] == pytest.approx(8.4)
+    # Mean of its tank in balance: 36.1, 44.4 and 57.0 degree Celsius.
+    assert np.diff(tank) == pytest.approx([8.3, 12.6], abs=1.0)
+
+
+def test_a_weak_cooler_takes_as_much_from_the_oil():
+    """What it loses on its way goes with heat and flow, and not with the cooler."""
+    about = PressParameters(warming=8.4)
+    drops = []
+    for severity in (0.0, 0.5, 1.0):
+        rise = oil_rise(about, conditions(PRESSES, disturbances=LOOKS, cooler_fouling=severity))
+        drops.append(float((rise.tank - rise.back)[0]))
+
+    assert drops == pytest.approx([0.57 * 8.4] * 3)
 
 
 def test_hot_oil_leaks_more():

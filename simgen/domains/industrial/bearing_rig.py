@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, ClassVar
 
 from simgen.core import (
@@ -21,6 +20,7 @@ from simgen.core import (
 from simgen.des import run
 from simgen.domains.industrial import rules
 from simgen.domains.industrial.bearings import catalogue
+from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.defects import Defects
 from simgen.domains.industrial.hall import make_hall
 from simgen.domains.industrial.lookalikes import LookAlikes
@@ -37,7 +37,7 @@ Days = tuple[float, ...]  # daily means of the halls' temperature [degree Celsiu
 class BearingRig(Scenario[Days]):
     """Machines whose bearings spall, are watched by imperfect sensors, and are repaired."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,
@@ -82,12 +82,7 @@ class BearingRig(Scenario[Days]):
 
     def check(self) -> None:
         """Refuse parameters that contradict one another."""
-        try:
-            date.fromisoformat(self.start_date)
-        except ValueError:
-            raise RequestError(
-                f"start_date = {self.start_date!r} is no date: write it as 2024-01-31"
-            ) from None
+        first_day(self.start_date)
         if self.defects.initial_size >= self.defects.failure_size:
             raise RequestError(
                 f"defects.initial_size = {self.defects.initial_size:g} mm is no smaller than "

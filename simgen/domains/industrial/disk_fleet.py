@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,13 +15,13 @@ from simgen.core import (
     Batch,
     Block,
     Invariant,
-    RequestError,
     Scenario,
     Streams,
     Table,
     parameter,
 )
 from simgen.des import MonitoredResource, run
+from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.disks import rules
 from simgen.domains.industrial.disks.care import Care, Watching
 from simgen.domains.industrial.disks.catalogue import DiskModel, catalogue
@@ -91,12 +90,7 @@ class DiskFleet(Scenario[House]):
 
     def check(self) -> None:
         """Refuse parameters that contradict one another."""
-        try:
-            date.fromisoformat(self.start_date)
-        except ValueError:
-            raise RequestError(
-                f"start_date = {self.start_date!r} is no date: write it as 2024-01-31"
-            ) from None
+        first_day(self.start_date)
 
     def blocks(self) -> Sequence[Block]:
         """The disks' first places, rack by rack."""
@@ -142,7 +136,7 @@ class DiskFleet(Scenario[House]):
         for place, step in enumerate(steps):
             value = _MEMORY * value + _WEATHER * (1.0 - _MEMORY**2) ** 0.5 * step
             weather[place] = value
-        today = date.fromisoformat(self.start_date).timetuple().tm_yday
+        today = first_day(self.start_date).timetuple().tm_yday
         season = np.cos(math.tau * (day + today - _WARMEST_DAY) / 365.25)
         return np.asarray(weather + _SEASON * season)
 

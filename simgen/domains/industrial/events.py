@@ -18,6 +18,7 @@ class Event:
     sensor: str = ""  # the sensor at fault, if one is
     fault: str = ""  # and how
     size: float = 0.0  # of a sensor's fault, in its own measure
+    offset: float = 0.0  # of a wrong unit: what is read where 0 is right
     caused_by: int = 0
     ended_at: float = math.nan  # [s], NaN while it goes on
     severity: float = 0.0  # [mm]

@@ -10,19 +10,20 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import HOUR, Parameters, parameter
-from simgen.domains.industrial.kernels.sensors import FAULTS, corrupt
 from simgen.domains.industrial.kernels.telemetry import thickness
 from simgen.domains.industrial.kernels.vibration import DEFECT, RUNNING, vibrate
 from simgen.domains.industrial.kernels.windows import deviation
 from simgen.domains.industrial.lives import Fitted, strikes
+from simgen.domains.industrial.lookalikes.sensor_fault import VIBRATION
 from simgen.domains.industrial.maintenance import INSPECTION, open_order
+from simgen.domains.industrial.sensing import spoil_window
+from simgen.domains.industrial.telegrams import Telegrams
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.hall import Hall, Machine, Phase
 
 _NO_DEFECT = np.zeros(1, DEFECT)[0]
 _RATTLE_SLIP, _RATTLE_SPREAD = 0.05, 0.8  # of a loose foot's strikes; assumptions
-_SPOILED_SHARE = {"spikes": 0.002, "dropout": 0.2}  # of a window's samples; assumption
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,7 @@ class Monitoring(Parameters):
     telemetry_interval: float = parameter(
         600.0, doc="Time between two rows of telemetry.", unit="s", minimum=1.0, maximum=86_400.0
     )
+    telegrams: Telegrams = parameter(Telegrams, doc="How telemetry travels.")
     window_interval: float = parameter(
         3.0, doc="Time in use between two vibration windows.", unit="h", minimum=0.01, maximum=1e4
     )
@@ -108,7 +110,14 @@ def take_window(hall: Hall, machine: Machine, phase: Phase) -> None:
         _defect(hall, machine, phase),
         samples,
     )
-    sensor_fault = _spoil(hall, machine, number, samples)
+    sensor_fault = spoil_window(
+        machine.sensor_fault,
+        (VIBRATION,),
+        samples,
+        key=hall.sensor_key,
+        window=number,
+        now=hall.env.now,
+    )
     spall = bearing.event
     share = added / plain if spall is not None else 0.0
     if spall is not None and spall.detectable_at is None and share >= hall.rig.detectable_share:
@@ -181,18 +190,6 @@ def _defect(hall: Hall, machine: Machine, phase: Phase) -> Any:
     row["amplitude"] = hall.rig.lookalikes.looseness.rattle * speed
     row["slip"], row["spread"] = _RATTLE_SLIP, _RATTLE_SPREAD
     return row[0]
-
-
-def _spoil(hall: Hall, machine: Machine, number: int, samples: npt.NDArray[np.float32]) -> int:
-    """Let a fault of the sensor spoil the window; its code in ("", *FAULTS)."""
-    fault = machine.sensor_fault
-    if fault is None or not fault.active or fault.sensor != "vibration":
-        return 0
-    age = np.full(len(samples), hall.env.now - fault.onset_at)
-    share = _SPOILED_SHARE.get(fault.fault, 0.0)
-    code = FAULTS.index(fault.fault)
-    corrupt(hall.sensor_key, number, code, fault.size, age, share, np.float32(0.0), samples)
-    return code + 1
 
 
 def next_window_time(policy: Monitoring, rng: np.random.Generator) -> float:

@@ -55,6 +55,7 @@ class Operation(Parameters):
         unit="degree Celsius",
         minimum=-40.0,
         maximum=50.0,
+        plausible=(5.0, 35.0),
     )
     warming: float = parameter(
         28.0,
@@ -62,9 +63,16 @@ class Operation(Parameters):
         unit="K",
         minimum=0.0,
         maximum=100.0,
+        plausible=(5.0, 60.0),
     )
     warming_time: float = parameter(
-        45.0, doc="Time constant of that rise.", unit="min", above=0.0, maximum=1e4
+        45.0,
+        doc="Time constant of that rise.",
+        unit="min",
+        above=0.0,
+        maximum=1e4,
+        plausible=(10.0, 240.0),
+        scale="log",
     )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, ClassVar
 
 from simgen.core import Batch, Block, Invariant, RequestError, Scenario, Streams, Table, parameter
 from simgen.des import run
+from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.circuit import rules
 from simgen.domains.industrial.circuit.faults import Faults
 from simgen.domains.industrial.circuit.records import batches
@@ -66,12 +66,7 @@ class PumpRig(Scenario[None]):
 
     def check(self) -> None:
         """Refuse parameters that contradict one another."""
-        try:
-            date.fromisoformat(self.start_date)
-        except ValueError:
-            raise RequestError(
-                f"start_date = {self.start_date!r} is no date: write it as 2024-01-31"
-            ) from None
+        first_day(self.start_date)
         for name in ("run_seconds", "calm_share", "speeds"):
             low, high = getattr(self, name)
             if low > high or (name == "run_seconds" and low == high):

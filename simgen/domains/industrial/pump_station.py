@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,6 +21,7 @@ from simgen.core import (
     parameter,
 )
 from simgen.des import MonitoredResource, run
+from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.operation import hall_days
 from simgen.domains.industrial.plant import parts, rules
 from simgen.domains.industrial.plant.control import operate, write_supply
@@ -41,7 +41,7 @@ Days = tuple[float, ...]  # daily means of the halls' temperature [degree Celsiu
 class PumpStation(Scenario[Days]):
     """Stations whose pumps wear, fail, wait for spares and crew, and starve a consumer."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     small: ClassVar[Mapping[str, Any]] = {
         "n_stations": 2,
         "n_days": 40,
@@ -74,6 +74,7 @@ class PumpStation(Scenario[Days]):
         unit="degree Celsius",
         minimum=-40.0,
         maximum=50.0,
+        plausible=(5.0, 35.0),
     )
     typing_error_share: float = parameter(
         0.02,
@@ -90,12 +91,7 @@ class PumpStation(Scenario[Days]):
 
     def check(self) -> None:
         """Refuse parameters that contradict one another."""
-        try:
-            date.fromisoformat(self.start_date)
-        except ValueError:
-            raise RequestError(
-                f"start_date = {self.start_date!r} is no date: write it as 2024-01-31"
-            ) from None
+        first_day(self.start_date)
         water = self.hydraulics
         if water.best_head >= water.shutoff_head:
             raise RequestError(
@@ -135,7 +131,7 @@ def make_station(about: PumpStation, block: Block, days: Days, streams: Streams)
     number = block.start // about.hydraulics.n_pumps
     own = streams.child("stations").child(f"station_{number}")
     env, upkeep = simpy.Environment(), about.upkeep
-    weekday = date.fromisoformat(about.start_date).weekday()
+    weekday = first_day(about.start_date).weekday()
     store = Store(
         env,
         parts.KINDS,

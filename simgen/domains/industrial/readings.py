@@ -15,10 +15,13 @@ from simgen.domains.industrial.kernels.telemetry import (
     CHANNELS,
     COLUMNS,
     PHASE,
+    REMAINING_TIME,
     STEPS_PER_UNIT,
     read_out,
 )
-from simgen.domains.industrial.sensing import Timetable, in_order, spoil_sent, timetable
+from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
+from simgen.domains.industrial.sensing import Timetable, during, in_order, spoil_sent, timetable
+from simgen.domains.industrial.telegrams import Journeys, send
 from simgen.kernels.ordering import time_order
 
 Floats = npt.NDArray[np.float64]
@@ -33,6 +36,7 @@ class Readings:
     """What every machine of a hall sent, in order of time; one array `(n,)` a column."""
 
     values: dict[str, Floats]  # of `COLUMNS`
+    journeys: Journeys
     machine: Integers  # within the block
     bearing_id: Integers
     spall_size: Floats  # [mm]
@@ -62,12 +66,15 @@ def read_telemetry(hall: Hall) -> Readings:
             mine.start,
         )
     sensor_fault = _spoil(hall, times, columns[AT], columns[_TEMPERATURE])
+    journeys = _send(hall, times, columns)
     order, sizes = time_order(columns[AT]), _sizes(phases, times, columns[AT])
+    order = order[journeys.arrived[order]]
     counts = np.concatenate(times.counts)
     place = np.array([phase.machine for some in phases for phase in some], np.int64)
     bearing = np.array([phase.bearing.bearing_id for some in phases for phase in some], np.int64)
     return Readings(
         values=dict(zip(COLUMNS, in_order(columns, order), strict=True)),
+        journeys=journeys.in_order(order),
         machine=np.repeat(place, counts)[order],
         bearing_id=np.repeat(bearing, counts)[order],
         spall_size=sizes[order],
@@ -109,17 +116,34 @@ def _sizes(phases: list[list[Phase]], times: Timetable, at: Floats) -> Floats:
 
 
 def _spoil(hall: Hall, times: Timetable, at: Floats, temperature: Floats) -> Codes:
-    """Let faulty sensors spoil temperatures in place; which fault each suffers from `(n,)`."""
+    """Let faulty sensors spoil temperatures in place; which fault each reading has `(n,)`."""
     codes = np.zeros(times.n, np.int32)
     for event in hall.events:
-        if event.sensor == CHANNELS[_TEMPERATURE]:
+        if event.sensor in {CHANNELS[_TEMPERATURE], TRANSMITTER}:
             mine = times.slices[event.machine]
-            hit = spoil_sent(
-                event,
-                hall.sensor_key,
-                at[mine],
-                temperature[mine],
-                steps_per_unit=STEPS_PER_UNIT[_TEMPERATURE],
-            )
-            codes[mine][hit] = FAULTS.index(event.fault) + 1
+            if event.sensor != TRANSMITTER:
+                spoil_sent(
+                    event,
+                    hall.sensor_key,
+                    at[mine],
+                    temperature[mine],
+                    steps_per_unit=STEPS_PER_UNIT[_TEMPERATURE],
+                )
+            codes[mine][during(event, at[mine])] = FAULTS.index(event.fault) + 1
     return codes
+
+
+def _send(hall: Hall, times: Timetable, columns: list[Floats]) -> Journeys:
+    """Send what was read."""
+    journeys = Journeys.empty(times.n)
+    for machine, mine in zip(hall.machines, times.slices, strict=True):
+        send(
+            hall.rig.monitoring.telegrams,
+            [event for event in hall.events if event.machine == machine.index],
+            columns[AT][mine],
+            journeys[mine],
+            confirmed=columns[REMAINING_TIME][mine] == 0.0,
+            key=hall.sensor_key,
+            machine_id=machine.machine_id,
+        )
+    return journeys

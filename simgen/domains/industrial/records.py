@@ -17,6 +17,11 @@ from simgen.domains.industrial.hall import Hall
 from simgen.domains.industrial.kernels.telemetry import CHANNELS
 from simgen.domains.industrial.labels import Labels, events_batch, label_rows
 from simgen.domains.industrial.lives import Fitted, remaining
+from simgen.domains.industrial.lookalikes.sensor_fault import (
+    TEMPERATURE,
+    TRANSMITTER,
+    VIBRATION,
+)
 from simgen.domains.industrial.monitoring import Window
 from simgen.domains.industrial.readings import Readings, read_telemetry
 from simgen.domains.industrial.spectra import (
@@ -37,11 +42,11 @@ def batches(hall: Hall) -> Iterator[Batch]:
     """Every table of the block."""
     readings = read_telemetry(hall)
     read_at = readings.values["at"]
-    telemetry = _label(hall, read_at, readings.machine, "temperature")
+    telemetry = _label(hall, read_at, readings.machine, TEMPERATURE, TRANSMITTER)
     windows = sorted(hall.windows, key=lambda window: (window.at, window.machine))
     at = np.array([window.at for window in windows], np.float64)
     machine = np.array([window.machine for window in windows], np.int64)
-    of_windows = _label(hall, at, machine, "vibration")
+    of_windows = _label(hall, at, machine, VIBRATION)
     _note_first_traces(hall, ((telemetry, read_at), (of_windows, at)))
     yield _machines(hall)
     yield _bearings(hall)
@@ -57,13 +62,13 @@ def batches(hall: Hall) -> Iterator[Batch]:
     yield events_batch(schema.EVENTS, hall.rig.start_date, hall.events, ids)
 
 
-def _label(hall: Hall, at: Floats, machine: Integers, sensor: str) -> Labels:
+def _label(hall: Hall, at: Floats, machine: Integers, *sensors: str) -> Labels:
     """The event of each record, in time order."""
     return label_rows(
         hall.events,
         at,
         machine,
-        sensors=("", sensor),
+        sensors=("", *sensors),
         kinds=schema.KINDS,
         rare_kinds=schema.RARE_KINDS,
     )
@@ -114,6 +119,7 @@ def _telemetry(hall: Hall, readings: Readings, labels: Labels) -> Batch:
     return schema.TELEMETRY.batch(
         {
             "at": timestamps(hall.rig.start_date, values["at"]),
+            **readings.journeys.columns(hall.rig.start_date),
             "machine_id": ids[readings.machine],
             "bearing_id": readings.bearing_id,
             **{name: values[name] for name in CHANNELS},

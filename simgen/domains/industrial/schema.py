@@ -9,6 +9,7 @@ from simgen.domains.industrial.defects import Defects
 from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.lookalikes import KINDS as LOOKALIKE_KINDS
 from simgen.domains.industrial.maintenance import FINDINGS, ORDERS
+from simgen.domains.industrial.telegrams import TELEGRAM_FIELDS
 
 RARE_KINDS = tuple(defect.kind for defect in Defects().all())
 KINDS = RARE_KINDS + LOOKALIKE_KINDS
@@ -27,7 +28,7 @@ def _number(name: str, unit: str, doc: str) -> Field:
     return Field(name, pa.float64(), unit, doc)
 
 
-def _truth(sensor: str) -> tuple[Field, ...]:
+def _truth(sensors: str) -> tuple[Field, ...]:
     """What the simulator alone knows of a record, besides the label contract."""
     return (
         Field("spall_size", pa.float64(), "mm", "Length of the spall; 0 if none.", _ORACLE),
@@ -43,7 +44,7 @@ def _truth(sensor: str) -> tuple[Field, ...]:
             "sensor_fault",
             CATEGORY,
             "",
-            f'How the {sensor} sensor is at fault; "" if it is not.',
+            f'How the {sensors} is at fault; "" if it is not.',
             _ORACLE,
             categories=("", *FAULTS),
         ),
@@ -97,6 +98,7 @@ TELEMETRY = Table(
     "What slow sensors read while a machine runs; a standing machine sends nothing.",
     (
         Field("at", TIMESTAMP, "", "When it was read.", _TIME),
+        *TELEGRAM_FIELDS,
         _MACHINE,
         _BEARING,
         _number("speed", "rpm", "Speed of the shaft."),
@@ -110,7 +112,7 @@ TELEMETRY = Table(
             nullable=True,
         ),
         _USE,
-        *_truth("temperature"),
+        *_truth("temperature sensor or the transmitter"),
         *_LABELS,
     ),
     entity="machine_id",
@@ -144,7 +146,7 @@ WINDOWS = Table(
             )
             for name in LINES
         ),
-        *_truth("vibration"),
+        *_truth("vibration sensor"),
         Field(
             "spall_share",
             pa.float64(),

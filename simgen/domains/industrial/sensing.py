@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -19,6 +19,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 _SPOILED_SHARE = {"spikes": 0.05, "dropout": 0.3}  # of a sensor's readings; assumption
+_SPOILED_SAMPLES = {"spikes": 0.002, "dropout": 0.2}  # of a window's; assumption
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ def timetable(runs: Sequence[npt.NDArray[Any]], interval: float) -> Timetable:
 
 
 def in_order(columns: list[Floats], order: Integers) -> list[Floats]:
-    """The columns `(n,)` in an order `(n,)`; `columns` is emptied meanwhile.
+    """The columns `(n,)` in an order `(m,)`; `columns` is emptied meanwhile.
 
     What is let go is taken again for the next: fresh memory costs more than all that is done to it.
     """
@@ -55,58 +56,77 @@ def in_order(columns: list[Floats], order: Integers) -> list[Floats]:
         column = columns.pop(0)
         bits = column.view(np.int64)  # NaN among them
         # What is the same everywhere, such as the severity of nothing, is in any order.
-        ordered.append(column if (bits == bits[:1]).all() else column[order])
+        ordered.append(column[: len(order)] if (bits == bits[:1]).all() else column[order])
     return ordered
 
 
-def spoil(events: Iterable[Event], key: Key, sensor: str, at: Floats, values: Floats) -> Integers:
-    """Let faults of a sensor spoil its readings in place; which fault each suffers from `(n,)`.
-
-    Args:
-        events: of the machine; those of other sensors are passed over.
-        key: a stream's key. (2,)
-        sensor: whose readings these are.
-        at: when each was made, ascending. (n,) [s]
-        values: what would have been read; NaN where it is lost. (n,)
-
-    Returns:
-        Codes in ("", *FAULTS).
-    """
-    codes = np.zeros(len(at), np.int64)
-    for event in events:
-        if event.sensor == sensor:
-            first, last = np.searchsorted(at, (event.onset_at, event.ended_at))
-            code = FAULTS.index(event.fault)
-            corrupt(
-                key,
-                event.event_id,
-                code,
-                event.size,
-                at[first:last] - event.onset_at,
-                _SPOILED_SHARE.get(event.fault, 0.0),
-                np.nan,
-                values[first:last],
-            )
-            codes[first:last] = code + 1
-    return codes
-
-
-def spoil_sent(
-    event: Event, key: Key, at: Floats, values: Floats, *, steps_per_unit: float
-) -> slice:
-    """Let one fault of a sensor spoil in place what it sent.
+def spoil(event: Event, key: Key, at: Floats, values: Floats) -> slice:
+    """Let a fault of a sensor spoil its readings in place.
 
     Args:
         event: the fault.
         key: a stream's key. (2,)
         at: when each of the machine's readings was made, ascending. (n,) [s]
-        values: what the sensor sent. (n,)
-        steps_per_unit: steps in which it is sent.
+        values: what would have been read; NaN where it is lost. (n,)
 
     Returns:
         What was spoiled.
     """
-    hit = slice(*np.searchsorted(at, (event.onset_at, event.ended_at)).tolist())
-    spoil([event], key, event.sensor, at[hit], values[hit])
-    values[hit] = np.rint(values[hit] * steps_per_unit) / steps_per_unit
+    hit, share = during(event, at), _SPOILED_SHARE.get(event.fault, 0.0)
+    corrupt_by(event, key, event.event_id, at[hit] - event.onset_at, values[hit], share=share)
     return hit
+
+
+def spoil_sent(
+    event: Event, key: Key, at: Floats, values: Floats, *, steps_per_unit: float
+) -> None:
+    """The same in the steps in which it is sent."""
+    hit = spoil(event, key, at, values)
+    values[hit] = np.rint(values[hit] * steps_per_unit) / steps_per_unit
+
+
+def spoil_window(
+    event: Event | None,
+    sensors: Container[str],
+    samples: npt.NDArray[np.float32],
+    *,
+    key: Key,
+    window: int,
+    now: float,
+) -> int:
+    """Let a fault that goes on spoil a window's samples in place; its code in ("", *FAULTS).
+
+    Args:
+        event: the last fault of the machine's sensors, if there was one.
+        sensors: those that take windows.
+        samples: (n,)
+        key: a stream's key. (2,)
+        window: identifies the window.
+        now: [s]
+    """
+    if event is None or not event.active or event.sensor not in sensors:
+        return 0
+    age = np.full(len(samples), now - event.onset_at)
+    share = _SPOILED_SAMPLES.get(event.fault, 0.0)
+    return corrupt_by(event, key, window, age, samples, share=share, missing=np.float32(0.0))
+
+
+def corrupt_by(
+    event: Event,
+    key: Key,
+    entity: int,
+    age: Floats,
+    values: npt.NDArray[Any],
+    *,
+    share: float,
+    missing: Any = np.nan,
+) -> int:
+    """Spoil values in place as a sensor's fault does, see `corrupt`; its code in ("", *FAULTS)."""
+    code = FAULTS.index(event.fault)
+    corrupt(key, entity, code, event.size, event.offset, age, share, missing, values)
+    return code + 1
+
+
+def during(event: Event, at: Floats) -> slice:
+    """Those of some ascending instants `(n,)` [s] at which an event goes on."""
+    return slice(*np.searchsorted(at, (event.onset_at, event.ended_at)).tolist())

@@ -50,7 +50,11 @@ class Faults(Parameters):
     """
 
     normal_share: float = parameter(
-        0.15, doc="Share of runs to which nothing is done. Assumption.", minimum=0.0, maximum=0.99
+        0.15,
+        doc="Share of runs to which nothing is done. Assumption.",
+        minimum=0.0,
+        maximum=0.99,
+        plausible=(0.02, 0.6),
     )
     suction_valve_closing: Kind = parameter(Kind(share=14.0, least=0.1), doc=_DOC)
     discharge_valve_closing: Kind = parameter(Kind(share=5.0, least=0.1), doc=_DOC)
@@ -68,6 +72,8 @@ class Faults(Parameters):
         unit="s",
         above=10.0,
         maximum=1e5,
+        plausible=(100.0, 1_000.0),
+        scale="log",
     )
 
     def check(self) -> None:

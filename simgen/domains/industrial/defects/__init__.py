@@ -34,6 +34,8 @@ class Defects(Parameters):
         unit="h",
         above=0.0,
         maximum=1e6,
+        plausible=(20.0, 1_500.0),
+        scale="log",
     )
     growth_jump: float = parameter(
         0.15,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -103,6 +103,11 @@ class ComponentTable:
     def kinds(self) -> tuple[str, ...]:
         """Every component, in the order of the table."""
         return tuple(kind.kind for kind in self.components)
+
+    @cached_property
+    def named(self) -> dict[str, ComponentKind]:
+        """Components by their names."""
+        return {kind.kind: kind for kind in self.components}
 
     def paced(self, factor: float) -> ComponentTable:
         """The same table, but defects grow for so many times as long."""

@@ -17,7 +17,7 @@ from simgen.domains.industrial.fleet.components import ComponentTable
 from simgen.domains.industrial.fleet.signals import Conditions, Signals
 from simgen.domains.industrial.kernels.pumps import cooled
 from simgen.domains.industrial.kernels.telemetry import hall_temperature
-from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
+from simgen.domains.industrial.lookalikes.sensor_fault import Sensor
 from simgen.domains.industrial.plant.orders import SENSOR
 from simgen.domains.industrial.plant.site import Machine, Site
 from simgen.kernels.ageing import arrhenius_acceleration, power_law_acceleration
@@ -97,10 +97,12 @@ class Hall(Site):
         return self.fleet
 
     @property
-    def fault_sizes(self) -> Mapping[str, Sizes]:
-        """Median size of each kind of fault of each sensor."""
-        slow = {c.name: c.faults for c in self.signals.channels if c.faults is not None}
-        return slow | dict(self.signals.window_faults)
+    def sensors(self) -> Mapping[str, Sensor]:
+        """Those that may be at fault; what takes windows spoils their first channel."""
+        signals = self.signals
+        slow = {c.name: Sensor(c.unit, c.faults) for c in signals.channels if c.faults is not None}
+        unit = signals.waveforms[0].unit
+        return slow | {name: Sensor(unit, one) for name, one in signals.window_faults.items()}
 
     @property
     def warming_time(self) -> float:
@@ -181,7 +183,7 @@ class Hall(Site):
 
     def rate(self, machine: FleetMachine, index: int) -> float:
         """Equivalent hours that a part ages in an hour of running."""
-        duty, about = machine.duty, self.table.components[index]
+        duty, about = machine.duty, self.table.named[machine.parts[index].about.kind]
         assert duty is not None
         rate = self.about.ageing * power_law_acceleration(duty.load, 1.0, about.load_exponent)
         rate *= power_law_acceleration(duty.speed, 1.0, about.speed_exponent)

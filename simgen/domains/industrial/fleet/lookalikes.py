@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import simpy
 
 from simgen.core import DAY, Parameters, parameter
-from simgen.domains.industrial.lookalikes.base import LookAlike, events_per_year
+from simgen.domains.industrial.lookalikes.base import YEAR, LookAlike, events_per_year
 from simgen.domains.industrial.lookalikes.cold_start import ColdStart
 from simgen.domains.industrial.lookalikes.load_step import LoadStep
-from simgen.domains.industrial.lookalikes.looseness import YEAR
-from simgen.domains.industrial.lookalikes.sensor_fault import break_sensor
+from simgen.domains.industrial.lookalikes.sensor_fault import Sensor, SensorFault
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
@@ -56,29 +55,12 @@ class Disturbance(LookAlike, ABC):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FleetSensorFault(LookAlike):
-    """A sensor reads wrong: bias, drift, stuck, spikes, dropout or clipping."""
+class FleetSensorFault(SensorFault):
+    """A sensor reads wrong, or what it read is sent late, with a wrong time, or not at all."""
 
-    kind: ClassVar[str] = "sensor_fault"
-    rate: float = events_per_year(2.0)
-    mean_time: float = parameter(
-        6.0,
-        doc="Mean time until the sensor is exchanged unasked. Assumption.",
-        unit="day",
-        above=0.0,
-        maximum=365.0,
-    )
-
-    def come_and_go(self, hall: Hall, machine: FleetMachine) -> Generator[simpy.Event, Any, None]:
-        """The SimPy process of one machine's sensors, of which one is at fault at a time."""
-        rng = machine.rng
-        while self.rate > 0.0:
-            yield hall.env.timeout(rng.exponential(YEAR / self.rate))
-            event = hall.begin(machine, self.kind, lookalike_of=self.resembles)
-            break_sensor(event, hall.fault_sizes, rng)
-            machine.sensor_fault = event
-            yield hall.env.timeout(rng.exponential(self.mean_time * DAY))
-            hall.end(event)
+    def sensors(self, site: Hall) -> Mapping[str, Sensor]:
+        """See `SensorFault.sensors`."""
+        return site.sensors
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
     from simgen.domains.industrial.plant.parts import Part
 
-_SOON = 1e-3  # [s]; instants nearer than this are one
+SOON = 1e-3  # [s]; instants nearer than this are one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,12 @@ class FleetOperation(Parameters):
         4.0, doc="Mean time of work under one load.", unit="h", above=0.1, maximum=1e4
     )
     mean_load: float = parameter(
-        0.75, doc="Median load over the rated one.", unit="1", above=0.05, maximum=2.0
+        0.75,
+        doc="Median load over the rated one.",
+        unit="1",
+        above=0.05,
+        maximum=2.0,
+        plausible=(0.3, 1.1),
     )
     load_spread: float = parameter(
         0.18,
@@ -41,6 +46,8 @@ class FleetOperation(Parameters):
         unit="1",
         minimum=0.0,
         maximum=1.0,
+        plausible=(0.02, 0.5),
+        scale="log",
     )
     speeds: tuple[float, float] = parameter(
         (1.0, 1.0),
@@ -54,6 +61,7 @@ class FleetOperation(Parameters):
         unit="degree Celsius",
         minimum=-40.0,
         maximum=50.0,
+        plausible=(5.0, 35.0),
     )
 
 
@@ -63,8 +71,8 @@ def live(hall: Hall, machine: FleetMachine) -> Generator[simpy.Event, Any, None]
     yield env.timeout(rng.uniform(0.0, operation.mean_stand_time * HOUR))
     while True:
         stop_at = env.now + rng.gamma(4.0, operation.mean_run_time * HOUR / 4.0)
-        _warn_of_cold(hall, machine)
-        while env.now < stop_at - _SOON and machine.available:
+        warn_of_cold(hall, machine)
+        while env.now < stop_at - SOON and machine.available:
             yield from _spell(hall, machine, stop_at)
         policy = hall.about.upkeep
         if policy.services and machine.use_time - machine.serviced_use > (
@@ -78,7 +86,7 @@ def live(hall: Hall, machine: FleetMachine) -> Generator[simpy.Event, Any, None]
             yield machine.unsettled
 
 
-def _warn_of_cold(hall: Hall, machine: FleetMachine) -> None:
+def warn_of_cold(hall: Hall, machine: FleetMachine) -> None:
     """The first hours of a machine that stood in the cold."""
     cold = hall.about.lookalikes.cold_start
     hall.advance(machine)
@@ -97,7 +105,7 @@ def _spell(hall: Hall, machine: FleetMachine, stop_at: float) -> Generator[simpy
         event = hall.begin(machine, step.kind, lookalike_of=step.resembles)
     until = min(stop_at, env.now + rng.exponential(operation.mean_spell_time * HOUR))
     hall.start(machine, rng.uniform(*operation.speeds), load)
-    while env.now < until - _SOON and machine.available:
+    while env.now < until - SOON and machine.available:
         yield from _step(hall, machine, until)
     hall.advance(machine)
     machine.duty = None
@@ -108,18 +116,28 @@ def _spell(hall: Hall, machine: FleetMachine, stop_at: float) -> Generator[simpy
 def _step(hall: Hall, machine: FleetMachine, until: float) -> Generator[simpy.Event, Any, None]:
     """Run until the next thing happens."""
     env = hall.env
-    waits = [until - env.now, machine.time_to_window]
-    for index, part in enumerate(machine.parts):
-        waits.append(part.time_to_change(hall.rate(machine, index)))
     machine.unsettled = env.event()
-    yield env.timeout(max(_SOON, min(waits))) | machine.unsettled
+    wait = min(until - env.now, time_to_next(hall, machine))
+    yield env.timeout(max(SOON, wait)) | machine.unsettled
+    look_after(hall, machine)
+
+
+def time_to_next(hall: Hall, machine: FleetMachine) -> float:
+    """Until a running machine changes by itself, or its next window is due [s]."""
+    parts = enumerate(machine.parts)
+    changes = [part.time_to_change(hall.rate(machine, index)) for index, part in parts]
+    return min(machine.time_to_window, *changes)
+
+
+def look_after(hall: Hall, machine: FleetMachine) -> None:
+    """Let time pass up to now for a machine, and let happen what has become due."""
     hall.advance(machine)
-    if not machine.available:
+    if not machine.available or machine.duty is None:
         return
     for index, part in enumerate(machine.parts):
-        if part.time_to_change(hall.rate(machine, index)) <= _SOON:
+        if part.time_to_change(hall.rate(machine, index)) <= SOON:
             _change(hall, machine, part)
-    if machine.time_to_window <= _SOON and machine.available:
+    if machine.time_to_window <= SOON and machine.available:
         machine.time_to_window = next_window_time(hall.about.watching, machine.rng)
         take_window(hall, machine)
 

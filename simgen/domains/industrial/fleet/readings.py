@@ -11,7 +11,9 @@ import numpy.typing as npt
 from simgen.core import HOUR
 from simgen.domains.industrial.kernels.fleet import lag, make_rows, normals
 from simgen.domains.industrial.kernels.telemetry import hall_temperature
-from simgen.domains.industrial.sensing import spoil
+from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
+from simgen.domains.industrial.telegrams import Journeys
+from simgen.domains.industrial.transmission import disturb
 from simgen.kernels.ordering import time_order
 
 if TYPE_CHECKING:
@@ -35,13 +37,16 @@ class Readings:
     trace: Floats  # largest effect of its defects, in deviations of noise
     faulty_sensor: Integers  # code in ("", *sensors)
     sensor_fault: Integers  # code in ("", *FAULTS)
+    journeys: Journeys
     channels: dict[str, Floats]
 
 
 def read_hall(hall: Hall) -> Readings:
     """What every machine of the hall sent, in order of time."""
     parts = [_read_machine(hall, machine) for machine in hall.fleet]
+    journeys = Journeys.joined([part.journeys for part in parts])
     order = time_order(np.concatenate([part.at for part in parts]))
+    order = order[journeys.arrived[order]]
 
     def joined(name: str) -> npt.NDArray[np.float64]:
         return np.asarray(np.concatenate([getattr(part, name) for part in parts])[order])
@@ -50,8 +55,9 @@ def read_hall(hall: Hall) -> Readings:
         name: np.concatenate([part.channels[name] for part in parts])[order]
         for name in parts[0].channels
     }
-    names = [name for name in Readings.__dataclass_fields__ if name != "channels"]
-    return Readings(channels=channels, **{name: joined(name) for name in names})  # type: ignore[arg-type] # two kinds of numbers
+    names = set(Readings.__dataclass_fields__) - {"channels", "journeys"}
+    rest = {name: joined(name) for name in names}
+    return Readings(channels=channels, journeys=journeys.in_order(order), **rest)  # type: ignore[arg-type] # two kinds of numbers
 
 
 def _read_machine(hall: Hall, machine: FleetMachine) -> Readings:
@@ -73,18 +79,20 @@ def _read_machine(hall: Hall, machine: FleetMachine) -> Readings:
     if severity.any():
         trace = _trace(hall, values, _values(hall, machine, conditions.sound(), spans))
     _add_noise(hall, machine, values)
-    sensor, fault = _spoil(hall, machine, at, values)
     use = np.array(machine.uses)[of] + at - starts[of]
+    left = remaining_times(machine.stops, use)
+    sensor, fault, journeys = _disturb(hall, machine, at, values, left == 0.0)
     return Readings(
         at=at,
         machine=np.full(n, machine.index),
         use_time=use,
         severity=severity,
-        remaining_time=remaining_times(machine.stops, use),
+        remaining_time=left,
         censored_time=(machine.use_time - use) / HOUR,
         trace=trace,
         faulty_sensor=sensor,
         sensor_fault=fault,
+        journeys=journeys,
         channels=values,
     )
 
@@ -108,8 +116,10 @@ def _conditions(
     """At each row; severities rise along a straight line within a stretch."""
     some = machine.stretches
     duties = [one.duty for one in some]
-    first = np.array([one.first for one in some], np.float64)[of]
-    last = np.array([one.last for one in some], np.float64)[of]
+    # A machine that stands by may not have run at all.
+    shape = (-1, len(machine.defects))
+    first = np.array([one.first for one in some], np.float64).reshape(shape)[of]
+    last = np.array([one.last for one in some], np.float64).reshape(shape)[of]
     n_kinds = len(hall.about.lookalikes.disturbances)
     disturbance = np.array([d.disturbance for d in duties], np.float64).reshape(-1, n_kinds)
     warmth = np.array([hall_temperature(hall.days, one) for one in at.tolist()])
@@ -160,18 +170,28 @@ def _add_noise(hall: Hall, machine: FleetMachine, values: dict[str, Floats]) -> 
         values[channel.name] += channel.noise * row
 
 
-def _spoil(
-    hall: Hall, machine: FleetMachine, at: Floats, values: dict[str, Floats]
-) -> tuple[Integers, Integers]:
-    """Let faulty sensors spoil their readings: which sensor of each row, and how."""
-    sensor, fault = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
-    events = [event for event in hall.events if event.machine == machine.index]
-    for code, channel in enumerate(slow_sensors(hall.signals.channels), 1):
-        hit = spoil(events, hall.sensor_key, channel, at, values[channel])
-        sensor[hit > 0], fault[hit > 0] = code, hit[hit > 0]
-    return sensor, fault
+def _disturb(
+    hall: Hall,
+    machine: FleetMachine,
+    at: Floats,
+    values: dict[str, Floats],
+    failed: npt.NDArray[np.bool_],
+) -> tuple[Integers, Integers, Journeys]:
+    """Let a machine's slow sensors and its transmitter fail, and send what they read."""
+    names = telemetry_sensors(hall.signals.channels)
+    events = [e for e in hall.events if e.machine == machine.index and e.sensor in names]
+    return disturb(
+        hall.about.watching.telegrams,
+        events,
+        at,
+        {name: values[name] for name in names if name != TRANSMITTER},
+        confirmed=failed,
+        key=hall.sensor_key,
+        machine_id=machine.machine_id,
+    )
 
 
-def slow_sensors(channels: tuple[Channel, ...]) -> tuple[str, ...]:
-    """Names of the channels whose sensors may be at fault."""
-    return tuple(channel.name for channel in channels if channel.faults is not None)
+def telemetry_sensors(channels: tuple[Channel, ...]) -> tuple[str, ...]:
+    """What may be at fault: the sensors of some channels, and what sends all of them."""
+    slow = [channel.name for channel in channels if channel.faults is not None]
+    return (*slow, TRANSMITTER)

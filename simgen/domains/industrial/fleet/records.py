@@ -15,7 +15,7 @@ from simgen.domains.industrial.fleet.readings import (
     Readings,
     read_hall,
     remaining_times,
-    slow_sensors,
+    telemetry_sensors,
 )
 from simgen.domains.industrial.fleet.watching import Window
 from simgen.domains.industrial.labels import Labels, events_batch, label_rows
@@ -34,7 +34,9 @@ def batches(hall: Hall) -> Iterator[Batch]:
     """Every table of the block."""
     tables, policy = {table.name: table for table in hall.about.tables}, hall.about.watching
     readings = read_hall(hall)
-    telemetry = _label(hall, readings.at, readings.machine, slow_sensors(hall.signals.channels))
+    telemetry = _label(
+        hall, readings.at, readings.machine, telemetry_sensors(hall.signals.channels)
+    )
     note_first_traces(telemetry, readings.at, readings.trace, policy.detectable_deviations)
     windows = sorted(hall.windows, key=lambda window: (window.at, window.machine))
     at = np.array([window.at for window in windows], np.float64)
@@ -66,12 +68,12 @@ def _label(hall: Hall, at: Floats, machine: Integers, sensors: tuple[str, ...]) 
 
 
 def _machines(hall: Hall, table: Table, ids: list[int]) -> Batch:
-    n = len(ids)
+    plates = [hall.signals.plate(one.made) for one in hall.fleet]
     return table.batch(
         {
             "machine_id": np.array(ids, np.int64),
-            "hall_id": np.full(n, hall.hall_id, np.int64),
-            **{name: np.full(n, float(value)) for name, value in hall.signals.ratings().items()},
+            "hall_id": np.full(len(ids), hall.hall_id, np.int64),
+            **{name: np.array([float(one[name]) for one in plates]) for name in plates[0]},
         }
     )
 
@@ -84,6 +86,7 @@ def _telemetry(
     return table.batch(
         {
             "at": timestamps(hall.about.start_date, readings.at),
+            **readings.journeys.columns(hall.about.start_date),
             "machine_id": np.array(ids, np.int64)[readings.machine],
             **{
                 channel.name: np.round(readings.channels[channel.name], channel.decimals)

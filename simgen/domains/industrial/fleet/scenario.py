@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import Any, ClassVar
 
 import numpy as np
 import simpy
 
-from simgen.core import DAY, Batch, Block, RequestError, Scenario, Streams, parameter
+from simgen.core import DAY, Batch, Block, Scenario, Streams, parameter
 from simgen.des import MonitoredResource, run
+from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
 from simgen.domains.industrial.fleet.lookalikes import FleetLookAlikes
@@ -30,6 +31,8 @@ Days = tuple[float, ...]  # daily means of the halls' temperature [degree Celsiu
 @dataclass(frozen=True, kw_only=True)
 class Fleet(Scenario[Days]):
     """Machines that work alone, and share a crew, a store and the weather with their hall."""
+
+    hall_class: ClassVar[type[Hall]] = Hall
 
     n_machines: int = parameter(36, doc="Machines.", minimum=1, maximum=1_000_000)
     machines_per_hall: int = parameter(
@@ -51,12 +54,16 @@ class Fleet(Scenario[Days]):
         doc="How much faster all components age than in their table: harsh service. 1 is as there.",
         above=0.0,
         maximum=10_000.0,
+        plausible=(0.2, 50.0),
+        scale="log",
     )
     growing: float = parameter(
         1.0,
         doc="How much longer defects grow than in the component table, in equivalent hours.",
         above=0.0,
         maximum=10_000.0,
+        plausible=(0.2, 5.0),
+        scale="log",
     )
     first_age: float = parameter(
         20_000.0,
@@ -76,12 +83,7 @@ class Fleet(Scenario[Days]):
 
     def check(self) -> None:
         """Refuse a first day that is no date."""
-        try:
-            date.fromisoformat(self.start_date)
-        except ValueError:
-            raise RequestError(
-                f"start_date = {self.start_date!r} is no date: write it as 2024-01-31"
-            ) from None
+        first_day(self.start_date)
 
     def blocks(self) -> Sequence[Block]:
         """The machines of each hall."""
@@ -94,19 +96,27 @@ class Fleet(Scenario[Days]):
         days = hall_days(mean, self.n_days, streams.generator("weather"))
         return tuple(float(day) for day in days)
 
+    def work(self, hall: Hall) -> Iterator[Generator[simpy.Event, Any, None]]:
+        """The SimPy processes in which the machines of a hall run: each alone, by itself."""
+        for machine in hall.fleet:
+            yield live(hall, machine)
+
+    def own_records(self, hall: Hall) -> Iterator[Batch]:  # noqa: ARG002 - what others need
+        """Tables that only one kind of fleet has."""
+        yield from ()
+
     def simulate(self, block: Block, shared: Days, streams: Streams) -> Iterator[Batch]:
         """All records of a hall: SimPy runs machines and crew, kernels fill what is dense."""
         hall = make_hall(self, block, shared, streams)
-        looks = self.lookalikes
-        processes = []
-        for machine in hall.fleet:
-            processes += [live(hall, machine), looks.sensor_fault.come_and_go(hall, machine)]
+        looks, processes = self.lookalikes, list(self.work(hall))
+        processes += [looks.sensor_fault.come_and_go(hall, machine) for machine in hall.fleet]
         for one in looks.disturbances:
             groups = [hall.fleet] if one.common else [[machine] for machine in hall.fleet]
             processes += [one.come_and_go(hall, group) for group in groups]
         run(hall.env, *processes, until=self.n_days * DAY)
         hall.close()
         yield from batches(hall)
+        yield from self.own_records(hall)
 
 
 def make_hall(about: Fleet, block: Block, days: Days, streams: Streams) -> Hall:
@@ -116,7 +126,7 @@ def make_hall(about: Fleet, block: Block, days: Days, streams: Streams) -> Hall:
     own = streams.child("halls").child(f"hall_{number}")
     table = component_table(signals.table)
     lead_time = upkeep.mean_lead_time * DAY
-    hall = Hall(
+    hall = about.hall_class(
         about=about,
         env=env,
         hall_id=number + 1,
@@ -128,7 +138,7 @@ def make_hall(about: Fleet, block: Block, days: Days, streams: Streams) -> Hall:
         sensor_key=streams.key("sensors"),
         telemetry_key=streams.key("telemetry"),
         window_key=streams.key("windows"),
-        first_weekday=date.fromisoformat(about.start_date).weekday(),
+        first_weekday=first_day(about.start_date).weekday(),
         rng=own.generator("hall"),
     )
     for place in range(block.start, block.stop):
@@ -149,7 +159,8 @@ def _machine(hall: Hall, place: int, block: Block, streams: Streams) -> FleetMac
         temperature=float(hall.days[0]),
         time_to_window=next_window_time(about.watching, rng),
     )
-    for component in hall.table.components:
+    own = (one for one in hall.table.components if hall.signals.has(machine.made, one.kind))
+    for component in own:
         age = rng.uniform(0.0, about.first_age)
         part = first_part(component, hall.number(machine), machine.index, age, rng)
         machine.parts.append(part)

@@ -7,7 +7,7 @@ import pyarrow as pa
 from simgen.core import TIMESTAMP, Field, Role, Table, events_table, record_labels
 from simgen.domains.industrial.fleet.components import ComponentTable, component_table
 from simgen.domains.industrial.fleet.lookalikes import FleetLookAlikes
-from simgen.domains.industrial.fleet.readings import slow_sensors
+from simgen.domains.industrial.fleet.readings import telemetry_sensors
 from simgen.domains.industrial.fleet.signals import Channel, Signals
 from simgen.domains.industrial.plant import orders
 from simgen.domains.industrial.plant.tables import (
@@ -21,6 +21,7 @@ from simgen.domains.industrial.plant.tables import (
     truth_fields,
     work_orders_table,
 )
+from simgen.domains.industrial.telegrams import TELEGRAM_FIELDS
 
 
 def fleet_tables(signals: type[Signals], lookalikes: type[FleetLookAlikes]) -> tuple[Table, ...]:
@@ -75,10 +76,11 @@ def _telemetry(signals: type[Signals], labels: tuple[Field, ...]) -> Table:
         f"What slow sensors of a {noun} read while it runs; a standing one sends nothing.",
         (
             Field("at", TIMESTAMP, "", "When it was read.", Role.TIME),
+            *TELEGRAM_FIELDS,
             machine_field(noun),
             *map(_channel, signals.channels),
             number("use_time", "h", f"How long the {noun} has been in use under observation."),
-            *truth_fields(noun, slow_sensors(signals.channels)),
+            *truth_fields(noun, telemetry_sensors(signals.channels)),
             *labels,
         ),
         entity="machine_id",

@@ -81,6 +81,14 @@ class Signals(ABC):
     def ratings(self) -> Mapping[str, float]:
         """The values of `rated`."""
 
+    def plate(self, made: Any) -> Mapping[str, float]:  # noqa: ARG002 - what others need
+        """The same of one machine, where they are not all alike."""
+        return self.ratings()
+
+    def has(self, made: Any, component: str) -> bool:  # noqa: ARG002 - same
+        """Whether a machine has such a component, where they are not all alike."""
+        return True
+
     @abstractmethod
     def steady(self, made: Any, at: Conditions) -> Mapping[str, Floats]:
         """What each channel would read in the long run `(n,)`, without noise.

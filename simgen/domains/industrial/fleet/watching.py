@@ -10,17 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import HOUR, Parameters, parameter
-from simgen.domains.industrial.kernels.sensors import FAULTS, corrupt
 from simgen.domains.industrial.plant.orders import ask_for_inspection
 from simgen.domains.industrial.plant.site import SiteAlarm
 from simgen.domains.industrial.plant.watching import AlarmRule
+from simgen.domains.industrial.sensing import spoil_window
+from simgen.domains.industrial.telegrams import Telegrams
 from simgen.domains.industrial.watch import Watch
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
     from simgen.domains.industrial.fleet.signals import Conditions
-
-_SPOILED_SHARE = {"spikes": 0.002, "dropout": 0.2}  # of a window's samples; assumption
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +29,7 @@ class FleetWatching(Parameters):
     telemetry_interval: float = parameter(
         1_200.0, doc="Time between two rows of telemetry.", unit="s", minimum=1.0, maximum=86_400.0
     )
+    telegrams: Telegrams = parameter(Telegrams, doc="How telemetry travels.")
     window_interval: float = parameter(
         6.0, doc="Time in use between two windows.", unit="h", minimum=0.01, maximum=1e4
     )
@@ -89,7 +89,15 @@ def take_window(hall: Hall, machine: FleetMachine) -> None:
     number = machine.machine_id * hall.NUMBERS + machine.n_windows
     machine.n_windows += 1
     samples, trace = _sample(hall, machine, number, at)
-    fault = _spoil(hall, machine, number, samples)
+    # The first channel is that of the sensor.
+    fault = spoil_window(
+        machine.sensor_fault,
+        signals.window_faults,
+        samples[0],
+        key=hall.sensor_key,
+        window=number,
+        now=hall.env.now,
+    )
     features = signals.measure(samples, machine.made, at, rate=policy.sample_rate)
     n, share = machine.n_windows, policy.waveform_share
     kept = np.floor(n * share) > np.floor((n - 1) * share)
@@ -144,18 +152,6 @@ def _judge(hall: Hall, machine: FleetMachine, quantity: str, level: float) -> No
     # Asked for again if somebody came for something else meanwhile.
     if alarm.raised and hall.about.upkeep.inspections:
         ask_for_inspection(hall, machine)
-
-
-def _spoil(hall: Hall, machine: FleetMachine, number: int, samples: npt.NDArray[np.float32]) -> int:
-    """Let a fault of the sensor spoil the first channel; its code in ("", *FAULTS)."""
-    fault = machine.sensor_fault
-    if fault is None or not fault.active or fault.sensor not in hall.signals.window_faults:
-        return 0
-    age = np.full(samples.shape[1], hall.env.now - fault.onset_at)
-    share = _SPOILED_SHARE.get(fault.fault, 0.0)
-    code = FAULTS.index(fault.fault)
-    corrupt(hall.sensor_key, number, code, fault.size, age, share, np.float32(0.0), samples[0])
-    return code + 1
 
 
 def next_window_time(policy: FleetWatching, rng: np.random.Generator) -> float:

@@ -58,7 +58,7 @@ class Neighbour(Disturbance):
 
 @dataclass(frozen=True, kw_only=True)
 class GearSensorFault(FleetSensorFault):
-    """A sensor reads wrong: bias, drift, stuck, spikes, dropout or clipping."""
+    """A sensor reads wrong, or what it read is sent late, with a wrong time, or not at all."""
 
     resembles: ClassVar[str] = "tooth_crack"
 

@@ -28,6 +28,7 @@ CIRCUIT = np.dtype(
 
 _STEPS = 4  # of integration between two samples
 _MINUTE = 60.0
+_CALM = 1e-9  # of what oil [l] or opening change in a step; far less than any sensor tells
 
 
 @njit(cache=True, error_model="numpy")
@@ -70,15 +71,23 @@ def press_cycle(circuit: Any, command: Any, rate: Any, pressure: Any, flow: Any)
     """
     step, opening = 1.0 / (rate * _STEPS), command[0]
     oil = oil_under(circuit, balance(circuit, opening))
+    now, goal, is_calm = gas_pressure(circuit, oil), command[0], False
     late = int(circuit.dead_time * rate)
     for i in range(len(command)):
+        before = goal
         goal = command[max(i - late, 0)]
-        for _ in range(_STEPS):
-            opening += (goal - opening) * step / circuit.valve_time
-            now = gas_pressure(circuit, oil)
-            oil += _net_flow(circuit, opening, now) * step / _MINUTE
-        pressure[i] = gas_pressure(circuit, oil)
-        flow[i] = circuit.pump_flow - circuit.leakage * pressure[i]
+        is_calm = is_calm and goal == before
+        if not is_calm:
+            gain = 0.0
+            for _ in range(_STEPS):
+                opening += (goal - opening) * step / circuit.valve_time
+                gain = _net_flow(circuit, opening, now) * step / _MINUTE
+                oil += gain
+                now = gas_pressure(circuit, oil)
+            # Nothing happens any more until the command changes.
+            is_calm = abs(gain) < _CALM and abs(goal - opening) < _CALM
+        pressure[i] = now
+        flow[i] = circuit.pump_flow - circuit.leakage * now
 
 
 @njit(cache=True, error_model="numpy")

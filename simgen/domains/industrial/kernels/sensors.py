@@ -14,8 +14,12 @@ from numba import njit
 from simgen.core import DAY
 from simgen.kernels.philox import uniform_pair
 
-FAULTS = ("bias", "drift", "stuck", "spikes", "dropout", "clipping")
-BIAS, DRIFT, STUCK, SPIKES, DROPOUT, CLIPPING = range(6)
+SIZED_FAULTS = ("bias", "drift", "stuck", "spikes", "dropout", "clipping")
+READING_FAULTS = (*SIZED_FAULTS, "wrong_unit")
+BIAS, DRIFT, STUCK, SPIKES, DROPOUT, CLIPPING, WRONG_UNIT = range(len(READING_FAULTS))
+# Of what sends the readings, which are right: see `telegrams`.
+TELEGRAM_FAULTS = ("clock_skew", "late", "lost")
+FAULTS = (*READING_FAULTS, *TELEGRAM_FAULTS)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -24,6 +28,7 @@ def corrupt(
     entity: Any,
     fault: Any,
     size: Any,
+    offset: Any,
     age: Any,
     share: Any,
     missing: Any,
@@ -34,8 +39,10 @@ def corrupt(
     Args:
         key: a stream's key. (2,)
         entity: identifies the measurements.
-        fault: a code of `FAULTS`.
-        size: bias, drift a day, height of spikes or bound of clipping, in the sensor's unit.
+        fault: a code of `READING_FAULTS`.
+        size: bias, drift a day, height of spikes or bound of clipping, in the sensor's unit; how
+            many of the wrong unit are one of the right.
+        offset: what is read in the wrong unit where 0 is right.
         age: how long the sensor has been broken at each value. (n,) [s]
         share: of values that spikes or dropouts hit.
         missing: what stands for a value that is not there.
@@ -50,6 +57,8 @@ def corrupt(
             values[i] = values[0]
         elif fault == CLIPPING:
             values[i] = min(max(values[i], -size), size)
+        elif fault == WRONG_UNIT:
+            values[i] = values[i] * size + offset
         else:
             hit, side = uniform_pair(key, entity, i)
             if hit < share:

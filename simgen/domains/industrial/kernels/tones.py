@@ -42,6 +42,8 @@ def add_tones(key: Any, window: Any, rate: Any, running: Any, tones: Any, out: A
         stretch = (start + WARM_UP) // STEADY
         total[:] = 0.0
         for tone in tones:
+            if tone.amplitude == 0.0:
+                continue
             step = tone.order * (angles[stretch + 1] - angles[stretch]) / STEADY
             _wave(tone.order * angles[stretch] + tone.phase, step, c, s)
             for channel in range(len(out)):

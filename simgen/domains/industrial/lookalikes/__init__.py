@@ -8,9 +8,9 @@ from simgen.core import Parameters, parameter
 from simgen.domains.industrial.lookalikes.cold_start import ColdStart
 from simgen.domains.industrial.lookalikes.load_step import LoadStep
 from simgen.domains.industrial.lookalikes.looseness import Looseness
-from simgen.domains.industrial.lookalikes.sensor_fault import SensorFault
+from simgen.domains.industrial.lookalikes.sensor_fault import RigSensorFault
 
-KINDS = (LoadStep.kind, ColdStart.kind, Looseness.kind, SensorFault.kind)
+KINDS = (LoadStep.kind, ColdStart.kind, Looseness.kind, RigSensorFault.kind)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,4 +20,4 @@ class LookAlikes(Parameters):
     load_step: LoadStep = parameter(LoadStep, doc=LoadStep.__doc__ or "")
     cold_start: ColdStart = parameter(ColdStart, doc=ColdStart.__doc__ or "")
     looseness: Looseness = parameter(Looseness, doc=Looseness.__doc__ or "")
-    sensor_fault: SensorFault = parameter(SensorFault, doc=SensorFault.__doc__ or "")
+    sensor_fault: RigSensorFault = parameter(RigSensorFault, doc=RigSensorFault.__doc__ or "")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from simgen.core import Parameters, parameter
+from simgen.core import DAY, Parameters, parameter
+
+YEAR = 365.0 * DAY  # [s]
 
 
 def events_per_year(default: float) -> Any:

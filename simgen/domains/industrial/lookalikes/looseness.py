@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import simpy
 
 from simgen.core import DAY, parameter
-from simgen.domains.industrial.lookalikes.base import LookAlike, events_per_year
+from simgen.domains.industrial.lookalikes.base import YEAR, LookAlike, events_per_year
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.hall import Hall, Machine
-
-YEAR = 365.0 * DAY  # [s]
 
 
 @dataclass(frozen=True, kw_only=True)

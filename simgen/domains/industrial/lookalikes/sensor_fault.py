@@ -2,74 +2,115 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from types import MappingProxyType
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 import simpy
 
-from simgen.core import DAY, parameter
+from simgen.core import DAY, HOUR, parameter
 from simgen.domains.industrial.events import Event
-from simgen.domains.industrial.kernels.sensors import FAULTS
-from simgen.domains.industrial.lookalikes.base import LookAlike, events_per_year
-from simgen.domains.industrial.lookalikes.looseness import YEAR
+from simgen.domains.industrial.kernels.sensors import SIZED_FAULTS, TELEGRAM_FAULTS
+from simgen.domains.industrial.lookalikes.base import YEAR, LookAlike, events_per_year
+from simgen.domains.industrial.lookalikes.units import MISTAKEN
 
-if TYPE_CHECKING:
-    from simgen.domains.industrial.hall import Hall, Machine
+TRANSMITTER = "transmitter"  # that stamps and sends what a machine's sensors read
+Sizes = tuple[float, float, float, float, float, float]  # in the order of `SIZED_FAULTS`
 
-VIBRATION, TEMPERATURE = "vibration", "temperature"
-SENSORS = (VIBRATION, TEMPERATURE)
-Sizes = tuple[float, float, float, float, float, float]  # in the order of `FAULTS`
-
-# Median size of each kind of fault, in `FAULTS`' order; assumptions. Vibration in g, temperature
-# in kelvin; clipping bounds the reading itself.
-SIZES = {
-    VIBRATION: (0.4, 0.1, 0.0, 1.0, 0.0, 0.12),
-    TEMPERATURE: (7.0, 3.0, 0.0, 25.0, 0.0, 42.0),
-}
 _SIZE_SPREAD = 0.3  # deviation of the size's logarithm; assumption
+# Median of how far a clock is off, and of how long an outage lasts [s]; assumptions.
+_TELEGRAM_SIZES = {"clock_skew": 900.0, "late": 3.0 * HOUR, "lost": 0.0}
 
 
-def break_sensor(event: Event, sizes: Mapping[str, Sizes], rng: np.random.Generator) -> None:
-    """Choose a sensor, a fault and its size.
+class Sensor(NamedTuple):
+    """A sensor that may be at fault."""
+
+    unit: str  # that it reads in
+    sizes: Sizes  # median of each kind of fault, in that unit; clipping bounds the reading itself
+
+
+def break_sensor(event: Event, sensors: Mapping[str, Sensor], rng: np.random.Generator) -> None:
+    """Choose a sensor or the transmitter, a fault and its size.
 
     Args:
         event: of the fault, in which they are written down.
-        sizes: median size of each kind of fault of each sensor.
+        sensors: those of the machine.
         rng: of the machine.
     """
-    sensors = tuple(sizes)
-    event.sensor = sensors[int(rng.integers(len(sensors)))]
-    code = int(rng.integers(len(FAULTS)))
-    event.fault = FAULTS[code]
-    size = sizes[event.sensor][code] * rng.lognormal(0.0, _SIZE_SPREAD)
-    event.size = -size if event.fault == "bias" and rng.random() < 0.5 else size
+    names = (*sensors, TRANSMITTER)
+    event.sensor = names[int(rng.integers(len(names)))]
+    if event.sensor == TRANSMITTER:
+        sizes = _TELEGRAM_SIZES
+        faults: tuple[str, ...] = TELEGRAM_FAULTS
+    else:
+        unit, medians = sensors[event.sensor]
+        sizes = dict(zip(SIZED_FAULTS, medians, strict=True))
+        faults = (*SIZED_FAULTS, "wrong_unit") if unit in MISTAKEN else SIZED_FAULTS
+    event.fault = faults[int(rng.integers(len(faults)))]
+    if event.fault == "wrong_unit":
+        event.size, event.offset = MISTAKEN[unit]
+        return
+    size = sizes[event.fault] * rng.lognormal(0.0, _SIZE_SPREAD)
+    event.size = -size if event.fault in {"bias", "clock_skew"} and rng.random() < 0.5 else size
+
+
+class Watched(Protocol):
+    """A machine, as far as its sensors go."""
+
+    rng: np.random.Generator
+    sensor_fault: Event | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class SensorFault(LookAlike):
-    """A sensor reads wrong: bias, drift, stuck, spikes, dropout or clipping."""
+class SensorFault(LookAlike, ABC):
+    """A sensor reads wrong, or what it read is sent late, with a wrong time, or not at all."""
 
     kind: ClassVar[str] = "sensor_fault"
-    resembles: ClassVar[str] = "outer_race_spall"
 
-    rate: float = events_per_year(3.0)
+    rate: float = events_per_year(2.0)
     mean_time: float = parameter(
-        5.0,
+        6.0,
         doc="Mean time until the sensor is exchanged unasked. Assumption.",
         unit="day",
         above=0.0,
         maximum=365.0,
     )
 
-    def come_and_go(self, hall: Hall, machine: Machine) -> Generator[simpy.Event, Any, None]:
+    @abstractmethod
+    def sensors(self, site: Any) -> Mapping[str, Sensor]:
+        """The sensors of a site's machines."""
+
+    def come_and_go(self, site: Any, machine: Watched) -> Generator[simpy.Event, Any, None]:
         """The SimPy process of one machine's sensors, of which one is at fault at a time."""
         rng = machine.rng
         while self.rate > 0.0:
-            yield hall.env.timeout(rng.exponential(YEAR / self.rate))
-            event = hall.begin(machine, self.kind, lookalike_of=self.resembles)
-            break_sensor(event, SIZES, rng)
+            yield site.env.timeout(rng.exponential(YEAR / self.rate))
+            event = site.begin(machine, self.kind, lookalike_of=self.resembles)
+            break_sensor(event, self.sensors(site), rng)
             machine.sensor_fault = event
-            yield hall.env.timeout(rng.exponential(self.mean_time * DAY))
-            hall.end(event)
+            yield site.env.timeout(rng.exponential(self.mean_time * DAY))
+            site.end(event)
+
+
+VIBRATION, TEMPERATURE = "vibration", "temperature"
+_RIG: Mapping[str, Sensor] = MappingProxyType(  # sizes are assumptions
+    {
+        VIBRATION: Sensor("g", (0.4, 0.1, 0.0, 1.0, 0.0, 0.12)),
+        TEMPERATURE: Sensor("degree Celsius", (7.0, 3.0, 0.0, 25.0, 0.0, 42.0)),
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RigSensorFault(SensorFault):
+    """A sensor reads wrong, or what it read is sent late, with a wrong time, or not at all."""
+
+    resembles: ClassVar[str] = "outer_race_spall"
+    rate: float = events_per_year(3.0)
+
+    def sensors(self, site: object) -> Mapping[str, Sensor]:  # noqa: ARG002 - all rigs are alike
+        """See `SensorFault.sensors`."""
+        return _RIG

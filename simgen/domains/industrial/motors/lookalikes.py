@@ -77,7 +77,7 @@ class LoadPulsation(Disturbance):
 
 @dataclass(frozen=True, kw_only=True)
 class MotorSensorFault(FleetSensorFault):
-    """A sensor reads wrong: bias, drift, stuck, spikes, dropout or clipping."""
+    """A sensor reads wrong, or what it read is sent late, with a wrong time, or not at all."""
 
     resembles: ClassVar[str] = "phase_loss"
 

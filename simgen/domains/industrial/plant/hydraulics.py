@@ -39,7 +39,13 @@ class Demand(Parameters):
     """What the consumer takes. Defaults are assumptions."""
 
     mean_demand: float = parameter(
-        180.0, doc="Mean of a working day.", unit="m3/h", minimum=0.0, maximum=1e6
+        180.0,
+        doc="Mean of a working day.",
+        unit="m3/h",
+        minimum=0.0,
+        maximum=1e6,
+        plausible=(60.0, 400.0),
+        scale="log",
     )
     tank_volume: float = parameter(
         600.0,
@@ -106,7 +112,12 @@ class Hydraulics(Parameters):
         1_500.0, doc="Of the motor: 4 poles at 50 Hz.", unit="rpm", above=1.0, maximum=1e5
     )
     warming: float = parameter(
-        28.0, doc="Rise of a bearing at rated power.", unit="K", minimum=0.0, maximum=100.0
+        28.0,
+        doc="Rise of a bearing at rated power.",
+        unit="K",
+        minimum=0.0,
+        maximum=100.0,
+        plausible=(5.0, 60.0),
     )
     warming_time: float = parameter(
         45.0, doc="Time constant of that rise.", unit="min", above=0.0, maximum=1e4

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import simpy
 
 from simgen.core import DAY, HOUR, Parameters, parameter
-from simgen.domains.industrial.lookalikes.base import LookAlike, events_per_year
+from simgen.domains.industrial.lookalikes.base import YEAR, LookAlike, events_per_year
 from simgen.domains.industrial.lookalikes.cold_start import ColdStart
-from simgen.domains.industrial.lookalikes.looseness import YEAR
-from simgen.domains.industrial.lookalikes.sensor_fault import break_sensor
+from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER, Sensor, SensorFault
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.plant.station import Pump, Station
 
-# Median size of each kind of sensor fault, in `FAULTS`' order and in the sensor's unit; clipping
-# bounds the reading itself. Assumptions.
-_SIZES = {
-    "flow": (20.0, 4.0, 0.0, 60.0, 0.0, 150.0),
-    "discharge_pressure": (0.3, 0.06, 0.0, 1.0, 0.0, 3.8),
-    "temperature": (8.0, 2.0, 0.0, 25.0, 0.0, 42.0),
-    "vibration": (1.5, 0.4, 0.0, 4.0, 0.0, 1.6),
-}
-SENSORS = tuple(_SIZES)
+_SENSORS: Mapping[str, Sensor] = MappingProxyType(  # sizes are assumptions
+    {
+        "flow": Sensor("m3/h", (20.0, 4.0, 0.0, 60.0, 0.0, 150.0)),
+        "discharge_pressure": Sensor("bar", (0.3, 0.06, 0.0, 1.0, 0.0, 3.8)),
+        "temperature": Sensor("degree Celsius", (8.0, 2.0, 0.0, 25.0, 0.0, 42.0)),
+        "vibration": Sensor("mm/s", (1.5, 0.4, 0.0, 4.0, 0.0, 1.6)),
+    }
+)
+SENSORS = (*_SENSORS, TRANSMITTER)  # that may be at fault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,30 +108,14 @@ class CloggedStrainer(LookAlike):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlantSensorFault(LookAlike):
-    """A sensor reads wrong: bias, drift, stuck, spikes, dropout or clipping."""
+class PlantSensorFault(SensorFault):
+    """A sensor reads wrong, or what it read is sent late, with a wrong time, or not at all."""
 
-    kind: ClassVar[str] = "sensor_fault"
     resembles: ClassVar[str] = "seal_leak"
-    rate: float = events_per_year(2.0)
-    mean_time: float = parameter(
-        7.0,
-        doc="Mean time until the sensor is exchanged unasked. Assumption.",
-        unit="day",
-        above=0.0,
-        maximum=365.0,
-    )
 
-    def come_and_go(self, station: Station, pump: Pump) -> Generator[simpy.Event, Any, None]:
-        """The SimPy process of one pump's sensors, of which one is at fault at a time."""
-        rng = pump.rng
-        while self.rate > 0.0:
-            yield station.env.timeout(rng.exponential(YEAR / self.rate))
-            event = station.begin(pump, self.kind, lookalike_of=self.resembles)
-            break_sensor(event, _SIZES, rng)
-            pump.sensor_fault = event
-            yield station.env.timeout(rng.exponential(self.mean_time * DAY))
-            station.end(event)
+    def sensors(self, site: object) -> Mapping[str, Sensor]:  # noqa: ARG002 - all pumps are alike
+        """See `SensorFault.sensors`."""
+        return _SENSORS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -83,21 +83,24 @@ def _replacement(
     """The SimPy process of a replacement: first the spare, then the crew."""
     yield from site.store.take(part.about.kind)
     order.spare_at = site.env.now
-    yield from _job(site, machine, order, _replace(site, machine, part, order))
+    yield from _job(site, machine, order, _replace(site, machine, part, order), part)
 
 
 def _job(
-    site: Site, machine: Machine, order: WorkOrder, work: Generator[simpy.Event, Any, None]
+    site: Site,
+    machine: Machine,
+    order: WorkOrder,
+    work: Generator[simpy.Event, Any, None],
+    part: Part | None = None,
 ) -> Generator[simpy.Event, Any, None]:
-    """Wait for the crew and let it do the work."""
-    policy, env = site.about.upkeep, site.env
+    """Wait for the crew and let it do the work: on a part, or on the whole machine."""
 
     def closed_time() -> float:
-        return policy.closed_time(env.now, site.first_weekday, urgent=order.urgent)
+        return site.closed_time(part, urgent=order.urgent)
 
     priority = _URGENT if order.urgent else _PRIORITY[order.kind]
     visit = _visit(site, machine, order, work)
-    yield from attend(site.crew, priority, visit, closed_time=closed_time)
+    yield from attend(site.crew_for(part), priority, visit, closed_time=closed_time)
 
 
 def _visit(
@@ -125,7 +128,7 @@ def _replace(
     yield _spend(site, machine, site.about.upkeep.mean_replacement_time)
     order.finding = part.mode.defect
     _renew(site, machine, part, order, FAILURE if part.failed else DEFECT)
-    yield from _use_opportunity(site, machine, order)
+    yield from _use_opportunity(site, machine, order, part)
 
 
 def _inspect(site: Site, machine: Machine, order: WorkOrder) -> Generator[simpy.Event, Any, None]:
@@ -177,21 +180,26 @@ def _mend(
     assert part.event is not None
     order.finding = part.mode.defect
     part.event.observe(site.env.now, INSPECTION, label=True)
-    if part.order is None and site.store.on_hand(part.about.kind):
+    mine = site.crew_for(part) is site.crew_for(None)
+    if mine and part.order is None and site.store.on_hand(part.about.kind):
         yield from site.store.take(part.about.kind)
         yield _spend(site, machine, site.about.upkeep.mean_replacement_time)
         _renew(site, machine, part, order, DEFECT)
-        yield from _use_opportunity(site, machine, order)
+        yield from _use_opportunity(site, machine, order, None)
     else:
         ask_for_replacement(site, machine, part, urgent=False)
 
 
 def _use_opportunity(
-    site: Site, machine: Machine, order: WorkOrder
+    site: Site, machine: Machine, order: WorkOrder, opened: Part | None
 ) -> Generator[simpy.Event, Any, None]:
-    """While the machine is open, renew what else is worn or old, as far as spares lie there."""
-    policy = site.about.upkeep
-    for part in list(machine.parts) if policy.opportunities else ():
+    """While the machine is open, renew what else is worn or old, as far as spares lie there.
+
+    `opened` says who is there: see `Site.crew_for`.
+    """
+    policy, here = site.about.upkeep, site.crew_for(opened)
+    own = [part for part in machine.parts if site.crew_for(part) is here]
+    for part in own if policy.opportunities else ():
         worn = part.event is not None and part.severity >= policy.visible_severity
         old = part.age >= policy.old_age * part.mode.scale
         kind = part.about.kind

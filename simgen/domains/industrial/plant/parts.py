@@ -121,6 +121,8 @@ class Components(Parameters):
         doc="How much faster all age than in the sources: harsh service. 1 is theirs.",
         above=0.0,
         maximum=1_000.0,
+        plausible=(0.2, 50.0),
+        scale="log",
     )
     first_age: float = parameter(
         25_000.0,

@@ -11,14 +11,17 @@ from simgen.domains.industrial.kernels.pumps import (
     AT,
     CHANNELS,
     COLUMNS,
+    REMAINING_TIME,
     STEPS_PER_UNIT,
     STRETCH,
     read_pump,
 )
 from simgen.domains.industrial.kernels.sensors import FAULTS
+from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
 from simgen.domains.industrial.plant.lookalikes import SENSORS
 from simgen.domains.industrial.plant.station import Pump, Station
-from simgen.domains.industrial.sensing import in_order, spoil_sent, timetable
+from simgen.domains.industrial.sensing import during, in_order, spoil_sent, timetable
+from simgen.domains.industrial.telegrams import Journeys, send
 from simgen.kernels.ordering import time_order
 
 Floats = npt.NDArray[np.float64]
@@ -31,6 +34,7 @@ class Readings:
     """What every pump of a station sent, in order of time; one array `(n,)` a column."""
 
     values: dict[str, Floats]  # of `COLUMNS`
+    journeys: Journeys
     machine: Integers  # within the block
     faulty_sensor: Codes  # in ("", *SENSORS)
     sensor_fault: Codes  # in ("", *FAULTS)
@@ -43,6 +47,7 @@ def read_station(station: Station) -> Readings:
     times = timetable(stretches, interval)
     columns = [np.empty(times.n) for _ in COLUMNS]
     faulty_sensor, sensor_fault = np.zeros(times.n, np.int32), np.zeros(times.n, np.int32)
+    journeys = Journeys.empty(times.n)
     for pump, some, mine in zip(station.pumps, stretches, times.slices, strict=True):
         read_pump(
             station.telemetry_key,
@@ -56,11 +61,14 @@ def read_station(station: Station) -> Readings:
         )
         own = tuple(column[mine] for column in columns)
         _spoil(station, pump, own, faulty_sensor[mine], sensor_fault[mine])
+        _send(station, pump, own, journeys[mine])
         del own  # so that nothing holds the columns when they are put in order
     order, counts = time_order(columns[AT]), [mine.stop - mine.start for mine in times.slices]
+    order = order[journeys.arrived[order]]
     machine = np.repeat(np.arange(len(counts)), counts)
     return Readings(
         values=dict(zip(COLUMNS, in_order(columns, order), strict=True)),
+        journeys=journeys.in_order(order),
         machine=machine[order],
         faulty_sensor=faulty_sensor[order],
         sensor_fault=sensor_fault[order],
@@ -77,16 +85,31 @@ def _spoil(
     """Let faulty sensors spoil in place what a pump sent, and fill in which they are, and how."""
     for event in station.events:
         if event.machine == pump.index and event.sensor:
-            channel = CHANNELS.index(event.sensor)
-            hit = spoil_sent(
-                event,
-                station.sensor_key,
-                columns[AT],
-                columns[channel],
-                steps_per_unit=STEPS_PER_UNIT[channel],
-            )
+            hit = during(event, columns[AT])
+            if event.sensor != TRANSMITTER:
+                channel = CHANNELS.index(event.sensor)
+                spoil_sent(
+                    event,
+                    station.sensor_key,
+                    columns[AT],
+                    columns[channel],
+                    steps_per_unit=STEPS_PER_UNIT[channel],
+                )
             faulty_sensor[hit] = SENSORS.index(event.sensor) + 1
             sensor_fault[hit] = FAULTS.index(event.fault) + 1
+
+
+def _send(station: Station, pump: Pump, columns: tuple[Floats, ...], out: Journeys) -> None:
+    """Send a pump's readings."""
+    send(
+        station.about.watching.telegrams,
+        [event for event in station.events if event.machine == pump.index],
+        columns[AT],
+        out,
+        confirmed=columns[REMAINING_TIME] == 0.0,
+        key=station.sensor_key,
+        machine_id=pump.machine_id,
+    )
 
 
 def _stretches(pump: Pump) -> npt.NDArray[np.void]:

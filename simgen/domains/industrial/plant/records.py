@@ -66,6 +66,7 @@ def _telemetry(station: Station, readings: Readings, labels: Labels, ids: list[i
     return schema.TELEMETRY.batch(
         {
             "at": timestamps(station.about.start_date, values["at"]),
+            **readings.journeys.columns(station.about.start_date),
             "machine_id": np.array(ids, np.int64)[readings.machine],
             **{name: values[name] for name in CHANNELS},
             "use_time": values["use_time"],

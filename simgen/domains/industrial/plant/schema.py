@@ -18,6 +18,7 @@ from simgen.domains.industrial.plant.tables import (
 )
 from simgen.domains.industrial.plant.watching import QUANTITIES
 from simgen.domains.industrial.plant.words import FINDINGS
+from simgen.domains.industrial.telegrams import TELEGRAM_FIELDS
 
 RARE_KINDS = parts.DEFECTS
 KINDS = RARE_KINDS + lookalikes.KINDS
@@ -43,6 +44,7 @@ TELEMETRY = Table(
     "What the sensors of a pump read while it runs; a standing pump sends nothing.",
     (
         Field("at", TIMESTAMP, "", "When it was read.", Role.TIME),
+        *TELEGRAM_FIELDS,
         machine_field("pump"),
         reading("flow", "m3/h", "Delivered flow"),
         number("suction_pressure", "bar", "Before the pump, gauge."),

@@ -120,6 +120,14 @@ class Site(ABC):
     def clean(self, machine: Machine) -> None:
         """Put right what every service puts right, besides what has aged."""
 
+    def crew_for(self, part: Part | None) -> MonitoredResource:  # noqa: ARG002 - for trades
+        """Whose work a part is, or with None that of inspections and services."""
+        return self.crew
+
+    def closed_time(self, part: Part | None, *, urgent: bool) -> float:  # noqa: ARG002 - same
+        """How long from now on they do not begin work, which is urgent if a machine failed [s]."""
+        return self.about.upkeep.closed_time(self.env.now, self.first_weekday, urgent=urgent)
+
     def number(self, machine: Machine) -> int:
         """The next id of anything that belongs to a machine."""
         machine.n_numbers += 1

@@ -11,11 +11,12 @@ import simpy
 
 from simgen.core import HOUR, Parameters, parameter
 from simgen.domains.industrial.kernels.pumps import BAR, DENSITY, GRAVITY, shaking
-from simgen.domains.industrial.kernels.sensors import FAULTS, corrupt
 from simgen.domains.industrial.kernels.telemetry import hall_temperature
 from simgen.domains.industrial.plant.orders import ask_for_inspection
 from simgen.domains.industrial.plant.parts import SEAL
 from simgen.domains.industrial.plant.site import SiteAlarm
+from simgen.domains.industrial.sensing import corrupt_by
+from simgen.domains.industrial.telegrams import Telegrams
 from simgen.domains.industrial.watch import Watch
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Watching(Parameters):
     telemetry_interval: float = parameter(
         600.0, doc="Time between two rows of telemetry.", unit="s", minimum=1.0, maximum=86_400.0
     )
+    telegrams: Telegrams = parameter(Telegrams, doc="How telemetry travels.")
     settling_time: float = parameter(
         1.5, doc="Time after a start before a pump is judged.", unit="h", minimum=0.0, maximum=48.0
     )
@@ -132,7 +134,6 @@ def _read(station: Station, pump: Pump, sensor: str, value: float) -> float | No
         return None
     values = np.array([value])
     age = np.array([station.env.now - event.onset_at])
-    code = FAULTS.index(event.fault)
     # Spikes and dropouts hit single readings, and hardly their mean.
-    corrupt(station.sensor_key, event.event_id, code, event.size, age, 0.0, np.nan, values)
+    corrupt_by(event, station.sensor_key, event.event_id, age, values, share=0.0)
     return float(values[0])

@@ -79,7 +79,7 @@ class AirInOil(Disturbance):
 
 @dataclass(frozen=True, kw_only=True)
 class PressSensorFault(FleetSensorFault):
-    """A sensor reads wrong: bias, drift, stuck, spikes, dropout or clipping."""
+    """A sensor reads wrong, or what it read is sent late, with a wrong time, or not at all."""
 
     resembles: ClassVar[str] = "pump_leakage"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,7 +24,10 @@ _SOUND_LEAKAGE = 0.004  # same, of a new pump; assumption
 _THINNING = 0.025  # of the oil's viscosity [1/K]; assumption, about that of ISO VG 46
 _WARM_OIL = 45.0  # [degree Celsius]
 _AIR_EXPONENT = 0.35  # taken off the gas' exponent by air in the oil; assumption
-_TANK_SHARE = 0.10  # of the heat that leaves without the cooler, over the cooler's; assumption
+# Of that rig's oil: its temperatures in balance with 100, 20 and 3 % of the cooler's power. The oil
+# loses as much on its way through the cooler whatever the cooler does, as all heat leaves there.
+_STILL_SHARE = 0.126  # of heat that a cooler gives off without power, over what it does with power
+_DROP_SHARE = 0.57  # of the tank's rise: how much cooler the oil comes back, with a sound cooler
 
 # Openings of the load valve through a cycle, and their share of the time: a press closes, presses,
 # holds, dwells and returns. Assumption.
@@ -59,16 +63,30 @@ class PressParameters(Parameters):
     )
     efficiency: float = parameter(0.85, doc="Of motor and pump.", unit="1", above=0.3, maximum=0.99)
     warming: float = parameter(
-        24.0, doc="Rise of the oil at rated load.", unit="K", minimum=1.0, maximum=80.0
+        24.0,
+        doc="Rise of the tank's oil at rated load; about 8 on that rig, which is cooled well.",
+        unit="K",
+        minimum=1.0,
+        maximum=80.0,
+        plausible=(4.0, 40.0),
+        scale="log",
     )
 
     def command(self, rate: float, n_samples: int) -> Floats:
         """Opening of the load valve that is asked for, cycle after cycle `(n_samples,)`."""
-        ends = np.cumsum(SHARES) * self.cycle_time
-        time = (np.arange(n_samples) / rate) % self.cycle_time
-        # Rounding may put an instant past the last end.
-        place = np.minimum(np.searchsorted(ends, time, "right"), len(SHARES) - 1)
-        return OPENINGS[place]
+        return _command(self.cycle_time, rate, n_samples)
+
+
+@cache
+def _command(cycle_time: float, rate: float, n_samples: int) -> Floats:
+    """See `PressParameters.command`; the same for every window, and not to be written to."""
+    ends = np.cumsum(SHARES) * cycle_time
+    time = (np.arange(n_samples) / rate) % cycle_time
+    # Rounding may put an instant past the last end.
+    place = np.minimum(np.searchsorted(ends, time, "right"), len(SHARES) - 1)
+    command = OPENINGS[place]
+    command.flags.writeable = False
+    return command
 
 
 class Made(NamedTuple):
@@ -94,18 +112,28 @@ def make(rng: np.random.Generator) -> Made:
     )
 
 
-def oil_rise(about: PressParameters, at: Conditions) -> Floats:
-    """How far the oil warms above the hall in the long run [K].
+class OilRise(NamedTuple):
+    """How far oil warms above the hall in the long run, each `(n,)` [K]."""
 
-    What is lost has to leave through the cooler and the tank: rise = heat / (cooler + tank), and
-    the heat goes with load. The cooling water stands at the hall's temperature, or above it.
+    back: Floats  # behind the cooler
+    tank: Floats
+
+
+def oil_rise(about: PressParameters, at: Conditions) -> OilRise:
+    """How far the oil of a press warms.
+
+    What is lost has to leave through the cooler, blown through or still: the oil behind it stands
+    above what cools it by heat / (power + still share). On its way it loses heat / (flow x heat
+    capacity), whatever the cooler does. Heat goes with load. The cooling water stands at the hall's
+    temperature, or above it.
     """
-    cooler = 1.0 - _COOLER_LOST * at.severity["cooler_fouling"]
+    power = 1.0 - _COOLER_LOST * at.severity["cooler_fouling"]
     heat = (0.4 + 0.6 * at.load) * (1.0 + 0.3 * at.severity["pump_leakage"])
-    water = at.disturbance["warm_water"]
-    rise = about.warming * (1.0 + _TANK_SHARE) * heat / (cooler + _TANK_SHARE)
+    water = at.disturbance["warm_water"] * power / (power + _STILL_SHARE)
+    sound = about.warming * (1.0 - _DROP_SHARE) * (1.0 + _STILL_SHARE)
     # Oil at 100 degree Celsius trips the press; it is not hotter than that for long.
-    return np.asarray(np.minimum(rise + water * cooler / (cooler + _TANK_SHARE), 75.0))
+    back = np.minimum(sound * heat / (power + _STILL_SHARE) + water, 75.0)
+    return OilRise(back, back + about.warming * _DROP_SHARE * heat)
 
 
 def circuits(about: PressParameters, made: Made, at: Conditions) -> npt.NDArray[Any]:

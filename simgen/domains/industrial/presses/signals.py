@@ -112,14 +112,14 @@ class PressSignals(Signals):
         flows = rows["pump_flow"][:, None] - rows["leakage"][:, None] * pressures
         # Electric power drives what the pump displaces, whether it leaks or not.
         power = pressures * rows["pump_flow"][:, None] / 600.0 / about.efficiency
-        rise, cooler = oil_rise(about, at), 1.0 - 0.97 * severity["cooler_fouling"]
+        rise = oil_rise(about, at)
         shake = np.hypot(made.shake * (0.6 + 0.4 * at.load), 2.5 * severity["pump_leakage"])
         return {
             "pressure": pressures @ SHARES,
             "flow": flows @ SHARES,
             "power": power @ SHARES,
-            "oil_temperature": at.hall + rise,
-            "return_temperature": at.hall + rise * (1.0 - 0.45 * cooler),
+            "oil_temperature": at.hall + rise.tank,
+            "return_temperature": at.hall + rise.back,
             "vibration": np.hypot(shake, 3.0 * at.disturbance["air_in_oil"]),
         }
 

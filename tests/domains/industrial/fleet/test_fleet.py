@@ -179,6 +179,26 @@ def test_faulty_sensors_spoil_what_they_measure(simulate):
     assert set(clamp.event_kind) == {"sensor_fault"}
 
 
+def test_a_wrong_unit_is_that_of_another_scale(simulate):
+    """Windings in degrees Fahrenheit, clamps in milliampere, shaking in inches."""
+    world = simulate(**NEW, **FEW_WINDOWS, n_machines=18, n_days=60)
+    wrong = world.telemetry[world.telemetry.sensor_fault == "wrong_unit"]
+    right = world.telemetry[world.telemetry.faulty_sensor == ""].median(numeric_only=True)
+    scales = {
+        "winding_temperature": 1.8 * right.winding_temperature + 32.0,
+        "current_a": 1_000.0 * right.current_a,
+        "vibration": right.vibration / 25.4,
+    }
+
+    found = {
+        sensor: mine[sensor].median()
+        for sensor, mine in wrong.groupby("faulty_sensor", observed=True)
+        if sensor in scales
+    }
+    assert len(found) >= 2
+    assert found == {sensor: pytest.approx(scales[sensor], rel=0.25) for sensor in found}
+
+
 def test_survival_view_reads_the_components(simulate):
     """Duration, event and entry of each life."""
     components = simulate().components

@@ -10,10 +10,10 @@ TRUE = np.sin(np.linspace(0.0, 60.0, 4_000))
 AGE = np.linspace(0.0, 2.0 * DAY, 4_000)  # [s]
 
 
-def spoiled(fault, size=0.5, share=0.05, missing=np.nan):
+def spoiled(fault, size=0.5, offset=0.0, share=0.05, missing=np.nan):
     values = TRUE.copy()
     key = Streams(1).key("sensors")
-    corrupt(key, 3, FAULTS.index(fault), size, AGE, share, missing, values)
+    corrupt(key, 3, FAULTS.index(fault), size, offset, AGE, share, missing, values)
     return values
 
 
@@ -58,3 +58,8 @@ def test_dropout():
     """A share of the readings is missing."""
     assert np.isnan(spoiled("dropout", share=0.3)).mean() == pytest.approx(0.3, abs=0.03)
     assert np.count_nonzero(spoiled("dropout", missing=0.0) == 0.0) > 100
+
+
+def test_wrong_unit():
+    """A line through the right reading, such as degrees Fahrenheit for Celsius."""
+    np.testing.assert_allclose(spoiled("wrong_unit", 1.8, 32.0), 1.8 * TRUE + 32.0)

@@ -1,0 +1,213 @@
+"""A compressor: its plate, one as it was built, and its stages at work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from simgen.core import Parameters, data_folder, parameter
+from simgen.domains.industrial.fleet.signals import Conditions
+from simgen.domains.industrial.kernels.gas import AMBIENT, GAS, STAGES, work_out
+from simgen.domains.industrial.kernels.vibration import MODE
+
+Floats = npt.NDArray[np.float64]
+
+TABLE = "compressors"
+ZERO = 273.15  # degree Celsius [K]
+SCREW, RECIPROCATING = 0, 1
+
+# Of screws and of reciprocating machines; assumptions in the range that makers give: losses in the
+# gaps of screws raise their exponent above that of air, water jackets lower that of cylinders.
+_EXPONENT = np.array([1.50, 1.34])
+_CLEARANCE = np.array([0.0, 0.06])
+_LEAK = np.array([0.06, 0.02])  # of each new stage at full speed
+RATED_SPEED = (3_600.0, 740.0)  # [rpm]
+# What a defect does at severity 1; all assumptions.
+_FILTER_LOSS, _CLOGGED = 0.008, 12.0  # of a clean filter at full flow [bar]; times 1 + this
+_COOLING, _FOULED = 0.88, 0.45  # effectiveness of a clean cooler; share that is lost
+_VALVE_LEAK, _RING_LEAK, _ROTOR_LEAK = 0.22, 0.10, 0.14
+_MECHANICAL = 0.93  # efficiency of motor and gears; assumption
+_LEVEL_SPREAD, _MODE_SPREAD = 0.2, 0.04  # between machines, logarithm; assumptions
+
+
+@cache
+def _content() -> Any:
+    path = data_folder("assets") / "industrial" / f"{TABLE}.yaml"
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+@cache
+def machines_with(component: str) -> tuple[int, ...]:
+    """The kinds of machines that have such a component."""
+    names = _content()["components"][component].get("machines", ("screw", "reciprocating"))
+    return tuple(("screw", "reciprocating").index(name) for name in names)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompressorParameters(Parameters):
+    """Compressors and their header; defaults are assumptions."""
+
+    header_pressure: float = parameter(
+        7.0, doc="That the control holds, gauge.", unit="bar", minimum=2.0, maximum=15.0
+    )
+    rated_flow: float = parameter(
+        20.0, doc="Of a new machine at full speed.", unit="m3/min", above=0.1, maximum=1_000.0
+    )
+    reciprocating_share: float = parameter(
+        0.4, doc="Share of the machines; the others are screws.", minimum=0.0, maximum=1.0
+    )
+    coolant_rise: float = parameter(
+        6.0,
+        doc="Of the cooling water over the hall.",
+        unit="K",
+        minimum=0.0,
+        maximum=40.0,
+        plausible=(2.0, 15.0),
+    )
+    cooling: float = parameter(
+        _COOLING,
+        doc="Effectiveness of a clean intercooler.",
+        unit="1",
+        above=0.1,
+        below=1.0,
+        plausible=(0.75, 0.95),
+    )
+    warming: float = parameter(
+        32.0,
+        doc="Rise of the oil at rated power.",
+        unit="K",
+        minimum=1.0,
+        maximum=80.0,
+        plausible=(20.0, 45.0),
+    )
+
+
+class Made(NamedTuple):
+    """One compressor as it was built."""
+
+    kind: int  # SCREW or RECIPROCATING
+    swept: float  # over the usual
+    sweep_ratio: float  # same
+    leak: float  # same
+    filter: float  # same
+    shake: float  # of a sound one [mm/s]
+    dew_point: float  # of a new dryer [degree Celsius]
+    pulse: float  # of the pressure between the stages, over the usual
+    phases: Floats  # of multiples of the turn. (N_HARMONICS,) [rad]
+    modes: npt.NDArray[np.void]  # of dtype MODE
+
+
+N_HARMONICS = 8
+
+
+def make(about: CompressorParameters, rng: np.random.Generator) -> Made:
+    """Draw one; spreads are assumptions."""
+
+    def around(value: float, spread: float = _LEVEL_SPREAD) -> float:
+        return float(value * rng.lognormal(0.0, spread))
+
+    modes = np.zeros(len(_content()["modes"]), MODE)
+    for place, one in enumerate(_content()["modes"]):
+        for name, value in one.items():
+            spread = _MODE_SPREAD if name == "frequency" else _LEVEL_SPREAD
+            modes[place][name] = around(value, spread)
+    return Made(
+        kind=RECIPROCATING if rng.random() < about.reciprocating_share else SCREW,
+        swept=around(1.0, 0.02),
+        sweep_ratio=around(1.0, 0.035),
+        leak=around(1.0, 0.25),
+        filter=around(1.0, 0.5),
+        shake=around(2.0, 0.3),
+        dew_point=float(rng.normal(-40.0, 5.0)),
+        pulse=around(1.0),
+        phases=rng.uniform(0.0, 2.0 * np.pi, N_HARMONICS),
+        modes=modes,
+    )
+
+
+class Built(NamedTuple):
+    """What the gas laws need to know of some machines, `(n,)` or one number for all."""
+
+    kind: Any
+    swept: Any
+    sweep_ratio: Any
+    leak: Any
+    filter: Any
+
+
+def built(made: Made | Sequence[Made]) -> Built:
+    """Of one machine, or of several side by side."""
+    some = [made] if isinstance(made, Made) else made
+    return Built(*(np.array([getattr(one, name) for one in some]) for name in Built._fields))
+
+
+@cache
+def rated_swept(about: CompressorParameters) -> Floats:
+    """Swept volume [m3/min] and its ratio over the second stage's, of both kinds `(2, 2)`.
+
+    Such that a new machine gives its rated flow, and that both stages have the same ratio of
+    pressures, in a hall of 20 degree Celsius.
+    """
+    end, inlet = AMBIENT + about.header_pressure, 20.0 + ZERO
+    stages, gas = np.zeros(2, STAGES), np.zeros(2, GAS)
+    stages["suction"], stages["discharge"] = AMBIENT - _FILTER_LOSS, end
+    stages["inlet"], stages["coolant"] = inlet, inlet + about.coolant_rise
+    stages["exponent"], stages["clearance"] = _EXPONENT, _CLEARANCE
+    stages["first_leak"] = stages["second_leak"] = _LEAK
+    stages["cooling"], stages["swept"] = about.cooling, 1.0
+    goal = np.sqrt(end * stages["suction"])
+    # With the ratio of sweeps, the pressure between rises about in proportion.
+    stages["sweep_ratio"] = np.sqrt(end / AMBIENT)
+    for _ in range(30):
+        work_out(stages, gas)
+        stages["sweep_ratio"] *= goal / gas["between"]
+    return np.column_stack([about.rated_flow / gas["flow"], stages["sweep_ratio"]])
+
+
+def suction_pressure(made: Built, at: Conditions) -> Floats:
+    """Behind the filter, which loses with the square of the flow, absolute [bar]."""
+    loss = _FILTER_LOSS * made.filter * (1.0 + _CLOGGED * at.severity["filter_clogging"])
+    return np.asarray(AMBIENT - loss * at.speed**2)
+
+
+def working(about: CompressorParameters, made: Built, at: Conditions) -> npt.NDArray[Any]:
+    """The stages of machines under conditions `(n,)`, of dtype GAS.
+
+    `at.load` is the header's pressure over its rated one, both absolute.
+    """
+    severity, kind = at.severity, made.kind
+    screw = kind == SCREW
+    leak = _LEAK[kind] * made.leak + np.where(screw, _ROTOR_LEAK * severity["rotor_wear"], 0.0)
+    # Gaps leak the same in a turn that takes longer.
+    leak = leak / np.where(screw, np.maximum(at.speed, 0.2), 1.0)
+    leak = leak + _RING_LEAK * severity["ring_wear"]
+    swept, sweep_ratio = rated_swept(about)[kind].T
+    stages = np.zeros(len(at.speed), STAGES)
+    stages["suction"] = suction_pressure(made, at)
+    stages["discharge"] = (AMBIENT + about.header_pressure) * at.load
+    stages["inlet"] = at.hall + ZERO
+    stages["coolant"] = stages["inlet"] + about.coolant_rise + at.disturbance["hot_coolant"]
+    stages["exponent"], stages["clearance"] = _EXPONENT[kind], _CLEARANCE[kind]
+    stages["first_leak"] = leak + _VALVE_LEAK * severity["first_valve_leakage"]
+    stages["second_leak"] = leak + _VALVE_LEAK * severity["second_valve_leakage"]
+    stages["cooling"] = about.cooling * (1.0 - _FOULED * severity["intercooler_fouling"])
+    stages["swept"] = swept * made.swept * at.speed
+    stages["sweep_ratio"] = sweep_ratio * made.sweep_ratio
+    gas = np.zeros(len(stages), GAS)
+    work_out(stages, gas)
+    return gas
+
+
+def power(gas: npt.NDArray[Any]) -> Floats:
+    """Of the motor `(n,)` [kW].
+
+    Args:
+        gas: of dtype GAS. (n,)
+    """
+    return np.asarray(gas["work"] / 1e3 / _MECHANICAL)

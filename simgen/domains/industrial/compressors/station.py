@@ -1,0 +1,188 @@
+"""A station: compressors on one header, which share the load and stand by for one another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import simpy
+
+from simgen.core import DAY, HOUR, parameter
+from simgen.domains.industrial.compressors.compressor import built, working
+from simgen.domains.industrial.events import Event
+from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
+from simgen.domains.industrial.fleet.operation import (
+    SOON,
+    FleetOperation,
+    look_after,
+    time_to_next,
+    warn_of_cold,
+)
+from simgen.domains.industrial.kernels.telemetry import hall_temperature
+from simgen.domains.industrial.plant.orders import ask_for_service
+
+if TYPE_CHECKING:
+    from simgen.domains.industrial.compressor_station import CompressorStation
+
+Floats = npt.NDArray[np.float64]
+
+_WEEK = 7.0 * DAY
+_RESERVE = 0.95  # of what runs at full speed, above which another one is started
+_LEAST_SPEED, _LEAST_PRESSURE = 0.35, 0.6  # over the rated ones; assumptions
+_MEMORY, _SPREAD = 0.7, 0.12  # of the demand from step to step; logarithm; assumptions
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationOperation(FleetOperation):
+    """What the works ask for. Defaults are assumptions."""
+
+    control_interval: float = parameter(
+        2.0, doc="Time for which the demand stays the same.", unit="h", minimum=0.1, maximum=24.0
+    )
+    mean_demand: float = parameter(
+        0.55,
+        doc="Mean demand over what all new machines give at full speed.",
+        unit="1",
+        above=0.0,
+        maximum=2.0,
+        plausible=(0.3, 0.8),
+    )
+    night_share: float = parameter(
+        0.6,
+        doc="Demand at night and on weekends over that of working hours.",
+        minimum=0.0,
+        maximum=1.0,
+        plausible=(0.2, 1.0),
+    )
+
+
+class Supply(NamedTuple):
+    """What was asked for and given in one step of the control."""
+
+    at: float  # when it was over [s]
+    demand: float  # at the rated pressure [m3/min]
+    flow: float  # given [m3/min]
+    pressure: float  # of the header over the rated one, absolute
+    n_running: int
+    n_available: int
+
+
+@dataclass(kw_only=True)
+class Station(Hall):
+    """The block as it is simulated."""
+
+    about: CompressorStation
+    supply: list[Supply] = field(default_factory=list)
+    mood: float = 0.0  # logarithm of the demand over the usual
+    demand: float = 0.0  # [m3/min]
+
+    def flows(self, machines: list[FleetMachine], speeds: Floats, load: float) -> Floats:
+        """What machines give at some speeds, as worn as they are `(n,)` [m3/min]."""
+        n, hall = len(machines), float(hall_temperature(self.days, self.env.now))
+        still = [machine.disturbances for machine in machines]
+        at = self.conditions_of(
+            speeds,
+            np.full(n, load),
+            (np.full(n, hall), np.full(n, hall)),
+            np.array([machine.severities() for machine in machines]).T,
+            np.array([self._sizes(one) for one in still]).T,
+        )
+        made = built([machine.made for machine in machines])
+        return np.asarray(working(self.about.compressor, made, at)["flow"])
+
+    def _sizes(self, found: dict[str, Event]) -> list[float]:
+        kinds = [one.kind for one in self.about.lookalikes.disturbances]
+        return [found[k].size if k in found and found[k].active else 0.0 for k in kinds]
+
+
+def operate(station: Station) -> Generator[simpy.Event, Any, None]:
+    """The SimPy process of the station's control.
+
+    It wakes when the demand changes, and when a machine changes, fails or is given back.
+    """
+    env, step = station.env, station.about.operation.control_interval * HOUR
+    # Not on the minute: a start at the very instant of a row would repeat the one before it.
+    next_at, week = station.rng.uniform(0.0, step), 0
+    steps: list[Event] = []
+    yield env.timeout(next_at)
+    while True:
+        for machine in station.fleet:
+            look_after(station, machine)
+        turn = False
+        if env.now >= next_at - SOON:
+            for event in steps:
+                station.end(event)
+            steps, next_at = _ask(station), next_at + step
+            turn, week = int(env.now / _WEEK) > week, int(env.now / _WEEK)
+        _share(station, turn=turn)
+        woken = env.event()
+        for machine in station.fleet:
+            machine.unsettled = woken
+        running = [machine for machine in station.fleet if machine.duty is not None]
+        waits = [next_at - env.now, *(time_to_next(station, machine) for machine in running)]
+        yield env.timeout(max(SOON, min(waits))) | woken
+
+
+def _ask(station: Station) -> list[Event]:
+    """What the works ask for from now on, and the load steps that begin with it."""
+    operation, rng, now = station.about.operation, station.rng, station.env.now
+    fresh = _SPREAD * math.sqrt(1.0 - _MEMORY * _MEMORY)
+    station.mood = _MEMORY * station.mood + fresh * rng.standard_normal()
+    day, hour = int(now // DAY), now % DAY / HOUR
+    works = (day + station.first_weekday) % 7 < 5 and 6.0 <= hour < 20.0
+    usual = operation.mean_demand * (1.0 if works else operation.night_share)
+    about = station.about.compressor
+    station.demand = usual * len(station.fleet) * about.rated_flow * math.exp(station.mood)
+    surge = station.about.lookalikes.load_step
+    if rng.random() >= surge.share:
+        return []
+    station.demand *= rng.uniform(*surge.factors)
+    kind, like = surge.kind, surge.resembles
+    return [station.begin(machine, kind, lookalike_of=like) for machine in station.fleet]
+
+
+def _share(station: Station, *, turn: bool) -> None:
+    """Choose who runs, all at the same share of speed, and find the header's pressure.
+
+    Those in use go on; when it is another's `turn`, who has run least begins. When all that may
+    run cannot give what is asked for, the pressure falls, and with it what the consumers take.
+    """
+    chosen, full = _choose(station, turn=turn)
+    for machine in station.fleet:
+        if machine not in chosen:
+            station.advance(machine)
+            machine.duty = None
+    running, pressure, given = len(chosen), 0.0, 0.0
+    if running:
+        share = station.demand / float(full.sum())
+        pressure = min(1.0, max(1.0 / share, _LEAST_PRESSURE))
+        speed = min(1.0, max(share, _LEAST_SPEED))
+        given = min(station.demand, float(full.sum()))
+        for machine in chosen:
+            if machine.duty is None:
+                warn_of_cold(station, machine)
+            station.start(machine, speed, pressure)
+    available = sum(machine.available for machine in station.fleet)
+    row = Supply(station.env.now, station.demand, given, pressure, running, available)
+    station.supply.append(row)
+
+
+def _choose(station: Station, *, turn: bool) -> tuple[list[FleetMachine], Floats]:
+    """Those that run from now on, and what each gives at full speed `(n,)` [m3/min]."""
+    able = [machine for machine in station.fleet if machine.available]
+    if not able:
+        return [], np.empty(0)
+    policy = station.about.upkeep
+    for machine in able:
+        due = machine.use_time - machine.serviced_use > policy.service_interval * HOUR
+        if policy.services and due:
+            ask_for_service(station, machine)
+    able.sort(key=lambda one: (one.duty is None and not turn, one.use_time, one.index))
+    full = station.flows(able, np.ones(len(able)), 1.0)
+    enough = np.flatnonzero(_RESERVE * np.cumsum(full) >= station.demand)
+    n = int(enough[0]) + 1 if len(enough) else len(able)
+    return able[:n], full[:n]

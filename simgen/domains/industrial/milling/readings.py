@@ -1,0 +1,221 @@
+"""What sensors say of cuts: forces of a turn, power, vibration, sound and heat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.domains.industrial.fleet.signals import thickening
+from simgen.domains.industrial.kernels.fleet import normals
+from simgen.domains.industrial.kernels.milling import CUT, N_STEPS, turn_forces
+from simgen.domains.industrial.milling.operation import BEARING, COOLANT
+from simgen.domains.industrial.milling.shop import every_cut, tools
+from simgen.domains.industrial.milling.watching import BEARING_SHAKE, IDLE_SHAKE
+
+if TYPE_CHECKING:
+    from simgen.domains.industrial.milling.cell import Cell, CutRecord, Mill
+
+Floats = npt.NDArray[np.float64]
+
+MEASURES: Mapping[str, tuple[str, str]] = {
+    "power": ("kW", "Of the spindle's drive"),
+    "force_x": ("N", "Mean along the feed, at the plate below the piece"),
+    "force_y": ("N", "Mean across the feed"),
+    "force_z": ("N", "Mean along the tool"),
+    "force_peak": ("N", "Largest in the plane, through a turn"),
+    "unevenness": ("1", "Deviation between the teeth's peaks over their mean"),
+    "asynchronous_force": ("N", "Deviation of what does not repeat from turn to turn"),
+    "vibration": ("mm/s", "Root mean square velocity of the spindle's housing"),
+    "acoustic_emission": ("mV", "Root mean square at the table"),
+    "cutting_temperature": ("degree Celsius", "Of chips, by a pyrometer"),
+    "spindle_temperature": ("degree Celsius", "Of the front bearing"),
+}
+# Relative, of forces to the peak in the plane, of `unevenness` and temperatures absolute;
+# assumptions.
+_NOISE = {
+    "power": 0.05,
+    "force_x": 0.07,
+    "force_y": 0.07,
+    "force_z": 0.02,
+    "force_peak": 0.08,
+    "unevenness": 0.035,
+    "asynchronous_force": 0.10,
+    "vibration": 0.06,
+    "acoustic_emission": 0.12,
+    "cutting_temperature": 20.0,
+    "spindle_temperature": 0.4,
+}
+_FORCES = ("force_x", "force_y", "force_z")
+_ABSOLUTE = ("unevenness", "cutting_temperature", "spindle_temperature")
+_AT_ONCE = 4_096  # cuts whose turns are held in memory at a time
+# All assumptions.
+_IDLE, _IDLE_TURN = 0.35, 0.012  # power of a spindle that cuts nothing [kW], [kW s]
+_DRIVE = 0.85  # efficiency
+_PLATE_NOISE = 4.0  # of forces that do not repeat [N]
+_CHATTER_FORCE, _CHATTER_SHAKE = 0.5, 6.0  # over the mean force; [mm/s]
+_FULL_CHIP = 0.7  # of an edge that is gone when the tooth breaks
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """How all was in some cuts, each `(n,)`."""
+
+    place: npt.NDArray[np.int64]  # in `every_cut`
+    hardness: Floats
+    runout: Floats
+    wear: Floats  # [mm]
+    chip: Floats
+    chatter: Floats
+    bearing: Floats  # severity of the spindle's
+    dry: Floats  # severity of clogged nozzles
+    hall: Floats  # [degree Celsius]
+    warmth: Floats  # of the spindle [degree Celsius]
+
+    def __getitem__(self, rows: slice) -> State:
+        """Some of them."""
+        return State(**{name: value[rows] for name, value in vars(self).items()})
+
+
+def state_of(cell: Cell, mill: Mill, cuts: list[CutRecord], hall: Floats) -> State:
+    """Of a mill's cuts."""
+    severities = np.array([one.severities for one in cuts], np.float64)
+    severities = severities.reshape(len(cuts), len(mill.defects))
+    worn = dict(zip(mill.defects, severities.T, strict=True))
+
+    def column(name: str) -> Floats:
+        return np.array([getattr(one, name) for one in cuts], np.float64)
+
+    return State(
+        place=np.array([one.place for one in cuts], np.int64),
+        hardness=column("hardness"),
+        runout=np.array([cell.tools[one.tool].runout for one in cuts]),
+        wear=column("wear"),
+        chip=column("chip"),
+        chatter=column("chatter"),
+        bearing=worn[BEARING],
+        dry=worn[COOLANT],
+        hall=hall,
+        warmth=column("warmth"),
+    )
+
+
+def sound(cell: Cell, cuts: list[CutRecord], state: State) -> State:
+    """The same cuts with a tool that is half worn at most, in a sound mill."""
+    none = np.zeros(len(cuts))
+    return replace(
+        state,
+        wear=np.minimum(state.wear, 0.5 * cell.about.tools.limit),
+        chip=none,
+        chatter=np.array([one.sound_chatter for one in cuts]),
+        bearing=none,
+        dry=none,
+    )
+
+
+@cache
+def _programmed() -> dict[str, npt.NDArray[np.float64]]:
+    """What the forces need to know of every cut, one array each."""
+    pairs = [(product.material, cut, tools()[cut.tool]) for product, cut in every_cut()]
+    return {
+        "feed": np.array([cut.feed for _, cut, _ in pairs]),
+        "depth": np.array([cut.depth for _, cut, _ in pairs]),
+        "speed": np.array([cut.speed for _, cut, _ in pairs]),
+        "turns": np.array([cut.turns for _, cut, _ in pairs]),
+        "engagement": np.array([cut.engagement for _, cut, _ in pairs]),
+        "n_teeth": np.array([tool.n_teeth for _, _, tool in pairs]),
+        "removed": np.array([cut.depth * cut.width * cut.length / cut.time for _, cut, _ in pairs]),
+        "cutting": np.array([material.cutting for material, _, _ in pairs]),
+        "edge": np.array([material.edge for material, _, _ in pairs]),
+    }
+
+
+def turn(state: State) -> Floats:
+    """Forces through one turn of each cut, see `turn_forces` `(4, n, N_STEPS)` [N]."""
+    cuts, about = np.zeros(len(state.place), CUT), _programmed()
+    for name in ("feed", "depth", "engagement", "n_teeth"):
+        cuts[name] = about[name][state.place]
+    for name in ("cutting", "edge"):
+        cuts[name] = about[name][state.place] * state.hardness[:, None]
+    cuts["wear"], cuts["runout"] = state.wear, state.runout
+    cuts["chip"] = _FULL_CHIP * state.chip
+    out = np.empty((4, len(cuts), N_STEPS))
+    turn_forces(cuts, out)
+    return out
+
+
+def asynchronous(mean_force: Floats, chatter: Floats) -> Floats:
+    """Deviation of what does not repeat from turn to turn `(n,)` [N]."""
+    return np.asarray(np.hypot(_PLATE_NOISE, _CHATTER_FORCE * mean_force * chatter))
+
+
+def measures(mill: Mill, state: State) -> dict[str, Floats]:
+    """`MEASURES` of a mill's cuts without noise, `(n,)` each."""
+    parts = [
+        _measures(mill, state[start : start + _AT_ONCE])
+        for start in range(0, max(len(state.place), 1), _AT_ONCE)
+    ]
+    return {name: np.concatenate([part[name] for part in parts]) for name in MEASURES}
+
+
+def _measures(mill: Mill, state: State) -> dict[str, Floats]:
+    made, about = mill.made, {n: v[state.place] for n, v in _programmed().items()}
+    x, y, z, tangential = turn(state)
+    plane, tangential = np.hypot(x, y), tangential.mean(1)
+    worn = state.wear / 0.3
+    idle = made.idle * (_IDLE + _IDLE_TURN * about["turns"])
+    idle *= 1.0 + 0.4 * state.bearing + 0.25 * thickening(state.warmth)
+    heat = 330.0 * (about["speed"] / 180.0) ** 0.4 * (about["feed"] / 0.1) ** 0.2
+    heat *= np.sqrt(about["cutting"][:, 0] * state.hardness / 2_100.0)
+    shakes = (
+        IDLE_SHAKE * made.shake * (0.6 + 0.02 * about["turns"]),
+        0.0015 * plane.std(1),
+        _CHATTER_SHAKE * state.chatter,
+        BEARING_SHAKE * state.bearing,
+    )
+    return {
+        "power": idle + tangential * about["speed"] / 60_000.0 / _DRIVE,
+        "force_x": made.force * x.mean(1),
+        "force_y": made.force * y.mean(1),
+        "force_z": made.force * z.mean(1),
+        "force_peak": made.force * plane.max(1),
+        "unevenness": _unevenness(plane, about["n_teeth"].astype(np.int64)),
+        "asynchronous_force": asynchronous(tangential, state.chatter),
+        "vibration": np.sqrt(sum(one * one for one in shakes)),
+        "acoustic_emission": made.sound
+        * (12.0 * np.sqrt(about["removed"] / 60.0) * (1.0 + 0.4 * worn) + 15.0 * state.chip)
+        * (1.0 + 0.8 * state.chatter),
+        "cutting_temperature": state.hall + heat * (1.0 + 0.1 * worn) * (1.0 + 0.15 * state.dry),
+        "spindle_temperature": state.warmth,
+    }
+
+
+def _unevenness(plane: Floats, n_teeth: npt.NDArray[np.int64]) -> Floats:
+    """Deviation between the peaks of the teeth over their mean `(n,)`."""
+    out = np.empty(len(plane))
+    for n in np.unique(n_teeth).tolist():
+        mine = n_teeth == n
+        # A turn is cut into as many parts; steps left over belong to the last.
+        bounds = np.linspace(0, plane.shape[1], n + 1).astype(np.int64)[:-1]
+        peaks = np.maximum.reduceat(plane[mine], bounds, axis=1)
+        out[mine] = peaks.std(1) / np.maximum(peaks.mean(1), 1e-9)
+    return out
+
+
+def deviations(values: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Of each measure's noise `(n,)`; components of the force share that of the force."""
+    size = {name: np.abs(value) for name, value in values.items()}
+    size |= dict.fromkeys(_FORCES, size["force_peak"])
+    size |= dict.fromkeys(_ABSOLUTE, np.ones(len(size["power"])))
+    return {name: _NOISE[name] * size[name] for name in values}
+
+
+def add_noise(cell: Cell, mill: Mill, values: dict[str, Floats]) -> None:
+    """Make measures noisy in place."""
+    noise = normals(cell.telemetry_key, mill.machine_id, len(values), len(values["power"]))
+    for (name, size), row in zip(deviations(values).items(), noise, strict=True):
+        values[name] = values[name] + size * row

@@ -1,0 +1,254 @@
+"""From a cell's history to batches of the declared tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from simgen.core import HOUR, MINUTE, Batch, timestamps
+from simgen.des import EventLog
+from simgen.domains.industrial.kernels.fleet import normals
+from simgen.domains.industrial.kernels.milling import N_STEPS, TANGENTIAL
+from simgen.domains.industrial.kernels.telemetry import hall_temperature
+from simgen.domains.industrial.labels import Labels, events_batch
+from simgen.domains.industrial.milling import schema
+from simgen.domains.industrial.milling.cell import Cell, CutRecord, Mill, Tool
+from simgen.domains.industrial.milling.lookalikes import SENSORS
+from simgen.domains.industrial.milling.magazine import BREAKAGE
+from simgen.domains.industrial.milling.readings import (
+    MEASURES,
+    State,
+    add_noise,
+    asynchronous,
+    deviations,
+    measures,
+    sound,
+    state_of,
+    turn,
+)
+from simgen.domains.industrial.milling.shop import every_cut, products, tools
+from simgen.domains.industrial.plant.logs import components_batch, note_first_traces, site_logs
+from simgen.domains.industrial.telegrams import Journeys
+from simgen.domains.industrial.transmission import disturb
+from simgen.kernels.ordering import time_order
+
+Floats = npt.NDArray[np.float64]
+
+_TURNS = 8  # of a waveform
+_CHATTER_ORDER = 7.3  # of its tone, in turns: near a mode and no multiple; assumption
+_DECIMALS = {"power": 3, "unevenness": 4, "vibration": 3, "acoustic_emission": 2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MillCuts:
+    """One mill's cuts, in order of time."""
+
+    cuts: list[CutRecord]
+    numbers: npt.NDArray[np.int64]  # of the cuts
+    state: State
+    columns: dict[str, Any]
+    trace: Floats
+    journeys: Journeys
+
+
+def batches(cell: Cell) -> Iterator[Batch]:
+    """Every table of the block."""
+    parts = [_read_mill(cell, mill) for mill in cell.mills]
+    tables = {table.name: table for table in schema.TABLES}
+    cuts = _cuts(cell, parts)
+    yield _machines(cell)
+    yield components_batch(cell, schema.COMPONENTS)
+    yield _tools(cell)
+    yield cuts
+    yield _waveforms(cell, parts)
+    yield from site_logs(cell, tables, cell.table.words)
+    ids = [mill.machine_id for mill in cell.mills]
+    yield events_batch(schema.EVENTS, cell.about.start_date, cell.events, ids)
+
+
+def _tool_id(cell: Cell, tool: Tool) -> int:
+    return cell.mills[tool.machine].machine_id * cell.NUMBERS + tool.tool_id
+
+
+def _machines(cell: Cell) -> Batch:
+    return schema.MACHINES.batch(
+        {
+            "machine_id": np.array([mill.machine_id for mill in cell.mills], np.int64),
+            "cell_id": np.full(len(cell.mills), cell.cell_id, np.int64),
+            "measures_tools": np.array([mill.made.measured for mill in cell.mills]),
+        }
+    )
+
+
+def _tools(cell: Cell) -> Batch:
+    log = EventLog(schema.TOOLS, cell.about.start_date)
+    for tool in cell.tools:
+        log.add(
+            tool_id=_tool_id(cell, tool),
+            machine_id=cell.mills[tool.machine].machine_id,
+            kind=tool.about.kind,
+            fitted_at=tool.fitted_at,
+            removed_at=tool.removed_at,
+            n_cuts=tool.n_cuts,
+            cutting_time=tool.time / MINUTE,
+            broke=tool.removal == BREAKAGE,
+            removal=tool.removal,
+            wear=tool.wear,
+        )
+    return log.batch()
+
+
+def _read_mill(cell: Cell, mill: Mill) -> MillCuts:
+    """What was read of a mill's cuts."""
+    cuts = [one for one in cell.cuts if one.mill == mill.index]
+    at = np.array([one.at for one in cuts])
+    hall = np.array([hall_temperature(cell.days, one) for one in at.tolist()])
+    state = state_of(cell, mill, cuts, hall)
+    values, usual = measures(mill, state), measures(mill, sound(cell, cuts, state))
+    noise = deviations(usual)
+    effects = [np.abs(values[name] - usual[name]) / noise[name] for name in values]
+    add_noise(cell, mill, values)
+    sensor, fault, journeys = disturb(
+        cell.about.watching.telegrams,
+        [event for event in cell.events if event.machine == mill.index],
+        at,
+        {name: values[name] for name in SENSORS},
+        confirmed=np.array([one.chip >= 1.0 for one in cuts], np.bool_),
+        key=cell.sensor_key,
+        machine_id=mill.machine_id,
+    )
+    columns = (
+        _programmed(state.place)
+        | _truth(cell, cuts)
+        | {name: np.round(values[name], _DECIMALS.get(name, 1)) for name in MEASURES}
+    )
+    return MillCuts(
+        cuts=cuts,
+        numbers=mill.machine_id * cell.NUMBERS + 1 + np.arange(len(cuts)),
+        state=state,
+        columns=columns | {"faulty_sensor": sensor, "sensor_fault": fault},
+        trace=np.max(effects, axis=0),
+        journeys=journeys,
+    )
+
+
+def _programmed(place: npt.NDArray[np.int64]) -> dict[str, Any]:
+    """What a cut was told."""
+    pairs, kinds = every_cut(), list(tools())
+    about: dict[str, list[Any]] = {
+        "product": [products().index(product) for product, _ in pairs],
+        "tool_kind": [kinds.index(cut.tool) for _, cut in pairs],
+        "cutting_speed": [cut.speed for _, cut in pairs],
+        "feed": [cut.feed for _, cut in pairs],
+        "depth": [cut.depth for _, cut in pairs],
+        "width": [cut.width for _, cut in pairs],
+        "cut_time": [round(cut.time, 2) for _, cut in pairs],
+    }
+    return {name: np.array(values)[place] for name, values in about.items()}
+
+
+def _truth(cell: Cell, cuts: list[CutRecord]) -> dict[str, Any]:
+    """What is known of each cut without a sensor, and what the simulator alone knows."""
+    of = [cell.tools[one.tool] for one in cuts]
+    n_left = [
+        t.ended[0] - one.n_cuts if t.ended else np.nan for t, one in zip(of, cuts, strict=True)
+    ]
+    left = [
+        (t.ended[1] - one.tool_time) / MINUTE if t.ended else np.nan
+        for t, one in zip(of, cuts, strict=True)
+    ]
+    return {
+        "tool_id": np.array([_tool_id(cell, tool) for tool in of], np.int64),
+        "piece": np.array([one.piece for one in cuts], np.int64),
+        "n_cuts": np.array([one.n_cuts for one in cuts], np.int64),
+        "use_time": np.array([one.use_time for one in cuts]) / HOUR,
+        "wear": np.array([one.wear for one in cuts]),
+        "chip": np.array([one.chip for one in cuts]),
+        "chatter": np.array([one.chatter for one in cuts]),
+        "severity": np.array([max(one.severities) for one in cuts]),
+        # Beyond the limit nothing is left.
+        "remaining_cuts": np.maximum(n_left, 0.0),
+        "remaining_time": np.round(np.maximum(left, 0.0), 6),
+    }
+
+
+def _cuts(cell: Cell, parts: list[MillCuts]) -> Batch:
+    at = np.concatenate([np.array([one.at for one in part.cuts]) for part in parts])
+    ids = np.repeat([mill.machine_id for mill in cell.mills], [len(part.cuts) for part in parts])
+    journeys = Journeys.joined([part.journeys for part in parts])
+    order = time_order(at)
+    order = order[journeys.arrived[order]]
+    columns = {
+        name: np.concatenate([part.columns[name] for part in parts])[order]
+        for name in parts[0].columns
+    }
+    place = {id(event): number for number, event in enumerate(cell.events)}
+    events = [place.get(id(one.event), -1) for part in parts for one in part.cuts]
+    labels = Labels(
+        events=cell.events,
+        event=np.array(events, np.int64)[order],
+        kinds=schema.KINDS,
+        rare_kinds=schema.RARE_KINDS,
+    )
+    trace = np.concatenate([part.trace for part in parts])[order]
+    note_first_traces(labels, at[order], trace, cell.about.watching.detectable_deviations)
+    left = columns.pop("remaining_cuts")
+    return schema.CUTS.batch(
+        {
+            "cut_id": np.concatenate([part.numbers for part in parts])[order],
+            "at": timestamps(cell.about.start_date, at[order]),
+            **journeys.in_order(order).columns(cell.about.start_date),
+            "machine_id": ids[order].astype(np.int64),
+            **columns,
+            "remaining_cuts": pa.array(left, from_pandas=True).cast(pa.int64()),
+            **labels.columns(),
+        }
+    )
+
+
+def _waveforms(cell: Cell, parts: list[MillCuts]) -> Batch:
+    """Forces of every so many of a mill's cuts."""
+    share, rows = cell.about.watching.waveform_share, []
+    for mill, part in zip(cell.mills, parts, strict=True):
+        number = np.arange(len(part.cuts))
+        for row in np.flatnonzero(np.floor((number + 1) * share) > np.floor(number * share)):
+            rate = N_STEPS * every_cut()[part.cuts[row].place][1].turns
+            samples = _samples(cell, mill, part.state[row : row + 1], int(part.numbers[row]))
+            rows.append((int(part.numbers[row]), mill.machine_id, rate, samples))
+    n = _TURNS * N_STEPS
+    offsets = pa.array(np.arange(len(rows) + 1, dtype=np.int32) * n)
+    none = np.empty((3, 0), np.float32)
+    every = np.concatenate([none, *(samples for *_, samples in rows)], axis=1)
+    channels = {
+        name: pa.ListArray.from_arrays(offsets, pa.array(np.ascontiguousarray(values)))
+        for name, values in zip(("force_x", "force_y", "force_z"), every, strict=True)
+    }
+    return schema.WAVEFORMS.batch(
+        {
+            "cut_id": np.array([number for number, *_ in rows], np.int64),
+            "machine_id": np.array([machine for _, machine, *_ in rows], np.int64),
+            "sample_rate": np.array([rate for *_, rate, _ in rows], np.float64),
+            **channels,
+        }
+    )
+
+
+def _samples(cell: Cell, mill: Mill, state: State, number: int) -> npt.NDArray[np.float32]:
+    """Forces through some turns of one cut `(3, n)` [N]."""
+    found = turn(state)
+    mean = found[TANGENTIAL].mean(1)
+    clean = mill.made.force * np.tile(found[:TANGENTIAL, 0], _TURNS)
+    n, chatter = clean.shape[1], state.chatter
+    time = np.arange(n) / N_STEPS
+    # Deviations of noise and of the tone add up to that of what does not repeat.
+    quiet = float(asynchronous(mean, np.zeros(1))[0])
+    tone = np.sqrt(asynchronous(mean, chatter)[0] ** 2 - quiet**2)
+    swing = np.sqrt(2.0) * tone * np.sin(2.0 * np.pi * _CHATTER_ORDER * time)
+    # Below 0: apart from the noise of measures.
+    noise = quiet * normals(cell.telemetry_key, -number, 3, n)
+    return np.asarray(clean + swing + noise, np.float32)

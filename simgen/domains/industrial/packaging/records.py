@@ -1,0 +1,125 @@
+"""From a line's history to batches of the declared tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from simgen.core import HOUR, Batch, timestamps
+from simgen.domains.industrial.kernels.lines import COUNTERS
+from simgen.domains.industrial.labels import events_batch, label_rows
+from simgen.domains.industrial.packaging import schema
+from simgen.domains.industrial.packaging.line import Line
+from simgen.domains.industrial.packaging.readings import Readings, read_station
+from simgen.domains.industrial.plant.logs import (
+    components_batch,
+    fails_soon,
+    note_first_traces,
+    site_logs,
+)
+from simgen.domains.industrial.telegrams import Journeys
+from simgen.kernels.ordering import time_order
+
+
+def batches(line: Line) -> Iterator[Batch]:
+    """Every table of the block."""
+    ids = [station.machine_id for station in line.stations]
+    tables = {table.name: table for table in schema.TABLES}
+    telemetry = _telemetry(line, [read_station(line, one) for one in line.stations], ids)
+    yield _machines(line, ids)
+    yield components_batch(line, schema.COMPONENTS)
+    yield telemetry
+    yield _messages(line, ids)
+    yield _production(line)
+    yield from site_logs(line, tables, line.table.words)
+    yield events_batch(schema.EVENTS, line.about.start_date, line.events, ids)
+
+
+def _machines(line: Line, ids: list[int]) -> Batch:
+    about = line.about.line
+    return schema.MACHINES.batch(
+        {
+            "machine_id": np.array(ids, np.int64),
+            "line_id": np.full(len(ids), line.line_id, np.int64),
+            "place": np.arange(len(ids)),
+            "kind": np.arange(len(ids)),
+            "rated_speed": np.array([about.rated_speed * s.about.speed for s in line.stations]),
+            "room": np.append(line.capacity, 0.0),
+        }
+    )
+
+
+def _telemetry(line: Line, parts: list[Readings], ids: list[int]) -> Batch:
+    at = np.concatenate([part.at for part in parts])
+    machine = np.repeat(np.arange(len(parts)), [len(part.at) for part in parts])
+    journeys = Journeys.joined([part.journeys for part in parts])
+    order = time_order(at)
+    order = order[journeys.arrived[order]]
+    columns = {
+        name: np.concatenate([part.columns[name] for part in parts])[order]
+        for name in parts[0].columns
+    }
+    at, machine = at[order], machine[order]
+    labels = label_rows(
+        line.events,
+        at,
+        machine,
+        sensors=("", *schema.FAULTY),
+        kinds=schema.KINDS,
+        rare_kinds=schema.RARE_KINDS,
+    )
+    trace = np.concatenate([part.trace for part in parts])[order]
+    note_first_traces(labels, at, trace, line.about.watching.detectable_deviations)
+    censored = np.concatenate([part.censored_time for part in parts])[order]
+    left, horizon = columns["remaining_time"], line.about.watching.horizon
+    return schema.TELEMETRY.batch(
+        {
+            "at": timestamps(line.about.start_date, at),
+            **journeys.in_order(order).columns(line.about.start_date),
+            "machine_id": np.array(ids, np.int64)[machine],
+            **columns,
+            "fails_soon": fails_soon(left, censored, horizon),
+            **labels.columns(),
+        }
+    )
+
+
+def _messages(line: Line, ids: list[int]) -> Batch:
+    changes, numbers = np.concatenate(line.changes), np.array(ids, np.int64)
+    return schema.MESSAGES.batch(
+        {
+            "at": timestamps(line.about.start_date, changes["at"]),
+            "machine_id": numbers[changes["station"]],
+            "state": changes["state"],
+            "root_machine_id": numbers[changes["root"]],
+        }
+    )
+
+
+def _production(line: Line) -> Batch:
+    """Rows of telemetry are counted to the hour in which they were read."""
+    interval = line.about.watching.telemetry_interval
+    n_hours = line.about.n_days * 24
+    counts = np.zeros((n_hours, len(line.stations), len(COUNTERS)))
+    at = np.arange(len(line.rows)) * interval
+    hour = np.clip(np.ceil(at / HOUR).astype(np.int64) - 1, 0, n_hours - 1)
+    np.add.at(counts, hour, line.rows)
+    for station in line.stations:
+        for when, row in station.reads:
+            counts[min(int(when / HOUR), n_hours - 1), station.index] += row
+    since, speeds = np.array(line.settings).T
+    ends = np.arange(1, n_hours + 1) * HOUR
+    made, rejects, jams = (
+        counts[:, :, COUNTERS.index(name)] for name in ("made", "rejected", "n_jams")
+    )
+    return schema.PRODUCTION.batch(
+        {
+            "at": timestamps(line.about.start_date, ends),
+            "line_id": np.full(n_hours, line.line_id, np.int64),
+            "format_speed": speeds[np.searchsorted(since, ends, "right") - 1],
+            "made": np.rint(made[:, -1]).astype(np.int64),
+            "rejects": np.rint(rejects.sum(1)).astype(np.int64),
+            "n_jams": jams.sum(1).astype(np.int64),
+        }
+    )

@@ -1,0 +1,7 @@
+-- Readings of machines, and whether the machine fails within the horizon, where one can know.
+SELECT
+    * EXCLUDE (label, "at"),
+    epoch("at") / 3600 AS "at",
+    fails_soon AS label
+FROM telemetry
+WHERE fails_soon IS NOT NULL

@@ -1,0 +1,166 @@
+"""Reading a user's tables: their columns, machines and instants, or what is wrong with them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+from zoneinfo import available_timezones
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+
+from simgen.core import RequestError
+
+Source: TypeAlias = str | Path | pa.Table
+UTC = pa.timestamp("us", "UTC")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instants:
+    """How a table writes instants.
+
+    Attributes:
+        time_zone: in which they are where they don't say it themselves, such as Europe/Berlin; ""
+            refuses them.
+        pattern: of text, as for `strptime`; "" for ISO 8601.
+    """
+
+    time_zone: str = ""
+    pattern: str = ""
+
+    def __post_init__(self) -> None:
+        if self.time_zone and self.time_zone not in available_timezones():
+            close = difflib.get_close_matches(self.time_zone, available_timezones(), n=1)
+            hint = f"did you mean {close[0]}?" if close else "write it as Europe/Berlin or UTC"
+            raise RequestError(f"time_zone = {self.time_zone!r} is not known: {hint}")
+
+
+def read_table(source: Source) -> pa.Table:
+    """A table from CSV or Parquet, or as it is given.
+
+    Raises:
+        RequestError: there is no such file, or it is neither.
+    """
+    if isinstance(source, pa.Table):
+        return source
+    path = Path(source)
+    if not path.is_file():
+        raise RequestError(f"there is no file {path}: name a CSV or a Parquet file")
+    try:
+        if path.suffix == ".csv":
+            return pa.csv.read_csv(path)
+        return pa.parquet.read_table(path)
+    except pa.ArrowInvalid as error:
+        reason = str(error).partition("\n")[0]
+        raise RequestError(
+            f"{path} can't be read as {path.suffix or 'Parquet'}: {reason}"
+        ) from None
+
+
+def column(table: pa.Table, name: str) -> pa.Array:
+    """A column of a table; RequestError if there is none."""
+    if name not in table.column_names:
+        close = difflib.get_close_matches(name, table.column_names, n=1)
+        there = f"did you mean {close[0]!r}?" if close else f"it has {table.column_names}"
+        raise RequestError(f"the table has no column {name!r}: {there}")
+    found = table[name].combine_chunks()
+    return found.dictionary_decode() if pa.types.is_dictionary(found.type) else found
+
+
+def names(table: pa.Table, name: str) -> pa.Array:
+    """A column as text that is never null; RequestError if it is somewhere."""
+    found = column(table, name)
+    if found.null_count:
+        first = pc.index(found.is_null(), value=True).as_py()
+        raise RequestError(
+            f"column {name!r} is empty in {found.null_count} rows, first in row {first}: "
+            "fill it in or leave them out"
+        )
+    return found.cast(pa.string())
+
+
+def numbers(table: pa.Table, name: str) -> npt.NDArray[np.float64]:
+    """A column as finite numbers `(n,)`, NaN where it is empty; RequestError if one is none."""
+    found = column(table, name)
+    try:
+        values = found.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        reason = str(error).partition("\n")[0]
+        raise RequestError(f"column {name!r} holds what is no number: {reason}") from None
+    if np.isinf(values).any():
+        raise RequestError(f"column {name!r} holds infinite numbers: leave them empty")
+    return np.asarray(values, np.float64)
+
+
+def instants(table: pa.Table, name: str, how: Instants, *, nullable: bool = False) -> pa.Array:
+    """A column as instants of UTC, to the microsecond.
+
+    Raises:
+        RequestError: one is none, one is missing, none says its time zone and none is given, or a
+            clock change makes one ambiguous or impossible.
+    """
+    found = column(table, name)
+    if pa.types.is_string(found.type) or pa.types.is_large_string(found.type):
+        found = _parsed(found, name, how)
+    if pa.types.is_date(found.type):
+        found = found.cast(pa.timestamp("us"))
+    if not pa.types.is_timestamp(found.type) and found.null_count < len(found):
+        raise RequestError(
+            f"column {name!r} holds {found.type} and no instants: "
+            "write them as 2024-01-31T06:00:00+01:00"
+        )
+    if found.null_count and not nullable:
+        raise RequestError(f"column {name!r} is empty in {found.null_count} rows: fill it in")
+    if not pa.types.is_timestamp(found.type) or found.type.tz is None:
+        found = _placed(found.cast(pa.timestamp("us")), name, how)
+    return found.cast(UTC, safe=False)
+
+
+def _parsed(text: pa.Array, name: str, how: Instants) -> pa.Array:
+    try:
+        if how.pattern:
+            return pc.strptime(text, format=how.pattern, unit="us")
+        zoned = pc.match_substring_regex(text, r"(Z|[+-]\d\d:?\d\d)$")
+        if pc.any(zoned).as_py() and not pc.all(zoned).as_py():
+            raise RequestError(
+                f"column {name!r} says its time zone in some rows only: make them alike"
+            )
+        return text.cast(UTC if pc.any(zoned).as_py() else pa.timestamp("us"))
+    except pa.ArrowInvalid as error:
+        reason = str(error).partition("\n")[0]
+        raise RequestError(f"column {name!r} holds what is no instant: {reason}") from None
+
+
+def _placed(local: pa.Array, name: str, how: Instants) -> pa.Array:
+    if not how.time_zone:
+        raise RequestError(
+            f"column {name!r} has no time zone: say it, time_zone='UTC' or such as 'Europe/Berlin'"
+        )
+    try:
+        return pc.assume_timezone(local, how.time_zone)
+    except pa.ArrowInvalid as error:
+        reason = str(error).partition("\n")[0]
+        raise RequestError(
+            f"column {name!r}: a clock change of {how.time_zone} makes an instant unclear "
+            f"({reason}): export it in UTC"
+        ) from None
+
+
+def refuse_duplicates(keys: Sequence[pa.Array], named: str) -> None:
+    """Raise RequestError if two rows have the same keys; `named` says what a row is."""
+    table = pa.table(list(keys), names=[f"key_{place}" for place in range(len(keys))])
+    groups = table.group_by(table.column_names).aggregate([([], "count_all")])
+    repeated = groups.filter(pc.greater(groups["count_all"], 1))
+    if len(repeated):
+        first = ", ".join(str(repeated[key][0]) for key in table.column_names)
+        raise RequestError(
+            f"{len(repeated)} {named} come more than once, such as {first}: "
+            "leave the others out, or average them"
+        )

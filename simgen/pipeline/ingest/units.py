@@ -1,0 +1,95 @@
+"""Units of measured numbers, and how one is turned into another."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from simgen.core import RequestError
+
+Floats = npt.NDArray[np.float64]
+
+
+class Scale(NamedTuple):
+    """How many of a quantity's base unit one unit is, and what 0 of it is in base units."""
+
+    quantity: str
+    factor: float
+    offset: float = 0.0
+
+
+# Exact by definition, or to six digits as in NIST Special Publication 811 (2008), appendix B.
+UNITS: Mapping[str, Scale] = MappingProxyType(
+    {
+        "1": Scale("a share", 1.0),
+        "%": Scale("a share", 0.01),
+        "K": Scale("a difference of temperatures", 1.0),
+        "degree Celsius": Scale("temperature", 1.0),
+        "degree Fahrenheit": Scale("temperature", 5.0 / 9.0, -160.0 / 9.0),
+        "kelvin": Scale("temperature", 1.0, -273.15),
+        "bar": Scale("pressure", 1.0),
+        "kPa": Scale("pressure", 0.01),
+        "MPa": Scale("pressure", 10.0),
+        "psi": Scale("pressure", 0.0689476),
+        "mm/s": Scale("velocity", 1.0),
+        "m/s": Scale("velocity", 1_000.0),
+        "in/s": Scale("velocity", 25.4),
+        "g": Scale("acceleration", 9.80665),
+        "m/s2": Scale("acceleration", 1.0),
+        "A": Scale("current", 1.0),
+        "mA": Scale("current", 0.001),
+        "V": Scale("voltage", 1.0),
+        "kV": Scale("voltage", 1_000.0),
+        "kW": Scale("power", 1.0),
+        "W": Scale("power", 0.001),
+        "hp": Scale("power", 0.745700),
+        "m3/h": Scale("flow", 1.0),
+        "l/s": Scale("flow", 3.6),
+        "l/min": Scale("flow", 0.06),
+        "rpm": Scale("frequency", 1.0 / 60.0),
+        "Hz": Scale("frequency", 1.0),
+        "kN": Scale("force", 1.0),
+        "N": Scale("force", 0.001),
+        "h": Scale("time", 3_600.0),
+        "s": Scale("time", 1.0),
+        "day": Scale("time", 86_400.0),
+    }
+)
+
+
+def convert(values: Floats, unit: str, wanted: str, of: str) -> Floats:
+    """Numbers `(n,)` in another unit.
+
+    Args:
+        values: (n,)
+        unit: theirs.
+        wanted: in which they are to be.
+        of: what they are, for the message.
+
+    Raises:
+        RequestError: a unit is not known, or both measure different things.
+    """
+    if unit == wanted:
+        return values
+    here, there = _known(unit, of), _known(wanted, of)
+    if here.quantity != there.quantity:
+        raise RequestError(
+            f"{of}: unit = {unit!r} measures {here.quantity} and {wanted!r} {there.quantity}: "
+            "name the unit in which the file has it"
+        )
+    converted = (values * here.factor + here.offset - there.offset) / there.factor
+    # What arithmetic adds beyond is no measurement, and tells converted numbers from others.
+    return np.asarray(np.round(converted, 9))
+
+
+def _known(unit: str, of: str) -> Scale:
+    if unit not in UNITS:
+        close = difflib.get_close_matches(unit, UNITS, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(UNITS)}"
+        raise RequestError(f"{of}: unit = {unit!r} is not known: {hint}")
+    return UNITS[unit]

@@ -1,0 +1,124 @@
+"""A station shares its load, and others take over when one is out."""
+
+from dataclasses import fields
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from toys.worlds import blocks, world
+
+from simgen.core import build
+from simgen.domains.industrial import CompressorStation
+from simgen.domains.industrial.compressors import rules
+from simgen.domains.industrial.fleet.components import component_table
+
+NEW = {"first_age": 0.0, "ageing": 1e-3, "growing": 1e-3}
+
+
+def test_others_take_over_when_one_is_out():
+    """While fewer may run, the works still get nearly all of what they ask for."""
+    supply = world(CompressorStation, operation={"mean_demand": 0.35}).supply
+    out = supply[supply.n_available == 2]
+
+    assert len(out)
+    assert out.supplied.sum() > 0.97 * out.demand.sum()
+
+
+def test_too_much_demand_takes_the_pressure_down():
+    """All run at full speed, the header sags, and what is asked for is not all given."""
+    supply = world(CompressorStation, **NEW, n_days=8, operation={"mean_demand": 1.3}).supply
+    short = supply[supply.supplied < supply.demand]
+
+    assert len(short) > 0.3 * len(supply)
+    assert (short.n_running == short.n_available).all()
+    assert short.header_pressure.mean() < 0.97 * supply.header_pressure.max()
+
+
+def test_who_runs_shares_the_load():
+    """At one time all that run have the same share of their speed."""
+    found = world(CompressorStation, **NEW, n_days=8, operation={"mean_demand": 0.6})
+    rows = found.telemetry.merge(found.machines, on="machine_id")
+    share = rows.speed / rows.rated_speed
+    spread = share.groupby([rows["at"], rows.hall_id]).agg(["size", np.ptp])
+
+    assert (spread["size"] > 1).any()
+    assert spread["ptp"].max() < 0.01
+
+
+def test_duty_is_handed_on():
+    """In some weeks every machine has run, though one or two would do."""
+    found = world(CompressorStation, **NEW, operation={"mean_demand": 0.3})
+    use = found.components.groupby("machine_id").use_time.max()
+
+    assert (found.supply.n_running < found.supply.n_available).mean() > 0.5
+    assert use.min() > 0.4 * use.max()
+
+
+def test_a_machine_that_never_ran_sends_nothing():
+    """In two days of little demand one machine does all, and the others stand by."""
+    found = world(CompressorStation, **NEW, n_days=2, operation={"mean_demand": 0.1})
+    ran = found.telemetry.machine_id.nunique()
+
+    assert ran == 2
+    assert len(found.machines) == 6
+
+
+def test_a_worn_machine_makes_all_run_faster():
+    """What rings and valves lose, speed has to make up for."""
+    about = {"operation": {"mean_demand": 0.5}, "compressor": {"reciprocating_share": 1.0}}
+    sound = world(CompressorStation, **NEW, **about, n_days=6).telemetry
+    blind = {"upkeep": {"inspections": False, "services": False, "opportunities": False}}
+    few = {"watching": {"window_interval": 500.0}}
+    worn = world(CompressorStation, **about, **blind, **few, first_age=30_000.0).telemetry
+    leaks = worn[worn.event_kind.isin(["first_valve_leakage", "ring_wear"]) & (worn.severity > 0.5)]
+
+    assert len(leaks)
+    per_flow = leaks.speed.sum() / leaks.flow.sum()
+    assert per_flow > 1.02 * sound.speed.sum() / sound.flow.sum()
+
+
+def test_halls_do_not_depend_on_one_another():
+    """One more station leaves the rows of the others as they are."""
+    few = blocks(CompressorStation, n_machines=6, n_days=4)
+    many = blocks(CompressorStation, n_machines=9, n_days=4)
+
+    assert many[:2] == few
+
+
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
+def test_a_rule_holds_where_machines_wear_out(rule):
+    """With three times as many failures as the small station has."""
+    assert all(np.all(rule(block)) for block in blocks(CompressorStation, ageing=100.0, n_days=16))
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("supplied", 1e6), ("n_running", 99), ("header_pressure", 1.0)]
+)
+def test_a_wrong_value_of_the_supply_is_noticed(column, value):
+    """One row in which all that is asked for is given."""
+    tables = blocks(CompressorStation)[0]
+    supply = tables["supply"]
+    given = supply["supplied"].to_numpy() == supply["demand"].to_numpy()
+    values = supply[column].to_pylist()
+    values[int(np.flatnonzero(given)[0])] = value
+    place = supply.schema.get_field_index(column)
+    field = supply.schema.field(place)
+    wrong = tables | {"supply": supply.set_column(place, field, pa.array(values, field.type))}
+
+    own = (rules.air_is_given_by_who_runs, rules.one_header_has_one_pressure)
+    assert all(np.all(rule(tables)) for rule in own)
+    assert not all(np.all(rule(wrong)) for rule in own)
+
+
+def test_the_table_has_words_for_all_that_may_be_found():
+    """Every defect and disturbance; each cascade's ends exist; look-alikes resemble a defect."""
+    about = build(CompressorStation, {})
+    table = component_table("compressors")
+
+    assert set(table.troubles) == {one.kind for one in about.lookalikes.disturbances}
+    assert {one.cause for one in table.cascades} <= set(table.defects)
+    assert {one.component for one in table.cascades} <= set(table.kinds)
+    assert all(
+        getattr(about.lookalikes, field.name).resembles in table.defects
+        for field in fields(about.lookalikes)
+    )

@@ -1,0 +1,216 @@
+"""Tools wear cut by cut, are changed in time or too late, and tell in forces."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from toys.worlds import blocks, world
+
+from simgen.core import RequestError, build
+from simgen.domains.industrial import MillingCell
+from simgen.domains.industrial.milling import rules
+from simgen.domains.industrial.milling.shop import every_cut, tools
+from simgen.domains.industrial.milling.wear import deepest
+
+NEW = {"first_age": 0.0, "ageing": 1e-3, "growing": 1e-3}  # mills do not wear
+EVEN = {"operation": {"hardness_spread": 0.0}}
+PLAIN = {
+    **NEW,
+    **EVEN,
+    "tools": {"breakage_rate": 0.0},
+    "lookalikes": {
+        "hard_batch": {"share": 0.0},
+        "thin_wall": {"share": 0.0},
+        "sensor_fault": {"rate": 0.0},
+    },
+}
+
+WORN = {"ageing": 400.0, "growing": 3.0, "n_days": 9, "lookalikes": {"thin_wall": {"share": 0.0}}}
+
+
+def alike(cuts):
+    """Each measure over its mean in like cuts of like tools."""
+    return cuts.groupby(["product", "tool_kind"], observed=True)
+
+
+def test_worn_tools_press_harder():
+    """In like cuts, forces of worn tools are higher and sharp ones lower."""
+    cuts = world(MillingCell, **PLAIN).cuts
+    for name in ("force_z", "acoustic_emission"):
+        over = cuts[name] / alike(cuts)[name].transform("mean")
+        assert over[cuts.wear > 0.27].mean() > 1.08 * over[cuts.wear < 0.12].mean(), name
+
+
+def test_measured_tools_are_changed_at_the_limit():
+    """Those of mills that do not measure are changed after a time, worn or not."""
+    found = world(MillingCell, **(PLAIN | {"tools": {"breakage_rate": 0.0, "measuring_cuts": 2}}))
+    removed = found.tools[found.tools.removal != ""].merge(found.machines, on="machine_id")
+    measured = removed[removed.measures_tools]
+    timed = removed[~removed.measures_tools]
+
+    assert set(measured.removal) == {"limit"}
+    assert set(timed.removal) == {"time"}
+    assert measured.wear.between(0.25, 0.42).all()
+    assert timed.wear.std() > 1.5 * measured.wear.std()
+
+
+def test_who_changes_tools_early_wears_few_of_them_out():
+    """Half the usual life leaves hardly any worn tool, and takes more of them."""
+    early, late = (
+        world(MillingCell, **(PLAIN | {"tools": {"measured_share": 0.0, "change_share": share}}))
+        for share in (0.5, 1.3)
+    )
+
+    assert early.cuts.label.mean() < 0.3 * late.cuts.label.mean()
+    assert len(early.tools) > 1.5 * len(late.tools)
+
+
+def test_a_chipped_edge_shows_between_teeth_until_it_breaks():
+    """Teeth press unevenly long before the last cut, whose tool is changed at once."""
+    values = NEW | {"tools": {"breakage_rate": 0.01, "measured_share": 0.0}}
+    found = world(MillingCell, **values)
+    chipped = found.cuts[found.cuts.chip > 0.5]
+    broken = found.tools[found.tools.broke]
+
+    assert chipped.unevenness.median() > 3.0 * found.cuts[found.cuts.chip == 0].unevenness.median()
+    assert len(broken) > 10
+    last = found.cuts.groupby("tool_id").chip.max()
+    assert (last.reindex(broken.tool_id).dropna() == 1.0).all()
+    events = found.events[found.events.kind == "broken_tool"]
+    assert (events[events.severity == 1.0].observed_reason == "breakage").all()
+
+
+def test_thin_walls_chatter_on_a_sound_mill():
+    """Their force does not repeat from turn to turn; no label says that anything is wrong."""
+    values = PLAIN | {"lookalikes": {"thin_wall": {"share": 0.5, "factors": [0.4, 0.5]}}}
+    cuts = world(MillingCell, **values).cuts
+    thin = cuts[(cuts.event_kind == "thin_wall") & (cuts.tool_kind == "end_mill")]
+    thick = cuts[(cuts.event_kind == "") & (cuts.tool_kind == "end_mill")]
+
+    assert thin.asynchronous_force.mean() > 3.0 * thick.asynchronous_force.mean()
+    assert (thick.chatter == 0.0).all()
+
+
+def test_a_weak_clamp_chatters_and_wears_tools():
+    """As drawbars lose force, deep cuts chatter, and that calls for an inspection."""
+    found = world(MillingCell, **WORN)
+    weak = found.cuts[(found.cuts.event_kind == "weak_clamping") & (found.cuts.severity > 0.7)]
+
+    assert len(weak)
+    assert (weak.chatter > 0.0).mean() > 0.5
+
+
+def test_hard_batches_press_as_worn_tools_do():
+    """Higher forces in like cuts, without a label."""
+    values = PLAIN | {"lookalikes": {"hard_batch": {"share": 0.5, "factors": [1.2, 1.25]}}}
+    cuts = world(MillingCell, **values).cuts
+    fresh = cuts[cuts.wear < 0.15]
+    over = fresh.force_peak / alike(fresh).force_peak.transform("median")
+
+    hard = over[fresh.event_kind == "hard_batch"].mean()
+    assert hard > 1.1 * over[fresh.event_kind == ""].mean()
+
+
+def test_harder_material_wears_tools_faster():
+    """By Taylor's law, life goes with hardness to the power -1 / n."""
+    found = []
+    for factor in (1.0, 1.2):
+        batch = {"share": 1.0, "factors": [factor, factor]}
+        looks = {"lookalikes": PLAIN["lookalikes"] | {"hard_batch": batch}}
+        spread = {"tools": {"breakage_rate": 0.0, "life_spread": 0.0, "measured_share": 1.0}}
+        cuts = world(MillingCell, **(NEW | EVEN | looks | spread)).cuts
+        mine = cuts[(cuts.tool_kind == "face_mill") & (cuts.n_cuts == 10)]
+        found.append(mine.groupby("product", observed=True).wear.mean())
+
+    assert (found[1] > 1.05 * found[0]).all()
+
+
+def test_a_mill_whose_spindle_failed_waits_for_the_crew():
+    """The failure is told, and the urgent order ends the standstill."""
+    found = world(MillingCell, **WORN)
+
+    assert len(found.failures)
+    urgent = found.work_orders[found.work_orders.urgent]
+    assert set(found.failures.machine_id) <= set(urgent.machine_id)
+    for one in found.failures.itertuples():
+        mine = found.cuts[(found.cuts.machine_id == one.machine_id)]
+        assert (mine["at"] == one.at).any()
+
+
+def test_forces_of_a_kept_cut_are_those_that_were_measured():
+    """Means of its turns are the columns of its row, but for noise."""
+    found = world(MillingCell, **PLAIN, watching={"waveform_share": 0.05})
+    kept = found.waveforms.merge(found.cuts, on=["cut_id", "machine_id"])
+
+    assert len(kept) == pytest.approx(0.05 * len(found.cuts), abs=6.0)
+    for axis in ("x", "z"):
+        means = kept[f"force_{axis}_x"].map(np.mean)
+        noise = 0.07 * kept.force_peak + 3.0
+        assert ((means - kept[f"force_{axis}_y"]).abs() < 4.5 * noise).all()
+        assert np.corrcoef(means, kept[f"force_{axis}_y"])[0, 1] > 0.95
+
+
+def test_sisters_run_out():
+    """With one tool of each kind and days of presetting, mills stand more than they cut."""
+    few = {"n_sisters": 1, "mean_presetting_time": 40.0, "measured_share": 0.0}
+    short = world(MillingCell, **NEW, tools=few)
+    usual = world(MillingCell, **NEW, tools={"measured_share": 0.0})
+
+    assert len(short.cuts) < 0.6 * len(usual.cuts)
+
+
+def test_a_cell_that_stands_leaves_empty_tables():
+    """A weekend alone has machines and parts, and no row of cuts."""
+    found = world(MillingCell, n_days=1, start_date="2024-01-06")
+
+    assert len(found.cuts) == 0
+    assert len(found.components)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"start_date": "soon"}, "start_date = 'soon' is no date: write it as"),
+        ({"operation": {"shift_stop": 5.0}}, "shift_stop = 5 h is not after shift_start = 6 h"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(values, said):
+    """With the value and the remedy."""
+    with pytest.raises(RequestError, match=said):
+        build(MillingCell, values)
+
+
+def test_programs_are_stable_on_sound_mills():
+    """Every cut has a tool, takes seconds to minutes, and is shallower than chatters."""
+    for product, cut in every_cut():
+        tool = tools()[cut.tool]
+        assert 20.0 < cut.time < 120.0
+        assert cut.depth < 0.85 * deepest(cut, tool, product.material, tool.stiffness)
+
+
+def changed(tables, table, column, row, value):
+    """The tables with one value changed."""
+    rows = tables[table]
+    values = rows[column].to_pylist()
+    values[row] = value
+    place = rows.schema.get_field_index(column)
+    field = rows.schema.field(place)
+    return tables | {table: rows.set_column(place, field, pa.array(values, field.type))}
+
+
+@pytest.mark.parametrize(
+    ("rule", "column", "value"),
+    [
+        (rules.wear_never_heals, "wear", 9.0),
+        (rules.remaining_cuts_count_down, "remaining_cuts", 9_999),
+        (rules.a_broken_tool_has_nothing_left, "chip", 1.0),
+        (rules.one_tool_cuts_at_a_time, "cut_time", 1e6),
+    ],
+    ids=lambda one: getattr(one, "__name__", str(one)),
+)
+def test_a_wrong_value_is_noticed(rule, column, value):
+    """One value of one cut, in the middle of a tool's life."""
+    tables = blocks(MillingCell)[0]
+    row = len(tables["cuts"]) // 2
+
+    assert np.all(rule(tables))
+    assert not np.all(rule(changed(tables, "cuts", column, row, value)))
