@@ -6,6 +6,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from simgen.core import RequestError
@@ -38,8 +39,14 @@ def serve_carla(arguments: Sequence[str]) -> None:
         # Whoever started us with --port 0 reads this line.
         print(f"listening at {given.host} port {port}", flush=True)
 
+    folder = Path(given.recordings) if given.recordings else None
     options = Options(
-        map=given.map, seed=given.seed, frame_rate=given.fps, version=given.carla_version
+        map=given.map,
+        seed=given.seed,
+        frame_rate=given.fps,
+        version=given.carla_version,
+        recordings=folder,
+        town_names=given.town_names,
     )
     serve(options, host=given.host, port=given.port, ready=ready)
 
@@ -63,5 +70,14 @@ def _parser() -> argparse.ArgumentParser:
         choices=("0.9.16", "0.9.15"),
         default="0.9.16",
         help="of the clients: another one's may crash",
+    )
+    parser.add_argument(
+        "--town-names",
+        action="store_true",
+        help="let Town01 and other names of CARLA's stand for maps of ours",
+    )
+    parser.add_argument(
+        "--recordings",
+        help="folder of what start_recorder records; without, it ends with the server",
     )
     return parser

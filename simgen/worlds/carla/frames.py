@@ -83,6 +83,11 @@ def rotations_of(angles: Floats) -> Floats:
     return np.asarray(degrees, np.float64)
 
 
+def angles_of(rotations: Floats) -> Floats:
+    """The world's yaw, pitch and roll `(n, 3)` [rad] of CARLA's pitch, yaw and roll [degree]."""
+    return np.asarray(np.radians(rotations * _SIGNS)[:, _ORDER], np.float64)
+
+
 def six(transform: Transform) -> tuple[float, ...]:
     """x, y, z, pitch, yaw and roll."""
     place, turn = transform.location, transform.rotation

@@ -112,10 +112,10 @@ def errors(client):
             texts[name] = str(error)
 
     note("taken", lambda: car_at(world))
-    note("recorder", lambda: client.start_recorder("x.log"))
+    note("recorder", lambda: client.replay_file("../x.log", 0.0, 0.0, 0, False))
     note("map", lambda: client.load_world("Town99"))
     note("bones", car.get_bone_names)
-    note("step", lambda: world.apply_settings(carla.WorldSettings(True, False, 3.0)))
+    note("step", lambda: world.apply_settings(carla.WorldSettings(True, False, 30.0)))
     batch = client.apply_batch_sync(
         [carla.command.DestroyActor(9999), carla.command.DestroyActor(car.id)], False
     )
@@ -246,6 +246,44 @@ def two_clients(client):
         pass
     seen = [actor.id for actor in other.get_world().get_actors()]
     return {"sees": car.id in seen, "version": other.get_server_version()}
+
+
+def navigation(client):
+    """Walkers of the client's own navigation, as CARLA's examples make them."""
+    world = fresh(client, "urban_grid")
+    world.set_pedestrians_seed(5)
+    library, chart, walkers = world.get_blueprint_library(), world.get_map(), []
+    while len(walkers) < 8:
+        place = world.get_random_location_from_navigation() + carla.Location(z=1.0)
+        walker = world.try_spawn_actor(
+            library.find("walker.pedestrian.0001"), carla.Transform(place)
+        )
+        walkers += [walker] if walker else []
+    world.tick()
+    controllers = [
+        world.spawn_actor(library.find("controller.ai.walker"), carla.Transform(), walker)
+        for walker in walkers
+    ]
+    world.tick()
+    for controller in controllers:
+        controller.start()
+        controller.go_to_location(world.get_random_location_from_navigation())
+        controller.set_max_speed(1.5)
+    before = [walker.get_location() for walker in walkers]
+    kinds, speeds = [], []
+    for tick in range(400):
+        world.tick()
+        if tick % 20 == 19:
+            lanes = [
+                chart.get_waypoint(walker.get_location(), lane_type=carla.LaneType.Any)
+                for walker in walkers
+            ]
+            kinds += [str(lane.lane_type) for lane in lanes]
+            speeds += [walker.get_velocity().length() for walker in walkers]
+    went = [
+        walker.get_location().distance(place) for walker, place in zip(walkers, before, strict=True)
+    ]
+    return {"kinds": kinds, "went": went, "speed": max(speeds)}
 
 
 def main():

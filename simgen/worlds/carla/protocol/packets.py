@@ -138,3 +138,11 @@ RADAR_POINT = np.dtype(
         ("depth", "<f4"),  # [m]
     ]
 )
+DVS_EVENT = np.dtype(
+    [
+        ("x", "<u2"),  # [pixel]
+        ("y", "<u2"),  # [pixel]
+        ("time", "<i8"),  # since the episode began [ns]
+        ("brighter", "u1"),
+    ]
+)

@@ -67,7 +67,7 @@ def _about(category: str, name: str, kind: str) -> Iterator[AttributeDefinition]
         case "vehicle":
             yield from _vehicle(name, kind)
         case "walker":
-            yield from _walker(kind)
+            yield from _walker(name, kind)
         case "prop":
             yield _fixed("size", "medium")
         case _ if name in SENSORS:
@@ -101,11 +101,12 @@ def _vehicle(name: str, kind: str) -> Iterator[AttributeDefinition]:
     yield _free("terramechanics", value=False)
 
 
-def _walker(kind: str) -> Iterator[AttributeDefinition]:
+def _walker(name: str, kind: str) -> Iterator[AttributeDefinition]:
     speeds = tuple(assets()["walker_speeds"])
     yield _fixed("age", "child" if kind == "child" else "adult")
     yield _fixed("gender", "other")
-    yield _fixed("generation", 1)
+    is_new = int(name.rpartition(".")[2]) >= assets()["first_new_walker"]
+    yield _fixed("generation", 2 if is_new else 1)
     yield _free("is_invincible", value=True)
     yield AttributeDefinition(
         id="speed",
@@ -117,8 +118,10 @@ def _walker(kind: str) -> Iterator[AttributeDefinition]:
 
 
 def _free(name: str, value: Any) -> AttributeDefinition:
+    text = _text(value)
+    # Programs take the first of the recommended values for the usual one.
     return AttributeDefinition(
-        id=name, type=_TYPES[type(value)], value=_text(value), modifiable=True
+        id=name, type=_TYPES[type(value)], value=text, recommended=(text,), modifiable=True
     )
 
 

@@ -56,6 +56,17 @@ def move(episode: Episode, body: Body, velocity: Vector) -> None:
     episode.ground.apply(body.number, base.TargetVelocity(x=x, y=y, z=z, about_z=turning))
 
 
+def hold(episode: Episode, body: Body, *, held: bool) -> None:
+    """Hold a body where it is, or let forces act on it again."""
+    if body.is_held is held:
+        return
+    body.is_held = held
+    if held:
+        episode.ground.hold(body.number)
+    else:
+        episode.ground.change(body.number, "mass", body.mass)
+
+
 def drive_all(episode: Episode, step: float) -> None:
     """Let controllers on board act for the next step [s]."""
     for body in episode.entities.of(Body):

@@ -16,6 +16,7 @@ from simgen.worlds.carla.protocol.vehicles import (
     VehiclePhysics,
     WalkerControl,
 )
+from simgen.worlds.carla.server.arms import Arm
 from simgen.worlds.carla.server.sensors.base import Sensor
 
 MAX_ENTITIES = 10_000
@@ -52,12 +53,12 @@ class Memory:
     """What the controller on board remembers: see `ackermann`."""
 
     acceleration: float = 0.0  # wanted [m/s2]
-    pedal: float = 0.0  # above 0 throttle, below brake
+    pedal: float = 0.0  # above 0 toward the vehicle's front, below toward its back
+    is_reverse: bool = False
     speed: float = 0.0  # in the step before [m/s]
-    speed_error: float = 0.0  # [m/s]
-    speed_sum: float = 0.0  # of errors over time [m]
-    acceleration_error: float = 0.0  # [m/s2]
-    acceleration_sum: float = 0.0  # [m/s]
+    felt: float = 0.0  # acceleration then, smoothed [m/s2]
+    speed_sum: float = 0.0  # of errors over time, times their gain
+    acceleration_sum: float = 0.0  # the same
 
 
 @dataclass(kw_only=True)
@@ -70,6 +71,7 @@ class Vehicle(Body):
     memory: Memory = field(default_factory=Memory)  # of the controller on board
     physics: VehiclePhysics
     flags: int = 0  # of its lamps
+    pitches: dict[int, float] = field(default_factory=dict)  # of wheels, as they were set [degree]
 
 
 @dataclass(kw_only=True)
@@ -87,6 +89,7 @@ class SensorEntity(Entity):
     stream: int
     tick_time: float = 0.0  # between two packets; 0: each frame [s]
     due_at: float = 0.0  # [s]
+    arm: Arm | None = None  # between it and its parent; None: rigid
 
 
 @dataclass(kw_only=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.core import Streams
 from simgen.worlds.base import Snapshot
-from simgen.worlds.carla.frames import MIRROR, frame_of, transform_of
+from simgen.worlds.carla.frames import frame_of, transform_of
 from simgen.worlds.carla.geodesy import Origin
 from simgen.worlds.carla.protocol.types import (
     Actor,
@@ -22,16 +23,26 @@ from simgen.worlds.carla.protocol.types import (
     Transform,
     Vector,
 )
-from simgen.worlds.carla.server.entities import Body, Entities, Entity, Light, Sign
-from simgen.worlds.carla.server.furniture import things
+from simgen.worlds.carla.server.entities import (
+    Body,
+    Entities,
+    Entity,
+    Light,
+    SensorEntity,
+    Sign,
+)
+from simgen.worlds.carla.server.footways import navigation_file
+from simgen.worlds.carla.server.furniture import left_standing, things
 from simgen.worlds.carla.server.ground import Ground
 from simgen.worlds.carla.server.lights import REACH, TIMES, TrafficLights, traffic_lights
 from simgen.worlds.carla.server.weather import first_weather, seen_weather
 from simgen.worlds.road import RoadNetwork
 from simgen.worlds.road.furniture import PlacedSignal, signals
+from simgen.worlds.road.kernels.vehicles import GRAVITY
 from simgen.worlds.road.sensors import Frame, Scene
 from simgen.worlds.road.sensors.actors import Stage
 from simgen.worlds.road.sensors.shadows import Shade, shade_of
+from simgen.worlds.road.sensors.surfaces import Surfaces
 
 SPAWN_DISTANCE = 20.0  # between places where vehicles may be put; assumed [m]
 SPAWN_LIFT = 0.3  # of those over the road; assumed [m]
@@ -84,6 +95,18 @@ class Map:
         return things(self.network)
 
     @cached_property
+    def navigation(self) -> tuple[str, bytes] | None:
+        """Name and content of the file for people on foot; None if nobody can walk here.
+
+        Clients keep files by name for good, so the name tells the content.
+        """
+        content = navigation_file(self.network)
+        if content is None:
+            return None
+        digest = hashlib.sha256(content).hexdigest()[:16]
+        return f"simgen/Nav/{self.name.rpartition('/')[2]}-{digest}.bin", content
+
+    @cached_property
     def origin(self) -> Origin:
         """Where it lies on the globe."""
         return Origin.read(self.network.document.projection)
@@ -102,8 +125,11 @@ class Episode:
         self.time = 0.0  # since it began [s]
         self.step = 0.0  # of the last tick [s]
         self.weather = first_weather()
+        self.gravity = GRAVITY  # as inertial sensors feel it [m/s2]
         self._scenes: dict[int, Scene] = {}
         self._shades: dict[int, Shade] = {}
+        self._hidden: frozenset[int] = frozenset()  # things of the map by id
+        self._still: Surfaces | None = None  # what stands still without them
         self.spectator = Entity(
             actor=Actor(id=self.entities.allocate(), description=ActorDescription(id="spectator")),
             transform=Transform(location=Vector(z=50.0), rotation=Rotation(pitch=-90.0)),
@@ -160,6 +186,8 @@ class Episode:
         self.step = step
         self._scenes.clear()
         self._shades.clear()
+        for entity in self.entities.of(SensorEntity):
+            self.move_arm(entity, step)
         return [self.entities.get(int(self.entities.ids[number])) for number in lost]
 
     @property
@@ -175,10 +203,20 @@ class Episode:
         self._scenes.clear()
         self._shades.clear()
 
+    def hide(self, things: Iterable[int], *, hidden: bool) -> None:
+        """Let sensors see things of the map no more, or again."""
+        known = {thing.id: thing for thing in self.chart.things}
+        chosen = known.keys() & set(things)
+        self._hidden = self._hidden | chosen if hidden else self._hidden - chosen
+        gone = [known[number] for number in self._hidden]
+        self._still = left_standing(self.chart.stage.scenery, gone) if gone else None
+        self.look_again()
+
     def scene(self, without: int) -> Scene:
         """What is to be seen in this frame without the body of a number (0: all)."""
         if without not in self._scenes:
-            self._scenes[without] = self.chart.stage.scene(self.snapshot, without=without)
+            seen = self.chart.stage.scene(self.snapshot, without=without)
+            self._scenes[without] = replace(seen, still=self._still) if self._still else seen
         return self._scenes[without]
 
     def shade(self, carrier: int) -> Shade:
@@ -205,6 +243,8 @@ class Episode:
             position = self.snapshot.positions[row] + [0.0, 0.0, entity.lift]
             return Frame.turned(position, yaw=yaw, pitch=pitch, roll=roll)
         parent = self.entities.find(entity.actor.parent)
+        if isinstance(entity, SensorEntity) and entity.arm and parent:
+            return entity.arm.place
         own = frame_of(entity.transform)
         return self.place(parent).carry(own) if parent else own
 
@@ -213,18 +253,19 @@ class Episode:
         attached = isinstance(entity, Body) or entity.actor.parent
         return transform_of(self.place(entity)) if attached else entity.transform
 
+    def move_arm(self, entity: SensorEntity, step: float) -> None:
+        """Let the arm of a sensor, if it has one, follow its parent for a time [s]."""
+        parent = self.entities.find(entity.actor.parent) if entity.arm else None
+        if entity.arm and parent:
+            scene = self.scene(self.carrier(entity))
+            entity.arm.follow(self.place(parent), frame_of(entity.transform), scene, step)
+
     def carrier(self, entity: Entity) -> int:
         """The number of the body that carries a sensor; 0: none."""
         parent = self.entities.find(entity.actor.parent)
         if isinstance(parent, Body):
             return parent.number
         return self.carrier(parent) if parent else 0
-
-    def corners(self) -> npt.NDArray[np.float64]:
-        """All triangles to be seen in this frame, in CARLA's frame `(n, 3, 3)` [m]."""
-        scene = self.scene(0)
-        both = np.concatenate([scene.still.corners, scene.moving.corners])
-        return np.asarray(both * MIRROR, np.float64)
 
 
 def _kind(placed: PlacedSignal) -> str:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
+
+from simgen.worlds.carla.frames import frame_of
 from simgen.worlds.carla.protocol.types import (
     BoundingBox,
     EnvironmentObject,
@@ -16,6 +20,7 @@ from simgen.worlds.carla.protocol.types import (
 from simgen.worlds.road import RoadNetwork
 from simgen.worlds.road.furniture import PlacedObject, PlacedSignal, objects, signals
 from simgen.worlds.road.sensors import Tag
+from simgen.worlds.road.sensors.surfaces import Surfaces
 
 _LABELS = {
     "building": Tag.BUILDING,
@@ -26,6 +31,15 @@ _LABELS = {
     "vegetation": Tag.VEGETATION,
     "obstacle": Tag.STATIC,
 }
+# Bits of CARLA's MapLayer, and what of ours belongs to them.
+_LAYERS: Mapping[int, Collection[Tag]] = {
+    1: {Tag.BUILDING},
+    4: {Tag.VEGETATION},
+    64: {Tag.STATIC},
+    128: {Tag.POLE},
+    256: {Tag.GUARD_RAIL},
+}
+_MARGIN = 0.2  # around a thing's box, for what juts out; assumed [m]
 _SIGNAL_EXTENT = 0.35  # half the size of a sign's or light's box; assumed [m]
 
 
@@ -40,6 +54,40 @@ def things(network: RoadNetwork) -> tuple[EnvironmentObject, ...]:
     return tuple(replace(thing, id=number) for number, thing in enumerate(every, 1))
 
 
+def of_layers(found: Iterable[EnvironmentObject], layers: int) -> list[int]:
+    """Ids of the things that belong to some of CARLA's layers."""
+    labels = {tag for bit, tags in _LAYERS.items() if layers & bit for tag in tags}
+    return [thing.id for thing in found if thing.label in labels]
+
+
+def left_standing(surfaces: Surfaces, gone: Iterable[EnvironmentObject]) -> Surfaces:
+    """What stands still but some things, which are found by their boxes and labels."""
+    middles = surfaces.corners.mean(axis=1)
+    kept = np.ones(len(middles), np.bool_)
+    for thing in gone:
+        kept &= ~((surfaces.tags == thing.label) & _within(thing, middles))
+    rows = np.flatnonzero(kept)
+    group = np.repeat(np.arange(len(surfaces.starts) - 1), np.diff(surfaces.starts))[rows]
+    sizes = np.unique(group, return_counts=True)[1]
+    return Surfaces(
+        corners=np.ascontiguousarray(surfaces.corners[rows]),
+        tags=surfaces.tags[rows],
+        instances=surfaces.instances[rows],
+        two_sided=surfaces.two_sided[rows],
+        starts=np.concatenate([[0], np.cumsum(sizes)]),
+        skin=surfaces.skin.ordered(rows),
+    )
+
+
+def _within(thing: EnvironmentObject, points: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Which points `(n, 3)` [m] lie in a thing's box."""
+    frame = frame_of(Transform(location=thing.box.location, rotation=thing.box.rotation))
+    off = np.abs((points - frame.position) @ frame.axes)
+    extent = thing.box.extent
+    most = np.array([extent.x, extent.y, extent.z]) + _MARGIN
+    return np.asarray((off <= most).all(axis=1), np.bool_)
+
+
 def _objects(network: RoadNetwork) -> Iterator[EnvironmentObject]:
     for placed in objects(network, set(_LABELS)):
         yield _object(placed)
@@ -48,16 +96,23 @@ def _objects(network: RoadNetwork) -> Iterator[EnvironmentObject]:
 def _object(placed: PlacedObject) -> EnvironmentObject:
     about = placed.object
     half = (0.5 * about.length or about.radius, 0.5 * about.width or about.radius)
+    middle = (0.0, 0.0)
     if about.outline:
         u, v = ([corner[axis] for corner in about.outline] for axis in (0, 1))
         half = (0.5 * (max(u) - min(u)), 0.5 * (max(v) - min(v)))
+        middle = (0.5 * (max(u) + min(u)), 0.5 * (max(v) + min(v)))
+    cosine, sine = math.cos(placed.yaw), math.sin(placed.yaw)
     rotation = Rotation(yaw=-math.degrees(placed.yaw))
     return EnvironmentObject(
         transform=Transform(
             location=Vector(x=placed.x, y=-placed.y, z=placed.z), rotation=rotation
         ),
         box=BoundingBox(
-            location=Vector(x=placed.x, y=-placed.y, z=placed.z + 0.5 * about.height),
+            location=Vector(
+                x=placed.x + middle[0] * cosine - middle[1] * sine,
+                y=-(placed.y + middle[0] * sine + middle[1] * cosine),
+                z=placed.z + 0.5 * about.height,
+            ),
             extent=Vector(x=half[0], y=half[1], z=0.5 * about.height),
             rotation=rotation,
         ),

@@ -6,16 +6,21 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from simgen.core import RequestError, RunError
 from simgen.worlds.base import Collision, Snapshot
+from simgen.worlds.carla.frames import MIRROR, pose_of
+from simgen.worlds.carla.protocol.types import Transform
 from simgen.worlds.road.catalogue import catalogue
-from simgen.worlds.road.commands import MAX_PLACE
+from simgen.worlds.road.commands import MAX_PLACE, place
 from simgen.worlds.road.embedded import EmbeddedWorld, OpenEmbeddedWorld
+from simgen.worlds.road.kernels.vehicles import GRAVITY
 from simgen.worlds.road.network import RoadNetwork
 
 LONGEST_STEP = 0.1  # of EmbeddedWorld.step_time [s]
 SHORTEST_STEP = 1e-3  # [s]
+_VELOCITIES = ("velocity_x", "velocity_y", "velocity_z")
 
 
 class Ground(OpenEmbeddedWorld):
@@ -23,6 +28,8 @@ class Ground(OpenEmbeddedWorld):
 
     def __init__(self, network: RoadNetwork) -> None:
         super().__init__(EmbeddedWorld(), network, catalogue())
+        self._weightless: set[int] = set()
+        self._heights: dict[int, float] = {}  # of actors that nothing collides with [m]
 
     def advance(self, time: float, substep_time: float) -> tuple[Snapshot, list[int]]:
         """Let time pass; gives what is true then, and the actors that left the plane.
@@ -42,8 +49,11 @@ class Ground(OpenEmbeddedWorld):
         lost: list[int] = []
         collisions: list[Collision] = []
         for _ in range(n_steps):
+            aloft = self._aloft()
             try:
                 self.step()
+                if aloft:
+                    self._lift_again(aloft & self._aloft(), step)
             except RunError:
                 if not (gone := self._remove_lost()):
                     raise
@@ -51,6 +61,24 @@ class Ground(OpenEmbeddedWorld):
                 continue
             collisions += self._collisions
         return replace(self.sense(), collisions=tuple(collisions)), lost
+
+    def _aloft(self) -> set[int]:
+        """Those without weight that touch no ground."""
+        return {a for a in self._weightless if self._motions["airborne"][self._row(a)]}
+
+    def _lift_again(self, actors: set[int], step: float) -> None:
+        """Take back what gravity did to some in a step [s]."""
+        rows = [self._row(actor) for actor in sorted(actors)]
+        self._motions["z"][rows] += 0.5 * GRAVITY * step * step
+        self._motions["velocity_z"][rows] += GRAVITY * step
+
+    def weigh(self, actor: int, *, enabled: bool) -> None:
+        """Let gravity act on an actor in the air, or not; RequestError if it isn't there."""
+        self._row(actor)
+        if enabled:
+            self._weightless.discard(actor)
+        else:
+            self._weightless.add(actor)
 
     def _remove_lost(self) -> list[int]:
         """Take those out of the world that left its plane."""
@@ -77,6 +105,52 @@ class Ground(OpenEmbeddedWorld):
         self._bodies["mass"][row] = math.inf
         for name in ("velocity_x", "velocity_y", "velocity_z", "yaw_rate"):
             self._motions[name][row] = 0.0
+
+    def carry(
+        self,
+        actor: int,
+        transform: Transform,
+        lift: float,
+        velocity: npt.NDArray[np.float32],
+        turning: float,
+    ) -> None:
+        """Put an actor that is held elsewhere, as if it moved.
+
+        Args:
+            actor: its number.
+            transform: where to.
+            lift: of CARLA's origin over the world's. [m]
+            velocity: in CARLA's frame. (3,) [m/s]
+            turning: about CARLA's z. [degree/s]
+        """
+        row, pose = self._row(actor), pose_of(transform, lift=lift)
+        motion = self._motions[row : row + 1]
+        place(motion, pose)
+        for name, value in zip(_VELOCITIES, velocity * MIRROR, strict=True):
+            motion[name] = value
+        motion["yaw_rate"] = -math.radians(turning)
+
+    def collide(self, actor: int, *, enabled: bool) -> None:
+        """Let an actor strike others, or not: to them it is without height then."""
+        row = self._row(actor)
+        if not enabled:
+            self._heights.setdefault(actor, float(self._bodies["height"][row]))
+            self._bodies["height"][row] = 0.0
+        elif actor in self._heights:
+            self._bodies["height"][row] = self._heights.pop(actor)
+
+    def destroy(self, actor: int) -> None:
+        """Take an actor out of the world; RequestError if it isn't there."""
+        super().destroy(actor)
+        self._weightless.discard(actor)
+        self._heights.pop(actor, None)
+
+    def sense(self) -> Snapshot:
+        """What is true now, with the height that actors look like."""
+        snapshot = super().sense()
+        for actor, height in self._heights.items():
+            snapshot.sizes[self._row(actor), 2] = height
+        return snapshot
 
     def measure(self, actor: int, name: str) -> float:
         """A property of an actor's body, by its name in `road.actors.BODY`."""

@@ -48,6 +48,8 @@ class Group:
         """Begin with the first controller."""
         self.turn, self.elapsed_time, self.state = 0, 0.0, LightColour.GREEN
         self._show()
+        for light in self.lights:
+            light.elapsed_time = 0.0
 
     def advance(self, step: float) -> None:
         """Let time pass [s]."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from simgen.core import RequestError, data_folder
 from simgen.worlds.carla.server.episode import Map
+from simgen.worlds.carla.server.weather import assets
 from simgen.worlds.road import make_network
 from simgen.worlds.road.opendrive.reader import parse_opendrive, read_opendrive
 
@@ -20,12 +22,26 @@ def own_maps() -> Mapping[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.xodr"))}
 
 
-def find_map(name: str) -> Map:
+def towns() -> Mapping[str, str]:
+    """Our maps that stand for CARLA's, by CARLA's names."""
+    found: Mapping[str, str] = assets()["towns"]
+    return found
+
+
+def find_map(name: str, *, town_names: bool = False) -> Map:
     """One of our maps, also by CARLA's long name, or an OpenDRIVE file.
+
+    Args:
+        name: of the map.
+        town_names: whether names of CARLA's towns stand for maps of ours, which are called so then.
 
     Raises:
         RequestError: there is none, or it can't be read.
     """
+    town = name.rpartition("/")[2]
+    own = towns().get(town.removesuffix("_Opt"), "") if town_names else ""
+    if own:
+        return replace(find_map(own), name=PREFIX + town)
     path = own_maps().get(name.rpartition("/")[2], Path(name))
     if not path.is_file():
         raise RequestError(

@@ -5,31 +5,32 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from simgen.worlds.carla.frames import MIRROR
 from simgen.worlds.carla.protocol.types import LabelledPoint, Vector
-from simgen.worlds.carla.server.episode import Episode
+from simgen.worlds.road.sensors import Scene
 
 Floats = npt.NDArray[np.float64]
 
 _SAME = 1e-6  # hits nearer to each other are one, on the seam of two triangles; share of the ray
 
 
-def hits(episode: Episode, start: Floats, way: Floats) -> tuple[LabelledPoint, ...]:
+def hits(scene: Scene, start: Floats, way: Floats) -> tuple[LabelledPoint, ...]:
     """What a ray meets between its start and start + way, nearest first.
 
     Moeller and Trumbore (1997), Fast minimum storage ray-triangle intersection. A degenerate ray
     meets nothing.
 
     Args:
-        episode: whose scene.
+        scene: what there is.
         start: in CARLA's frame. (3,) [m]
         way: to the end. (3,) [m]
     """
-    corners, scene = episode.corners(), episode.scene(0)
+    corners = np.concatenate([scene.still.corners, scene.moving.corners]) * MIRROR
     first = corners[:, 0]
     one, two = corners[:, 1] - first, corners[:, 2] - first
     normal = np.cross(way, two)
     scale = np.einsum("ij,ij->i", one, normal)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         off = start - first
         u = np.einsum("ij,ij->i", off, normal) / scale
         across = np.cross(off, one)

@@ -6,6 +6,8 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
 
 from simgen.core import RequestError, Streams
 from simgen.worlds.carla.frames import six, transform_of
@@ -14,9 +16,10 @@ from simgen.worlds.carla.protocol.types import Actor, Address, EpisodeSettings, 
 from simgen.worlds.carla.protocol.versions import NEWEST, VERSIONS, WORLD_OBSERVER
 from simgen.worlds.carla.server.channels import Channels, Subscriber
 from simgen.worlds.carla.server.driving import drive_all
-from simgen.worlds.carla.server.entities import Entity, SensorEntity
+from simgen.worlds.carla.server.entities import Body, Entity, SensorEntity
 from simgen.worlds.carla.server.episode import Episode, Map
 from simgen.worlds.carla.server.maps import find_map
+from simgen.worlds.carla.server.recording import Recorder, Shelf, Wish
 from simgen.worlds.carla.server.sensors import Moment, Sensor
 from simgen.worlds.carla.server.states import states
 from simgen.worlds.carla.server.weather import seen_weather
@@ -25,11 +28,27 @@ WORLD_STREAM = 1
 # Of a step whose length nobody fixed [s].
 _SHORTEST_STEP, _LONGEST_STEP = 0.001, 0.1
 # Of a fixed one [s].
-_SHORTEST_FIXED, _LONGEST_FIXED = 0.001, 1.0
+_SHORTEST_FIXED, _LONGEST_FIXED = 0.001, 10.0
 _SHORTEST_SUBSTEP, _LONGEST_SUBSTEP = 1e-4, 0.02  # of EmbeddedWorld [s]
 _EARLY = 1e-6  # sensors are due this much before their time: rounding [s]
 
 _log = logging.getLogger(__name__)
+
+
+class Player(Protocol):
+    """What puts actors where they were in a recording."""
+
+    def advance(self, step: float) -> bool:
+        """Let time pass [s]; False when the recording is over."""
+        ...
+
+    def hasten(self, factor: float) -> None:
+        """Go on at a multiple of the recorded speed."""
+        ...
+
+    def stop(self, *, keep: bool) -> None:
+        """Let the actors go, or take them out of the world."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +59,8 @@ class Options:
     seed: int = 0
     frame_rate: float = 20.0  # in asynchronous mode [1/s]
     version: str = NEWEST.name  # of CARLA, one of VERSIONS
+    town_names: bool = False  # whether CARLA's towns stand for maps of ours
+    recordings: Path | None = None  # their folder; None: one that ends with the server
 
 
 class Simulation:
@@ -56,17 +77,28 @@ class Simulation:
         self.told: set[str] = set()  # failures that were logged, by call
         self.frame = 0
         self.pending_map: Map | None = None  # from copy_opendrive_to_file
+        self.shelf = Shelf(options.recordings)
+        self.recorder: Recorder | None = None
+        self.replay: Player | None = None
+        self.wish = Wish()  # of the next replay
         self.changed: Callable[[], None] = lambda: None  # told that the mode may have changed
         self._n_streams = WORLD_STREAM
         self._ticked_at = time.monotonic()  # [s]
         self._world_packet = (b"", b"")
-        self.episode = Episode(1, find_map(options.map), Streams(options.seed))
+        self.episode = Episode(1, self.map(options.map), Streams(options.seed))
         self._publish_world()
+
+    def map(self, name: str) -> Map:
+        """A map by name; RequestError if there is none."""
+        return find_map(name, town_names=self.options.town_names)
 
     def load(self, chart: Map, *, reset_settings: bool) -> None:
         """Begin a new episode on a map."""
         for entity in self.episode.entities.of(SensorEntity):
             self.channels.close(entity.stream)
+        if self.recorder is not None:
+            self.recorder.close()
+        self.recorder = self.replay = None
         streams = Streams(self.options.seed)
         self.episode = Episode(self.episode.number + 1, chart, streams)
         if reset_settings:
@@ -88,7 +120,7 @@ class Simulation:
                 f"[{_SHORTEST_FIXED:g}, {_LONGEST_FIXED:g}] s, or None"
             )
         if settings.substepping and not (
-            _SHORTEST_SUBSTEP <= settings.max_substep_time <= 10.0 * _LONGEST_FIXED
+            _SHORTEST_SUBSTEP <= settings.max_substep_time <= _LONGEST_FIXED
         ):
             raise RequestError(
                 f"max_substep_delta_time = {settings.max_substep_time:g}: must be at least "
@@ -131,7 +163,12 @@ class Simulation:
         for lost in self.episode.advance(step, min(substep, _LONGEST_SUBSTEP)):
             _log.warning("actor %d left the plane and was destroyed", lost.id)
             self.forget(lost)
+        if self.replay is not None and not self.replay.advance(step):
+            self.replay.stop(keep=True)
+            self.replay = None
         self.frame += 1
+        if self.recorder is not None and not self.recorder.write(self.episode):
+            self.recorder = None
         self._publish_world()
         for entity in tuple(self.episode.entities.of(SensorEntity)):
             if entity.sensor and self.channels.is_read(entity.stream):
@@ -148,6 +185,12 @@ class Simulation:
             self.channels.close(entity.stream)
         self.episode.entities.remove(entity)
         self.episode.look_again()
+
+    def destroy(self, entity: Entity) -> None:
+        """Take an actor out of the world."""
+        self.forget(entity)
+        if isinstance(entity, Body):
+            self.episode.ground.destroy(entity.number)
 
     def _may_drop(self) -> bool:
         return not self.settings.synchronous
@@ -181,6 +224,7 @@ class Simulation:
             actor=self._actor,
             look=episode.scene,
             origin=episode.chart.origin,
+            gravity=episode.gravity,
             weather=seen_weather(episode.weather),
             shade=episode.shade,
         )

@@ -14,6 +14,7 @@ from simgen.worlds.carla.protocol.types import (
     Transform,
     Vector,
 )
+from simgen.worlds.carla.server.arms import GHOST, RIGID, SPRING_ARM, Arm
 from simgen.worlds.carla.server.blueprints import CONTROLLER, check_description
 from simgen.worlds.carla.server.entities import Body, Entity, SensorEntity, Vehicle, Walker
 from simgen.worlds.carla.server.physics import physics_of
@@ -29,6 +30,7 @@ def spawn(
     description: ActorDescription,
     transform: Transform,
     parent: Entity | None,
+    attachment: int = RIGID,
 ) -> Entity:
     """Put an actor into the world; `transform` is in its parent's frame if it has one.
 
@@ -60,6 +62,9 @@ def spawn(
         entity = _body(simulation, actor, transform)
     simulation.episode.entities.add(entity)
     simulation.episode.look_again()
+    if isinstance(entity, SensorEntity) and parent and attachment in {SPRING_ARM, GHOST}:
+        entity.arm = Arm(is_ghost=attachment == GHOST)
+        simulation.episode.move_arm(entity, 0.0)
     return entity
 
 

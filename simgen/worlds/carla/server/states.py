@@ -105,17 +105,19 @@ def _others(
     out: npt.NDArray[np.void],
     own: npt.NDArray[np.uint8],
 ) -> None:
-    lights, records = [], []
-    for row, entity in enumerate(others):
-        here = six(episode.transform(entity))
-        out["id"][row], out["place"][row], out["rotation"][row] = entity.id, here[:3], here[3:]
-        if isinstance(entity, Light):
-            lights.append(row)
-            records.append(_light(entity))
-        elif isinstance(entity, Sign):
-            _write(own, [row], np.array([(entity.sign,)], packets.SIGN_STATE))
+    if not others:
+        return
+    here = np.array([six(episode.transform(entity)) for entity in others])
+    out["id"] = [entity.id for entity in others]
+    out["place"], out["rotation"] = here[:, :3], here[:, 3:]
+    lights = [row for row, entity in enumerate(others) if isinstance(entity, Light)]
     if lights:
+        records = [_light(entity) for entity in others if isinstance(entity, Light)]
         _write(own, lights, np.array(records, packets.LIGHT_STATE))
+    signs = [row for row, entity in enumerate(others) if isinstance(entity, Sign)]
+    if signs:
+        names = [(entity.sign,) for entity in others if isinstance(entity, Sign)]
+        _write(own, signs, np.array(names, packets.SIGN_STATE))
 
 
 def _light(light: Light) -> tuple[object, ...]:

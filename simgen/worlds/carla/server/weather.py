@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import yaml
@@ -31,6 +31,7 @@ def first_weather() -> Weather:
     return Weather(**assets()["weather"])
 
 
+@lru_cache(maxsize=16)  # it is asked for in each frame
 def seen_weather(weather: Weather) -> SeenWeather:
     """The same for cameras: sun, clouds, fog and wetness."""
     fog = min(max(weather.fog_density, 0.0), 100.0)

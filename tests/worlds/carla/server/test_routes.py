@@ -336,9 +336,9 @@ def test_a_map_of_the_clients(client):
 
 
 def test_steps_out_of_bounds_are_refused(client):
-    """A step of 2 s is refused with its bound, and the settings stay."""
-    with pytest.raises(RefusedError, match=r"fixed_delta_seconds = 2: must be in \[0.001, 1\] s"):
-        client("set_episode_settings", EpisodeSettings(synchronous=True, fixed_step=2.0))
+    """A step of 20 s is refused with its bound, and the settings stay."""
+    with pytest.raises(RefusedError, match=r"fixed_delta_seconds = 20: must be in \[0.001, 10\] s"):
+        client("set_episode_settings", EpisodeSettings(synchronous=True, fixed_step=20.0))
 
     assert client("get_episode_settings").fixed_step == STEP
 

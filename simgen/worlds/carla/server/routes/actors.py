@@ -15,15 +15,15 @@ from simgen.worlds.carla.protocol.types import (
     Transform,
     Vector,
 )
-from simgen.worlds.carla.server.driving import move
-from simgen.worlds.carla.server.entities import Body, Light, Sign
+from simgen.worlds.carla.server.driving import hold, move
+from simgen.worlds.carla.server.entities import Body, Light, Sign, Walker
 from simgen.worlds.carla.server.routes.registry import Routes, check_within
 from simgen.worlds.carla.server.simulation import Simulation
 from simgen.worlds.carla.server.spawning import spawn
 
 ROUTES = Routes()
 MAX_SPEED = 1000.0  # of a constant velocity, along an axis [m/s]
-_NOT_THERE = "forces act at the middle; the place is passed over"
+_FLAT = "it turns about the upward axis alone"
 
 
 @ROUTES.route()
@@ -41,18 +41,18 @@ def spawn_actor(
     return spawn(simulation, description, transform, None).actor
 
 
-@ROUTES.route(differs="spring arms are rigid; vehicles and walkers can't be attached")
+@ROUTES.route(differs="vehicles and walkers can't be attached; there are no sockets")
 def spawn_actor_with_parent(
     simulation: Simulation,
     description: ActorDescription,
     transform: Transform,
     parent: int,
-    _attachment: int,
+    attachment: int,
     _socket: str,
 ) -> Actor:
     """Put an actor onto another."""
     carrier = simulation.episode.entities.get(parent)
-    return spawn(simulation, description, transform, carrier).actor
+    return spawn(simulation, description, transform, carrier, attachment).actor
 
 
 @ROUTES.route()
@@ -63,9 +63,7 @@ def destroy_actor(simulation: Simulation, actor: int) -> bool:
         return False
     if isinstance(entity, Light | Sign) or entity is simulation.episode.spectator:
         raise RequestError(f"actor {actor}, a {entity.actor.description.id}, belongs to the map")
-    simulation.forget(entity)
-    if isinstance(entity, Body):
-        simulation.episode.ground.destroy(entity.number)
+    simulation.destroy(entity)
     return True
 
 
@@ -158,23 +156,35 @@ def add_actor_torque(simulation: Simulation, actor: int, torque: Vector) -> None
     _push(simulation, actor, base.Force(about_z=-torque.z))
 
 
-@ROUTES.route(differs=_NOT_THERE)
+@ROUTES.route(differs=_FLAT)
 def add_actor_impulse_at_location(
-    simulation: Simulation, actor: int, impulse: Vector, _location: Vector
+    simulation: Simulation, actor: int, impulse: Vector, location: Vector
 ) -> None:
-    """Strike a body [N s]."""
-    add_actor_impulse(simulation, actor, impulse)
+    """Strike a body at a place in the world [N s]."""
+    x, y, z = mirrored(impulse)
+    turn = _moment(simulation, actor, impulse, location)
+    _push(simulation, actor, base.Impulse(x=x, y=y, z=z, about_z=turn))
 
 
-@ROUTES.route(differs=_NOT_THERE)
+@ROUTES.route(differs=_FLAT)
 def add_actor_force_at_location(
-    simulation: Simulation, actor: int, force: Vector, _location: Vector
+    simulation: Simulation, actor: int, force: Vector, location: Vector
 ) -> None:
-    """Push a body during the next step [N]."""
-    add_actor_force(simulation, actor, force)
+    """Push a body at a place in the world during the next step [N]."""
+    x, y, z = mirrored(force)
+    turn = _moment(simulation, actor, force, location)
+    _push(simulation, actor, base.Force(x=x, y=y, z=z, about_z=turn))
 
 
-@ROUTES.route()
+def _moment(simulation: Simulation, actor: int, push: Vector, location: Vector) -> float:
+    """About the upward axis through a body's middle, counter-clockwise [N s m, N m]."""
+    middle = simulation.episode.place(_body(simulation, actor)).position
+    x, y, _ = mirrored(location)
+    push_x, push_y, _ = mirrored(push)
+    return float((x - middle[0]) * push_y - (y - middle[1]) * push_x)
+
+
+@ROUTES.route(differs="walkers go on, as they are no loose bodies")
 def set_actor_simulate_physics(
     simulation: Simulation,
     actor: int,
@@ -182,13 +192,32 @@ def set_actor_simulate_physics(
 ) -> None:
     """Let forces act on a body, or hold it where it is; other actors have no physics."""
     entity = simulation.episode.entities.get(actor)
-    if not isinstance(entity, Body) or entity.is_held is not enabled:
-        return
-    entity.is_held = not enabled
-    if enabled:
-        simulation.episode.ground.change(entity.number, "mass", entity.mass)
-    else:
-        simulation.episode.ground.hold(entity.number)
+    if isinstance(entity, Body) and not isinstance(entity, Walker):
+        hold(simulation.episode, entity, held=not enabled)
+
+
+@ROUTES.route()
+def set_actor_collisions(
+    simulation: Simulation,
+    actor: int,
+    enabled: bool,  # noqa: FBT001 - the wire's
+) -> None:
+    """Let a body strike others, or pass through them; other actors have no bodies."""
+    entity = simulation.episode.entities.get(actor)
+    if isinstance(entity, Body):
+        simulation.episode.ground.collide(entity.number, enabled=enabled)
+
+
+@ROUTES.route(differs="in the air; on the ground a body stays on it")
+def set_actor_enable_gravity(
+    simulation: Simulation,
+    actor: int,
+    enabled: bool,  # noqa: FBT001 - the wire's
+) -> None:
+    """Let a body fall, or not; other actors have no bodies."""
+    entity = simulation.episode.entities.get(actor)
+    if isinstance(entity, Body):
+        simulation.episode.ground.weigh(entity.number, enabled=enabled)
 
 
 @ROUTES.route(differs="also of actors that were destroyed not long ago")
@@ -209,4 +238,6 @@ def set_actor_autopilot(
 @ROUTES.route(differs="it stops and stays")
 def set_actor_dead(simulation: Simulation, actor: int) -> None:
     """End an actor's life."""
-    set_actor_simulate_physics(simulation, actor, False)
+    entity = simulation.episode.entities.get(actor)
+    if isinstance(entity, Body):
+        hold(simulation.episode, entity, held=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from simgen.core import RequestError
 from simgen.worlds.carla.protocol import commands
+from simgen.worlds.carla.protocol.types import Vector
 from simgen.worlds.carla.protocol.vehicles import VehicleLightState, WalkerControl
+from simgen.worlds.carla.server.arms import RIGID
 from simgen.worlds.carla.server.entities import Walker
 from simgen.worlds.carla.server.routes import actors, lights, vehicles
 from simgen.worlds.carla.server.routes.registry import Routes
@@ -16,9 +19,10 @@ from simgen.worlds.carla.server.simulation import Simulation
 from simgen.worlds.carla.server.spawning import spawn
 
 ROUTES = Routes()
+_SAME_FLOOR = 1.0  # CARLA's [m]
 
 
-@ROUTES.route(differs="SetEnableGravity and ConsoleCommand are refused")
+@ROUTES.route(differs="ConsoleCommand is refused")
 def apply_batch(
     simulation: Simulation,
     batch: tuple[commands.Command, ...],
@@ -49,10 +53,15 @@ def _do(simulation: Simulation, order: commands.Order) -> int:
 
 def _spawn(simulation: Simulation, order: commands.SpawnActor) -> int:
     parent = simulation.episode.entities.get(order.parent) if order.parent else None
-    made = spawn(simulation, order.description, order.transform, parent).id
+    kind = order.attachment if parent else RIGID
+    made = spawn(simulation, order.description, order.transform, parent, kind).id
     for command in order.then:
-        order_for_it: Any = command.order
-        _do(simulation, replace(order_for_it, actor=made))
+        follower: Any = command.order
+        if isinstance(follower, commands.SpawnActor | commands.ConsoleCommand):
+            raise RequestError(
+                f"{type(follower).__name__} can't follow SpawnActor: it has no actor"
+            )
+        _do(simulation, replace(follower, actor=made))
     return made
 
 
@@ -62,10 +71,21 @@ def _destroy(simulation: Simulation, order: commands.DestroyActor) -> None:
 
 
 def _set_walker(simulation: Simulation, order: commands.ApplyWalkerState) -> None:
-    """Put a walker elsewhere; it goes on as it is turned."""
+    """Put a walker where the client's navigation has it, going on as it is turned.
+
+    The navigation knows the ground, not a walker's middle: as CARLA's, the server keeps the height
+    unless they are a metre apart.
+    """
     walker = simulation.episode.entities.the(Walker, order.actor)
-    actors.set_actor_transform(simulation, order.actor, order.transform)
-    control = WalkerControl(direction=walker.control.direction, speed=order.speed)
+    wanted = order.transform.location
+    present = simulation.episode.transform(walker).location.z
+    raised = wanted.z + walker.lift
+    height = present if abs(raised - present) < _SAME_FLOOR else raised
+    place = replace(order.transform, location=replace(wanted, z=height))
+    actors.set_actor_transform(simulation, order.actor, place)
+    yaw = math.radians(order.transform.rotation.yaw)
+    ahead = Vector(x=math.cos(yaw), y=math.sin(yaw))
+    control = WalkerControl(direction=ahead, speed=order.speed)
     vehicles.apply_control_to_walker(simulation, order.actor, control)
 
 
@@ -100,6 +120,7 @@ _WORKS: Mapping[type, Callable[[Simulation, Any], object]] = {
     commands.SetSimulatePhysics: lambda s, o: actors.set_actor_simulate_physics(
         s, o.actor, o.enabled
     ),
+    commands.SetEnableGravity: lambda s, o: actors.set_actor_enable_gravity(s, o.actor, o.enabled),
     commands.SetAutopilot: lambda s, o: actors.set_actor_autopilot(s, o.actor, o.enabled),
     commands.ShowDebugTelemetry: lambda s, o: vehicles.show_vehicle_debug_telemetry(
         s, o.actor, o.enabled

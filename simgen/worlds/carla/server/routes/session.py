@@ -14,12 +14,14 @@ from simgen.worlds.carla.protocol.types import (
     Token,
 )
 from simgen.worlds.carla.server.blueprints import blueprints
-from simgen.worlds.carla.server.maps import PREFIX, find_map, make_map, own_maps
+from simgen.worlds.carla.server.furniture import of_layers
+from simgen.worlds.carla.server.maps import PREFIX, make_map, own_maps, towns
 from simgen.worlds.carla.server.routes.registry import Routes
 from simgen.worlds.carla.server.simulation import WORLD_STREAM, Simulation
 
 ROUTES = Routes()
 _SENT = "OpenDriveMap"  # what clients call a map that they sent
+_WALKING = "Nav"  # what they call the folder of the file for people on foot
 
 
 @ROUTES.route()
@@ -49,7 +51,7 @@ def get_episode_settings(simulation: Simulation) -> EpisodeSettings:
 
 
 @ROUTES.route(
-    differs="fixed_delta_seconds is bounded to 0.001 to 1 s; substeps are at most 0.02 s; "
+    differs="fixed_delta_seconds is bounded to 0.001 to 10 s; substeps are at most 0.02 s; "
     "what concerns rendering and large maps is kept and has no effect"
 )
 def set_episode_settings(simulation: Simulation, settings: EpisodeSettings) -> int:
@@ -71,26 +73,46 @@ def get_map_data(simulation: Simulation) -> str:
     return simulation.episode.chart.text
 
 
-@ROUTES.route(
-    differs="there are none: clients ask for the map itself, and have no pedestrians' net"
-)
-def get_required_files(_simulation: Simulation, _folder: str) -> tuple[str, ...]:
+@ROUTES.route(differs="clients ask for the map itself; there is one file, for people on foot")
+def get_required_files(simulation: Simulation, folder: str) -> tuple[str, ...]:
     """Files that the client should keep."""
-    return ()
+    found = simulation.episode.chart.navigation if folder == _WALKING else None
+    return (found[0],) if found else ()
+
+
+@ROUTES.route(differs="there is one file, for people on foot")
+def request_file(simulation: Simulation, name: str) -> bytes:
+    """The content of a file that the client should keep."""
+    found = simulation.episode.chart.navigation
+    if found is None or name != found[0]:
+        raise RequestError(f"no file {name!r}: get_required_files tells which there are")
+    return found[1]
+
+
+@ROUTES.route(differs="made from lanes and crosswalks; within junctions, sidewalks alone")
+def get_navigation_mesh(simulation: Simulation) -> bytes:
+    """What the client's navigation of walkers runs on."""
+    found = simulation.episode.chart.navigation
+    if found is None:
+        raise RequestError("the map has no sidewalks: steer walkers by WalkerControl")
+    return found[1]
 
 
 @ROUTES.route(differs="the maps of simgen")
-def get_available_maps(_simulation: Simulation) -> tuple[str, ...]:
+def get_available_maps(simulation: Simulation) -> tuple[str, ...]:
     """What `load_new_episode` takes."""
-    return tuple(PREFIX + name for name in own_maps())
+    names = [*own_maps(), *(towns() if simulation.options.town_names else ())]
+    return tuple(PREFIX + name for name in names)
 
 
-@ROUTES.route(differs="layers of the map are not told apart")
+@ROUTES.route(
+    differs="buildings, foliage, props, poles and rails are layers; others are always there"
+)
 def load_new_episode(
     simulation: Simulation,
     name: str,
     reset_settings: bool,  # noqa: FBT001 - the wire's
-    _layers: int,
+    layers: int,
 ) -> None:
     """Begin anew, on the same or another map."""
     present = simulation.episode.chart
@@ -99,8 +121,11 @@ def load_new_episode(
             raise RequestError("no OpenDRIVE map was sent: call generate_opendrive_world")
         chart = simulation.pending_map
     else:
-        chart = present if name in {"", present.name} else find_map(name)
+        chart = present if name in {"", present.name} else simulation.map(name)
     simulation.load(chart, reset_settings=reset_settings)
+    missing = of_layers(chart.things, ~layers)
+    if missing:
+        simulation.episode.hide(missing, hidden=True)
 
 
 @ROUTES.route(differs="walls and additional width are not built")
@@ -156,3 +181,20 @@ def get_traffic_manager_running(simulation: Simulation, port: int) -> Address:
 def destroy_traffic_manager(simulation: Simulation, port: int) -> bool:
     """Forget a Traffic Manager."""
     return simulation.managers.pop(port, None) is not None
+
+
+@ROUTES.route()
+def is_sensor_enabled_for_ros(_simulation: Simulation, _stream: int) -> bool:
+    """Whether a sensor is told to ROS: none ever is, since enabling it is refused."""
+    return False
+
+
+@ROUTES.route()
+def disable_sensor_for_ros(_simulation: Simulation, _stream: int) -> None:
+    """Tell a sensor to ROS no more."""
+
+
+@ROUTES.route()
+def are_gbuffers_enabled(_simulation: Simulation, _actor: int) -> bool:
+    """Whether a camera gives its render buffers: none ever does, since enabling is refused."""
+    return False

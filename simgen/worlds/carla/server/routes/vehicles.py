@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from simgen.core import RequestError
 from simgen.worlds.carla.protocol.types import ActorLights
 from simgen.worlds.carla.protocol.vehicles import (
     AckermannControl,
@@ -25,6 +26,8 @@ ROUTES = Routes()
 _MOST_WANTED = 1e4  # of the controller on board, in any unit
 _MOST_GAIN = 1e3  # of it
 _DOORS = "taken, and nothing opens"
+_WHEELS = "taken, and no wheel is drawn"
+_MOST_WHEELS = 8  # of a vehicle
 
 
 def _vehicle(simulation: Simulation, actor: int) -> Vehicle:
@@ -123,6 +126,34 @@ def get_wheel_steer_angle(simulation: Simulation, actor: int, wheel: int) -> flo
     if wheel > 1:  # the rear wheels
         return 0.0
     return -math.degrees(simulation.episode.ground.wheel_angle(vehicle.number))
+
+
+@ROUTES.route(differs=_WHEELS)
+def set_wheel_steer_direction(
+    simulation: Simulation, actor: int, _wheel: int, _angle: float
+) -> None:
+    """Draw a wheel at an angle [degree]; the vehicle goes on as it is steered."""
+    _vehicle(simulation, actor)
+
+
+@ROUTES.route(differs=_WHEELS)
+def set_wheel_pitch_angle(simulation: Simulation, actor: int, wheel: int, angle: float) -> None:
+    """Draw a wheel turned about its axle [degree]."""
+    if wheel >= _MOST_WHEELS:
+        raise RequestError(f"wheel = {wheel}: must be below {_MOST_WHEELS}")
+    _vehicle(simulation, actor).pitches[wheel] = angle
+
+
+@ROUTES.route(differs="as it was set last; it does not turn by itself")
+def get_wheel_pitch_angle(simulation: Simulation, actor: int, wheel: int) -> float:
+    """How far a wheel is turned about its axle [degree]."""
+    return _vehicle(simulation, actor).pitches.get(wheel, 0.0)
+
+
+@ROUTES.route(differs="there is no other model to return from")
+def restore_physx_physics(simulation: Simulation, actor: int) -> None:
+    """Return to the usual model of physics."""
+    _vehicle(simulation, actor)
 
 
 @ROUTES.route(differs=_DOORS)

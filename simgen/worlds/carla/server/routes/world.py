@@ -12,14 +12,16 @@ from simgen.worlds.carla.protocol.types import (
     Vector,
     Weather,
 )
+from simgen.worlds.carla.server.furniture import of_layers
 from simgen.worlds.carla.server.rays import hits
-from simgen.worlds.carla.server.routes.registry import Routes
+from simgen.worlds.carla.server.routes.registry import Routes, check_within
 from simgen.worlds.carla.server.simulation import Simulation
-from simgen.worlds.road.kernels.vehicles import GRAVITY
 
 ROUTES = Routes()
+_SOME_LAYERS = "buildings, foliage, props, poles and rails; of other layers there is nothing"
 _UNSEEN = "taken, and nothing is drawn"
 _ANY_LABEL = 255
+_MOST_GRAVITY = 1000.0  # [m/s2]
 _FARTHEST = 1e5  # of a projected point [m]
 
 
@@ -35,10 +37,17 @@ def set_weather_parameters(simulation: Simulation, weather: Weather) -> None:
     simulation.episode.weather = weather
 
 
-@ROUTES.route(differs="can't be changed")
-def get_imui_gravity(_simulation: Simulation) -> float:
+@ROUTES.route()
+def get_imui_gravity(simulation: Simulation) -> float:
     """Gravity, as inertial sensors feel it [m/s2]."""
-    return GRAVITY
+    return simulation.episode.gravity
+
+
+@ROUTES.route()
+def set_imui_gravity(simulation: Simulation, gravity: float) -> None:
+    """Change what inertial sensors feel; nothing falls otherwise."""
+    check_within("gravity", gravity, _MOST_GRAVITY)
+    simulation.episode.gravity = gravity
 
 
 @ROUTES.route(differs="maps have no lamps")
@@ -78,6 +87,30 @@ def get_environment_objects(simulation: Simulation, label: int) -> tuple[Environ
     return tuple(_things(simulation, label))
 
 
+@ROUTES.route(differs="sensors see them no more; the ground under them is bare")
+def enable_environment_objects(
+    simulation: Simulation,
+    things: tuple[int, ...],
+    enabled: bool,  # noqa: FBT001 - the wire's
+) -> None:
+    """Let things of the map be seen, or not."""
+    simulation.episode.hide(things, hidden=not enabled)
+
+
+@ROUTES.route(differs=_SOME_LAYERS)
+def load_map_layer(simulation: Simulation, layers: int) -> None:
+    """Let what belongs to layers be seen."""
+    chosen = of_layers(simulation.episode.chart.things, layers)
+    simulation.episode.hide(chosen, hidden=False)
+
+
+@ROUTES.route(differs=_SOME_LAYERS)
+def unload_map_layer(simulation: Simulation, layers: int) -> None:
+    """Let it be seen no more."""
+    chosen = of_layers(simulation.episode.chart.things, layers)
+    simulation.episode.hide(chosen, hidden=True)
+
+
 @ROUTES.route()
 def get_names_of_all_objects(simulation: Simulation) -> tuple[str, ...]:
     """Names of the map's things."""
@@ -94,7 +127,7 @@ def cast_ray(simulation: Simulation, start: Vector, end: Vector) -> tuple[Labell
     """All surfaces between two places, the nearest first."""
     first = np.array([start.x, start.y, start.z])
     last = np.array([end.x, end.y, end.z])
-    return hits(simulation.episode, first, last - first)
+    return hits(simulation.episode.scene(0), first, last - first)
 
 
 @ROUTES.route()
@@ -107,7 +140,7 @@ def project_point(
     length = float(np.linalg.norm(way))
     if length == 0.0 or distance <= 0.0:
         return None
-    found = hits(simulation.episode, first, way / length * min(distance, _FARTHEST))
+    found = hits(simulation.episode.scene(0), first, way / length * min(distance, _FARTHEST))
     return found[0] if found else None
 
 
@@ -124,3 +157,11 @@ def clear_debug_shape(_simulation: Simulation) -> None:
 @ROUTES.route(differs=_UNSEEN)
 def clear_debug_string(_simulation: Simulation) -> None:
     """Take it away."""
+
+
+@ROUTES.route(differs="all surfaces are opaque: there is nothing to see through")
+def set_annotations_traverse_translucency(
+    _simulation: Simulation,
+    _enabled: bool,  # noqa: FBT001 - the wire's
+) -> None:
+    """Whether labels go through glass."""

@@ -33,6 +33,7 @@ class Moment:
     actor: Callable[[int], Actor | None]  # by its number in the road world
     look: Callable[[int], Scene]  # what is to be seen without the body of a number
     origin: Origin  # of the map
+    gravity: float  # as inertial sensors feel it [m/s2]
     weather: Weather
     shade: Callable[[int], Shade]  # where shadows fall around the body of a number
 

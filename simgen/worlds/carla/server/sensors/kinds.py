@@ -15,10 +15,14 @@ from simgen.worlds.carla.server.sensors.cameras import (
     SemanticCamera,
 )
 from simgen.worlds.carla.server.sensors.lidars import RayCastLidar, SemanticLidar
+from simgen.worlds.carla.server.sensors.motions import EventCamera, FlowCamera, NormalsCamera
 from simgen.worlds.carla.server.sensors.others import CollisionSensor, GnssSensor, ImuSensor
 
 SENSORS: Mapping[str, type[Sensor]] = {
     "sensor.camera.depth": DepthCamera,
+    "sensor.camera.dvs": EventCamera,
+    "sensor.camera.normals": NormalsCamera,
+    "sensor.camera.optical_flow": FlowCamera,
     "sensor.camera.rgb": ColourCamera,
     "sensor.camera.instance_segmentation": InstanceCamera,
     "sensor.camera.semantic_segmentation": SemanticCamera,
@@ -56,4 +60,8 @@ def make_sensor(blueprint: str, values: Mapping[str, str], streams: Streams) -> 
 
 def _value(kind: type[Any], text: str) -> Any:
     """ValueError if the text is no such value."""
-    return text.lower() in {"true", "1"} if kind is bool else kind(text)
+    if kind is bool:
+        return text.lower() in {"true", "1"}
+    if kind is int and "." in text:  # Unreal reads a whole number before the point
+        return int(float(text))
+    return kind(text)

@@ -79,6 +79,7 @@ class LidarSensor(Sensor):
         self._field = math.radians(self.about.horizontal_fov)
         self._scanned = 0.0  # of the field, from its left edge [rad]
         self._key = self.streams.key("returns")
+        self._last: Lidar | None = None
 
     def _optics(self) -> dict[str, Any]:
         """What a Lidar has beside its rays."""
@@ -104,6 +105,12 @@ class LidarSensor(Sensor):
         return replace(sweep, points=points), chosen
 
     def _unit(self, n_columns: int) -> Lidar:
+        # Checking it anew in each frame would take a fifth of a scan.
+        if self._last is None or self._last.n_columns != n_columns:
+            self._last = self._make_unit(n_columns)
+        return self._last
+
+    def _make_unit(self, n_columns: int) -> Lidar:
         about = self.about
         # CARLA's first channel is the highest.
         lasers = np.linspace(about.upper_fov, about.lower_fov, about.channels)

@@ -15,7 +15,6 @@ from simgen.worlds.carla.protocol.codec import F64, Wire
 from simgen.worlds.carla.protocol.messages import pack_body
 from simgen.worlds.carla.protocol.types import Actor, Vector
 from simgen.worlds.carla.server.sensors.base import Attributes, Moment, Sensor
-from simgen.worlds.road.kernels.vehicles import GRAVITY
 
 _MOST_SEED = 2**31 - 1
 
@@ -128,7 +127,7 @@ class ImuSensor(Sensor):
     def measure(self, moment: Moment) -> list[bytes]:
         """One reading."""
         about, axes = self.about, moment.place.axes
-        force, turning = np.array([0.0, 0.0, GRAVITY]), np.zeros(3)
+        force, turning = np.array([0.0, 0.0, moment.gravity]), np.zeros(3)
         if moment.row is not None:
             force = force + moment.snapshot.accelerations[moment.row]
             turning[2] = moment.snapshot.yaw_rates[moment.row]

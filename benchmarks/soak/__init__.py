@@ -1,0 +1,1 @@
+"""Runs that take long to show that nothing grows."""

@@ -1,0 +1,1 @@
+"""The bridge to any CARLA server: the official client in a process of its own, watched."""

@@ -1,0 +1,259 @@
+"""A live connection to a server: its map loaded, its step fixed, its frames in our terms."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simgen.core import RequestError, RunError
+from simgen.worlds.carla.client.process import ClientProcess, LostError
+from simgen.worlds.carla.client.servers import LOOPBACK, drop_server, own_server
+from simgen.worlds.carla.client.states import Body, Floats, Ticked, ticked_of
+from simgen.worlds.carla.client.versions import check_versions
+from simgen.worlds.carla.frames import MIRROR, six, transform_of
+from simgen.worlds.carla.world import CarlaLink, CarlaWorld
+from simgen.worlds.road.catalogue import Kind, catalogue
+from simgen.worlds.road.embedded import map_path
+from simgen.worlds.road.sensors import Frame
+
+_WARM_UP = 0.1  # of the link's tick_time is waited for sensors in first frames; assumed
+_MORE_THREADS = 2  # than sensors: with fewer, callbacks keep the client from its answers
+
+_log = logging.getLogger(__name__)
+
+
+class Bridge:
+    """What a run has of a server, until it is closed.
+
+    Raises:
+        RequestError: the client is missing, versions differ, or there is no such map.
+        RunError: the server does not answer.
+    """
+
+    def __init__(self, world: CarlaWorld, *, n_sensors: int) -> None:
+        check_client()
+        self.link, self._step_time = world.link, world.step_time
+        self._own = "" if world.link.host else str(map_path(world.map))
+        self._frame: int | None = None
+        self.versions: dict[str, str] = {}
+        lives, host, port = _always, self.link.host, self.link.port
+        if self._own:
+            server = own_server(self._own, self.link.start_time)
+            lives, host, port = server.lives, LOOPBACK, server.port
+        self.client = ClientProcess(lives)
+        try:
+            self._connect(host, port, n_sensors)
+            self.text = self._enter(world.map)
+        except BaseException:
+            self.client.close(politely=False)
+            raise
+
+    def _connect(self, host: str, port: int, n_sensors: int) -> None:
+        start = self.link.start_time
+        try:
+            told = self.client.ask(
+                "connect", start, host=host, port=port, patience=start,
+                n_threads=n_sensors + _MORE_THREADS,
+            )  # fmt: skip
+        except LostError as error:
+            raise LostError(
+                f"no CARLA server answers at {host} port {port} within {start:g} s: {error}"
+            ) from error
+        self.versions = told.content
+        check_versions(**self.versions)
+
+    def _enter(self, chart: str) -> str:
+        """Have the map loaded; gives its OpenDRIVE text."""
+        start, wanted = self.link.start_time, _text_of(chart, self.link)
+        there = self.client.ask("maps", start).content
+        name, load, text = Path(chart).stem, None, ""
+        if wanted and _plain(there["text"]) == _plain(wanted):
+            load = "" if self.link.fresh_world else None
+        elif name in there["maps"]:
+            load = name
+        elif wanted:
+            text = wanted
+        else:
+            raise RequestError(
+                f"map = {chart!r}: no such file, and the server has {', '.join(there['maps'])}"
+            )
+        found = self.client.ask(
+            "enter", start, load=load, text=text, step_time=self._step_time
+        ).content
+        if found["n_swept"]:
+            _log.warning("%d actors that a dead run left were destroyed", found["n_swept"])
+        if wanted and _plain(found["text"]) != _plain(wanted):
+            raise RunError(
+                f"the server's map {name} is another than {chart}: name the file that it was "
+                "made from, or give yours another name"
+            )
+        return str(found["text"])
+
+    def set_weather(self, values: Mapping[str, float]) -> None:
+        """Change some of the weather, by CARLA's names."""
+        self._ask("set_weather", values=dict(values))
+
+    def spawn(self, name: str, frame: Frame, *, paint: int = 0, moves: bool) -> Body:
+        """Put an actor into the world.
+
+        Args:
+            name: a blueprint, or a kind: the first of its blueprints that the server has. For a
+                kind that CARLA lacks stands the one of its category that is nearest in size.
+            frame: of the middle of its box's lower face, as if that were CARLA's origin.
+            paint: which of the colours that the blueprint recommends.
+            moves: whether physics acts on it.
+
+        Raises:
+            RequestError: there is no such blueprint, or something stands there.
+        """
+        made = self._ask(
+            "spawn", names=_blueprints(name), place=_place(frame), paint=paint, moves=moves
+        )
+        extent = np.array(made["extent"])
+        if not (extent > 0.0).all():
+            raise RunError(f"the server gives {made['blueprint']} a box of {extent.tolist()} m")
+        foot = np.array(made["middle"]) - [0.0, 0.0, extent[2]]
+        return Body(
+            actor=made["actor"],
+            blueprint=made["blueprint"],
+            foot=foot * MIRROR,
+            size=2.0 * extent,
+        )
+
+    def attach(
+        self, name: str, blueprint: str, attributes: Mapping[str, str], place: Frame, parent: int
+    ) -> None:
+        """Put a sensor onto an actor, at a place in the frame of its origin, and listen."""
+        self._ask(
+            "attach", name=name, blueprint=blueprint, attributes=dict(attributes),
+            place=_place(place), parent=parent,
+        )  # fmt: skip
+
+    def destroy(self, actors: Sequence[int]) -> None:
+        """Take actors out of the world."""
+        self._ask("destroy", actors=list(actors))
+
+    def control(self, actor: int, kind: str, **values: Any) -> None:
+        """Tell an actor something: see `Session.control`."""
+        self._ask("control", actor=actor, kind=kind, values=values)
+
+    def events(self, sensors: Sequence[str]) -> list[list[Any]]:
+        """What detectors of collisions told: name, other's id, and impulse in CARLA's frame."""
+        found: list[list[Any]] = self._ask("events", sensors=list(sensors))["events"]
+        return found
+
+    def _ask(self, name: str, /, **arguments: Any) -> dict[str, Any]:
+        return self.client.ask(name, self.link.tick_time, **arguments).content
+
+    def step(
+        self,
+        sensors: Sequence[str] = (),
+        actors: Sequence[int] = (),
+        places: Floats | None = None,
+        *,
+        warm_up: bool = False,
+    ) -> Ticked:
+        """Let a step pass, and wait for all that is told of its frame.
+
+        Args:
+            sensors: names of those whose reports are wanted.
+            actors: ids of those that are placed before. (n,)
+            places: where, by `places_of`. (n, 6)
+            warm_up: whether to wait longer for the tick, as a first one takes, and less for
+                sensors, of which some may then be missing.
+
+        Raises:
+            LostError: the server, or one of the sensors, does not answer.
+            RunError: somebody else ticks this world, too.
+        """
+        placed, link = np.zeros((0, 6)) if places is None else places, self.link
+        patience = link.start_time if warm_up else link.tick_time
+        wait = _WARM_UP * link.tick_time if warm_up else link.tick_time
+        content, arrays = self.client.ask(
+            "step",
+            patience + wait,
+            {"actors": np.array(actors, np.int64), "places": placed},
+            sensors=list(sensors),
+            may_miss=warm_up or link.missing == "leave_out",
+            patience=patience,
+            wait=wait,
+        )
+        frame = self._follow(int(content["frame"]))
+        return ticked_of(frame, tuple(content["missing"]), arrays)
+
+    def _follow(self, frame: int) -> int:
+        """Take note of a frame, which must come after the one before."""
+        if self._frame is not None and frame != self._frame + 1:
+            raise RunError(
+                f"frame {frame} followed {self._frame}: somebody else ticks this server, which "
+                "can serve one run alone"
+            )
+        self._frame = frame
+        return frame
+
+    def close(self) -> None:
+        """Give back all that was taken, and restore what was changed."""
+        self.client.close(politely=True)
+
+    def kill(self) -> None:
+        """Give up client and, if it is ours, server."""
+        self.client.close(politely=False)
+        if self._own:
+            drop_server(self._own)
+
+
+def _always() -> bool:
+    """Of a server that is not ours, only its silence tells."""
+    return True
+
+
+def check_client() -> None:
+    """Refuse to go on without the official client, by RequestError."""
+    if os.name != "posix":
+        raise RequestError("CARLA's world needs Linux: run simgen there, and the server anywhere")
+    for name in ("carla", "msgpack"):
+        if find_spec(name) is None:
+            raise RequestError(
+                f"CARLA's world needs the package {name}: pip install simgen[carla] (Linux on "
+                "x86-64, Python 3.10 to 3.12)"
+            )
+
+
+def _blueprints(name: str) -> list[str]:
+    """What may stand for an actor, the best first; RequestError if the name is unknown."""
+    known = catalogue()
+    own = known.find(name)
+    if name in known.names:
+        return [name]
+
+    def strangeness(kind: Kind) -> float:
+        return sum(abs(a - b) for a, b in zip(kind.size, own.size, strict=True))
+
+    alike = [kind for kind in known.kinds.values() if kind.category == own.category]
+    nearest = min((kind for kind in alike if kind.blueprints), key=strangeness)
+    return list(own.blueprints or nearest.blueprints)
+
+
+def _place(frame: Frame) -> list[float]:
+    return list(six(transform_of(frame)))
+
+
+def _text_of(chart: str, link: CarlaLink) -> str:
+    """OpenDRIVE of a map of ours or of a file; "" for one that only the server may have."""
+    try:
+        return map_path(chart).read_text(encoding="utf-8")
+    except RequestError:
+        if not link.host:
+            raise
+        return ""
+
+
+def _plain(text: str) -> str:
+    """Without what differs by how it was written."""
+    return "".join(text.split())
