@@ -4,6 +4,8 @@
 # check      style, types, import contracts
 # test       every test but the long ones; test-long runs those
 # fuzz       a million malformed messages for the CARLA server: minutes
+# soak       100,000 ticks of the CARLA server with clients that come and go: half an hour
+# check-exports  exports, read by the official readers of their formats: minutes
 # bench      benchmarks, one after the other
 # compare    ways to make rows like real ones, on the real reference data: simgen's own;
 #            compare-peers those of others too, and docs/residuals.md (hours at first, then it resumes);
@@ -13,9 +15,10 @@
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 REFERENCES := ulb_creditcard cdnow
+READERS := $(patsubst benchmarks/readers/%.txt,%,$(wildcard benchmarks/readers/*.txt))
 PEERS := $(patsubst benchmarks/peers/%.txt,.venv-peers/%/installed,$(wildcard benchmarks/peers/*.txt))
 
-.PHONY: demo demo-industrial setup check test test-long fuzz bench compare compare-peers compare-scaling docs
+.PHONY: demo demo-industrial setup check test test-long fuzz soak check-exports bench compare compare-peers compare-scaling docs
 
 demo: .venv/base
 	@$(BIN)/simgen generate scenario=fraud/retail_bank out=data/demo executor=processes
@@ -57,6 +60,12 @@ test-long: .venv/dev
 fuzz: .venv/dev
 	@SIMGEN_FUZZ=1000000 $(BIN)/python -m pytest tests/worlds/carla/server/test_fuzz.py -p no:randomly
 
+soak: .venv/dev
+	@$(BIN)/python -m benchmarks.soak
+
+check-exports: .venv/dev $(READERS:%=.venv-readers/%/installed)
+	@$(BIN)/python -m benchmarks.readers $(foreach name,$(READERS),$(name)=.venv-readers/$(name)/bin/python)
+
 bench: .venv/dev
 	@set -e; for script in $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py)); do \
 	  echo "== $$script"; $(BIN)/python $$script; \
@@ -84,12 +93,19 @@ docs: .venv/dev
 	@$(PIP) --editable .
 	@touch $@
 
-# Each environment of peers by itself: their pins contradict ours and each other.
-.venv-peers/%/installed: benchmarks/peers/%.txt .venv/python
-	@echo "Installing what $< names into .venv-peers/$* ..."
-	@$(BIN)/python -m venv --clear --without-pip .venv-peers/$*
-	@$(BIN)/python -m pip --python .venv-peers/$*/bin/python install --quiet -r $<
+# Each environment of peers and readers by itself: their pins contradict ours and each other.
+define OWN_ENVIRONMENT
+	@echo "Installing what $< names into $(@D) ..."
+	@$(BIN)/python -m venv --clear --without-pip $(@D)
+	@$(BIN)/python -m pip --python $(@D)/bin/python install --quiet -r $<
 	@touch $@
+endef
+
+.venv-peers/%/installed: benchmarks/peers/%.txt .venv/python
+	$(OWN_ENVIRONMENT)
+
+.venv-readers/%/installed: benchmarks/readers/%.txt .venv/python
+	$(OWN_ENVIRONMENT)
 
 # A Python is tried, not looked up: a name on the PATH may belong to a shim that only complains.
 # Debian parts Python from the installer that venv uses; then the pip that is there does its work.

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 from simgen.core import RequestError as RequestError, RunError as RunError
 
 if TYPE_CHECKING:
+    from simgen.core import SearchPlan as SearchPlan
     from simgen.pipeline.catalogue import (
         load_scenario as load_scenario,
         scenario_names as scenario_names,
     )
     from simgen.pipeline.evaluate import Evaluation as Evaluation, evaluate as evaluate
     from simgen.pipeline.executors import Processes as Processes, Serial as Serial
+    from simgen.pipeline.export import export as export
     from simgen.pipeline.fit import Fit as Fit, fit as fit
     from simgen.pipeline.fit_parameters import fit_parameters as fit_parameters
     from simgen.pipeline.fitted_parameters import FittedParameters as FittedParameters
     from simgen.pipeline.generate import generate as generate
     from simgen.pipeline.review import Review as Review, review as review
+    from simgen.pipeline.search import SearchResult as SearchResult, search as search
     from simgen.storage.reader import Dataset as Dataset
 
 # Imported when first used: `evaluate` brings scikit-learn, SciPy and Matplotlib, two seconds.
@@ -28,15 +31,19 @@ _PLACES = {
     "Processes": "simgen.pipeline.executors",
     "Serial": "simgen.pipeline.executors",
     "evaluate": "simgen.pipeline.evaluate",
+    "export": "simgen.pipeline.export",
     "Fit": "simgen.pipeline.fit",
     "FittedParameters": "simgen.pipeline.fitted_parameters",
     "Review": "simgen.pipeline.review",
+    "SearchPlan": "simgen.core",
+    "SearchResult": "simgen.pipeline.search",
     "fit": "simgen.pipeline.fit",
     "fit_parameters": "simgen.pipeline.fit_parameters",
     "generate": "simgen.pipeline.generate",
     "load_scenario": "simgen.pipeline.catalogue",
     "review": "simgen.pipeline.review",
     "scenario_names": "simgen.pipeline.catalogue",
+    "search": "simgen.pipeline.search",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from PIL import Image
 
 from simgen.core import Streams
 from simgen.worlds.base import OpenWorld, TargetVelocity
-from simgen.worlds.road.embedded import EmbeddedWorld
+from simgen.worlds.road.embedded import EmbeddedWorld, OpenEmbeddedWorld
 from simgen.worlds.road.labels import image_boxes
 from simgen.worlds.road.pictures import (
     Crowd,
@@ -78,8 +79,14 @@ def seen(name: str, crowd: Crowd, weather: Weather) -> Observation:
         )
         for _ in range(2):
             roll(world)
-            observation = observer.observe(world.sense())
+            snapshot = replace(world.sense(), lights=_lights(world))
+            observation = observer.observe(snapshot)
     return observation
+
+
+def _lights(world: OpenEmbeddedWorld) -> tuple[int, ...]:
+    """Every other group of traffic lights shows green, the others red."""
+    return tuple(2 * (k % 2) for k in range(len(world.network.document.controllers)))
 
 
 def film(name: str, crowd: Crowd, ground: Ground, *, n_looks: int) -> bytes:
@@ -143,6 +150,16 @@ def panels(observation: Observation) -> Pixels:
     )
 
 
+def laser_weather() -> Pixels:
+    """A turn in clear air, in fog of 90 m, and in rain of 50 mm/h."""
+    images = []
+    for weather in (Weather(), WEATHERS["fog"], Weather(rain_rate=50.0)):
+        sweep = reading(seen("urban_grid", VIEWS["urban_grid"][0], weather), "roof").content
+        assert isinstance(sweep, Sweep)
+        images.append(draw_points(sweep, reach=40.0, n_pixels=360))
+    return np.concatenate(images, axis=1)
+
+
 def main() -> None:
     """Draw all pictures."""
     for name, (crowd, weather) in VIEWS.items():
@@ -163,6 +180,7 @@ def main() -> None:
         assert isinstance(view, View)
         assert view.colour is not None
         write(f"sensor_{name}.jpg", jpeg(view.colour[::2, ::2]))
+    write("sensor_laser_weather.png", png(laser_weather(), n_colours=48))
     crowd = Crowd(x=-45.0, y=-2.0, n_vehicles=26)
     ground = Ground(x=0.0, y=0.0, width=130.0)
     write("sensor_above.gif", film("roundabout", crowd, ground, n_looks=12))

@@ -21,7 +21,10 @@ _COMMANDS = {
     "generate": "simulate a scenario and write the labelled records",
     "fit": "fit a scenario's parameters, or a residual, to real reference data",
     "evaluate": "judge a data set against real reference data",
+    "search": "estimate how rare critical cases are, and write cases to generate from",
+    "portray": "draw a data set: a page, and images beside it",
     "review": "let an expert judge, blinded, which examples are real",
+    "export": "write a data set in a format that others read",
     "carla-server": "speak CARLA's protocol on the road world, without a GPU",
 }
 
@@ -79,7 +82,10 @@ def _run(arguments: Sequence[str]) -> None:
             from simgen.cli.completion import complete
 
             complete(arguments, list(_COMMANDS))
-        case ["generate" | "fit" | "evaluate" | "review" as command, *rest]:
+        case [
+            "generate" | "fit" | "evaluate" | "search" | "review" | "export" | "portray" as command,
+            *rest,
+        ]:
             from simgen.cli.commands import run
 
             run(command, rest)

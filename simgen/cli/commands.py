@@ -1,4 +1,4 @@
-"""`simgen generate`, `fit`, `evaluate` and `review`: Hydra composes, the pipeline works."""
+"""`simgen generate`, `fit`, `evaluate` and the like: Hydra composes, the pipeline works."""
 
 from __future__ import annotations
 
@@ -18,16 +18,19 @@ from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from simgen.cli.refusals import NO_SCENARIO, refusal
+from simgen.cli.composed import choice, out_of, scenario_of
+from simgen.cli.refusals import refusal
 from simgen.cli.schemas import (
     EvaluateCommand,
+    ExportCommand,
     FitCommand,
     GenerateCommand,
+    PortrayCommand,
     ReviewCommand,
+    SearchCommand,
     register,
-    scenario_class,
 )
-from simgen.core import RequestError, RunError, Scenario, build, data_folder, plain
+from simgen.core import RequestError, RunError, SearchPlan, build, data_folder, plain
 from simgen.pipeline.catalogue import scenario_names, suggest
 
 if TYPE_CHECKING:
@@ -105,13 +108,13 @@ def _check_names(config: DictConfig, schema: type[Any]) -> None:
 def _generate(config: DictConfig) -> None:
     from simgen.pipeline.generate import generate
 
-    scenario = _scenario(config)
-    name = _choice("scenario")
+    scenario = scenario_of(config)
+    name = choice("scenario")
     # A scenario of the catalogue goes by its name, so that the manifest and the card tell it.
     known = name in scenario_names()
     data = generate(
         name if known else scenario,
-        out=_out(config, f"data/{name.replace('/', '_')}"),
+        out=out_of(config, f"data/{name.replace('/', '_')}"),
         seed=config.seed,
         executor=instantiate(config.executor),
         residual=None if config.residual is None else config.residual.path,
@@ -136,14 +139,15 @@ def _fit_residual(config: DictConfig) -> None:
     from simgen.pipeline.fit import fit
     from simgen.residual import find_residuals
 
-    reference, name = _reference(config), _choice("residual")
+    reference, name = _reference(config), choice("residual")
     values = OmegaConf.to_container(config.residual, resolve=True)
     found = fit(
         config.simulated,
         reference,
         build(find_residuals()[name], values),  # type: ignore[arg-type]
-        out=_out(config, f"models/{reference.name}_{name}"),
+        out=out_of(config, f"models/{reference.name}_{name}"),
         sample=config.sample,
+        n_shadows=config.n_shadows,
         seed=config.seed,
         quiet=config.quiet,
     )
@@ -154,8 +158,8 @@ def _fit_residual(config: DictConfig) -> None:
 def _fit_parameters(config: DictConfig) -> None:
     from simgen.pipeline.fit_parameters import fit_parameters
 
-    scenario, reference, name = _scenario(config), _reference(config), _choice("scenario")
-    out = _out(config, f"models/{reference.name}_parameters")
+    scenario, reference, name = scenario_of(config), _reference(config), choice("scenario")
+    out = out_of(config, f"models/{reference.name}_parameters")
     found = fit_parameters(
         scenario,
         reference,
@@ -182,7 +186,7 @@ def _evaluate(config: DictConfig) -> None:
     found = evaluate(
         data,
         reference,
-        out=_out(config, f"reports/{data.rstrip('/').rpartition('/')[2]}_{reference.name}"),
+        out=out_of(config, f"reports/{data.rstrip('/').rpartition('/')[2]}_{reference.name}"),
         seed=config.seed,
         metrics=None if config.metrics is None else list(config.metrics),
         quiet=config.quiet,
@@ -191,7 +195,23 @@ def _evaluate(config: DictConfig) -> None:
         print(found.verdict.headline)
         print(f"{found.report_path}: open it in a browser")
     if bounds and (failed := failures(found.scores, bounds)):
-        raise RunError(f"gate {_choice('gate')} is not passed: {'; '.join(failed)}")
+        raise RunError(f"gate {choice('gate')} is not passed: {'; '.join(failed)}")
+
+
+def _search(config: DictConfig) -> None:
+    from simgen.pipeline.search import search
+
+    scenario, name = scenario_of(config), choice("scenario")
+    plan = {entry.name: config[entry.name] for entry in dataclasses.fields(SearchPlan)}
+    found = search(
+        scenario,
+        out=out_of(config, f"searches/{name.replace('/', '_')}"),
+        seed=config.seed,
+        plan=SearchPlan(**plan),
+        name=name if name in scenario_names() else "",
+    )
+    if not config.quiet:
+        print(*found.lines, sep="\n")
 
 
 def _review(config: DictConfig) -> None:
@@ -211,7 +231,7 @@ def _review(config: DictConfig) -> None:
     found = review(
         data,
         reference,
-        out=_out(config, f"reviews/{stem}_{reference.name}_{config.reviewer}"),
+        out=out_of(config, f"reviews/{stem}_{reference.name}_{config.reviewer}"),
         opened=opened,
         **{name: config[name] for name in own},
     )
@@ -221,43 +241,58 @@ def _review(config: DictConfig) -> None:
         print(f"{found.n_left} examples are left: the same command goes on", file=sys.stderr)
 
 
+def _export(config: DictConfig) -> None:
+    from simgen.formats import find_formats
+    from simgen.pipeline.export import export
+
+    known, name = find_formats(), choice("format")
+    if name not in known:
+        raise RequestError(f"no format: give format=NAME, one of {', '.join(known)}")
+    data = str(config.dataset)
+    values = OmegaConf.to_container(config.format, resolve=True)
+    place = export(
+        data,
+        build(known[name], values),  # type: ignore[arg-type]
+        out=out_of(config, f"exports/{data.rstrip('/').rpartition('/')[2]}_{name}"),
+        links=config.links,
+        quiet=config.quiet,
+    )
+    if not config.quiet:
+        print(place)
+
+
+def _portray(config: DictConfig) -> None:
+    from simgen.pipeline.portray import portray
+
+    data = str(config.dataset)
+    stem = data.rstrip("/").rpartition("/")[2]
+    page = portray(
+        {stem: data},
+        out=out_of(config, f"portraits/{stem}"),
+        episode=config.episode,
+        sensor=config.sensor,
+    )
+    if not config.quiet:
+        print(f"{page}: open it in a browser")
+
+
 _JOBS = {
     "generate": (_generate, GenerateCommand),
     "fit": (_fit, FitCommand),
     "evaluate": (_evaluate, EvaluateCommand),
+    "search": (_search, SearchCommand),
     "review": (_review, ReviewCommand),
+    "export": (_export, ExportCommand),
+    "portray": (_portray, PortrayCommand),
 }
-
-
-def _choice(group: str) -> str:
-    return str(HydraConfig.get().runtime.choices[group])
 
 
 def _reference(config: DictConfig) -> Reference:
     from simgen.pipeline.references import describe_reference
 
-    name = _choice("reference")
+    name = choice("reference")
     content = OmegaConf.to_container(config.reference, resolve=True)
     try:
         return describe_reference(name, content)  # type: ignore[arg-type]
     except (TypeError, KeyError, AttributeError) as error:
         raise RequestError(f"reference {name} is not described as one: {error}") from error
-
-
-def _out(config: DictConfig, default: str) -> str:
-    """Where the job writes: where it was told to, or a folder of its own."""
-    own = HydraConfig.get()
-    if own.mode is RunMode.MULTIRUN:
-        default = own.runtime.output_dir
-    return str(config.out or default)
-
-
-def _scenario(config: DictConfig) -> Scenario[Any]:
-    if OmegaConf.is_missing(config, "scenario"):
-        raise RequestError(NO_SCENARIO)
-    kind = scenario_class(OmegaConf.get_type(config.scenario))
-    if kind is None:
-        raise RequestError("the scenario's file must begin with defaults: [/schema/NAME, _self_]")
-    values = OmegaConf.to_container(config.scenario, resolve=True)
-    scenario: Scenario[Any] = build(kind, values)  # type: ignore[arg-type]
-    return scenario

@@ -24,15 +24,19 @@ def complete(arguments: Sequence[str], commands: Sequence[str]) -> None:
             print(_matching(words[-1] if words else "", commands))
         case ["show", word]:
             print(_matching(word, scenario_names()))
-        case ["generate" | "fit", *_, word] if word.startswith("scenario="):
+        case ["generate" | "fit" | "search", *_, word] if word.startswith("scenario="):
             print(_matching(word, (f"scenario={name}" for name in scenario_names())))
-        case ["generate" | "fit" | "evaluate" | "review" as command, *_, word]:
+        case [
+            "generate" | "fit" | "evaluate" | "search" | "review" | "export" as command,
+            *_,
+            word,
+        ]:
             rest = line.split(maxsplit=2)[2] if word or len(words) > 2 else ""
             os.environ["COMP_LINE"] = f"simgen {rest}"
             with redirect_stdout(io.StringIO()) as found:
                 run(command, arguments)
             known = {entry for entry in found.getvalue().split() if not _is_ours(entry)}
-            extra = ["scenario="] if command in {"generate", "fit"} else []
+            extra = ["scenario="] if command in {"generate", "fit", "search"} else []
             print(_matching(word, {*known, *extra}))
 
 

@@ -50,6 +50,7 @@ class FitCommand:
     simulated: str | None = None
     residual: Any = None
     sample: str | None = None
+    n_shadows: int = 0
     scenario: Any = None
     parameters: list[str] | None = field(default_factory=lambda: None)
     n_simulations: int = 400
@@ -73,6 +74,21 @@ class EvaluateCommand:
 
 
 @dataclass
+class SearchCommand:
+    """What `simgen search` takes."""
+
+    scenario: Any = MISSING
+    outcome: str = ""
+    method: str = MISSING
+    n_simulations: int = MISSING
+    n_cases: int = MISSING
+    critical_share: float = MISSING
+    seed: int = 0
+    out: str | None = None
+    quiet: bool = False
+
+
+@dataclass
 class ReviewCommand:
     """What `simgen review` takes."""
 
@@ -88,15 +104,42 @@ class ReviewCommand:
     quiet: bool = False
 
 
+@dataclass
+class ExportCommand:
+    """What `simgen export` takes."""
+
+    dataset: str = MISSING
+    format: Any = MISSING
+    out: str | None = None
+    links: bool = True
+    quiet: bool = False
+
+
+@dataclass
+class PortrayCommand:
+    """What `simgen portray` takes."""
+
+    dataset: str = MISSING
+    out: str | None = None
+    episode: int | None = None
+    sensor: str | None = None
+    quiet: bool = False
+
+
 def register(command: str) -> None:
-    """Store the commands' schemas, the domains' schemas, the scenario files and the residuals."""
+    """Store the commands' schemas, the domains' schemas, the scenario files, and what is found."""
     store = ConfigStore.instance()
     store.store(name="generate_command", node=GenerateCommand)
     store.store(name="fit_command", node=FitCommand)
     store.store(name="evaluate_command", node=EvaluateCommand)
+    store.store(name="search_command", node=SearchCommand)
     store.store(name="review_command", node=ReviewCommand)
+    store.store(name="export_command", node=ExportCommand)
+    store.store(name="portray_command", node=PortrayCommand)
     for name, node in _residuals(command).items():
         store.store(group="residual", name=name, node=node)
+    for name, node in _formats(command).items():
+        store.store(group="format", name=name, node=node)
     # A header that starts at the root keeps `scenario` the place of everything a scenario file
     # inherits, whatever the folder of the file that inherits it.
     place = "_global_.scenario"
@@ -116,6 +159,15 @@ def _residuals(command: str) -> dict[str, Any]:
     from simgen.residual import find_residuals
 
     return {name: _mirrored(kind()) for name, kind in find_residuals().items()}
+
+
+def _formats(command: str) -> dict[str, Any]:
+    """What `format=` may be."""
+    if command != "export":
+        return {}
+    from simgen.formats import find_formats
+
+    return {name: _mirrored(kind()) for name, kind in find_formats().items()}
 
 
 def _absolute(entry: str) -> str:

@@ -7,6 +7,7 @@ from simgen.core.illustration import (
     Bars as Bars,
     Curve as Curve,
     Illustration as Illustration,
+    Image as Image,
     Plot as Plot,
     Source as Source,
 )
@@ -33,6 +34,13 @@ from simgen.core.schema import (
     Role as Role,
     Table as Table,
     null_where as null_where,
+)
+from simgen.core.search import (
+    SEARCH_DIGITS as SEARCH_DIGITS,
+    Estimate as Estimate,
+    Found as Found,
+    Search as Search,
+    SearchPlan as SearchPlan,
 )
 from simgen.core.streams import Key as Key, Streams as Streams
 from simgen.core.times import (

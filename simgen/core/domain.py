@@ -13,6 +13,7 @@ from simgen.core.errors import RequestError
 from simgen.core.illustration import Illustration
 from simgen.core.picture import Picture
 from simgen.core.scenario import Scenario
+from simgen.core.search import Search
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,8 @@ class Domain:
     `schemas` maps the name under which a scenario file refers to a scenario class
     (`/schema/<name>`) to that class. `package` holds the SQL views in its folder `views`.
     `pictures` says, by the name of a view, how `simgen review` shows its rows; else as tables.
-    `illustrations` says, by the name of a schema, how whole data sets are shown.
+    `illustrations` says, by the name of a schema, how whole data sets are shown, and `searches`
+    how `simgen search` looks for rare cases.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Domain:
     schemas: Mapping[str, type[Scenario[Any]]]
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     illustrations: Mapping[str, tuple[Illustration, ...]] = field(default_factory=dict)
+    searches: Mapping[str, Search] = field(default_factory=dict)
 
     def view(self, name: str) -> str:
         """The SQL of the view called `name`; RequestError if there is none."""

@@ -20,10 +20,14 @@ class Source:
     Attributes:
         parameters: its scenario's, as plain data.
         ask: gives the rows of an SQL query over its tables.
+        read: gives the content of a raw file by its path; RunError if it is missing.
+        choices: what the user wants to see, by name, such as the number of an entity.
     """
 
     parameters: Mapping[str, Any]
     ask: Callable[[str], pa.Table]
+    read: Callable[[str], bytes]
+    choices: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +103,25 @@ class Plot:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Image:
+    """A picture of pixels, which becomes a file of its own beside the page.
+
+    Attributes:
+        name: of the file, with a suffix that browsers know; no other image of the chapter has it.
+        title: what it shows.
+        alt: what is to be seen, in words and with numbers.
+        content: the file's bytes.
+        is_wide: whether it takes the whole width.
+    """
+
+    name: str
+    title: str
+    alt: str
+    content: bytes
+    is_wide: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Illustration:
     """One chapter about data sets of one scenario.
 
@@ -106,8 +129,10 @@ class Illustration:
         title: of the chapter.
         doc: how to read it.
         plot: the drawings, from the data sets by name; none where there is nothing to show.
+        choices: names of the `Source.choices` that it heeds.
     """
 
     title: str
     doc: str
-    plot: Callable[[Mapping[str, Source]], Sequence[Plot]]
+    plot: Callable[[Mapping[str, Source]], Sequence[Plot | Image]]
+    choices: tuple[str, ...] = ()

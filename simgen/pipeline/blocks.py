@@ -14,8 +14,8 @@ import pyarrow as pa
 from simgen.core import Block, Invariant, RawFile, RunError, Scenario, Streams, Table
 from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry
-from simgen.storage.layout import raw_path
 from simgen.storage.parts import write_part
+from simgen.storage.raw import RawWriter
 
 if TYPE_CHECKING:
     from simgen.pipeline.calibrated import Calibration
@@ -35,6 +35,7 @@ class Rows(NamedTuple):
 
     number: int
     tables: dict[str, pa.Table]
+    raw: RawWriter
     simulate_time: float  # [s]
 
 
@@ -63,16 +64,17 @@ class BlockJob:
             RunError: what a residual corrected breaks too many rules.
         """
         began_at = time.perf_counter()
-        tables = self._simulate(task.block)
+        raw = RawWriter(self.folder, task.number)
+        tables = self._simulate(task.block, raw)
         if self.calibration:
             streams = self.streams.child("calibration").child(f"block{task.number}")
             rows = self.calibration.rows(tables, streams)
             self.calibration.table.validate(rows)
             tables[self.calibration.table.name] = rows
-        return Rows(task.number, tables, time.perf_counter() - began_at)
+        return Rows(task.number, tables, raw, time.perf_counter() - began_at)
 
     def store(self, made: Rows) -> Entry:
-        """Check the rules and write the parts.
+        """Check the rules, write the parts, and make raw files durable.
 
         Raises:
             RunError: a rule of the scenario is broken, or the folder can't take the parts.
@@ -80,6 +82,7 @@ class BlockJob:
         began_at = time.perf_counter()
         for rule in self.scenario.invariants:
             _check(rule, made.tables, made.number)
+        raw = made.raw.close()
         with ThreadPoolExecutor(_N_WRITERS, "write") as writers:
             parts = tuple(
                 writers.map(
@@ -94,18 +97,19 @@ class BlockJob:
         return Entry(
             block=made.number,
             parts=parts,
+            raw=raw,
             simulate_time=made.simulate_time,
             write_time=time.perf_counter() - began_at,
         )
 
-    def _simulate(self, block: Block) -> dict[str, pa.Table]:
+    def _simulate(self, block: Block, raw: RawWriter) -> dict[str, pa.Table]:
         batches: dict[str, list[pa.RecordBatch]] = {
             table.name: [] for table in self.scenario.tables
         }
         for made in self.scenario.simulate(block, self.shared, self.streams):
             if isinstance(made, RawFile):
                 # Written at once: pictures of a block would fill the memory.
-                self.folder.write(raw_path(made.path), made.content)
+                raw.write(made)
                 continue
             if made.table not in batches:
                 raise TypeError(

@@ -1,4 +1,4 @@
-"""portray: data sets in pictures, as their domain shows them, on one page."""
+"""portray: data sets in pictures, as their domain shows them: a page, and images beside it."""
 
 from __future__ import annotations
 
@@ -7,50 +7,60 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from simgen.core import Domain, Illustration, RequestError, RunError, Source, find_domains
-from simgen.report.figures.plots import plotted
+from simgen.core import (
+    Domain,
+    Illustration,
+    Image,
+    Plot,
+    RequestError,
+    RunError,
+    Source,
+    find_domains,
+)
+from simgen.report.figures.plots import pictured, plotted
 from simgen.report.portrait import Portrait, PortraitChapter, render_portrait
 from simgen.storage.reader import Dataset
 
 PAGE = "portrait.html"
 
 
-def portray(datasets: Mapping[str, str | Path | Dataset], *, out: str | Path) -> Path:
+def portray(
+    datasets: Mapping[str, str | Path | Dataset], *, out: str | Path, **choices: Any
+) -> Path:
     """Draw data sets and write the page; those of one scenario class are drawn together.
 
     Args:
         datasets: what to show, by the name it gets in the drawings.
-        out: a folder for the page; an earlier one is replaced.
+        out: a folder for the page and the images that it shows; an earlier page is replaced.
+        choices: what is to be seen, such as `episode=3`; None: what the domain finds telling.
 
     Returns:
         The page.
 
     Raises:
-        RequestError: a data set can't be read, or its domain has no pictures of it.
-        RunError: the page can't be written.
+        RequestError: a data set can't be read, its domain has no pictures of it, or a choice is
+            none of its own.
+        RunError: the page can't be written, or a raw file is missing.
     """
     opened = {
         name: given if isinstance(given, Dataset) else Dataset(given)
         for name, given in datasets.items()
     }
     page = Path(out) / PAGE
+    chosen = {name: value for name, value in choices.items() if value is not None}
+    chapters = list(_chapters(opened, chosen))
+    portrait = _portrait(opened, [chapter for chapter, _ in chapters])
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(render_portrait(_portrait(opened)), encoding="utf-8")
+        for image in (image for _, images in chapters for image in images):
+            (page.parent / image.name).write_bytes(image.content)
+        page.write_text(render_portrait(portrait), encoding="utf-8")
     except OSError as error:
         raise RunError(f"can't write {page} ({error.strerror}): choose another folder") from error
     return page
 
 
-def _portrait(datasets: Mapping[str, Dataset]) -> Portrait:
-    schemas: dict[tuple[str, str], dict[str, Dataset]] = {}
-    for name, dataset in datasets.items():
-        schemas.setdefault(_schema(dataset), {})[name] = dataset
-    chapters = []
-    for (domain, schema), some in schemas.items():
-        with ExitStack() as stack:
-            sources = {name: _source(one, stack) for name, one in some.items()}
-            chapters += list(_chapters(find_domains()[domain].illustrations[schema], sources))
+def _portrait(datasets: Mapping[str, Dataset], chapters: Sequence[PortraitChapter]) -> Portrait:
     return Portrait(
         title=", ".join(dict.fromkeys(d.manifest["scenario"]["name"] for d in datasets.values())),
         facts=[
@@ -62,27 +72,54 @@ def _portrait(datasets: Mapping[str, Dataset]) -> Portrait:
     )
 
 
-def _source(dataset: Dataset, stack: ExitStack) -> Source:
+def _chapters(
+    datasets: Mapping[str, Dataset], choices: Mapping[str, Any]
+) -> Iterator[tuple[PortraitChapter, list[Image]]]:
+    """The chapters of all scenario classes, each with the images that it shows."""
+    schemas: dict[tuple[str, str], dict[str, Dataset]] = {}
+    for name, dataset in datasets.items():
+        schemas.setdefault(_schema(dataset), {})[name] = dataset
+    for (domain, schema), some in schemas.items():
+        illustrations = find_domains()[domain].illustrations[schema]
+        _check_choices(f"{domain}/{schema}", illustrations, choices)
+        with ExitStack() as stack:
+            sources = {name: _source(one, choices, stack) for name, one in some.items()}
+            for about in illustrations:
+                if shown := about.plot(sources):
+                    yield _chapter(about, shown), [one for one in shown if isinstance(one, Image)]
+
+
+def _check_choices(
+    schema: str, illustrations: Sequence[Illustration], choices: Mapping[str, Any]
+) -> None:
+    known = sorted({name for about in illustrations for name in about.choices})
+    for name in choices:
+        if name not in known:
+            raise RequestError(
+                f"{name} can't be chosen in pictures of {schema}: "
+                + (f"choose {', '.join(known)}" if known else "leave it out")
+            )
+
+
+def _source(dataset: Dataset, choices: Mapping[str, Any], stack: ExitStack) -> Source:
     """The data set, open until the stack is left."""
     connection = stack.enter_context(dataset.connect())
     return Source(
         parameters=dataset.manifest["scenario"]["parameters"],
         ask=lambda sql: connection.sql(sql).to_arrow_table(),
+        read=dataset.raw,
+        choices=choices,
     )
 
 
-def _chapters(
-    illustrations: Sequence[Illustration], sources: Mapping[str, Source]
-) -> Iterator[PortraitChapter]:
-    for about in illustrations:
-        plots = about.plot(sources)
-        if plots:
-            yield PortraitChapter(
-                title=about.title,
-                doc=about.doc,
-                wide=[plotted(plot) for plot in plots if plot.is_wide],
-                narrow=[plotted(plot) for plot in plots if not plot.is_wide],
-            )
+def _chapter(about: Illustration, shown: Sequence[Plot | Image]) -> PortraitChapter:
+    figures = [(pictured(one) if isinstance(one, Image) else plotted(one), one) for one in shown]
+    return PortraitChapter(
+        title=about.title,
+        doc=about.doc,
+        wide=[figure for figure, one in figures if one.is_wide],
+        narrow=[figure for figure, one in figures if not one.is_wide],
+    )
 
 
 def _schema(dataset: Dataset) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -37,8 +38,11 @@ class Folder(Protocol):
     def read(self, name: str) -> pa.Buffer | None:
         """The whole file; None if there is none."""
 
-    def write(self, name: str, content: pa.Buffer | bytes) -> None:
-        """Make the file whole or not at all, and durable; RunError if that fails."""
+    def write(self, name: str, content: pa.Buffer | bytes, *, durable: bool = True) -> None:
+        """Make the file whole or not at all, and durable unless told; RunError if that fails."""
+
+    def settle(self, names: Sequence[str]) -> None:
+        """Make files durable that were not written so; RunError if that fails."""
 
     def append(self, log: str, number: int, line: str) -> None:
         """Add one durable line to the log; no two lines have the same `number`."""

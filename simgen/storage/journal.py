@@ -33,11 +33,22 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RawList:
+    """A written list of a block's raw files, with their digests."""
+
+    path: str  # relative to the data set
+    n_files: int
+    n_bytes: int  # of the files
+    sha256: str  # of the list
+
+
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """A finished block."""
 
     block: int  # its place in the scenario's `blocks()`
     parts: tuple[Part, ...]
+    raw: RawList | None = None  # None if the block has no raw files
     simulate_time: float  # [s]
     write_time: float  # [s], checks, encoding and storage
 
@@ -69,4 +80,5 @@ def _entry(line: dict[str, Any]) -> Entry:
         Part(**{**part, "labels": Labels(**part["labels"]) if part["labels"] else None})
         for part in line.pop("parts")
     )
-    return Entry(parts=parts, **line)
+    raw = line.pop("raw")
+    return Entry(parts=parts, raw=RawList(**raw) if raw else None, **line)

@@ -16,9 +16,14 @@ def part_path(table: str, block: int) -> str:
     return f"{table}/part-{block:05d}.parquet"
 
 
+def raw_list_path(block: int) -> str:
+    """Where the digests of one block's raw files are listed."""
+    return f"raw/part-{block:05d}.sha256"
+
+
 def raw_path(path: str) -> str:
-    """The path of a raw file, as given; ValueError if it leads out of the folder `raw`."""
+    """The path of a raw file, as given; ValueError if it lies in no folder within `raw`."""
     parts = path.split("/")
-    if parts[0] != "raw" or len(parts) < 2 or not all(parts) or {".", ".."} & set(parts):
-        raise ValueError(f"raw file {path!r}: must lie in the folder raw")
+    if parts[0] != "raw" or len(parts) < 3 or not all(parts) or {".", ".."} & set(parts):
+        raise ValueError(f"raw file {path!r}: must lie in a folder within the folder raw")
     return path

@@ -6,7 +6,8 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from pyarrow.fs import LocalFileSystem
 from simgen.core import RequestError, RunError
 from simgen.storage.layout import ASIDE, LOCK
 
+_N_SYNCS = 8  # at once: the file system commits its journal once for all that wait for it
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -58,11 +60,17 @@ class LocalFolder:
         """The file, mapped into memory, or None."""
         if self.size(name) is None:
             return None
+        if self.size(name) == 0:  # what is empty can't be mapped
+            return pa.py_buffer(b"")
         with pa.memory_map(self.path(name)) as file:
             return file.read_buffer()
 
-    def write(self, name: str, content: pa.Buffer | bytes) -> None:
-        """Write aside, fsync, rename, fsync the folder: after a crash it is there or it is not."""
+    def write(self, name: str, content: pa.Buffer | bytes, *, durable: bool = True) -> None:
+        """Write aside, fsync, rename, fsync the folder: after a crash it is there or it is not.
+
+        Without `durable` neither file nor folder is synced: if the machine fails before `settle`,
+        the file may be there and empty.
+        """
         path = self.root / name
         # The process id keeps apart two writers of one part: an orphan of a killed run and us.
         aside = self.root / ASIDE / f"{name.replace('/', '-')}.{os.getpid()}"
@@ -71,12 +79,26 @@ class LocalFolder:
             _make_folder(path.parent, self.root)
             with aside.open("wb") as file:
                 file.write(memoryview(content))
-                file.flush()
-                os.fsync(file.fileno())
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
             aside.replace(path)
-            _sync_folder(path.parent)
+            if durable:
+                _sync(path.parent)
         except OSError as error:
             aside.unlink(missing_ok=True)
+            raise _failure(self.label, error) from error
+
+    def settle(self, names: Sequence[str]) -> None:
+        """Sync the files, several at once, then each folder that they lie in once."""
+        paths = [self.root / name for name in names]
+        try:
+            with ThreadPoolExecutor(_N_SYNCS, "sync") as pool:
+                for _ in pool.map(_sync, paths):
+                    pass
+            for folder in dict.fromkeys(path.parent for path in paths):
+                _sync(folder)
+        except OSError as error:
             raise _failure(self.label, error) from error
 
     def append(self, log: str, number: int, line: str) -> None:  # noqa: ARG002 - order numbers it
@@ -136,11 +158,12 @@ def _make_folder(folder: Path, root: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     while folder != root:
         folder = folder.parent
-        _sync_folder(folder)
+        _sync(folder)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """A file or a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

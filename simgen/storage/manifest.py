@@ -11,7 +11,7 @@ from typing import Any
 
 from simgen.core import Field, Scenario, Table, plain
 from simgen.storage.folders import Folder
-from simgen.storage.journal import Entry, Labels, Part
+from simgen.storage.journal import Entry, Labels, Part, RawList
 from simgen.storage.layout import MANIFEST
 
 FORMAT = 1  # goes up when readers of manifests must change
@@ -97,6 +97,7 @@ def manifest(
             "rows": sum(table["rows"] for table in held.values()),
             "bytes": sum(table["bytes"] for table in held.values()),
         },
+        "raw": _raw([entry.raw for entry in entries if entry.raw]),
         "difficulty": difficulty,
         "timings": dict(timings),
     }
@@ -143,6 +144,17 @@ def _table(table: Table, parts: Sequence[Part]) -> dict[str, Any]:
         "parts": [
             {"path": part.path, "rows": part.n_rows, "bytes": part.n_bytes, "sha256": part.sha256}
             for part in parts
+        ],
+    }
+
+
+def _raw(lists: Sequence[RawList]) -> dict[str, Any]:
+    return {
+        "files": sum(one.n_files for one in lists),
+        "bytes": sum(one.n_bytes for one in lists),
+        "parts": [
+            {"path": one.path, "files": one.n_files, "bytes": one.n_bytes, "sha256": one.sha256}
+            for one in lists
         ],
     }
 

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from simgen.core import RequestError, Table
+from simgen.core import RequestError, RunError, Table
 from simgen.storage.folders import Folder, open_folder
+from simgen.storage.layout import raw_path
 from simgen.storage.local import LocalFolder
 from simgen.storage.manifest import read_manifest
+from simgen.storage.raw import damaged_raw
 
 if TYPE_CHECKING:
     import duckdb
@@ -85,14 +87,26 @@ class Dataset:
                 connection.register(name, self._arrow(name))
         return connection
 
+    def raw(self, path: str) -> bytes:
+        """A raw file by the path that a table names; RunError if it is missing."""
+        content = self._folder.read(raw_path(path))
+        if content is None:
+            raise RunError(
+                f"{path} is missing in {self._folder.label}: the command that made it mends it"
+            )
+        return bytes(content.to_pybytes())
+
     def damaged_parts(self) -> list[str]:
-        """The parts that are missing or whose digest is not the manifest's; reads everything."""
-        return [
+        """The files that are missing or whose digest is not the manifest's; reads everything."""
+        parts = [
             part["path"]
             for table in self.manifest["tables"].values()
             for part in table["parts"]
             if sha256(self._folder.read(part["path"]) or b"").hexdigest() != part["sha256"]
         ]
+        for part in self.manifest.get("raw", {}).get("parts", []):
+            parts += damaged_raw(self._folder, part["path"], part["sha256"])
+        return parts
 
     def _arrow(self, name: str) -> pyarrow.dataset.Dataset:
         return _arrow(self._folder, self.schema(name), self.parts(name))

@@ -8,7 +8,7 @@ locks: two runs at once may both do the work, but what they write is the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ class RemoteFolder:
         with self.filesystem.open_input_file(self.path(name)) as file:
             return file.read_buffer()
 
-    def write(self, name: str, content: pa.Buffer | bytes) -> None:
+    def write(self, name: str, content: pa.Buffer | bytes, *, durable: bool = True) -> None:  # noqa: ARG002 - what is uploaded is durable
         """Upload."""
         try:
             with self.filesystem.open_output_stream(self.path(name)) as stream:
@@ -82,6 +82,9 @@ class RemoteFolder:
             raise RunError(
                 f"can't write to {self.label} ({error}): the same command resumes"
             ) from error
+
+    def settle(self, names: Sequence[str]) -> None:
+        """Nothing is left to do."""
 
     def append(self, log: str, number: int, line: str) -> None:
         """Upload the line as an object of its own."""

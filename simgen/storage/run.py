@@ -10,25 +10,28 @@ from typing import Any
 
 from simgen.core import RequestError
 from simgen.storage.folders import Folder
-from simgen.storage.journal import Entry, Part, read_journal
+from simgen.storage.journal import Entry, read_journal
 from simgen.storage.layout import LOCK, MANIFEST, RUN
 from simgen.storage.manifest import differences, read_manifest
+from simgen.storage.raw import damaged_raw, raw_size
 
 
 def is_finished(folder: Folder, settings: Mapping[str, Any]) -> bool:
     """Whether the folder already holds this very data set, whole.
 
-    Parts are checked by size; `Dataset.damaged_parts` checks digests.
+    Parts are checked by size, raw files by their sum; `Dataset.damaged_parts` checks digests.
 
     Raises:
         RequestError: the folder holds something else.
     """
     _refuse_others(folder, settings)
     found = read_manifest(folder)
-    return found is not None and all(
-        folder.size(part["path"]) == part["bytes"]
-        for table in found["tables"].values()
-        for part in table["parts"]
+    if found is None:
+        return False
+    parts = [part for table in found["tables"].values() for part in table["parts"]]
+    lists = found.get("raw", {}).get("parts", [])
+    return all(folder.size(part["path"]) == part["bytes"] for part in parts) and all(
+        raw_size(folder, part["path"]) == part["bytes"] for part in lists
     )
 
 
@@ -36,7 +39,7 @@ def is_finished(folder: Folder, settings: Mapping[str, Any]) -> bool:
 def claim(folder: Folder, settings: Mapping[str, Any]) -> Iterator[dict[int, Entry]]:
     """Hold the folder for a run; gives the blocks that need not be made again.
 
-    A block is made again if a part of it is missing or has another size or digest than the
+    A block is made again if a part or raw file of it is missing or has another digest than the
     journal says: the same parameters and seed give the same bytes, so nothing can be lost.
 
     Raises:
@@ -50,7 +53,7 @@ def claim(folder: Folder, settings: Mapping[str, Any]) -> Iterator[dict[int, Ent
         yield {
             block: entry
             for block, entry in read_journal(folder).items()
-            if all(_is_whole(folder, part) for part in entry.parts)
+            if _is_whole(folder, entry)
         }
 
 
@@ -61,9 +64,13 @@ def finish(folder: Folder, files: Mapping[str, str], content: Mapping[str, Any])
     folder.write(MANIFEST, json.dumps(content, indent=1).encode())
 
 
-def _is_whole(folder: Folder, part: Part) -> bool:
-    content = folder.read(part.path)
-    return content is not None and sha256(content).hexdigest() == part.sha256
+def _is_whole(folder: Folder, entry: Entry) -> bool:
+    for part in entry.parts:
+        content = folder.read(part.path)
+        if content is None or sha256(content).hexdigest() != part.sha256:
+            return False
+    raw = entry.raw
+    return raw is None or not any(damaged_raw(folder, raw.path, raw.sha256))
 
 
 def _refuse_others(folder: Folder, settings: Mapping[str, Any]) -> None:

@@ -116,6 +116,8 @@ class Snapshot:
     yaw_rates: npt.NDArray[np.float64]  # (n,) [rad/s]
     sizes: npt.NDArray[np.float64]  # length, width, height (n, 3) [m]
     collisions: tuple[Collision, ...]  # of the last step
+    # What traffic lights show, by the map's controllers: 0 green, 1 yellow, 2 red; empty: nothing.
+    lights: tuple[int, ...] = ()
 
 
 class OpenWorld(ABC):

@@ -111,7 +111,9 @@ def test_cfg_job_prints_the_whole_configuration(simgen):
     assert shown["seed"] == 0
 
 
-@pytest.mark.parametrize("command", ["generate", "fit", "evaluate", "review"])
+@pytest.mark.parametrize(
+    "command", ["generate", "fit", "evaluate", "search", "review", "export", "portray"]
+)
 @pytest.mark.parametrize("option", ["--help", "--hydra-help"])
 def test_help_is_given(simgen, command, option):
     """Also before a scenario has been chosen."""

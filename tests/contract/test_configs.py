@@ -8,12 +8,15 @@ from omegaconf import OmegaConf
 
 from simgen.cli.schemas import (
     EvaluateCommand,
+    ExportCommand,
     FitCommand,
     ReviewCommand,
+    SearchCommand,
     register,
     scenario_class,
 )
-from simgen.core import build, data_folder
+from simgen.core import SearchPlan, build, data_folder
+from simgen.formats import find_formats
 from simgen.pipeline.catalogue import load_scenario, scenario_names
 from simgen.pipeline.gates import check_thresholds
 from simgen.residual import find_residuals
@@ -81,6 +84,26 @@ def test_each_residual_can_be_chosen(composed, name):
     assert build(find_residuals()[name], OmegaConf.to_container(config.residual))
 
 
+def test_a_search_takes_what_its_plan_has(composed):
+    """The defaults of the command line are those of Python."""
+    register("search")
+    config = composed("search", "scenario=driving/cut_in")
+
+    assert set(config) == set(SearchCommand.__dataclass_fields__)
+    given = {name: config[name] for name in SearchPlan.__dataclass_fields__}
+    assert SearchPlan(**given) == SearchPlan()
+
+
+@pytest.mark.parametrize("name", find_formats())
+def test_each_format_can_be_chosen(composed, name):
+    """The command to export takes it, with the parameters that its class has."""
+    register("export")
+    config = composed("export", f"format={name}")
+
+    assert set(config) == set(ExportCommand.__dataclass_fields__)
+    assert build(find_formats()[name], OmegaConf.to_container(config.format))
+
+
 @pytest.mark.parametrize("name", names("gate"))
 def test_each_gate_can_be_chosen(composed, name):
     """It bounds metrics that there are, within their ranges."""
@@ -90,7 +113,8 @@ def test_each_gate_can_be_chosen(composed, name):
 def test_every_file_of_configs_is_read_by_one_of_these():
     """A new folder of configurations needs a test of its own."""
     tested = {"executor", "experiment", "gate", "reference"}
-    commands = {"generate", "fit", "evaluate", "review", "quiet_hydra"}
+    commands = {"generate", "fit", "evaluate", "review", "portray", "search", "export"}
+    commands |= {"quiet_hydra"}
 
     assert {path.name for path in CONFIGS.iterdir()} == tested | {
         f"{name}.yaml" for name in commands

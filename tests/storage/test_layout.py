@@ -5,11 +5,11 @@ from simgen.storage.layout import raw_path
 
 
 @pytest.mark.parametrize(
-    "path", ["raw", "raw/", "raw//a.npy", "frames/a.npy", "raw/../x", "/raw/a"]
+    "path", ["raw", "raw/", "raw/a.npy", "raw//a.npy", "frames/b/a.npy", "raw/../x", "/raw/b/a"]
 )
 def test_raw_files_stay_in_their_folder(path):
     """A path that leads elsewhere is a defect of the scenario."""
-    with pytest.raises(ValueError, match="must lie in the folder raw"):
+    with pytest.raises(ValueError, match="must lie in a folder within the folder raw"):
         raw_path(path)
 
 

@@ -23,6 +23,31 @@ def test_a_written_file_can_be_read(folder):
     assert folder.read("flips/other") is None
 
 
+def test_many_files_are_settled_at_once(folder):
+    """Files that were written without syncing are whole, and stay so when they are settled."""
+    names = [f"raw/eye{k % 3}/{k}" for k in range(40)]
+    with folder.claim():
+        for name in names:
+            folder.write(name, name.encode(), durable=False)
+        folder.settle(names)
+
+    assert [folder.read(name).to_pybytes().decode() for name in names] == names
+
+
+def test_what_was_not_written_cannot_be_settled(folder):
+    """A file that is gone before it is durable ends the run, which can be resumed."""
+    with folder.claim(), pytest.raises(RunError, match="the same command resumes"):
+        folder.settle(["raw/eye/1"])
+
+
+def test_an_empty_file_is_empty(folder):
+    """A file of no bytes can be read."""
+    with folder.claim():
+        folder.write("raw/eye/1", b"")
+
+    assert folder.read("raw/eye/1") == b""
+
+
 def test_a_file_uri_is_a_local_folder(tmp_path):
     """`file://` and a path mean the same place."""
     assert open_folder(f"file://{tmp_path}/a%20b") == open_folder(tmp_path / "a b")

@@ -18,14 +18,17 @@ N_KILLS = 5
 
 # Both have 12 blocks.
 COIN = "Coin(n_blocks=12, n_coins=20, n_flips=1000, n_rounds=300)"
+# Six blocks with raw files of every kind of sensor.
+DRIVE = "CutIn(n_episodes=6, duration=2.0, step_time=0.25, n_vehicles=6, sensors='survey')"
 BANK = "RetailBank(n_customers=2400, customers_per_block=200, prevalence=0.002)"
 
 # Says when it begins, so that the moments of killing do not fall into the imports.
 PROGRAM = """
 from toys.coin import Coin
-from simgen.domains.fraud import RetailBank
 from simgen.pipeline.executors import Processes, Serial
 from simgen.pipeline.generate import generate
+
+{imported}
 
 if __name__ == "__main__":
     scenario = {scenario}
@@ -33,9 +36,16 @@ if __name__ == "__main__":
     generate(scenario, out={out!r}, seed=11, executor={executor}, difficulty=False, quiet=True)
 """
 
+IMPORTS = {
+    BANK: "from simgen.domains.fraud import RetailBank",
+    DRIVE: "from simgen.domains.driving import CutIn",
+}
+
 
 def start(out, executor, scenario=COIN):
-    program = PROGRAM.format(out=str(out), executor=executor, scenario=scenario)
+    program = PROGRAM.format(
+        out=str(out), executor=executor, scenario=scenario, imported=IMPORTS.get(scenario, "")
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", program],
         stdout=subprocess.PIPE,
@@ -88,6 +98,29 @@ def test_killed_five_times_the_digests_are_those_of_an_uninterrupted_run(
 
     one, two = Dataset(tmp_path / "whole"), Dataset(tmp_path / "killed")
     assert two.manifest["tables"] == one.manifest["tables"]
+    assert two.manifest["timings"]["resumed_blocks"] > 0
+    assert two.damaged_parts() == []
+
+
+@pytest.mark.slow
+def test_killed_while_sensors_look_the_digests_are_those_of_an_uninterrupted_run(tmp_path):
+    """Raw files too are the same, with one process and with two, killed at any moment or not."""
+    draw = random.Random("sensors")  # noqa: S311 - moments, not secrets
+    for n_blocks in (0, 2, 4):
+        with start(tmp_path / "killed", "Serial()", DRIVE) as process:
+            wait_for(process, tmp_path / "killed", n_blocks)
+            look_again(process, draw.uniform(0.0, 0.3))
+            process.kill()
+    raw = tmp_path / "killed" / "raw"
+    next(raw.glob("front/*_colour.jpg")).unlink()
+    next(raw.glob("roof/*_points.npy")).write_bytes(b"?")
+    finish(start(tmp_path / "killed", "Serial()", DRIVE))
+    finish(start(tmp_path / "whole", "Processes(n_workers=2)", DRIVE))
+
+    one, two = Dataset(tmp_path / "whole"), Dataset(tmp_path / "killed")
+    assert one.manifest["raw"]["files"] == 6 * 8 * 10
+    assert two.manifest["tables"] == one.manifest["tables"]
+    assert two.manifest["raw"] == one.manifest["raw"]
     assert two.manifest["timings"]["resumed_blocks"] > 0
     assert two.damaged_parts() == []
 

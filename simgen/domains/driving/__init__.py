@@ -2,6 +2,8 @@
 
 from simgen.core import Domain
 from simgen.domains.driving.cut_in import CutIn as CutIn
+from simgen.domains.driving.illustrations import ILLUSTRATIONS
+from simgen.domains.driving.search.finding import CutInSearch
 from simgen.domains.driving.urban_traffic import UrbanTraffic as UrbanTraffic
 
 DOMAIN = Domain(
@@ -10,4 +12,6 @@ DOMAIN = Domain(
     doc="Episodes of a vehicle among others: what its instruments say, and what happens to it.",
     package=__name__,
     schemas={"cut_in": CutIn, "urban_traffic": UrbanTraffic},
+    illustrations={"cut_in": ILLUSTRATIONS, "urban_traffic": ILLUSTRATIONS},
+    searches={"cut_in": CutInSearch()},
 )

@@ -3,88 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
-from simgen.core import Parameters, RequestError, parameter
+from simgen.core import RequestError, Streams, parameter
 from simgen.domains.driving.episode import Incident, Script
 from simgen.domains.driving.highway import MARGIN, fill_lane, starts
-from simgen.domains.driving.scenario import DrivingScenario, Place
+from simgen.domains.driving.lane_change import LaneChange, Ordinary
+from simgen.domains.driving.scenario import DrivingScenario, Given, Place
+from simgen.domains.driving.search.cases import (
+    KINDS,
+    N_NORMALS,
+    PLANNED,
+    Setting,
+    cases_of,
+)
+from simgen.domains.driving.search.files import read_cases
 from simgen.worlds.road.traffic import Traffic
+from simgen.worlds.road.traffic.behaviour import TOP_SPEEDS
 
-_NOTED = 60.0  # gap within which a change into the ego's lane is an event; assumption [m]
-_PATIENCE = 1.5  # of who meant to be nearer by now; assumption [s]
+NOTED = 60.0  # gap within which a change into the ego's lane is an event; assumption [m]
+PATIENCE = 1.5  # of who meant to be nearer by now; assumption [s]
 # Where nobody begins: beside the ego, behind it, and ahead of it, so that it can drive as fast as
 # it wants for a while; assumptions [m].
 _BESIDE, _BEHIND, _AHEAD = 15.0, 40.0, 100.0
 _SETTLED = 1.0  # after a change, until which it is under way; assumption [s]
-
-
-@dataclass(frozen=True, kw_only=True)
-class LaneChange(Parameters):
-    """How somebody changes into the ego's lane.
-
-    Gap and inverse time to collision at its beginning have the forms of Zhao et al. (2016),
-    Accelerated evaluation of automated vehicles safety in lane-change scenarios, IEEE T-ITS 18,
-    595, with a lognormal gap; all numbers are assumptions.
-    """
-
-    median_gap: float = parameter(
-        12.0, doc="To the ego, bumper to bumper, as it begins.", unit="m", above=0.5,
-        maximum=200.0, plausible=(5.0, 40.0), scale="log",
-    )  # fmt: skip
-    gap_spread: float = parameter(
-        0.6, doc="Standard deviation of its logarithm.", minimum=0.0, maximum=2.0
-    )
-    mean_inverse_time: float = parameter(
-        0.3, doc="Mean of one over the time to collision then.", unit="1/s", above=0.0,
-        maximum=2.0, plausible=(0.02, 0.5), scale="log",
-    )  # fmt: skip
-    min_time: float = parameter(
-        2.0, doc="That the change takes at least.", unit="s", minimum=1.0, maximum=10.0
-    )
-    max_time: float = parameter(
-        4.0, doc="That it takes at most.", unit="s", minimum=1.0, maximum=15.0
-    )
-
-    def check(self) -> None:
-        """Times come in order.
-
-        Raises:
-            RequestError: they don't.
-        """
-        if self.min_time > self.max_time:
-            raise RequestError(
-                f"min_time = {self.min_time:g} s is more than max_time = {self.max_time:g} s: "
-                "lower it"
-            )
-
-    def draw(self, rng: np.random.Generator) -> tuple[float, float, float]:
-        """Gap [m], closing speed [m/s] and time [s] of one change."""
-        gap = float(self.median_gap * np.exp(self.gap_spread * rng.normal()))
-        inverse = float(rng.exponential(self.mean_inverse_time))
-        return gap, gap * inverse, float(rng.uniform(self.min_time, self.max_time))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ordinary(LaneChange):
-    """A change that leaves room. All numbers are assumptions."""
-
-    median_gap: float = parameter(
-        20.0, doc="To the ego, bumper to bumper, as it begins.", unit="m", above=0.5, maximum=200.0
-    )
-    mean_inverse_time: float = parameter(
-        0.04, doc="Mean of one over the time to collision then.", unit="1/s", above=0.0,
-        maximum=2.0,
-    )  # fmt: skip
-    min_time: float = parameter(
-        3.0, doc="That the change takes at least.", unit="s", minimum=1.0, maximum=10.0
-    )
-    max_time: float = parameter(
-        6.0, doc="That it takes at most.", unit="s", minimum=1.0, maximum=15.0
-    )
 
 
 @dataclass(kw_only=True)
@@ -108,13 +53,13 @@ class LaneChangeScript(Script):
         begins &= (cars["track"] == mine["track"]) & cars["present"]
         for row in np.flatnonzero(begins):
             gap = _gap(cars[row], mine)
-            if row != self.ego and 0.0 < gap < _NOTED:
+            if row != self.ego and 0.0 < gap < NOTED:
                 self._note(frame, int(row))
 
     def _is_due(self, other: Any, mine: Any) -> bool:
         if self.changer < 0 or not other["present"] or other["from_track"] >= 0:
             return False
-        near = self.gap if self.traffic.time < self.wait else _NOTED
+        near = self.gap if self.traffic.time < self.wait else NOTED
         if self._is_done or not 0.0 < _gap(other, mine) <= near:
             return False
         beside = self.traffic.town.tracks.records[mine["track"]]
@@ -143,7 +88,7 @@ def _gap(other: Any, mine: Any) -> float:
 class CutIn(DrivingScenario):
     """An ego on a motorway, into whose lane somebody cuts, or changes as one should."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     small: ClassVar[Mapping[str, Any]] = {"n_episodes": 6, "duration": 12.0, "n_vehicles": 6}
 
     map: str = parameter("highway", doc="Name of a map of ours, or path of an OpenDRIVE file.")
@@ -162,6 +107,9 @@ class CutIn(DrivingScenario):
     )  # fmt: skip
     cut_in: LaneChange = parameter(LaneChange, doc="Those who cut in.")
     ordinary: Ordinary = parameter(Ordinary, doc="Those who change as one should.")
+    cases: str = parameter(
+        "", doc="What simgen search wrote: episodes are its cases, in order; empty: they are drawn."
+    )
 
     def look_over(self, place: Place) -> None:
         """The way ahead must be as long as the ego drives.
@@ -169,64 +117,93 @@ class CutIn(DrivingScenario):
         Raises:
             RequestError: the map has no such road.
         """
-        self._starts(place)
+        self.setting(place)
 
-    def _starts(self, place: Place) -> list[int]:
+    def prepare(self, streams: Streams) -> Place:
+        """As every driving scenario, and the cases if they are given.
+
+        Raises:
+            RequestError: the map has no road for the ego, or the cases can't be used.
+        """
+        place = super().prepare(streams)
+        if not self.cases:
+            return place
+        cases, weights = read_cases(self.cases, self.setting(place))
+        if self.n_episodes > len(cases):
+            raise RequestError(
+                f"n_episodes = {self.n_episodes} is more than the {len(cases)} cases of "
+                f"{self.cases}: lower it, or search with a greater n_cases"
+            )
+        return replace(place, given=Given(cases=cases, weights=weights))
+
+    def setting(self, place: Place) -> Setting:
+        """What cases are drawn for.
+
+        Raises:
+            RequestError: the map has no road for the ego.
+        """
         most = float(place.town.tracks.records["limit"].max()) * self.ego.desired
-        return starts(place.town, most * self.duration, self.map)
+        return Setting(
+            town=place.town,
+            map=self.map,
+            starts=tuple(starts(place.town, most * self.duration, self.map)),
+            desired=self.ego.desired,
+            top_speed=TOP_SPEEDS.get(self.ego.kind, np.inf),
+            duration=self.duration,
+        )
 
     def begin(
-        self, place: Place, traffic: Traffic, rng: np.random.Generator
+        self, place: Place, number: int, traffic: Traffic, rng: np.random.Generator
     ) -> tuple[Script, float]:
         """Ego, others, and whoever is to change lanes; gives the script and the weight."""
-        cuts_in, changes = rng.random() < self.cut_in_share, rng.random() < self.ordinary_share
-        about = self.cut_in if cuts_in else self.ordinary
-        gap, closing, time = about.draw(rng)
-        track = int(rng.choice(self._starts(place)))
+        case, weight = self._draw(self.setting(place), rng)
+        if place.given is not None:
+            case, weight = place.given.cases[number], float(place.given.weights[number])
+        track, lane, speed = int(case["track"]), int(case["lane"]), float(case["speed"])
+        ego = traffic.add(self.ego.kind, track, float(case["at"]), speed, **self.ego.fields())
         records = place.town.tracks.records
+        traffic.cars["desired"][ego] = speed / records["limit"][track]
+        script = LaneChangeScript(
+            traffic=traffic, changer=-1, time=case["change_time"], wait=np.inf
+        )
+        script.planned = PLANNED[case["planned"]]
+        if script.planned:
+            self._place_changer(script, case)
         beside = [int(side) for side in (records["left"][track], records["right"][track])
                   if side >= 0]  # fmt: skip
-        lane = int(rng.choice(beside))
-        speed = float(records["limit"][track]) * self.ego.desired * rng.uniform(0.75, 1.0)
-        at = float(rng.uniform(60.0, 100.0))
-        ego = traffic.add(self.ego.kind, track, at, speed, **self.ego.fields())
-        traffic.cars["desired"][ego] = speed / records["limit"][track]
-        script = LaneChangeScript(traffic=traffic, changer=-1, time=time, wait=np.inf)
-        if cuts_in or changes:
-            wait = rng.uniform(0.1, 0.5) * self.duration
-            self._place_changer(script, lane, (gap, closing, wait), speed, rng)
-            script.planned = "cut_in" if cuts_in else "lane_change"
         self._fill(traffic, script, [track, *beside], lane, rng)
         # Numbers must not tell who is going to change lanes.
         order = np.concatenate([[ego], 1 + rng.permutation(len(traffic.cars) - 1)])
         traffic.reorder(order)
         if script.changer >= 0:
             script.changer = int(np.flatnonzero(order == script.changer)[0])
-        natural, sampled = self.natural_share, self.cut_in_share
-        return script, natural / sampled if cuts_in else (1.0 - natural) / (1.0 - sampled)
+        return script, weight
 
-    def _place_changer(
-        self,
-        script: LaneChangeScript,
-        lane: int,
-        change: tuple[float, float, float],
-        speed: float,
-        rng: np.random.Generator,
-    ) -> None:
+    def _draw(self, setting: Setting, rng: np.random.Generator) -> tuple[Any, float]:
+        """One case and its weight; always the same number of draws."""
+        cuts_in, changes = rng.random(2) < (self.cut_in_share, self.ordinary_share)
+        planned = "cut_in" if cuts_in else "lane_change" if changes else ""
+        normals, uniforms = rng.normal(size=(1, N_NORMALS)), rng.random((1, 4))
+        law = self.cut_in if cuts_in else self.ordinary
+        natural, sampled = self.natural_share, self.cut_in_share
+        weight = natural / sampled if cuts_in else (1.0 - natural) / (1.0 - sampled)
+        return cases_of(law, planned, setting, normals, uniforms)[0], weight
+
+    def _place_changer(self, script: LaneChangeScript, case: Any) -> None:
         """So far ahead on the lane beside that the ego comes up to it after the wait."""
-        gap, closing, wait = change
-        traffic, slower = script.traffic, max(speed - closing, 0.3 * speed)
-        mine, limit = traffic.cars[script.ego], traffic.town.tracks.records["limit"][lane]
-        lead = gap + (speed - slower) * wait
-        name = str(rng.choice(("car", "small_car", "van")))
-        row = traffic.add(name, lane, 0.0, slower, desired=slower / limit, politeness=1.0)
-        car = traffic.cars[row]
+        traffic, lane = script.traffic, int(case["lane"])
+        slower = float(case["speed"] - case["closing_speed"])
+        records = traffic.town.tracks.records
+        lead = float(case["gap"] + case["closing_speed"] * case["wait"])
+        desired = slower / records["limit"][lane]
+        row = traffic.add(KINDS[case["kind"]], lane, 0.0, slower, desired=desired, politeness=1.0)
+        mine, car = traffic.cars[script.ego], traffic.cars[row]
         car["changed_at"] = np.inf  # of himself he changes no lanes
         at = mine["at"] + mine["half_length"] + lead + car["half_length"]
-        end = float(traffic.town.tracks.records["length"][lane]) - MARGIN
-        traffic.place(row, min(float(at), end), slower)
-        script.changer, script.gap, script.closing_speed = row, gap, speed - slower
-        script.wait = wait + _PATIENCE
+        traffic.place(row, min(float(at), float(records["length"][lane]) - MARGIN), slower)
+        script.changer, script.gap = row, float(case["gap"])
+        script.closing_speed = float(case["closing_speed"])
+        script.wait = float(case["wait"]) + PATIENCE
 
     def _fill(
         self, traffic: Traffic, script: LaneChangeScript, tracks: list[int], lane: int,

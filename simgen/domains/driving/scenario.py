@@ -27,9 +27,20 @@ from simgen.domains.driving.episode import Script, record
 from simgen.domains.driving.incidents import incidents_of
 from simgen.domains.driving.records import Told, batches
 from simgen.domains.driving.schema import TABLES
-from simgen.domains.driving.sensing import NO_SENSORS, check_rig, network_of, readings
+from simgen.domains.driving.seeing import NO_SENSORS, WORLDS, check_seeing
+from simgen.domains.driving.sensing import network_of, readings
 from simgen.domains.driving.settings import Criteria, Ego, Review
+from simgen.worlds.carla.world import CarlaLink
+from simgen.worlds.road.sensors import Weather
 from simgen.worlds.road.traffic import Drivers, Lights, People, Town, Traffic, TrafficRules, town_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """Episodes that are given, not drawn."""
+
+    cases: npt.NDArray[np.void]  # what each begins with, in the scenario's own form (n,)
+    weights: npt.NDArray[np.float64]  # (n,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +51,7 @@ class Place:
     # Of each track, and then of each sidewalk: its road's id, and its own on that road.
     roads: tuple[str, ...]
     lanes: npt.NDArray[np.int64]
+    given: Given | None = None  # None: episodes are drawn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +80,14 @@ class DrivingScenario(Scenario[Place]):
         doc="Rig of assets/driving/sensors/rigs that the ego carries, or none: then an episode "
         "takes no longer than its traffic does.",
     )
+    weather: Weather = parameter(Weather, doc="What the ego's sensors feel.")
+    world: str = parameter(
+        "embedded",
+        doc="Where cameras and laser scanners look around: in our own world, or on a CARLA "
+        "server, in which the same traffic is put in place frame by frame.",
+        choices=WORLDS,
+    )
+    carla: CarlaLink = parameter(CarlaLink, doc="The server, for world = carla.")
 
     def check(self) -> None:
         """Refuse a date that is none.
@@ -97,7 +117,7 @@ class DrivingScenario(Scenario[Place]):
             RequestError: there is no such map or rig, or the map has no lane for the scenario.
         """
         del streams
-        check_rig(self.sensors)
+        check_seeing(self)
         network = network_of(self.map)
         town = town_of(network)
         rows = [town.tracks.records["lane"]]
@@ -124,7 +144,7 @@ class DrivingScenario(Scenario[Place]):
             step_time=self.step_time, lights=self.lights, drivers=self.drivers, people=self.people
         )
         traffic = Traffic(place.town, rules_, streams.child("traffic"))
-        script, weight = self.begin(place, traffic, streams.generator("script"))
+        script, weight = self.begin(place, number, traffic, streams.generator("script"))
         going = record(
             script, round(self.duration / self.step_time), with_snapshots=self.sensors != NO_SENSORS
         )
@@ -146,6 +166,6 @@ class DrivingScenario(Scenario[Place]):
 
     @abstractmethod
     def begin(
-        self, place: Place, traffic: Traffic, rng: np.random.Generator
+        self, place: Place, number: int, traffic: Traffic, rng: np.random.Generator
     ) -> tuple[Script, float]:
-        """Put everybody in place; gives what is to happen, and the episode's weight."""
+        """Put everybody of an episode in place; gives what is to happen, and its weight."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import cache
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from simgen.core import Batch, RawFile, Streams
 from simgen.des import EventLog
 from simgen.domains.driving import schema
+from simgen.domains.driving.seeing import NO_SENSORS, witness
 from simgen.worlds.road import RoadNetwork, read_network
 from simgen.worlds.road.embedded import map_path
 from simgen.worlds.road.labels import ImageBoxes, boxes_of, image_boxes
@@ -20,19 +20,14 @@ from simgen.worlds.road.sensors import (
     Camera,
     Encoded,
     Observation,
-    Observer,
     Reading,
     Stage,
     encode,
-    rig,
 )
 from simgen.worlds.road.sensors.rig import KINDS
 
 if TYPE_CHECKING:
     from simgen.domains.driving.records import Told
-
-NO_SENSORS = "none"
-_EGO = 1  # actor number
 
 
 @cache
@@ -42,14 +37,9 @@ def network_of(name: str) -> RoadNetwork:
 
 
 @cache
-def _stage(name: str) -> Stage:
+def stage_of(name: str) -> Stage:
+    """A map with all that stands on it, made once in each process; RequestError if it can't be."""
     return Stage(network=network_of(name))
-
-
-def check_rig(name: str) -> None:
-    """Refuse a rig that isn't there, by RequestError."""
-    if name != NO_SENSORS:
-        rig(name)
 
 
 def readings(told: Told, streams: Streams) -> Iterator[Batch | RawFile]:
@@ -57,22 +47,29 @@ def readings(told: Told, streams: Streams) -> Iterator[Batch | RawFile]:
     boxes = EventLog(schema.BOXES, told.about.start_date)
     files = EventLog(schema.SENSOR_FILES, told.about.start_date)
     if told.about.sensors != NO_SENSORS:
-        stage = _stage(told.about.map)
-        observer = Observer(rig(told.about.sensors), stage, carrier=_EGO, streams=streams)
-        for at, snapshot in zip(told.at.tolist(), told.recording.snapshots, strict=True):
-            seen = observer.observe(snapshot)
-            common = {"at": at, "episode_id": told.episode_id}
-            for row in _points(seen):
-                boxes.add(**common, **row)
-            for reading in seen.readings:
-                for row in _pictured(seen, reading):
-                    boxes.add(**common, **row)
-                for content in encode(reading):
-                    raw = RawFile(_path(told.episode_id, reading, content), content.content)
-                    files.add(**common, **_about(reading, content, raw))
-                    yield raw
+        with witness(told.about, stage_of(told.about.map), streams) as seeing:
+            for at, snapshot in zip(told.at.tolist(), told.recording.snapshots, strict=True):
+                common = {"at": at, "episode_id": told.episode_id}
+                yield from _read(seeing.observe(snapshot), common, boxes, files)
+            if seeing.log is not None:
+                yield RawFile(f"raw/world/{told.episode_id:07d}.json", seeing.log())
     yield boxes.batch()
     yield files.batch()
+
+
+def _read(
+    seen: Observation, common: dict[str, Any], boxes: EventLog, files: EventLog
+) -> Iterator[RawFile]:
+    """The raw files of one look, noted with what they show of actors."""
+    for row in _points(seen):
+        boxes.add(**common, **row)
+    for reading in seen.readings:
+        for row in _pictured(seen, reading):
+            boxes.add(**common, **row)
+        for content in encode(reading):
+            raw = RawFile(_path(common["episode_id"], reading, content), content.content)
+            files.add(**common, **_about(reading, content, raw))
+            yield raw
 
 
 def _path(episode_id: int, reading: Reading, content: Encoded) -> str:
@@ -89,7 +86,7 @@ def _about(reading: Reading, content: Encoded, raw: RawFile) -> dict[str, Any]:
         "kind": kind,
         "part": content.part,
         "path": raw.path,
-        "sha256": sha256(raw.content).hexdigest(),
+        "sha256": raw.sha256,
         "n_bytes": len(raw.content),
         **dict(zip("xyz", reading.frame.position.tolist(), strict=True)),
         # The angles of `Frame.turned`.

@@ -73,15 +73,14 @@ class Criteria(Parameters):
 
     near_miss_time: float = parameter(
         1.5,
-        doc="Time to collision below which it is a near miss: van der Horst (1990).",
+        doc="Time to collision below which it is a near miss. Assumption.",
         unit="s",
         above=0.0,
         maximum=5.0,
     )
     hard_brake: float = parameter(
         5.0,
-        doc="Deceleration above which it is hard: half of gravity, as in the 100-Car Study "
-        "(Dingus et al. 2006, DOT HS 810 593).",
+        doc="Deceleration above which it is hard: half of gravity. Assumption.",
         unit="m/s2",
         above=0.0,
         maximum=12.0,

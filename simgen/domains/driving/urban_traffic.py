@@ -100,7 +100,7 @@ class StopScript(Script):
 class UrbanTraffic(DrivingScenario):
     """An ego in a town, behind somebody who stops where he must, or for nothing."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     small: ClassVar[Mapping[str, Any]] = {
         "n_episodes": 6, "duration": 15.0, "n_vehicles": 30, "n_walkers": 5,
         "sudden_stop_share": 0.7,
@@ -128,9 +128,10 @@ class UrbanTraffic(DrivingScenario):
         """Any lane to drive on will do."""
 
     def begin(
-        self, place: Place, traffic: Traffic, rng: np.random.Generator
+        self, place: Place, number: int, traffic: Traffic, rng: np.random.Generator
     ) -> tuple[Script, float]:
         """All at random places; gives the script and the weight."""
+        del number
         stops = rng.random() < self.sudden_stop_share
         brake = rng.uniform(self.sudden_stop.min_brake, self.sudden_stop.max_brake)
         wait = rng.uniform(0.05, 0.6) * self.duration

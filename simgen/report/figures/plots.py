@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from markupsafe import Markup
 from matplotlib.axes import Axes
 
-from simgen.core import Plot
+from simgen.core import Image, Plot
 from simgen.report.figures.drawing import INK, LINE, REAL, SYNTHETIC, panel
 from simgen.report.page import Figure
 
@@ -46,6 +47,12 @@ def plotted(plot: Plot) -> Figure:
                 fontsize=8,
             )
     return Figure(panels=(it.svg,), alt=plot.alt, caption=plot.title)
+
+
+def pictured(image: Image) -> Figure:
+    """The image, which lies beside the page, with its title."""
+    shown = Markup('<img src="{}" alt=""><p>{}</p>').format(image.name, image.title)
+    return Figure(panels=(str(shown),), alt=image.alt, caption=image.title)
 
 
 def _curves(ax: Axes, plot: Plot) -> None:

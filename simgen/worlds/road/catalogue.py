@@ -33,7 +33,7 @@ class Kind(Parameters):
     restitution: float = parameter(
         0.1, doc="speed after over speed before an impact", minimum=0.0, maximum=1.0
     )
-    # Wong (2001), table 1.3: dry asphalt and concrete, peak 0.8 to 0.9.
+    # Assumption; Wolfram's SummerTireOnAsphalt (System Modeler) has 0.9 sticking, 0.7 sliding.
     friction: float = parameter(0.85, doc="peak, on dry road", minimum=0.0, maximum=3.0)
     axles: tuple[float, float] = parameter(
         (1.35, 1.35), doc="from the middle to the front and rear axle", unit="m", above=0.0,
@@ -66,7 +66,7 @@ class Kind(Parameters):
     drag_area: float = parameter(0.65, doc="drag coefficient times area", unit="m2", minimum=0.0)
     rolling_resistance: float = parameter(
         0.013, doc="over the load", minimum=0.0, maximum=1.0
-    )  # Wong (2001), table 1.1: radial tyres of cars on asphalt or concrete
+    )  # assumption
     walk_speed: float = parameter(
         1.25, doc="when none is asked for", unit="m/s", minimum=0.0, maximum=13.0
     )

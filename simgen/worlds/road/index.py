@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from simgen.core import RequestError
 from simgen.worlds.road.kernels.nearest import chords_of, fill_grid
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 MAX_CHORDS = 1_000_000  # 72 MB; a town of CARLA has some ten thousand
 _SQUARE = 10.0  # side of the grid's squares, unless they become too many [m]
@@ -22,7 +26,15 @@ def lane_grid(roads: tuple[Any, ...], lanes: tuple[Any, ...]) -> tuple[Any, ...]
     Raises:
         RequestError: the map needs too many chords, leaves the plane, or crosses it too often.
     """
-    chords, owner = _chords(roads, lanes)
+    return grid_of(lanes, *_chords(roads, lanes))
+
+
+def grid_of(lanes: tuple[Any, ...], chords: Floats, owner: Integers) -> tuple[Any, ...]:
+    """The grid of any chords of lanes: rows as `kernels.nearest.chords_of` gives them.
+
+    Raises:
+        RequestError: they leave the plane, or cross it too often.
+    """
     if not (np.abs(chords) < _MAX_PLACE).all():
         lane = lanes[0][owner[np.argmax(~(np.abs(chords) < _MAX_PLACE).all(axis=1))]]
         raise RequestError(

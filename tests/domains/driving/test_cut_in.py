@@ -4,7 +4,7 @@ import pytest
 import simgen
 from simgen.core import RequestError, Streams
 from simgen.domains.driving import CutIn
-from simgen.domains.driving.cut_in import LaneChange
+from simgen.domains.driving.lane_change import LaneChange
 from simgen.worlds.road.traffic import Traffic, TrafficRules
 
 
@@ -54,7 +54,7 @@ def test_weights_lead_back_to_nature():
     for number in range(400):
         own = streams.child(f"episode_{number}")
         traffic = Traffic(place.town, TrafficRules(), own)
-        script, weight = about.begin(place, traffic, own.generator("script"))
+        script, weight = about.begin(place, number, traffic, own.generator("script"))
         drawn.append((script.planned == "cut_in", weight))
     planned, weight = np.array(drawn).T
 
@@ -77,7 +77,7 @@ def test_episodes_carry_the_weights(motorway):
 def test_gaps_and_closing_speeds_have_the_declared_medians():
     """The law of who cuts in is lognormal in the gap, exponential in the inverse time."""
     rng = Streams(1).generator("law")
-    gap, closing, time = np.array([LaneChange().draw(rng) for _ in range(8_000)]).T
+    gap, closing, time = LaneChange().of(rng.normal(size=(8_000, 3)))
 
     assert np.median(gap) == pytest.approx(12.0, rel=0.03)
     assert (closing / gap).mean() == pytest.approx(0.3, rel=0.05)

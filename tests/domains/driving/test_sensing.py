@@ -3,8 +3,9 @@ from hashlib import sha256
 import pytest
 
 import simgen
-from simgen.core import RequestError, Streams
+from simgen.core import RequestError, Streams, build
 from simgen.domains.driving import CutIn
+from simgen.worlds.road.sensors import Tag, sweep_of
 
 pytest.importorskip("PIL", reason="pictures are encoded by Pillow: extra [av]")
 
@@ -25,7 +26,7 @@ def test_every_raw_file_is_named_and_whole(dataset):
     """The table lists exactly the files below `raw`, with their digests and sizes."""
     dataset, out = dataset
     files = rows(dataset, "sensor_files").set_index("path")
-    there = {str(path.relative_to(out)): path for path in (out / "raw").rglob("*.*")}
+    there = {str(path.relative_to(out)): path for path in (out / "raw").rglob("*/*.*")}
 
     assert set(there) == set(files.index)
     assert set(files.sensor) == {"roof", "front", "left", "right", "radar", "receiver", "inertial"}
@@ -67,3 +68,24 @@ def test_an_unknown_rig_is_refused():
     """Before anything is simulated; the line names those there are."""
     with pytest.raises(RequestError, match=r"no rig 'surveyor'; there are .*survey"):
         CutIn(sensors="surveyor").prepare(Streams(0))
+
+
+def test_fog_takes_points(dataset, tmp_path):
+    """The same episode in fog: the scanner has drops near by, and fewer points on actors."""
+    clear, _ = dataset
+    scenario = build(
+        CutIn,
+        {
+            "n_episodes": 1, "duration": 2.0, "step_time": 0.25, "n_vehicles": 8,
+            "sensors": "survey", "weather": {"visibility": 80.0},
+        },
+    )  # fmt: skip
+    foggy = simgen.generate(scenario, out=tmp_path, seed=5, difficulty=False, quiet=True)
+
+    def on_actors(data):
+        boxes = rows(data, "boxes")
+        return boxes[boxes.sensor == "roof"].n_points.sum()
+
+    assert on_actors(foggy) < 0.9 * on_actors(clear)
+    sweep = sweep_of(foggy.raw("raw/roof/0000001_000000_points.npy"))
+    assert (sweep.tags == Tag.NONE).mean() > 0.1

@@ -1,9 +1,9 @@
 """Collisions of upright boxes: who touches whom, and the impulses that part them.
 
-Rigid bodies in the plane struck at one point, with restitution and Coulomb friction, as the planar
-impact mechanics of Brach, Brach (2005), Vehicle Accident Analysis and Reconstruction Methods,
-chapter 6. Friction acts after restitution here, not together with it: so no impact makes energy,
-however eccentric. Boxes touch where the corners that lie within the other have their mean.
+Rigid bodies in the plane struck at one point, with restitution and Coulomb friction, as in Brach
+(1983), Analysis of planar vehicle collisions using equations of impulse and momentum. Friction acts
+after restitution here, not together with it: so no impact makes energy, however eccentric. Boxes
+touch where the corners that lie within the other have their mean.
 """
 
 from __future__ import annotations

@@ -212,3 +212,26 @@ def nearest_of(
         low, high = chords[chord, 3], chords[chord, 7]
         out_lane[i] = lane
         out[i, 0], out[i, 1] = _refine(roads, lanes, lane, low + share * (high - low), x, y, z)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def nearest_chords_of(grid: Any, wanted: Any, points: Any, out_lane: Any, out_s: Any) -> None:
+    """For each point `(n, 3)` the lane of the nearest chord, and CARLA's s on it `(n,)` [m].
+
+    Which chord is nearest is a matter of space, how far along it the point lies one of the plane;
+    and what is driven along a chord counts as s, so that in bends some s at its end are skipped.
+    """
+    chords, owner = grid[3], grid[4]
+    for i in range(len(points)):
+        x, y = points[i, 0], points[i, 1]
+        k, _ = _search(grid, wanted, -1, x, y, points[i, 2])
+        out_lane[i] = owner[k] if k >= 0 else -1
+        if k < 0:
+            out_s[i] = np.nan
+            continue
+        dx, dy = chords[k, 4] - chords[k, 0], chords[k, 5] - chords[k, 1]
+        length = math.hypot(dx, dy)
+        along = (x - chords[k, 0]) * dx + (y - chords[k, 1]) * dy
+        way = min(max(along / max(length, 1e-300), 0.0), length)
+        start, end = chords[k, 3], chords[k, 7]
+        out_s[i] = min(start + way, end) if end > start else max(start - way, end)

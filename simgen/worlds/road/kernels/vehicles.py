@@ -1,7 +1,7 @@
 """Vehicles: one track, two axles, tyres whose grip is a circle.
 
-The model is the linear single-track model (Rajamani 2012, Vehicle Dynamics and Control, 2nd
-edition, chapter 2) with three departures: an axle's force is scaled back to the circle of radius
+The model is the linear single-track model (Pacejka 2012, Tire and Vehicle Dynamics, 3rd edition,
+section 1.3.2) with three departures: an axle's force is scaled back to the circle of radius
 grip times load when it would leave it (so wheels that slide keep their peak grip); loads are those
 at rest, brakes share the work as the loads do, and nothing leans; speeds from side slip are solved
 for implicitly, so that standing still and creeping need no other model.

@@ -40,3 +40,10 @@ def png(image: Image, *, n_colours: int = 0) -> bytes:
         made = made.quantize(n_colours, dither=0)
     made.save(file, format="PNG", optimize=True)
     return file.getvalue()
+
+
+def jpeg(image: Image) -> bytes:
+    """A JPEG for people."""
+    file = io.BytesIO()
+    pillow().fromarray(image).save(file, format="JPEG", quality=88)
+    return file.getvalue()

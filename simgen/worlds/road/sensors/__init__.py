@@ -8,10 +8,16 @@ from simgen.worlds.road.sensors.actors import (
     tag_of as tag_of,
 )
 from simgen.worlds.road.sensors.camera import Camera as Camera, View as View, look as look
-from simgen.worlds.road.sensors.encoding import Encoded as Encoded, encode as encode
+from simgen.worlds.road.sensors.encoding import (
+    Encoded as Encoded,
+    encode as encode,
+    image_of as image_of,
+    sweep_of as sweep_of,
+)
 from simgen.worlds.road.sensors.gnss import Fix as Fix, Gnss as Gnss
 from simgen.worlds.road.sensors.imu import Imu as Imu, Inertial as Inertial
 from simgen.worlds.road.sensors.lidar import (
+    Drift as Drift,
     Hits as Hits,
     Lidar as Lidar,
     Sweep as Sweep,
@@ -33,9 +39,7 @@ from simgen.worlds.road.sensors.obstacles import (
 from simgen.worlds.road.sensors.poses import Frame as Frame
 from simgen.worlds.road.sensors.presets import (
     LIDARS as LIDARS,
-    MountedCamera as MountedCamera,
     lidar as lidar,
-    nuscenes_cameras as nuscenes_cameras,
 )
 from simgen.worlds.road.sensors.radar import (
     Detections as Detections,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -16,13 +16,14 @@ from simgen.worlds.road.sensors import skins
 from simgen.worlds.road.sensors.kernels.placing import place_solids
 from simgen.worlds.road.sensors.poses import Frame
 from simgen.worlds.road.sensors.scenery import scenery
-from simgen.worlds.road.sensors.skins import Skin, appearance
+from simgen.worlds.road.sensors.skins import Skin, appearance, light
 from simgen.worlds.road.sensors.surfaces import Scene, Surfaces, grouped
 from simgen.worlds.road.sensors.tags import Tag
 from simgen.worlds.road.shapes import Form, Material, materials, solid
 
 Floats = npt.NDArray[np.float64]
 
+_BRAKES = 0.7  # deceleration above which brake lamps may be lit; UN Regulation 13-H [m/s2]
 _RIDERS = (Material.CLOTH, Material.TROUSERS, Material.SKIN)
 
 
@@ -43,7 +44,8 @@ class Stage:
         Raises:
             RequestError: an actor's name is unknown.
         """
-        return Scene(still=self.scenery, moving=solids(snapshot, without=without))
+        moving = solids(snapshot, without=without)
+        return Scene(still=self.scenery, moving=moving, lights=snapshot.lights)
 
 
 def kind_of(name: str) -> str:
@@ -77,7 +79,9 @@ def solids(snapshot: Snapshot, *, without: int = 0) -> Surfaces:
     corners = np.empty_like(cast.bodies)
     starts = np.concatenate([[0], np.cumsum(cast.sizes)])
     place_solids(cast.bodies, starts, snapshot.positions[rows], axes, corners)
-    return grouped(corners, cast.tags, cast.actors, cast.sizes, cast.skin)
+    ahead = np.einsum("ni,ni->n", snapshot.accelerations[rows], axes[:, :, 0])
+    skin = cast.lit(ahead < -_BRAKES)
+    return grouped(corners, cast.tags, cast.actors, cast.sizes, skin)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +93,16 @@ class _Cast:
     skin: Skin
     actors: npt.NDArray[np.int32]  # (k,)
     sizes: npt.NDArray[np.int64]  # triangles of each (k,)
+    lamps: npt.NDArray[np.int64]  # rows of triangles that are rear lamps
+
+    def lit(self, braking: npt.NDArray[np.bool_]) -> Skin:
+        """The skin with the lamps of those who brake `(k,)` lit."""
+        lit = self.lamps[np.repeat(braking, self.sizes)[self.lamps]]
+        if not len(lit):
+            return self.skin
+        colours = self.skin.colours.copy()
+        colours[lit] = light(appearance()["brake_light"])
+        return replace(self.skin, colours=colours)
 
 
 @lru_cache(maxsize=4)
@@ -96,19 +110,20 @@ def _cast(roster: tuple[tuple[int, str, tuple[float, float, float]], ...]) -> _C
     """These actors: number, name and size [m] of each. The same for as long as none comes."""
     models = [_model(kind_of(name), size, actor) for actor, name, size in roster]
     return _Cast(
-        bodies=np.concatenate([np.zeros((0, 3, 3)), *(body for body, _, _ in models)]),
-        tags=np.concatenate([np.zeros(0, np.uint8), *(tags for _, tags, _ in models)]),
-        skin=Skin.joined([skin for _, _, skin in models]),
+        bodies=np.concatenate([np.zeros((0, 3, 3)), *(body for body, *_ in models)]),
+        tags=np.concatenate([np.zeros(0, np.uint8), *(tags for _, tags, *_ in models)]),
+        skin=Skin.joined([skin for _, _, skin, _ in models]),
         actors=np.array([actor for actor, _, _ in roster], np.int32),
-        sizes=np.array([len(tags) for _, tags, _ in models], np.int64),
+        sizes=np.array([len(tags) for _, tags, *_ in models], np.int64),
+        lamps=np.flatnonzero(np.concatenate([np.zeros(0, np.bool_), *(r for *_, r in models)])),
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _model(
     kind: str, size: tuple[float, float, float], actor: int
-) -> tuple[Floats, npt.NDArray[np.uint8], Skin]:
-    """Triangles in the actor's own frame [m], their tags, and what they look like."""
+) -> tuple[Floats, npt.NDArray[np.uint8], Skin, npt.NDArray[np.bool_]]:
+    """Triangles in the actor's own frame [m], their tags, looks, and which are rear lamps."""
     about: dict[str, Any] = appearance()["kinds"][kind]
     form = Form(about["form"])
     body = solid(form, length=size[0], width=size[1], height=size[2])
@@ -123,7 +138,7 @@ def _model(
         cloth=_pick(appearance()["cloths"], actor),
         trousers=_pick(appearance()["trousers"], actor),
     )
-    return body, tags, coat
+    return body, tags, coat, made == Material.TAIL_LIGHT
 
 
 def _pick(colours: list[str], actor: int) -> str:

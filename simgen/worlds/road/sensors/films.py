@@ -54,8 +54,9 @@ class RunningCamera:
         worlds, film = (scene.still, scene.moving), (view.depth, view.instances)
         if view.colour is not None and shade is not None:
             place = (tuple(frame.axes.ravel().tolist()), tuple(frame.position.tolist()))
-            coats = (scene.still.coats, scene.moving.coats)
-            shade_image(coats, place, camera.lens, film, lights(weather), shade.arrays, self._sharp)
+            shade_image(
+                scene.coats, place, camera.lens, film, lights(weather), shade.arrays, self._sharp
+            )
             soften_edges(self._sharp, _EDGE, view.colour)
         if view.normals is not None:
             normals = tuple(w.normals for w in worlds)

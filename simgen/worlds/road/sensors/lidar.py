@@ -3,11 +3,22 @@
 Intensity is Lambert's: reflectance times the cosine of incidence, times exp(-attenuation range).
 CARLA's has the last factor alone, though incidence and material matter in real data (arXiv
 2404.15774). Losses are CARLA's: a share at random, and a share that falls linearly from that at
-zero intensity to none at a limit. All columns of a turn are cast from one place.
+zero intensity to none at a limit. All columns of a turn are cast from one place, unless a unit is
+`distorted`: then each at its time, while unit and actors go on as fast as when the turn began, the
+unit turning about its own axis, actors not.
+
+Fog and rain (`Weather`): light fades by twice the extinction, and drops send some back. In fog
+extinction is ln 20 over visibility, and backscatter 0.046 over visibility (Rasshofer, Spies, Spies
+2011, Influences of weather phenomena on automotive laser radar systems, Advances in Radio Science
+9, 49; as Hahner et al. 2021, arXiv 2108.05249, use them). In rain of R mm/h extinction is
+1.076 R^(2/3) dB/km (Carbonneau, Wisely 1998, as quoted for free-space optics), and backscatter is
+in the same ratio to it. A pulse is 3 m long (20 ns, as Hahner et al. have). From which power on
+drops and things are noticed is assumed.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,10 +26,19 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import Key, Parameters, RequestError, parameter
+from simgen.kernels.elementary import exp
 from simgen.worlds.road.sensors.kernels.fans import cast_fan
 from simgen.worlds.road.sensors.kernels.returns import place_points, report_rays
+from simgen.worlds.road.sensors.kernels.sweeping import cast_sweep
 from simgen.worlds.road.sensors.poses import Frame
 from simgen.worlds.road.sensors.surfaces import Scene
+from simgen.worlds.road.sensors.tags import Tag
+from simgen.worlds.road.sensors.weather import Weather
+
+_BACKSCATTER = 0.046 / math.log(20.0)  # of extinction; see above [1/sr]
+_PULSE = 3.0  # [m]
+_FAINT = 4e-4  # as of a hundredth of the light, sent back 5 m away [1/m2]
+_DARK = 0.1  # reflectance of what is just seen at `reach`: makers state it for a tenth, or for more
 
 Floats = npt.NDArray[np.float64]
 Fan = tuple[tuple[Floats, Floats, Floats], Floats, Floats, npt.NDArray[np.int64]]
@@ -61,6 +81,9 @@ class Lidar(Parameters):
     weak_limit: float = parameter(
         0.1, above=0.0, maximum=1.0, doc="intensity from which none is lost; assumed"
     )
+    distorted: bool = parameter(
+        False, doc="whether unit and actors move during a turn, which begins at the reading's time"
+    )
 
     def check(self) -> None:
         """Each channel has an elevation, and an offset if any has; ranges are in order."""
@@ -95,6 +118,15 @@ class Sweep:
     instances: npt.NDArray[np.int32]  # 0: none (m,)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Drift:
+    """How a unit and what it sees move during a turn."""
+
+    velocity: Floats  # of the unit (3,) [m/s]
+    turning: Floats  # of the unit (3,) [rad/s]
+    velocities: Floats  # of each group of the scene's `moving` (k, 3) [m/s]
+
+
 @lru_cache(maxsize=16)
 def directions(lidar: Lidar) -> Floats:
     """Unit vectors of all rays in the unit's frame `(n_channels, n_columns, 3)`, read only."""
@@ -114,19 +146,63 @@ def cast(lidar: Lidar, scene: Scene, pose: Frame) -> Hits:
     return Hits(ranges=np.where(triangles < 0, np.inf, 1.0 / nearness), triangles=triangles)
 
 
-def scan(lidar: Lidar, scene: Scene, pose: Frame, key: Key, turn: int) -> Sweep:
+def scan(
+    lidar: Lidar,
+    scene: Scene,
+    pose: Frame,
+    key: Key,
+    turn: int,
+    *,
+    weather: Weather | None = None,
+    drift: Drift | None = None,
+) -> Sweep:
     """One turn.
 
     Args:
         lidar: the unit.
         scene: all that it may see.
-        pose: of the unit in the world.
+        pose: of the unit in the world, when the turn begins.
         key: of this unit's stream; a ray's chance has (key, turn, ray) for its address. (2,)
         turn: which turn it is.
+        weather: fog and rain; None: clear air.
+        drift: how unit and scene move; None: they stand still for the turn.
     """
-    hits = _cast(lidar, scene, pose)
-    rays, values = np.empty(hits[0].size, np.int64), np.empty((hits[0].size, 2))
-    optics = (
+    hits = _cast(lidar, scene, pose) if drift is None else _cast_drifting(lidar, scene, pose, drift)
+    rays, values = np.empty(hits[0].size, np.int64), np.empty((hits[0].size, 3))
+    worlds = tuple((w.corners, w.normals, w.reflectances) for w in (scene.still, scene.moving))
+    place = (pose.position, *_velocities(scene, drift), _column_time(lidar))
+    optics, air = _optics(lidar), _air(lidar, weather)
+    count = report_rays(worlds, place, hits, optics, air, key, turn, (rays, values))
+    return _sweep(lidar, scene, hits[1], (rays[:count], values[:count]))
+
+
+def _sweep(
+    lidar: Lidar,
+    scene: Scene,
+    triangles: npt.NDArray[np.int64],
+    returns: tuple[npt.NDArray[np.int64], Floats],
+) -> Sweep:
+    """Points with their labels, from what `report_rays` left."""
+    rays, values = returns
+    points = np.empty((len(rays), 3), np.float32)
+    place_points(directions(lidar), rays, values, points)
+    thing = values[:, 2] == 0.0
+    met = triangles.ravel()[rays[thing]]
+    tags, instances = np.full(len(rays), Tag.NONE, np.uint8), np.zeros(len(rays), np.int32)
+    tags[thing], instances[thing] = scene.tags[met], scene.instances[met]
+    return Sweep(
+        points=points,
+        intensities=values[:, 1].astype(np.float32),
+        channels=(rays // lidar.n_columns).astype(np.uint16),
+        times=(rays % lidar.n_columns * _column_time(lidar)).astype(np.float32),
+        tags=tags,
+        instances=instances,
+    )
+
+
+def _optics(lidar: Lidar) -> tuple[float, ...]:
+    """As `report_rays` takes them."""
+    return (
         lidar.attenuation,
         lidar.range_error,
         lidar.lost_share,
@@ -134,21 +210,29 @@ def scan(lidar: Lidar, scene: Scene, pose: Frame, key: Key, turn: int) -> Sweep:
         lidar.weak_limit,
         lidar.nearest,
     )
-    worlds = tuple((w.corners, w.normals, w.reflectances) for w in (scene.still, scene.moving))
-    count = report_rays(worlds, pose.position, hits, optics, key, turn, (rays, values))
-    rays, values = rays[:count], values[:count]
-    points = np.empty((count, 3), np.float32)
-    place_points(directions(lidar), rays, values, points)
-    met = hits[1].ravel()[rays]
-    column_time = 1.0 / (lidar.rotation_rate * lidar.n_columns)
-    return Sweep(
-        points=points,
-        intensities=values[:, 1].astype(np.float32),
-        channels=(rays // lidar.n_columns).astype(np.uint16),
-        times=(rays % lidar.n_columns * column_time).astype(np.float32),
-        tags=scene.tags[met],
-        instances=scene.instances[met],
-    )
+
+
+def _column_time(lidar: Lidar) -> float:
+    """From one column to the next [s]."""
+    return 1.0 / (lidar.rotation_rate * lidar.n_columns)
+
+
+def _velocities(scene: Scene, drift: Drift | None) -> tuple[Floats, Floats]:
+    """Of the unit, and of all triangles that move, (0, 3) without drift [m/s]."""
+    if drift is None:
+        return np.zeros(3), np.zeros((0, 3))
+    return drift.velocity, np.repeat(drift.velocities, np.diff(scene.moving.starts), axis=0)
+
+
+def _air(lidar: Lidar, weather: Weather | None) -> tuple[float, float, float, float]:
+    """As `report_rays` takes it."""
+    thick = 0.0 if weather is None else weather.laser_extinction
+    if thick == 0.0:
+        return 0.0, 0.0, 0.0, 0.0
+    first = max(1.0, lidar.nearest)
+    scattered = math.pi * _BACKSCATTER * thick * (1.0 / first - 1.0 / (first + _PULSE))
+    soft = float(scattered * exp(-2.0 * thick * first))
+    return thick, soft, _FAINT, _DARK / lidar.reach**2
 
 
 def _cast(lidar: Lidar, scene: Scene, pose: Frame) -> tuple[Floats, npt.NDArray[np.int64]]:
@@ -171,3 +255,25 @@ def _fan(lidar: Lidar) -> Fan:
     rays = directions(lidar)
     across, along = (np.ascontiguousarray(rays[..., k]) for k in (0, 1))
     return (across, along, np.sin(elevations)), np.tan(elevations)[order], offsets, order
+
+
+def _cast_drifting(
+    lidar: Lidar, scene: Scene, pose: Frame, drift: Drift
+) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """The same, each column at its time."""
+    shape = (len(lidar.elevations), lidar.n_columns)
+    nearness, numbers = np.full(shape, 1.0 / lidar.reach), np.full(shape, -1, np.int64)
+    (across, along, up), slopes, offsets, order = _fan(lidar)
+    times = np.arange(lidar.n_columns) * _column_time(lidar)
+    rate = float(drift.turning @ pose.axes[:, 2])
+    cosine, sine = np.cos(rate * times), np.sin(rate * times)
+    rays = (across * cosine - along * sine, across * sine + along * cosine, up, times)
+    step = 2.0 * math.pi / lidar.n_columns + rate * _column_time(lidar)
+    first, out, frame = 0, (nearness, numbers), (pose.position, pose.axes)
+    still = np.zeros((len(scene.still.spheres), 3))
+    for world, velocities in ((scene.still, still), (scene.moving, drift.velocities)):
+        ways = (drift.velocity - velocities) @ pose.axes
+        fan = (rays, slopes, offsets, order, step)
+        cast_sweep(world.arrays, frame, lidar.reach, ways, fan, first, out)
+        first += len(world.corners)
+    return nearness, numbers

@@ -16,7 +16,7 @@ from simgen.worlds.road.sensors.camera import Camera, View
 from simgen.worlds.road.sensors.films import RunningCamera
 from simgen.worlds.road.sensors.gnss import Fix, Gnss, RunningGnss
 from simgen.worlds.road.sensors.imu import Imu, Inertial, RunningImu
-from simgen.worlds.road.sensors.lidar import Lidar, Sweep, scan
+from simgen.worlds.road.sensors.lidar import Drift, Lidar, Sweep, scan
 from simgen.worlds.road.sensors.motion import Motion, turning_between
 from simgen.worlds.road.sensors.obstacles import Obstacle, ObstacleDetector, nearest_obstacle
 from simgen.worlds.road.sensors.poses import Frame
@@ -166,7 +166,15 @@ class Observer:
         name, scene, snapshot = sensor.name, look.scene, look.snapshot
         match sensor.unit:
             case Lidar() as unit:
-                return scan(unit, scene, motion.frame, self._keys[name], number)
+                return scan(
+                    unit,
+                    scene,
+                    motion.frame,
+                    self._keys[name],
+                    number,
+                    weather=self._weather,
+                    drift=look.drift(motion) if unit.distorted else None,
+                )
             case Camera() as unit:
                 shade = look.shade if "colour" in unit.sees else None
                 camera = self._cameras[name]
@@ -196,6 +204,16 @@ class _Look:
     def shade(self) -> Shade:
         """Where shadows fall around the carrier."""
         return shade_of(self.weather, self.scene, self.motion.frame.position)
+
+    def drift(self, mounted: Motion) -> Drift:
+        """How what is mounted on the carrier moves, and the actors that it sees."""
+        solids, snapshot = self.scene.moving, self.snapshot
+        rows = np.searchsorted(snapshot.actors, solids.instances[solids.starts[:-1]])
+        return Drift(
+            velocity=mounted.velocity,
+            turning=mounted.turning,
+            velocities=snapshot.velocities[rows],
+        )
 
     def acceleration_at(self, mounted: Motion) -> Floats:
         """Of what is mounted on the carrier, while it turns evenly [m/s2]."""

@@ -13,17 +13,19 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from simgen.core import RequestError
-from simgen.worlds.road.furniture import PlacedObject, objects, signals
+from simgen.worlds.road.furniture import PlacedObject, objects
 from simgen.worlds.road.mesh import MARK_LIFT, MARK_WIDTH, Mesh, Surface, road_mesh
 from simgen.worlds.road.network import RoadNetwork
+from simgen.worlds.road.sensors.signposts import signposts
 from simgen.worlds.road.sensors.skins import Pattern, appearance, facade, plain
 from simgen.worlds.road.sensors.surfaces import Solid, Surfaces, still
 from simgen.worlds.road.sensors.tags import Tag
-from simgen.worlds.road.shapes import boxes, frustums, prism
+from simgen.worlds.road.shapes import frustums, prism
 
 Floats = npt.NDArray[np.float64]
 
 _SQUARE = 4.0  # side of the grid's squares; assumed [m]
+_BLOCK = 8  # squares of a side of what is drawn as one where that shows nowhere
 _DROP = 0.1  # of the ground below a road's edge; assumed [m]
 _BORDER = 150.0  # ground beyond the outermost road; assumed [m]
 _MOST_SQUARES = 4_000_000
@@ -43,10 +45,6 @@ _TRUNK = 0.3  # of a tree's height; assumed
 _TRUNK_WIDTH = 0.12  # of a tree's width; assumed
 # Rings of a crown: shares of a tree's height and of its width; assumed.
 _CROWN = ((0.28, 0.55), (0.45, 1.0), (0.7, 0.85), (0.9, 0.45), (1.0, 0.12))
-_SIGN_SIZE = (0.05, 0.35, 0.35)  # half of depth, width, height; assumed [m]
-_LIGHT_SIZE = (0.12, 0.17, 0.45)  # the same of a traffic light; assumed [m]
-_MAST = 0.06  # half the width of its mast; assumed [m]
-_LEAST_HEIGHT = 2.2  # of a sign's middle where the map says nothing; assumed [m]
 
 
 def scenery(network: RoadNetwork) -> Surfaces:
@@ -54,7 +52,7 @@ def scenery(network: RoadNetwork) -> Surfaces:
     roads = road_mesh(network)
     crossings, bays = objects(network, {"crosswalk"}), objects(network, {"parkingSpace"})
     ground = _joined([roads, terrain(roads), *map(_painted, crossings), *map(_bay, bays)])
-    return still(ground, solids=[*_standing(network), *_signals(network)])
+    return still(ground, solids=[*_standing(network), *signposts(network)])
 
 
 def terrain(roads: Mesh) -> Mesh:
@@ -77,7 +75,7 @@ def terrain(roads: Mesh) -> Mesh:
     known = np.isfinite(heights)
     tree = cKDTree(np.argwhere(known))
     heights[~known] = heights[known][tree.query(np.argwhere(~known))[1]]
-    return _grid(low, heights - _DROP)
+    return _grid(low, heights - _DROP, known)
 
 
 def _covering(corners: Floats) -> Floats:
@@ -97,20 +95,61 @@ def _covering(corners: Floats) -> Floats:
     return np.concatenate(parts)
 
 
-def _grid(low: Floats, heights: Floats) -> Mesh:
-    """Two triangles a square, counter-clockwise from above."""
+def _grid(low: Floats, heights: Floats, known: npt.NDArray[np.bool_]) -> Mesh:
+    """The ground through a grid of heights, counter-clockwise from above.
+
+    Two triangles a square; a block of `_BLOCK` x `_BLOCK` squares that is level, or without a road
+    (`known` nowhere), is a fan around its middle. Its rim has the corners that neighbours have
+    there, so nothing shows through between them.
+    """
     n_x, n_y = heights.shape
     x, y = np.meshgrid(np.arange(n_x), np.arange(n_y), indexing="ij")
     places = low + np.stack([x, y], axis=2) * _SQUARE
     number = np.arange(n_x * n_y).reshape(n_x, n_y)
-    a, b, c, d = number[:-1, :-1], number[1:, :-1], number[1:, 1:], number[:-1, 1:]
-    triangles = np.stack([np.stack([a, b, c], axis=2), np.stack([a, c, d], axis=2)], axis=2)
-    triangles = triangles.reshape(-1, 3)
+    plain = _plain_blocks(heights, known)
+    single = ~np.kron(plain, np.ones((_BLOCK, _BLOCK), np.bool_))[: n_x - 1, : n_y - 1]
+    a, b, c, d = (
+        corner[single]
+        for corner in (number[:-1, :-1], number[1:, :-1], number[1:, 1:], number[:-1, 1:])
+    )
+    squares = np.stack([np.stack([a, b, c], axis=1), np.stack([a, c, d], axis=1)], axis=1)
+    fans = [_fan(number, plain, i, j) for i, j in np.argwhere(plain).tolist()]
+    triangles = np.concatenate([squares.reshape(-1, 3), *fans])
     return Mesh(
         vertices=np.concatenate([places, heights[..., None]], axis=2).reshape(-1, 3),
         triangles=triangles,
         labels=np.full(len(triangles), Surface.TERRAIN, np.uint8),
     )
+
+
+def _plain_blocks(heights: Floats, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which blocks of squares are level or without a road; not those that the far ends cut."""
+    plain = np.zeros([-(-(n - 1) // _BLOCK) for n in heights.shape], np.bool_)
+    for i, j in np.ndindex(*((n - 1) // _BLOCK for n in heights.shape)):
+        inside = (
+            slice(i * _BLOCK, (i + 1) * _BLOCK + 1),
+            slice(j * _BLOCK, (j + 1) * _BLOCK + 1),
+        )
+        plain[i, j] = np.ptp(heights[inside]) == 0.0 or not known[inside].any()
+    return plain
+
+
+def _fan(
+    number: npt.NDArray[np.int64], plain: npt.NDArray[np.bool_], i: int, j: int
+) -> npt.NDArray[np.int64]:
+    """Triangles of a plain block, whose sides are cut only where a neighbour's squares are."""
+    first, last, left, right = i * _BLOCK, (i + 1) * _BLOCK, j * _BLOCK, (j + 1) * _BLOCK
+    wide = np.pad(plain, 1)
+    row, column = i + 1, j + 1  # within `wide`
+    sides = (
+        (number[first:last, left], wide[row, column - 1]),
+        (number[last, left:right], wide[row + 1, column]),
+        (number[last:first:-1, right], wide[row, column + 1]),
+        (number[first, right:left:-1], wide[row - 1, column]),
+    )
+    rim = np.concatenate([side[:1] if is_plain else side for side, is_plain in sides])
+    middle = np.full(len(rim), number[first + _BLOCK // 2, left + _BLOCK // 2])
+    return np.column_stack([middle, rim, np.roll(rim, -1)])
 
 
 def _joined(meshes: list[Mesh]) -> Mesh:
@@ -213,18 +252,3 @@ def _counter_clockwise(corners: Floats) -> Floats:
     x, y = corners[:, 0], corners[:, 1]
     area = float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
     return corners if area > 0.0 else corners[::-1]
-
-
-def _signals(network: RoadNetwork) -> Iterator[Solid]:
-    """Traffic lights and signs: a box on a mast."""
-    for placed in signals(network):
-        size = _LIGHT_SIZE if placed.signal.dynamic else _SIGN_SIZE
-        tag = Tag.TRAFFIC_LIGHT if placed.signal.dynamic else Tag.TRAFFIC_SIGN
-        foot = placed.z - placed.signal.height_offset
-        middle = max(placed.z, foot + _LEAST_HEIGHT)
-        mast = 0.5 * (middle - foot)
-        head = boxes([[placed.x, placed.y, middle]], [size], [placed.yaw])[0]
-        yield Solid(triangles=head, tag=tag)
-        centre = [placed.x, placed.y, foot + mast]
-        pole = boxes([centre], [[_MAST, _MAST, mast]], [placed.yaw])[0]
-        yield Solid(triangles=pole, tag=Tag.POLE)

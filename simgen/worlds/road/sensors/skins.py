@@ -32,6 +32,7 @@ class Pattern(IntEnum):
     FACADE = 5
     GLASS = 6  # mirrors the sky
     LAMP = 7  # shines by itself
+    LENS = 8  # of a traffic light, unlit
 
 
 _PATTERNS = {
@@ -49,7 +50,8 @@ class Skin:
 
     colours: npt.NDArray[np.float32]  # share of light sent back: red, green, blue (n, 3)
     patterns: npt.NDArray[np.uint8]  # Pattern (n,)
-    # Of facades: along the wall and z of a corner [m], bays and storeys per length [1/m] (n, 4)
+    # Of facades: along the wall and z of a corner [m], bays and storeys per length [1/m]; of
+    # lenses: the map's controller, -1 for none, and what it shows when they are lit (n, 4)
     windows: Floats
 
     @staticmethod
@@ -133,6 +135,19 @@ def facade(triangles: Floats, colour: str) -> Skin:
         skin.patterns[k] = Pattern.FACADE
         skin.windows[k] = along.min(), corners[:, 2].min(), n_bays / length, n_storeys / height
     return skin
+
+
+def lens(n_triangles: int, controller: int, shown: int) -> Skin:
+    """A traffic light's that is lit when a controller of the map, -1 for none, shows this."""
+    skin = plain(n_triangles, appearance()["lenses"]["unlit"], Pattern.LENS)
+    skin.windows[:, :2] = controller, shown
+    return skin
+
+
+@cache
+def lit_lenses() -> npt.NDArray[np.float32]:
+    """The light of a lit lens, by what it shows `(3, 3)`."""
+    return np.array([light(appearance()["lenses"][name]) for name in ("green", "yellow", "red")])
 
 
 def actor(materials: npt.NDArray[np.uint8], *, paint: str, cloth: str, trousers: str) -> Skin:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from simgen.core import RequestError
 from simgen.worlds.road.mesh import Mesh
-from simgen.worlds.road.sensors.skins import Skin, tagged
+from simgen.worlds.road.sensors.skins import Pattern, Skin, lit_lenses, tagged
 from simgen.worlds.road.sensors.tags import Tag, reflectances
 
 Floats = npt.NDArray[np.float64]
@@ -76,6 +76,24 @@ class Surfaces:
         """How each triangle looks, as `kernels.shading` takes it `(n, 11)`."""
         return self.skin.coats(self.normals)
 
+    def lit(self, lights: tuple[int, ...]) -> npt.NDArray[np.float32]:
+        """`coats` with the lenses lit that are so when the map's controllers show `lights`."""
+        lenses = self.lenses
+        if not (lights and len(lenses)):
+            return self.coats
+        controllers, shown = self.skin.windows[lenses, :2].astype(np.int64).T
+        known = np.array([*lights, -1])  # the last one is that of lenses without a controller
+        lit = lenses[known[np.minimum(controllers, len(lights))] == shown]
+        coats = self.coats.copy()
+        coats[lit, 3:6] = lit_lenses()[self.skin.windows[lit, 1].astype(np.int64)]
+        coats[lit, 6] = Pattern.LAMP
+        return coats
+
+    @cached_property
+    def lenses(self) -> Integers:
+        """Rows of the triangles that are lenses of traffic lights."""
+        return np.flatnonzero(self.skin.patterns == Pattern.LENS)
+
     @cached_property
     def reflectances(self) -> Floats:
         """Of each triangle `(n,)`."""
@@ -102,10 +120,11 @@ def still(mesh: Mesh, *, solids: Iterable[Solid] = ()) -> Surfaces:
     corners, all_tags = np.concatenate(parts), np.concatenate(tags)
     _check(corners)
     two_sided = np.arange(len(corners)) < len(mesh.triangles)
-    squares = np.floor(corners.mean(axis=1)[:, :2] / TILE).astype(np.int64)
     # One long triangle would make its whole tile's sphere long: those of a size stay together.
     extent = np.ptp(corners, axis=1).max(axis=1)
     size = np.floor(np.log2(np.maximum(extent / TILE, 1.0))).astype(np.int64)
+    tile = TILE * 2.0 ** size[:, None]
+    squares = np.floor(corners.mean(axis=1)[:, :2] / tile).astype(np.int64)
     order = np.lexsort((squares[:, 0], squares[:, 1], size))
     keys = np.column_stack([size, squares])[order]
     starts = np.flatnonzero(np.any(keys[1:] != keys[:-1], axis=1)) + 1
@@ -182,6 +201,12 @@ class Scene:
 
     still: Surfaces
     moving: Surfaces
+    lights: tuple[int, ...] = ()  # as of `Snapshot`
+
+    @cached_property
+    def coats(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """How all triangles look now: of what stands still, and of what moves."""
+        return self.still.lit(self.lights), self.moving.coats
 
     @cached_property
     def tags(self) -> npt.NDArray[np.uint8]:

@@ -11,19 +11,22 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import Parameters, parameter
-from simgen.kernels.elementary import exp
+from simgen.kernels.elementary import exp, log
 from simgen.worlds.road.sensors.kernels.skies import paint_sky
 
 _SKY = 1024  # side of the painting of the sky: 0.2 degree [pixel]
 _HAZE = 300.0  # of haze lie overhead; assumed [m]
+FOG = 1000.0  # visibility below which it is fog; WMO (2017), International Cloud Atlas [m]
+_DECIBELS = 10.0 / math.log(10.0)  # of a factor of e
 KOSCHMIEDER = 3.912  # extinction times visibility: 2 % of contrast are left; Koschmieder (1924)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Weather(Parameters):
-    """The weather for cameras; laser and radar don't feel it.
+    """The weather for cameras and lasers; radar doesn't feel it.
 
-    Light and colours of the sky are assumed, by eye. No drops, puddles, lamps or stars are drawn.
+    Cameras see sun, clouds, haze and wet ground; lasers feel fog and rain. Light and colours of
+    the sky are assumed, by eye. No drops, puddles, lamps or stars are drawn.
     """
 
     sun_azimuth: float = parameter(
@@ -39,7 +42,21 @@ class Weather(Parameters):
     wetness: float = parameter(
         0.0, minimum=0.0, maximum=1.0, doc="of the ground by rain, under which light is greyer"
     )
+    rain_rate: float = parameter(
+        0.0, unit="mm/h", minimum=0.0, maximum=300.0, doc="of rain that falls, for lasers"
+    )
     shadows: bool = parameter(True, doc="whether solids cast shadows")
+
+    @property
+    def laser_extinction(self) -> float:
+        """Share of a laser's light that fog and rain take, by length; 0 in haze [1/m].
+
+        Sources as of `lidar`.
+        """
+        fog = math.log(20.0) / self.visibility if self.visibility < FOG else 0.0
+        if self.rain_rate == 0.0:
+            return fog
+        return fog + 1.076 * float(exp(2.0 / 3.0 * log(self.rain_rate))) / _DECIBELS / 1000.0
 
     @property
     def sun(self) -> tuple[float, float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,8 @@ _THINKING_TIME = 0.5  # between thoughts about changing lanes; assumption [s]
 class Lights(Parameters):
     """How traffic lights switch: each group of a junction in turn.
 
-    RiLSA (2010), section 2.4: yellow lasts 3 s at 50 km/h. Other times are assumptions.
+    German road law has yellow last 3 s at 50 km/h, 4 s at 60, 5 s at 70 (VwV-StVO on section 37).
+    Other times are assumptions.
     """
 
     green_time: float = parameter(20.0, doc="green", unit="s", minimum=3.0, maximum=300.0)
@@ -237,8 +238,9 @@ class Traffic:
         Vehicle of row i is actor i + 1; walkers follow the last vehicle. Who touches collides, with
         an impulse of 0: traffic knows none.
         """
-        names = (self.names, self.walker_names)
-        return snapshot_of((self.n_steps, self.time), self.cars, self.walkers, names, self.touching)
+        now, names = (self.n_steps, self.time), (self.names, self.walker_names)
+        snapshot = snapshot_of(now, self.cars, self.walkers, names, self.touching)
+        return replace(snapshot, lights=tuple(self.lights()[0].tolist()))
 
     def _is_free(self, track: int, at: float, half: float) -> bool:
         near = self.cars[self.cars["track"] == track]

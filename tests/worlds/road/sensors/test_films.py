@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 
 from simgen.worlds.road import shapes
+from simgen.worlds.road.embedded import EmbeddedWorld
+from simgen.worlds.road.furniture import signals
 from simgen.worlds.road.sensors import (
     Camera,
     Frame,
     Scene,
     Solid,
+    Stage,
     Tag,
     Weather,
     moving,
@@ -175,3 +178,48 @@ def test_pictures_do_not_depend_on_what_was_drawn_before(walls, nobody):
     again = used.see(walls, nobody, pose, CLEAR, shade).colour
 
     np.testing.assert_array_equal(again, picture(walls, nobody, pose=pose).colour)
+
+
+@pytest.mark.parametrize(("shown", "rows", "channel"), [(2, (0, 1), 0), (0, (2, 3), 1)])
+def test_traffic_lights_show_what_they_say(shown, rows, channel):
+    """Red shines above, green below; without a word none does, and tags are the same."""
+    with EmbeddedWorld(map="urban_grid").open() as world:
+        stage, before = Stage(network=world.network), world.sense()
+    placed = next(s for s in signals(stage.network) if s.signal.dynamic)
+    ahead = np.array([np.cos(placed.yaw), np.sin(placed.yaw), 0.0])
+    middle = np.array([placed.x, placed.y, placed.z]) + 3.0 * ahead
+    pose = Frame.turned(middle, yaw=placed.yaw + np.pi)
+    controllers = len(stage.network.document.controllers)
+
+    dark, lit = (
+        picture(stage.scene(s), s, pose=pose)
+        for s in (before, replace(before, lights=(shown,) * controllers))
+    )
+
+    np.testing.assert_array_equal(dark.tags, lit.tags)
+    changed = (dark.colour != lit.colour).any(axis=2)
+    found = np.flatnonzero(changed.any(axis=1))
+    assert len(found) > 3
+    quarter = len(changed) / 4
+    assert rows[0] * quarter <= np.median(found) < (rows[1] + 1) * quarter
+    assert lit.colour[changed].astype(int)[:, channel].mean() > 150
+    assert dark.colour[changed].mean() < 100
+
+
+def test_brake_lamps_shine(nothing, snapshot):
+    """Who brakes is redder behind than who does not."""
+
+    def tail(acceleration):
+        one = snapshot(
+            actors=[1], names=["car"], positions=[[0.0, 0.0, 0.0]], sizes=[[4.6, 1.9, 1.7]]
+        )
+        one = replace(one, accelerations=np.array([[acceleration, 0.0, 0.0]]))
+        scene = Scene(still=still(nothing), moving=solids(one))
+        return picture(scene, one, pose=Frame.turned([-7.0, 0.0, 1.0])).colour.astype(int)
+
+    rolling, braking, speeding = tail(-0.2), tail(-3.0), tail(3.0)
+
+    np.testing.assert_array_equal(rolling, speeding)
+    brighter = (braking - rolling)[..., 0]
+    assert brighter.max() > 50
+    assert 0.002 < (brighter > 30).mean() < 0.05

@@ -87,6 +87,19 @@ def test_each_sensor_at_its_own_rate(stage):
     }  # fmt: skip
 
 
+def test_a_rate_that_divides_no_step_is_kept_on_average(stage):
+    """Twelve readings a second at twenty steps: none is left out, each comes at the next step."""
+    content = {"inertial": {"imu": {}, "rate": 12.0}}
+    readings = [
+        reading for seen, _ in run(stage, content=content, n_steps=20) for reading in seen.readings
+    ]
+
+    assert [reading.number for reading in readings] == list(range(13))
+    late = [reading.time - reading.number / 12.0 for reading in readings]
+    assert min(late) > -1e-6
+    assert max(late) < 0.05 + 1e-6
+
+
 def test_readings_are_numbered_by_their_time(stage):
     """A look that comes late leaves numbers out, and does not catch up."""
     with EmbeddedWorld(map="parking").open() as world:

@@ -21,7 +21,7 @@ def test_ground_lies_below_roads(name):
     points = np.einsum("nk,nkd->nd", shares, roads.vertices[roads.triangles[chosen]])
 
     # The corners of the square below each point bound the ground there.
-    side = np.ptp(ground.vertices[ground.triangles[0]][:, 0])
+    side = ground.vertices[1, 1] - ground.vertices[0, 1]
     low = ground.vertices[0, :2]
     n_y = int(np.count_nonzero(ground.vertices[:, 0] == low[0]))
     x, y = np.floor((points[:, :2] - low) / side).astype(int).T
@@ -29,6 +29,23 @@ def test_ground_lies_below_roads(name):
     highest = np.max([heights[(x + i) * n_y + y + j] for i in (0, 1) for j in (0, 1)], axis=0)
 
     assert (points[:, 2] - highest).min() > 0.05
+
+
+@pytest.mark.parametrize("name", ["highway", "parking", "rural"])
+def test_ground_has_no_holes(name):
+    """Its triangles tile the whole rectangle, each looks up, and each edge within has two sides."""
+    ground = terrain(road_mesh(read_network(MAPS / f"{name}.xodr")))
+    corners = ground.vertices[ground.triangles]
+    areas = 0.5 * np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])[:, 2]
+    sides = np.ptp(ground.vertices[:, :2], axis=0)
+
+    assert areas.min() > 0.0
+    assert areas.sum() == pytest.approx(sides.prod())
+    edges = np.concatenate([ground.triangles[:, [k, (k + 1) % 3]] for k in range(3)])
+    _, counts = np.unique(np.sort(edges, axis=1), axis=0, return_counts=True)
+    n_rim = np.count_nonzero(counts == 1)
+    assert counts.max() == 2
+    assert n_rim <= 2 * sides.sum() / 4.0 + 4
 
 
 def test_the_town_is_all_there():

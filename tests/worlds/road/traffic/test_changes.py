@@ -71,12 +71,14 @@ def test_who_heeds_late_sees_him_only_when_he_crosses_the_line():
     late = traffic.add("car", 1, 60.0, 20.0, heeds=1.9)
     traffic.cars["changed_at"] = np.inf
     traffic.change_lane(car, left=True, time=4.0)
-    seen = []
+    seen, heeded = [], []
     for _ in range(40):
         traffic.step()
         seen.append(traffic.lead(late)[0] == car)
+        heeded.append(traffic.cars["lead"][late] == car)
 
     assert not any(seen[:18])
+    assert not any(heeded[:18])
     assert all(seen[21:])
 
 

@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from simgen.worlds.road.sensors.kernels.images import outside, rows_of, span_of
+from simgen.worlds.road.sensors.kernels.images import edges_of, outside, rows_of, span_of
 from simgen.worlds.road.sensors.kernels.planes import edge_planes, into_frame, near_enough
 
 
 @njit(cache=True, error_model="numpy")
 def _stamp(corners: Any, face: Any, lens: Any, solid: int, stamps: Any) -> int:
     """Mark the pixels of a triangle that bear no mark of its solid yet; gives how many."""
-    planes, scale = face
-    focal_x, focal_y, centre_x, centre_y, _, _, near, _ = lens
+    planes, scale, edges = face
+    focal_x, focal_y, centre_x, centre_y, width, _, near, _ = lens
+    edges_of(planes, lens, edges)
     x = (planes[0, 0] + planes[1, 0] + planes[2, 0]) * scale
     y = (planes[0, 1] + planes[1, 1] + planes[2, 1]) * scale
     z = (planes[0, 2] + planes[1, 2] + planes[2, 2]) * scale
@@ -24,7 +25,7 @@ def _stamp(corners: Any, face: Any, lens: Any, solid: int, stamps: Any) -> int:
     count = 0
     for row in range(first, last):
         slope = (row + 0.5 - centre_y) / focal_y
-        begin, end = span_of(planes, slope, lens)
+        begin, end = span_of(edges, slope, width)
         for column in range(begin, end):
             if stamps[row, column] == solid:
                 continue
@@ -67,7 +68,7 @@ def silhouettes_of(world: Any, frame: Any, lens: Any, stamps: Any, boxes: Any, c
     """
     origin, axes = frame
     corners, _, starts, spheres = world
-    local, planes = np.empty((3, 3)), np.empty((3, 3))
+    local, planes, edges = np.empty((3, 3)), np.empty((3, 3)), np.empty((3, 3))
     for solid in range(len(spheres)):
         boxes[solid, :2], boxes[solid, 2:], counts[solid] = np.inf, -np.inf, 0
         sphere = spheres[solid]
@@ -80,7 +81,7 @@ def silhouettes_of(world: Any, frame: Any, lens: Any, stamps: Any, boxes: Any, c
             _extend(local, lens, boxes[solid])
             scale = edge_planes(local, False, planes)
             if scale > 0.0:
-                counts[solid] += _stamp(local, (planes, scale), lens, solid, stamps)
+                counts[solid] += _stamp(local, (planes, scale, edges), lens, solid, stamps)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

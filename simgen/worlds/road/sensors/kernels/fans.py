@@ -10,11 +10,11 @@ from numba import njit
 
 from simgen.worlds.road.sensors.kernels.planes import edge_planes, into_frame, near_enough
 
-_MARGIN = 1e-9  # around a bound, for rounding [rad]
+MARGIN = 1e-9  # around a bound, for rounding [rad]
 
 
 @njit(cache=True, error_model="numpy")
-def _least_distance(corners: Any) -> float:
+def least_distance(corners: Any) -> float:
     """From the vertical axis to a triangle, seen from above; 0 if the axis meets it [m]."""
     least, n_left, n_right = np.inf, 0, 0
     for k in range(3):
@@ -36,24 +36,32 @@ def _turned(angle: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def _bounds(corners: Any) -> tuple[float, float, float, float]:
-    """First and last azimuth [rad], least and largest slope of the rays that may meet it."""
-    least = _least_distance(corners)
+def bounds(
+    corners: Any, least: float, path: float, rise: float
+) -> tuple[float, float, float, float]:
+    """First and last azimuth [rad], least and largest slope of the rays that may meet a triangle.
+
+    Args:
+        corners: in the unit's frame. (3, 3) [m]
+        least: distance that the vertical axis may have to it [m].
+        path: by which the unit may move sideways; azimuths don't know of it [m].
+        rise: by which it moves upward [m].
+    """
     most = 0.0
     for k in range(3):
         most = max(most, math.hypot(corners[k, 0], corners[k, 1]))
-    low = min(corners[0, 2], corners[1, 2], corners[2, 2])
-    high = max(corners[0, 2], corners[1, 2], corners[2, 2])
-    slope_low = low / max(least if low < 0.0 else most, 1e-300)
-    slope_high = high / max(least if high > 0.0 else most, 1e-300)
-    if least <= _MARGIN * most:
+    low = min(corners[0, 2], corners[1, 2], corners[2, 2]) - max(rise, 0.0)
+    high = max(corners[0, 2], corners[1, 2], corners[2, 2]) - min(rise, 0.0)
+    slope_low = low / max(least if low < 0.0 else most + path, 1e-300)
+    slope_high = high / max(least if high > 0.0 else most + path, 1e-300)
+    if least <= MARGIN * most:
         return -math.pi, math.pi, slope_low, slope_high
     azimuth = math.atan2(corners[0, 1], corners[0, 0])
     first, last = 0.0, 0.0
     for k in range(1, 3):
         turn = _turned(math.atan2(corners[k, 1], corners[k, 0]) - azimuth)
         first, last = min(first, turn), max(last, turn)
-    return azimuth + first - _MARGIN, azimuth + last + _MARGIN, slope_low, slope_high
+    return azimuth + first - MARGIN, azimuth + last + MARGIN, slope_low, slope_high
 
 
 @njit(cache=True, error_model="numpy")
@@ -109,9 +117,9 @@ def _draw(corners: Any, face: Any, fan: Any, number: int, out: Any) -> None:
     rays, slopes, offsets, order = fan
     n_columns = rays[0].shape[1]
     step = 2.0 * math.pi / n_columns
-    first, last, slope_low, slope_high = _bounds(corners)
-    row = np.searchsorted(slopes, slope_low - _MARGIN * (1.0 + abs(slope_low)))
-    while row < len(slopes) and slopes[row] <= slope_high + _MARGIN * (1.0 + abs(slope_high)):
+    first, last, slope_low, slope_high = bounds(corners, least_distance(corners), 0.0, 0.0)
+    row = np.searchsorted(slopes, slope_low - MARGIN * (1.0 + abs(slope_low)))
+    while row < len(slopes) and slopes[row] <= slope_high + MARGIN * (1.0 + abs(slope_high)):
         channel = order[row]
         begin = math.ceil((first - offsets[channel]) / step)
         end = math.floor((last - offsets[channel]) / step) + 1

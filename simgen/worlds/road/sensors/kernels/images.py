@@ -35,6 +35,20 @@ def outside(sphere: Any, origin: Any, axes: Any, lens: Any) -> bool:
     )
 
 
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _beside(corners: Any, slopes: Any) -> bool:
+    """Whether all corners lie beyond one side of the image; `slopes` of its sides, at depth 1."""
+    left, right, top, bottom = slopes
+    n_left = n_right = n_top = n_bottom = 0
+    for k in range(3):
+        x, y, z = corners[k, 0], corners[k, 1], corners[k, 2]
+        n_left += x < -left * z
+        n_right += x > right * z
+        n_top += y < -top * z
+        n_bottom += y > bottom * z
+    return n_left == 3 or n_right == 3 or n_top == 3 or n_bottom == 3
+
+
 @njit(cache=True, error_model="numpy")
 def rows_of(corners: Any, lens: Any) -> tuple[int, int]:
     """The first row that a triangle may cover, and the one after the last.
@@ -60,18 +74,45 @@ def rows_of(corners: Any, lens: Any) -> tuple[int, int]:
 
 
 @njit(cache=True, error_model="numpy")
-def span_of(planes: Any, y: float, lens: Any) -> tuple[int, int]:
-    """The first pixel of a row inside all planes, and the one after the last."""
-    focal_x, _, centre_x, _, width, _, _, _ = lens
-    low, high = 0.0, width - 1.0
+def edges_of(planes: Any, lens: Any, out: Any) -> None:
+    """Where the planes of a triangle cut rows, as `span_of` takes it: divided once, not each row.
+
+    Planes of opposite sign, as neighbours have, give the same numbers but for the side.
+
+    Args:
+        planes: as `planes.edge_planes` makes them. (3, 3)
+        lens: as for `draw_image`.
+        out: side on which pixels are inside: 1 right, -1 left, 0 all or none; and the first of them
+            [pixel], or what is not negative inside, by the row at depth 1: slope, start. (3, 3)
+    """
+    focal_x, _, centre_x = lens[0], lens[1], lens[2]
     for k in range(3):
         rise = planes[k, 0] / focal_x
-        start = planes[k, 1] * y + planes[k, 2] + planes[k, 0] * (0.5 - centre_x) / focal_x
-        if rise > 0.0:
-            low = max(low, -start / rise)
-        elif rise < 0.0:
-            high = min(high, -start / rise)
-        elif start < 0.0:
+        start = planes[k, 2] + planes[k, 0] * (0.5 - centre_x) / focal_x
+        if rise == 0.0:
+            out[k, 0], out[k, 1], out[k, 2] = 0.0, planes[k, 1], start
+        else:
+            out[k, 0] = 1.0 if rise > 0.0 else -1.0
+            out[k, 1], out[k, 2] = -planes[k, 1] / rise, -start / rise
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def span_of(edges: Any, y: float, width: float) -> tuple[int, int]:
+    """The first pixel of a row inside all planes, and the one after the last.
+
+    Args:
+        edges: as `edges_of` makes them. (3, 3)
+        y: of the row, at depth 1.
+        width: of the image [pixel].
+    """
+    low, high = 0.0, width - 1.0
+    for k in range(3):
+        place = edges[k, 1] * y + edges[k, 2]
+        if edges[k, 0] > 0.0:
+            low = max(low, place)
+        elif edges[k, 0] < 0.0:
+            high = min(high, place)
+        elif place < 0.0:
             return 0, 0
     if low > high + 2.0 * _MARGIN:
         return 0, 0
@@ -79,48 +120,49 @@ def span_of(planes: Any, y: float, lens: Any) -> tuple[int, int]:
 
 
 @njit(cache=True, error_model="numpy")
-def _fill(start: float, rise: float, number: int, nearest: Any, numbers: Any) -> None:
-    """Keep what is nearer in a stretch of a row. Nothing branches: LLVM does several at once."""
-    for k in range(len(nearest)):
-        nearness = np.float32(start + rise * k)
-        nearer = nearness > nearest[k]
-        nearest[k] = nearness if nearer else nearest[k]
-        numbers[k] = number if nearer else numbers[k]
+def _fill(depth: Any, number: int, first: int, count: int, nearest: Any, numbers: Any) -> None:
+    """Keep what is nearer in a stretch of a row. Nothing branches: LLVM does several at once.
 
-
-@njit(cache=True, error_model="numpy")
-def _fill_cut(
-    start: float, rise: float, most: float, number: int, nearest: Any, numbers: Any
-) -> None:
-    """The same for what crosses the near plane: nothing nearer than that."""
-    for k in range(len(nearest)):
-        nearness = np.float32(start + rise * k)
-        if nearest[k] < nearness <= most:
-            nearest[k] = nearness
-            numbers[k] = number
+    Args:
+        depth: one over the depth of the first pixel, its rise from one to the next, and the most
+            that there can be, at the near plane [1/m].
+        number: the triangle's.
+        first: the first pixel, counted row by row.
+        count: of pixels.
+        nearest: one over the depth of the nearest so far. (height * width,) [1/m]
+        numbers: which triangle that is. (height * width,)
+    """
+    (start, rise, most), own = depth, np.int32(number)
+    # Unsigned, for then no index can count from the end; slices would count references.
+    base = np.uintp(first)
+    for k in range(np.uintp(count)):
+        nearness = np.float32(start + rise * np.int64(k))
+        nearer = (nearness > nearest[base + k]) & (nearness <= most)
+        nearest[base + k] = nearness if nearer else nearest[base + k]
+        numbers[base + k] = own if nearer else numbers[base + k]
 
 
 @njit(cache=True, error_model="numpy")
 def _draw(corners: Any, face: Any, lens: Any, number: int, out: Any) -> None:
-    """Draw one triangle, given in the camera's frame."""
+    """Draw one triangle, given in the camera's frame; nothing nearer than the near plane."""
     nearest, numbers = out
-    planes, scale = face
-    focal_x, focal_y, centre_x, centre_y, _, _, near, _ = lens
+    planes, scale, edges = face
+    focal_x, focal_y, centre_x, centre_y, width, _, near, _ = lens
+    edges_of(planes, lens, edges)
     x = (planes[0, 0] + planes[1, 0] + planes[2, 0]) * scale
     y = (planes[0, 1] + planes[1, 1] + planes[2, 1]) * scale
     z = (planes[0, 2] + planes[1, 2] + planes[2, 2]) * scale
     rise = x / focal_x
     cut = min(corners[0, 2], corners[1, 2], corners[2, 2]) < near
+    most = np.float32(1.0 / near if cut else np.inf)
     first, last = rows_of(corners, lens)
     for row in range(first, last):
         slope = (row + 0.5 - centre_y) / focal_y
-        begin, end = span_of(planes, slope, lens)
+        begin, end = span_of(edges, slope, width)
         start = y * slope + z + x * (0.5 - centre_x) / focal_x
-        slots, owners = nearest[row, begin:end], numbers[row, begin:end]
-        if cut:
-            _fill_cut(start + rise * begin, rise, 1.0 / near, number, slots, owners)
-        else:
-            _fill(start + rise * begin, rise, number, slots, owners)
+        if begin < end:
+            place, depth = row * int(width) + begin, (start + rise * begin, rise, most)
+            _fill(depth, number, place, end - begin, nearest, numbers)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -137,7 +179,12 @@ def draw_image(world: Any, frame: Any, lens: Any, first: int, out: Any) -> None:
     """
     origin, axes = frame
     corners, two_sided, starts, spheres = world
-    local, planes = np.empty((3, 3)), np.empty((3, 3))
+    flat = (out[0].ravel(), out[1].ravel())
+    local, planes, edges = np.empty((3, 3)), np.empty((3, 3)), np.empty((3, 3))
+    slopes = (
+        lens[2] / lens[0], (lens[4] - lens[2]) / lens[0],
+        lens[3] / lens[1], (lens[5] - lens[3]) / lens[1],
+    )  # fmt: skip
     for group in range(len(spheres)):
         if not near_enough(spheres[group], origin, lens[7]):
             continue
@@ -145,11 +192,11 @@ def draw_image(world: Any, frame: Any, lens: Any, first: int, out: Any) -> None:
             continue
         for k in range(starts[group], starts[group + 1]):
             into_frame(corners[k], origin, axes, local)
-            if max(local[0, 2], local[1, 2], local[2, 2]) <= lens[6]:
+            if max(local[0, 2], local[1, 2], local[2, 2]) <= lens[6] or _beside(local, slopes):
                 continue
             scale = edge_planes(local, two_sided[k], planes)
             if scale > 0.0:
-                _draw(local, (planes, scale), lens, first + k, out)
+                _draw(local, (planes, scale, edges), lens, first + k, flat)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

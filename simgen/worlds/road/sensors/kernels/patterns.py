@@ -11,7 +11,7 @@ from numba import njit
 from simgen.worlds.road.sensors.kernels.skies import blend, chance_at
 
 # Numbers of `skins.Pattern`; of those that are not named here, all are paving.
-ASPHALT, GRASS, LEAVES, FACADE, GLASS, LAMP = 1, 2, 4, 5, 6, 7
+ASPHALT, GRASS, LEAVES, FACADE, GLASS, LAMP, LENS = 1, 2, 4, 5, 6, 7, 8
 
 
 def _made_lumps() -> npt.NDArray[np.float32]:
@@ -60,34 +60,37 @@ def _window(coat: Any, x: float, y: float, z: float, size: float) -> tuple[float
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _grain(pattern: int, x: float, y: float, z: float, size: float) -> float:
+def _grain(pattern: int, x: float, y: float, z: float, sharpness: float) -> float:
     """A factor on the colour of ground and leaves; grain finer than a pixel is left out."""
     if pattern == ASPHALT:
-        grain = 0.25 * min(0.06 / size, 1.0) * (_lump(14.0 * x, 14.0 * y) - 0.5)
+        grain = 0.25 * min(0.06 * sharpness, 1.0) * (_lump(14.0 * x, 14.0 * y) - 0.5)
         return 0.92 + 0.16 * _lump(0.35 * x, 0.35 * y) + grain
     if pattern == GRASS:
-        grain = 0.5 * min(0.15 / size, 1.0) * (_lump(4.0 * x, 4.0 * y) - 0.4)
+        grain = 0.5 * min(0.15 * sharpness, 1.0) * (_lump(4.0 * x, 4.0 * y) - 0.4)
         return 0.72 + 0.4 * _lump(0.09 * x, 0.09 * y) + grain
     if pattern == LEAVES:
-        fine = min(0.12 / size, 1.0)
+        fine = min(0.12 * sharpness, 1.0)
         return 0.85 + fine * (_lump(4.0 * (x + 0.7 * z), 4.0 * (y - 0.7 * z)) - 0.35)
     # Slabs of half a metre, with dark joints.
     u, v = x * 2.0, y * 2.0
-    fine = min(0.05 / size, 1.0)
+    fine = min(0.05 * sharpness, 1.0)
     joint = min(abs(u - np.rint(u)), abs(v - np.rint(v))) < 0.04
     slab = chance_at(int(np.floor(u)), int(np.floor(v)))
     return 0.95 + 0.1 * slab - (0.3 * fine if joint else 0.0)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def patterned(coat: Any, point: Any, size: float) -> tuple[float, float, float, float, float]:
-    """Colour, and the two shares of `shading`'s mirror: at all angles, and more at a low one."""
+def patterned(coat: Any, point: Any, sharpness: float) -> tuple[float, float, float, float, float]:
+    """Colour, and the two shares of `shading`'s mirror: at all angles, and more at a low one.
+
+    `sharpness` is how many pixels lie along a length there [1/m].
+    """
     red, green, blue, pattern = coat[3], coat[4], coat[5], int(coat[6])
-    if pattern == GLASS:
+    if pattern in (GLASS, LENS):
         return red, green, blue, 0.12, 0.5
     if pattern == FACADE:
-        window, bright = _window(coat, point[0], point[1], point[2], size)
+        window, bright = _window(coat, point[0], point[1], point[2], 1.0 / sharpness)
         red, green, blue = blend((red, green, blue), (0.02, 0.025, 0.03), window)
         return red, green, blue, 0.5 * window * bright, 0.0
-    grain = _grain(pattern, point[0], point[1], point[2], size)
+    grain = _grain(pattern, point[0], point[1], point[2], sharpness)
     return red * grain, green * grain, blue * grain, 0.0, 0.0

@@ -11,8 +11,10 @@ from simgen.kernels.elementary import exp
 from simgen.kernels.normal import normal_from
 from simgen.kernels.philox import unit, words
 
+_OVERLAP = 1.0  # range from which emitter and receiver see the same; Rasshofer et al. (2011) [m]
 
-@njit(cache=True, error_model="numpy")
+
+@njit(cache=True, error_model="numpy", forceinline=True)
 def _cosine(face: Any, normal: Any, origin: Any, distance: float) -> float:
     """Of the angle between a ray and the normal of the triangle that it meets."""
     height = 0.0
@@ -21,50 +23,91 @@ def _cosine(face: Any, normal: Any, origin: Any, distance: float) -> float:
     return min(abs(height) / distance, 1.0)
 
 
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _sent_back(
+    worlds: Any, number: int, frame: Any, time: float, fading: float, distance: float, place: Any
+) -> float:
+    """The intensity of what a ray meets: Lambert's law, and air that takes light."""
+    origin, velocity, velocities, _ = frame
+    n_still = len(worlds[0][2])
+    world = worlds[0] if number < n_still else worlds[1]
+    row = number if number < n_still else number - n_still
+    for i in range(3):
+        place[i] = origin[i] + velocity[i] * time
+        if number >= n_still and len(velocities) > 0:
+            place[i] -= velocities[row, i] * time
+    cosine = _cosine(world[0][row], world[1][row], place, distance)
+    return float(world[2][row] * exp(-fading * distance) * cosine)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _drop(share: float, nearest: float, distance: float) -> float:
+    """The range of a drop before a thing: those near send more back, by the square of range [m].
+
+    `share` is a number in [0, 1) that says which.
+    """
+    first = max(_OVERLAP, nearest)
+    return 1.0 / (1.0 / first - share * (1.0 / first - 1.0 / max(distance, first)))
+
+
 @njit(cache=True, error_model="numpy", nogil=True)
 def report_rays(
-    worlds: Any, origin: Any, hits: Any, optics: Any, key: Any, turn: int, out: Any
+    worlds: Any, frame: Any, hits: Any, optics: Any, air: Any, key: Any, turn: int, out: Any
 ) -> int:
     """Decide which rays come back, how strongly and with which error; returns how many.
+
+    In fog and rain, drops before a thing may send back more power than it does (intensity by the
+    square of range); theirs varies exponentially, as speckle does.
 
     Args:
         worlds: corners (n, 3, 3) [m], unit normals (n, 3) and reflectances (n,) of what stands
             still, then of what moves.
-        origin: of the unit. (3,) [m]
+        frame: of the unit: where it is (3,) [m], its velocity (3,), those of the triangles that
+            move, (0, 3) if nothing drifts (n, 3) [m/s], and the time of a column [s].
         hits: one over the distance (c, n) [1/m] and the triangle, -1 for none (c, n).
         optics: attenuation [1/m], range error [m], share lost at random, share lost at zero
             intensity, intensity from which none is lost, nearest range [m].
+        air: extinction [1/m], mean power of drops, 0: clear, and powers below which drops and
+            things are not noticed in air that is not [1/m2].
         key: the stream's key; ray and turn are the address. (2,)
         turn: which turn of the unit it is.
-        out: ray, counted channel by channel (m,), range [m] and intensity (m, 2).
+        out: ray, counted channel by channel (m,); range [m], intensity, and 1 for drops (m, 3).
     """
-    (still, moved), n_still = worlds, len(worlds[0][2])
-    nearness, numbers = hits
+    (nearness, numbers), (out_ray, out_value), place = hits, out, np.empty(3)
     attenuation, spread, lost, lost_at_zero, full, nearest = optics
-    out_ray, out_value = out
-    n_channels, n_columns = nearness.shape
-    count = 0
-    for channel in range(n_channels):
-        for column in range(n_columns):
-            number = numbers[channel, column]
-            if number < 0:
-                continue
-            world = still if number < n_still else moved
-            number -= 0 if number < n_still else n_still
-            distance = 1.0 / nearness[channel, column]
-            ray = channel * n_columns + column
-            intensity = world[2][number] * exp(-attenuation * distance)
-            intensity *= _cosine(world[0][number], world[1][number], origin, distance)
-            w0, w1, w2, _ = words(key, turn, ray)
-            weak = intensity < full
-            if unit(w0) < lost or (weak and unit(w1) < lost_at_zero * (1.0 - intensity / full)):
-                continue
-            measured = distance + spread * normal_from(unit(w2)) if spread > 0.0 else distance
-            if measured < nearest:
-                continue
-            out_ray[count] = ray
-            out_value[count, 0], out_value[count, 1] = measured, intensity
-            count += 1
+    extinction, soft, faint, dark = air
+    n_columns, fading, count = nearness.shape[1], attenuation + 2.0 * extinction, 0
+    for ray in range(nearness.size):
+        channel, column = ray // n_columns, ray % n_columns
+        number = numbers[channel, column]
+        if number < 0 and soft <= 0.0:
+            continue
+        w0, w1, w2, w3 = words(key, turn, ray)
+        measured, intensity, is_drop = 1.0 / nearness[channel, column], 0.0, 0.0
+        if number >= 0:
+            time = column * frame[3]
+            intensity = _sent_back(worlds, number, frame, time, fading, measured, place)
+        weak, power = intensity < full, intensity / (measured * measured)
+        likely = exp(-max(power, faint) / soft) if soft > 0.0 else 0.0
+        luck = unit(w1)
+        if unit(w3) < likely:
+            first, drop = max(_OVERLAP, nearest), _drop(unit(w3) / likely, nearest, measured)
+            through = exp(-2.0 * extinction * (drop - first))
+            if luck < through:
+                measured, is_drop, weak = drop, 1.0, False
+                intensity = soft * first * first * through
+            luck = (luck - through) / max(1.0 - through, 1e-12)  # evenly between 0 and 1 again
+        if is_drop == 0.0 and (number < 0 or (soft > 0.0 and power < dark)):
+            continue
+        if unit(w0) < lost or (weak and luck < lost_at_zero * (1.0 - intensity / full)):
+            continue
+        if spread > 0.0 and is_drop == 0.0:
+            measured += spread * normal_from(unit(w2))
+        if measured < nearest:
+            continue
+        out_ray[count], out_value[count, 0] = ray, measured
+        out_value[count, 1], out_value[count, 2] = intensity, is_drop
+        count += 1
     return count
 
 

@@ -14,6 +14,7 @@ from simgen.worlds.road.sensors.kernels.skies import LOW, blend, fields, sky_cel
 
 # A surface must not shade itself in the sun's picture, whose cells are 0.18 m wide; assumed [m].
 _NEAR, _CELL, _MOST = 0.1, 0.2, 1.0
+_STRIDE = 4  # pixels; the sky's painting has no detail finer than 0.2 degree
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -42,14 +43,14 @@ def _shine(face: Any, ray: Any, mirror: Any, light: Any, colour: Any) -> tuple[f
 
 @njit(cache=True, error_model="numpy", forceinline=True)
 def _surface(
-    coat: Any, face: Any, ray: Any, point: Any, size: float, light: Any, lit: float
+    coat: Any, face: Any, ray: Any, point: Any, sharpness: float, light: Any, lit: float
 ) -> tuple[float, float, float]:
     """The light that a triangle sends along a ray of length 1."""
     red, green, blue, pattern, mirror, low = coat[3], coat[4], coat[5], coat[6], 0.0, 0.0
     if pattern == LAMP:
         return red * 0.9, green * 0.9, blue * 0.9
     if pattern != 0:
-        red, green, blue, mirror, low = patterned(coat, point, size)
+        red, green, blue, mirror, low = patterned(coat, point, sharpness)
     wetness = light[7]
     if wetness > 0.0 and face[2] > 0.7:
         mirror, low, dry = 0.03 * wetness, 0.55 * wetness, 1.0 - 0.55 * wetness
@@ -64,7 +65,7 @@ def _surface(
 
 @njit(cache=True, error_model="numpy")
 def _aim(down: float, view: Any, lens: Any, air: float, nearness: Any, out: Any) -> None:
-    """Of a row's pixels: rays of length 1, distances, points [m], and the light that comes through.
+    """Of a row's pixels: rays of length 1, how near, points [m], and the light that comes through.
 
     Nothing branches or is looked up here and in `_show`: LLVM does several at once.
 
@@ -74,7 +75,7 @@ def _aim(down: float, view: Any, lens: Any, air: float, nearness: Any, out: Any)
         lens: as for `images.draw_image`.
         air: extinction [1/m].
         nearness: one over depth. (w,) [1/m]
-        out: rays x, y, z; distance; points x, y, z; share of light. (8, w)
+        out: rays x, y, z; one over distance; points x, y, z; share of light. (8, w)
     """
     axes, origin = view
     base, step = 0.5 - lens[2], 1.0 / lens[0]
@@ -84,8 +85,9 @@ def _aim(down: float, view: Any, lens: Any, air: float, nearness: Any, out: Any)
         x = (axes[0] * right + axes[1] * down + axes[2]) * scale
         y = (axes[3] * right + axes[4] * down + axes[5]) * scale
         z = (axes[6] * right + axes[7] * down + axes[8]) * scale
-        distance = 1.0 / (nearness[k] * scale)
-        out[0, k], out[1, k], out[2, k], out[3, k] = x, y, z, distance
+        closeness = nearness[k] * scale
+        distance = 1.0 / closeness
+        out[0, k], out[1, k], out[2, k], out[3, k] = x, y, z, closeness
         out[4, k] = origin[0] + distance * x
         out[5, k] = origin[1] + distance * y
         out[6, k] = origin[2] + distance * z
@@ -112,28 +114,38 @@ def _coat(coats: Any, k: int) -> tuple[float, ...]:
 
 
 @njit(cache=True, error_model="numpy")
-def _sky_row(numbers: Any, aims: Any, lights: Any, out: Any) -> None:
-    """Colour what of a row is sky."""
+def _sky_row(numbers: Any, aims: Any, lights: Any, posts: Any, out: Any) -> None:
+    """Colour a row that has sky as if it were nothing else: what it is not is drawn over later.
+
+    The sky is looked up each `_STRIDE` pixels, into `posts`, and blended between.
+    """
     light, painting = lights
-    side, one = painting.shape[0], np.float32(1.0)
-    for column in range(len(numbers)):
-        if numbers[column] >= 0:
-            continue
-        ray = (aims[0, column], aims[1, column], aims[2, column])
-        i, j, row_share, column_share = sky_cell(ray[0], ray[1], ray[2], side)
+    width, side, one, low = len(numbers), painting.shape[0], np.float32(1.0), False
+    for k in range(len(posts)):
+        column = min(k * _STRIDE, width - 1)
+        x, y, z = aims[0, column], aims[1, column], aims[2, column]
+        i, j, row_share, column_share = sky_cell(x, y, z, side)
+        low |= z < LOW
         u, v = np.float32(column_share), np.float32(row_share)
         a, b, c, d = (one - u) * (one - v), u * (one - v), (one - u) * v, u * v
-        colour = (
-            a * painting[i, j, 0] + b * painting[i, j + 1, 0]
-            + c * painting[i + 1, j, 0] + d * painting[i + 1, j + 1, 0],
-            a * painting[i, j, 1] + b * painting[i, j + 1, 1]
-            + c * painting[i + 1, j, 1] + d * painting[i + 1, j + 1, 1],
-            a * painting[i, j, 2] + b * painting[i, j + 1, 2]
-            + c * painting[i + 1, j, 2] + d * painting[i + 1, j + 1, 2],
-        )  # fmt: skip
-        if ray[2] < LOW:
-            colour = fields(ray, light, colour)
-        out[column, 0], out[column, 1], out[column, 2] = colour
+        for m in range(3):
+            posts[k, m] = (
+                a * painting[i, j, m] + b * painting[i, j + 1, m]
+                + c * painting[i + 1, j, m] + d * painting[i + 1, j + 1, m]
+            )  # fmt: skip
+    for k in range(len(posts) - 1):
+        first = k * _STRIDE
+        last = min(first + _STRIDE, width)
+        step = one / np.float32(min(_STRIDE, max(width - 1 - first, 1)))
+        for column in range(first, last):
+            share = np.float32(column - first) * step
+            for m in range(3):
+                out[column, m] = posts[k, m] + share * (posts[k + 1, m] - posts[k, m])
+    for column in range(width if low else 0):
+        ray = (aims[0, column], aims[1, column], aims[2, column])
+        if numbers[column] < 0 and ray[2] < LOW:
+            colour = (out[column, 0], out[column, 1], out[column, 2])
+            out[column, 0], out[column, 1], out[column, 2] = fields(ray, light, colour)
 
 
 @njit(cache=True, error_model="numpy")
@@ -192,7 +204,7 @@ def _sun_row(coats: Any, numbers: Any, aims: Any, shade: Any, out: Any) -> None:
 
 @njit(cache=True, error_model="numpy")
 def _shade_row(
-    coats: Any, numbers: Any, aims: Any, pixel: float, light: Any, lit: Any, out: Any
+    coats: Any, numbers: Any, aims: Any, focal: float, light: Any, lit: Any, out: Any
 ) -> None:
     """Colour what of a row is no sky, in shares of light `(w, 3)`.
 
@@ -214,8 +226,7 @@ def _shade_row(
                 coat = _coat(coats[1], number - n_still)
             face = _face(coat, ray, light)
         point = (aims[4, column], aims[5, column], aims[6, column])
-        size = aims[3, column] * pixel
-        colour = _surface(coat, face, ray, point, size, light, lit[column])
+        colour = _surface(coat, face, ray, point, aims[3, column] * focal, light, lit[column])
         colour = blend(light[4], colour, aims[7, column])
         out[column, 0], out[column, 1], out[column, 2] = colour
 
@@ -241,10 +252,13 @@ def shade_image(
     width = numbers.shape[1]
     aims, lit = np.empty((8, width)), np.empty(width)
     shares = np.empty((width, 3), np.float32)
+    posts = np.empty(((width - 1) // _STRIDE + 2, 3), np.float32)
     for row in range(numbers.shape[0]):
         down = (row + 0.5 - lens[3]) / lens[1]
         _aim(down, frame, lens, lights[0][6], nearness[row], aims)
-        _sky_row(numbers[row], aims, lights, shares)
-        _sun_row(coats, numbers[row], aims, shade, lit)
-        _shade_row(coats, numbers[row], aims, 1.0 / lens[0], lights[0], lit, shares)
+        if numbers[row].min() < 0:
+            _sky_row(numbers[row], aims, lights, posts, shares)
+        if numbers[row].max() >= 0:
+            _sun_row(coats, numbers[row], aims, shade, lit)
+            _shade_row(coats, numbers[row], aims, lens[0], lights[0], lit, shares)
         _show(shares.ravel(), out[row].ravel())

@@ -99,6 +99,7 @@ def begin(tracks: Any, car: Any, who: int, key: Any, track: int, time: float, no
     there = nodes[row] + share * (nodes[row + 1] - nodes[row])
     apart = math.hypot(there[1] - here[1], there[2] - here[2])
     car.from_aside = -apart if records[car.track].left == track else apart
+    car.aside = car.from_aside  # at once: who is about to heed him looks before he moves
     car.from_track, car.track, car.at = car.track, track, at
     car.change_at, car.change_time = now, time
     car.n_plan = 0

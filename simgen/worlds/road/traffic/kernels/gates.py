@@ -21,8 +21,13 @@ from simgen.worlds.road.traffic.kernels.following import view
 from simgen.worlds.road.traffic.kernels.routes import next_gate, planned
 
 GREEN, YELLOW, RED = 0, 1, 2
-BRAKE_FOR_YELLOW = 3.0  # who can't stop so gently drives on; RiLSA (2010) reckons with 3.5 [m/s2]
-CRITICAL_GAP = 5.0  # before who goes first; HCM (2010) has 4.1 to 7.1 by manoeuvre [s]
+# Who can't stop so gently drives on: assumption. 3 s of yellow at 50 km/h allow for 3.5 after a
+# second of reaction [m/s2].
+BRAKE_FOR_YELLOW = 3.0
+# Before who goes first: assumption. The Highway Capacity Manual's example of a two-way stop has
+# 4.9 s for left turns off the major road, 7.1 s and 7.2 s out of the minor one (hcmguide.com, case
+# study 3, exhibit 3-30) [s].
+CRITICAL_GAP = 5.0
 PATIENCE = 20.0  # standing, after which one goes first; assumption [s]
 ACROSS = 0.5  # a turn that leads over the oncoming lane: a left one on the right side [rad]
 STANDING = 0.3  # [m/s]

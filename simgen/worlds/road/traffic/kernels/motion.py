@@ -67,7 +67,7 @@ def _obstacles(tracks: Any, junctions: Any, walkers: Any, car: Any) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def _brakes_itself(car: Any, gap: float, closing: float) -> bool:
+def brakes_itself(car: Any, gap: float, closing: float) -> bool:
     """Automatic emergency braking: from the warning time to collision on, until it is over."""
     if car.warning_time <= 0.0:
         return False
@@ -96,7 +96,7 @@ def decide(
                 break
     car.lead, car.gap = lead, gap
     speed = cars[lead].speed if lead >= 0 else 0.0
-    car.emergency = _brakes_itself(car, gap, car.speed - speed)
+    car.emergency = brakes_itself(car, gap, car.speed - speed)
     if now + 1e-9 >= car.decides_at:
         desired = pace(tracks, car)
         wanted = free_acceleration(car, desired)

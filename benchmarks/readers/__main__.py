@@ -1,0 +1,65 @@
+"""Makes a small data set, exports it, and lets others' readers judge: `make check-exports`.
+
+Arguments: for each reader, the Python of the environment that has it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import simgen
+from simgen.formats.nuscenes.tokens import Tokens
+from simgen.pipeline.export import identity
+from simgen.storage.reader import Dataset
+
+HERE = Path(__file__).parent
+PICTURES = HERE.parents[1] / "docs" / "pictures"
+RIGS = {"nuscenes": "nuscenes", "kitti": "kitti", "coco": "kitti"}  # by format
+SEEDS = {"nuscenes": 7, "kitti": 4}  # by rig: cars that drive
+# Long enough that tracks have velocities.
+SMALL = {"n_episodes": 2, "duration": 3.0, "step_time": 0.05, "n_vehicles": 40}
+
+
+def main(pythons: dict[str, str]) -> None:
+    """Check every format for which there is a reader."""
+    with tempfile.TemporaryDirectory() as aside:
+        folder = Path(aside)
+        for name, python in pythons.items():
+            data = folder / RIGS[name]
+            made = simgen.generate(  # once a rig
+                "driving/urban_traffic",
+                out=data,
+                seed=SEEDS[RIGS[name]],
+                difficulty=False,
+                sensors=RIGS[name],
+                **SMALL,
+            )
+            began_at = time.process_time()
+            out = simgen.export(data, name, out=folder / f"{name}_export")
+            spent = time.process_time() - began_at
+            print(f"== {name}: exported in {spent:.1f} s of CPU time", flush=True)
+            truth = folder / "velocities.json"
+            truth.write_text(json.dumps(velocities(made)), encoding="utf-8")
+            picture = PICTURES / f"export_{name}.png"
+            script = HERE / f"with_{name}.py"
+            subprocess.run([python, script, out, truth, picture], check=True)  # noqa: S603 - ours
+
+
+def velocities(made: Dataset) -> dict[str, list[float]]:
+    """East and north velocity [m/s] of each actor and frame, by the token of its annotation."""
+    tokens = Tokens(identity=identity(made))
+    columns = 'episode_id, epoch_us("at"), actor_id, velocity_x, velocity_y'
+    rows = made.connect().sql(f"SELECT {columns} FROM actors").fetchall()  # noqa: S608 - ours
+    return {
+        tokens.of("sample_annotation", episode, at, actor): [x, y]
+        for episode, at, actor, x, y in rows
+    }
+
+
+if __name__ == "__main__":
+    main(dict(argument.split("=", 1) for argument in sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The search tier: cut-ins by kinematics alone, many at a time, to find those worth rendering."""

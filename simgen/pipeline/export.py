@@ -1,0 +1,150 @@
+"""export: a data set in the format of others, in a folder that is there whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from simgen.core import RequestError, RunError, build, plain
+from simgen.formats import Format, Recorded, Target, find_formats
+from simgen.pipeline.catalogue import suggest
+from simgen.pipeline.interrupts import Interrupted, interruptible
+from simgen.pipeline.progress import progress
+from simgen.storage.folders import Folder, open_folder
+from simgen.storage.layout import LOCK
+from simgen.storage.local import LocalFolder
+from simgen.storage.reader import Dataset
+
+ABOUT = "simgen.json"  # in an exported folder: where it comes from
+
+
+def export(
+    dataset: str | Path,
+    to: Format | str,
+    *,
+    out: str | Path,
+    links: bool = True,
+    quiet: bool = False,
+    **parameters: Any,
+) -> Path:
+    """Write a finished data set in another format.
+
+    Args:
+        dataset: the folder that `generate` wrote, or its `pyarrow.fs` URI.
+        to: the format, or its name.
+        out: a folder of this machine; it must not exist, or be empty.
+        links: whether files that need no change are hard links where that is possible. They cost
+            no space, but who edits one edits the data set.
+        quiet: whether to show no progress.
+        parameters: those of the named format that are to differ.
+
+    Returns:
+        The folder.
+
+    Raises:
+        RequestError: the data set can't be read or written so, or the folder can't be used.
+        RunError: the disk is full.
+        Interrupted: SIGINT or SIGTERM came; nothing is left.
+    """
+    to = _format(to, parameters)
+    data = Dataset(dataset)
+    place = _free(out)
+    with interruptible() as stop, data.connect() as connection, _aside(place) as aside:
+        source = _recorded(data, open_folder(dataset), connection)
+        to.check_source(source)
+        n_parts = to.n_parts(source)
+        with progress(to.name, n_blocks=n_parts, n_done=0, quiet=quiet, unit=to.unit) as advance:
+            for n_labels in to.write(source, Target(root=aside, links=links)):
+                advance(n_labels)
+                if stop.is_set():
+                    raise Interrupted("stopped: nothing is left of the export; begin it anew")
+        about = {"format": to.name, "parameters": plain(to), "dataset": _origin(data)}
+        (aside / ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
+    return place
+
+
+def _format(to: Format | str, parameters: Mapping[str, Any]) -> Format:
+    if isinstance(to, str):
+        known = find_formats()
+        if to not in known:
+            raise RequestError(f"unknown format {to!r}: {suggest(to, known)}")
+        found: Format = build(known[to], parameters)
+        return found
+    if parameters:
+        raise RequestError(f"{', '.join(parameters)} can't be given beside a ready format")
+    return to
+
+
+def _recorded(data: Dataset, folder: Folder, connection: duckdb.DuckDBPyConnection) -> Recorded:
+    """The data set as formats read it."""
+
+    def raw(path: str) -> bytes | None:
+        content = folder.read(path)
+        return None if content is None else content.to_pybytes()
+
+    def place(path: str) -> Path | None:
+        return folder.root / path if isinstance(folder, LocalFolder) else None
+
+    origin = _origin(data)
+    return Recorded(
+        label=data.label,
+        identity=identity(data),
+        scenario=str(origin["scenario"]["name"]),
+        seed=int(origin["seed"]),
+        parameters=origin["scenario"]["parameters"],
+        columns={
+            name: tuple(column["name"] for column in table["columns"])
+            for name, table in data.manifest["tables"].items()
+        },
+        ask=lambda sql: connection.sql(sql).to_arrow_table(),
+        raw=raw,
+        place=place,
+    )
+
+
+def identity(data: Dataset) -> str:
+    """Digest of what made a data set: the same for the same records, and for no others."""
+    return sha256(json.dumps(_origin(data), sort_keys=True).encode()).hexdigest()
+
+
+def _origin(data: Dataset) -> dict[str, Any]:
+    """What made the data set: all that its records depend on."""
+    return {name: data.manifest[name] for name in ("scenario", "seed", "residual", "versions")}
+
+
+def _free(out: str | Path) -> Path:
+    """The folder to be made; RequestError if it can't be."""
+    if "://" in str(out):
+        raise RequestError(f"out = {out}: an export goes into a folder of this machine; give one")
+    place = Path(out).absolute()
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise RequestError(f"{place} is there already and not empty: choose another folder")
+    return place
+
+
+@contextmanager
+def _aside(place: Path) -> Iterator[Path]:
+    """A folder beside `place`, which gets its name in the end; after an error nothing is left."""
+    aside = place.parent / f".{place.name}.unfinished"
+    with LocalFolder(aside).claim():
+        try:
+            for old in aside.iterdir():  # what a killed export left
+                if old.name != Path(LOCK).parts[0]:
+                    shutil.rmtree(old) if old.is_dir() else old.unlink()
+            yield aside
+            shutil.rmtree(aside / Path(LOCK).parts[0])
+            aside.replace(place)
+        except OSError as error:
+            full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+            remedy = "free some space" if full else "choose another folder"
+            raise RunError(f"can't write {place} ({error.strerror or error}): {remedy}") from error
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
