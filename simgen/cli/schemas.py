@@ -126,6 +126,9 @@ class PortrayCommand:
     quiet: bool = False
 
 
+_SIMULATING = ("generate", "fit", "search")  # commands that take a scenario
+
+
 def register(command: str) -> None:
     """Store the commands' schemas, the domains' schemas, the scenario files, and what is found."""
     store = ConfigStore.instance()
@@ -140,6 +143,8 @@ def register(command: str) -> None:
         store.store(group="residual", name=name, node=node)
     for name, node in _formats(command).items():
         store.store(group="format", name=name, node=node)
+    if command not in _SIMULATING:
+        return  # Hydra copies whatever is stored, a hundred times to print a help text
     # A header that starts at the root keeps `scenario` the place of everything a scenario file
     # inherits, whatever the folder of the file that inherits it.
     place = "_global_.scenario"
