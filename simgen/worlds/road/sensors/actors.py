@@ -108,37 +108,53 @@ class _Cast:
 @lru_cache(maxsize=4)
 def _cast(roster: tuple[tuple[int, str, tuple[float, float, float]], ...]) -> _Cast:
     """These actors: number, name and size [m] of each. The same for as long as none comes."""
-    models = [_model(kind_of(name), size, actor) for actor, name, size in roster]
+    models = [_model(kind_of(name), size) for _, name, size in roster]
+    coats = [
+        _coat(kind_of(name), model.materials, actor)
+        for (actor, name, _), model in zip(roster, models, strict=True)
+    ]
+    made = np.concatenate([np.zeros(0, np.uint8), *(model.materials for model in models)])
     return _Cast(
-        bodies=np.concatenate([np.zeros((0, 3, 3)), *(body for body, *_ in models)]),
-        tags=np.concatenate([np.zeros(0, np.uint8), *(tags for _, tags, *_ in models)]),
-        skin=Skin.joined([skin for _, _, skin, _ in models]),
+        bodies=np.concatenate([np.zeros((0, 3, 3)), *(model.body for model in models)]),
+        tags=np.concatenate([np.zeros(0, np.uint8), *(model.tags for model in models)]),
+        skin=Skin.joined(coats),
         actors=np.array([actor for actor, _, _ in roster], np.int32),
-        sizes=np.array([len(tags) for _, tags, *_ in models], np.int64),
-        lamps=np.flatnonzero(np.concatenate([np.zeros(0, np.bool_), *(r for *_, r in models)])),
+        sizes=np.array([len(model.tags) for model in models], np.int64),
+        lamps=np.flatnonzero(made == Material.TAIL_LIGHT),
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Model:
+    """Triangles of a kind of some size, in its own frame."""
+
+    body: Floats  # (n, 3, 3) [m]
+    tags: npt.NDArray[np.uint8]  # (n,)
+    materials: npt.NDArray[np.uint8]  # (n,)
+
+
+# By shape, not by actor: a world in which actors come and go for days keeps no more for it.
 @lru_cache(maxsize=512)
-def _model(
-    kind: str, size: tuple[float, float, float], actor: int
-) -> tuple[Floats, npt.NDArray[np.uint8], Skin, npt.NDArray[np.bool_]]:
-    """Triangles in the actor's own frame [m], their tags, looks, and which are rear lamps."""
+def _model(kind: str, size: tuple[float, float, float]) -> _Model:
     about: dict[str, Any] = appearance()["kinds"][kind]
     form = Form(about["form"])
-    body = solid(form, length=size[0], width=size[1], height=size[2])
     made = materials(form)
-    tag = Tag[about["tag"].upper()]
-    tags = np.full(len(made), tag, np.uint8)
+    tags = np.full(len(made), Tag[about["tag"].upper()], np.uint8)
     if form is Form.CYCLE:
         tags[np.isin(made, _RIDERS)] = Tag.RIDER
-    coat = skins.actor(
+    body = solid(form, length=size[0], width=size[1], height=size[2])
+    return _Model(body=body, tags=tags, materials=made)
+
+
+def _coat(kind: str, made: npt.NDArray[np.uint8], actor: int) -> Skin:
+    """The colours of one actor of the kind."""
+    about: dict[str, Any] = appearance()["kinds"][kind]
+    return skins.actor(
         made,
         paint=_pick(about.get("paints", appearance()["paints"]), actor),
         cloth=_pick(appearance()["cloths"], actor),
         trousers=_pick(appearance()["trousers"], actor),
     )
-    return body, tags, coat, made == Material.TAIL_LIGHT
 
 
 def _pick(colours: list[str], actor: int) -> str:
