@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,13 +15,13 @@ from simgen.core import (
     Batch,
     Block,
     Invariant,
-    RequestError,
     Scenario,
     Streams,
     Table,
     parameter,
 )
 from simgen.des import MonitoredResource, run
+from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.milling import rules
 from simgen.domains.industrial.milling.cell import Cell, Made, Mill
@@ -111,12 +110,7 @@ class MillingCell(Scenario[Days]):
 
     def check(self) -> None:
         """Refuse a first day that is no date."""
-        try:
-            date.fromisoformat(self.start_date)
-        except ValueError:
-            raise RequestError(
-                f"start_date = {self.start_date!r} is no date: write it as 2024-01-31"
-            ) from None
+        first_day(self.start_date)
 
     def blocks(self) -> Sequence[Block]:
         """The mills of each cell."""
@@ -159,7 +153,7 @@ def make_cell(about: MillingCell, block: Block, days: Days, streams: Streams) ->
         days=np.array(days, np.float64),
         sensor_key=streams.key("sensors"),
         telemetry_key=streams.key("telemetry"),
-        first_weekday=date.fromisoformat(about.start_date).weekday(),
+        first_weekday=first_day(about.start_date).weekday(),
         rng=own.generator("cell"),
     )
     for place in range(block.start, block.stop):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,13 +15,13 @@ from simgen.core import (
     Batch,
     Block,
     Invariant,
-    RequestError,
     Scenario,
     Streams,
     Table,
     parameter,
 )
 from simgen.des import MonitoredResource, run
+from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.kernels.lines import COUNTERS
 from simgen.domains.industrial.operation import hall_days
@@ -111,12 +110,7 @@ class PackagingLine(Scenario[Days]):
 
     def check(self) -> None:
         """Refuse a first day that is no date."""
-        try:
-            date.fromisoformat(self.start_date)
-        except ValueError:
-            raise RequestError(
-                f"start_date = {self.start_date!r} is no date: write it as 2024-01-31"
-            ) from None
+        first_day(self.start_date)
 
     def blocks(self) -> Sequence[Block]:
         """The machines of each line."""
@@ -159,7 +153,7 @@ def make_line(about: PackagingLine, block: Block, days: Days, streams: Streams) 
         sensor_key=streams.key("sensors"),
         telemetry_key=streams.key("telemetry"),
         line_key=streams.key("jams"),
-        first_weekday=date.fromisoformat(about.start_date).weekday(),
+        first_weekday=first_day(about.start_date).weekday(),
         rng=own.generator("line"),
         rejects_rng=own.generator("rejects"),
         records=new_records(len(kinds)),
