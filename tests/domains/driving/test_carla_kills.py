@@ -86,7 +86,7 @@ def contents(out):
 
 def test_a_killed_recording_goes_on(tmp_path):
     """Its server and client end with it, and the same command completes the data set."""
-    with start(tmp_path / "killed", 2) as process:
+    with start(tmp_path / "killed", 3) as process:
         while not n_blocks(tmp_path / "killed"):
             assert not is_over(process, 0.05)
         left = children(process)
@@ -94,14 +94,14 @@ def test_a_killed_recording_goes_on(tmp_path):
 
     assert set(left) >= {SERVER}
     assert all(ends(number) for number in left.values())
-    with start(tmp_path / "killed", 2) as process:
+    with start(tmp_path / "killed", 3) as process:
         assert process.wait() == 0
     found = Dataset(tmp_path / "killed")
     named = found.connect().sql("SELECT path FROM sensor_files").fetchall()
     assert sorted(named) == sorted(
         (name,) for name in contents(tmp_path / "killed")[1] if "world" not in name
     )
-    assert found.manifest["timings"]["resumed_blocks"] >= 1
+    assert 1 <= found.manifest["timings"]["resumed_blocks"] < 3
     assert found.damaged_parts() == []
 
 
