@@ -51,7 +51,7 @@ def _number(bound: float) -> str:
 def parameter(
     default: Any,
     *,
-    doc: str,
+    doc: str = "",
     unit: str = "",
     minimum: float | None = None,
     maximum: float | None = None,
@@ -63,13 +63,18 @@ def parameter(
 ) -> Any:
     """A dataclass field that knows its unit, its bounds and its meaning.
 
-    `default` may be a class, which then is called to make the default (nested parameters).
-    The bounds hold for each entry of a tuple. `plausible` makes the parameter free: `simgen fit`
-    may fit it, and holds every value of that range for equally likely beforehand, on `scale`.
+    `default` may be a class, which then is called to make the default (nested parameters); its
+    docstring is the meaning, unless `doc` is given. The bounds hold for each entry of a tuple.
+    `plausible` makes the parameter free: `simgen fit` may fit it, and holds every value of that
+    range for equally likely beforehand, on `scale`.
 
     Raises:
-        ValueError: the plausible range is empty, out of bounds, or has no logarithm.
+        ValueError: it has no meaning, or the plausible range is empty, out of bounds, or has no
+            logarithm.
     """
+    doc = doc or (isinstance(default, type) and default.__doc__) or ""
+    if not doc:
+        raise ValueError(f"the parameter whose default is {default!r} has no doc")
     bounds = Bounds(minimum=minimum, maximum=maximum, above=above, below=below, choices=choices)
     about = {"doc": doc, "unit": unit, "bounds": bounds, "plausible": plausible, "scale": scale}
     if plausible and not (

@@ -62,6 +62,13 @@ def test_plain_data_and_back(bank):
     assert build(Bank, plain(bank)) == bank
 
 
+def test_a_parameter_without_meaning_is_no_parameter() -> None:
+    """Nested parameters mean what their class says; any other needs words of its own."""
+    assert parameter(Ring).metadata["doc"] == Ring.__doc__
+    with pytest.raises(ValueError, match=r"default is 3\.0 has no doc"):
+        parameter(3.0)
+
+
 def test_yaml_values_are_converted():
     """Lists become tuples, whole numbers floats where floats are meant, mappings parameters."""
     bank = build(Bank, {"share": 1, "hours": [8, 17.5], "ring": {"rate": 2, "probes": [2, 4]}})

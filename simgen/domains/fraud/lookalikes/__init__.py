@@ -17,13 +17,11 @@ from simgen.domains.fraud.lookalikes.subscription_burst import SubscriptionBurst
 class LookAlikes(Parameters):
     """The look-alikes of a scenario; a rate of 0 turns one off."""
 
-    holiday_travel: HolidayTravel = parameter(HolidayTravel, doc=HolidayTravel.__doc__ or "")
-    new_phone: NewPhone = parameter(NewPhone, doc=NewPhone.__doc__ or "")
-    large_purchase: LargePurchase = parameter(LargePurchase, doc=LargePurchase.__doc__ or "")
-    subscription_burst: SubscriptionBurst = parameter(
-        SubscriptionBurst, doc=SubscriptionBurst.__doc__ or ""
-    )
-    new_payee: NewPayee = parameter(NewPayee, doc=NewPayee.__doc__ or "")
+    holiday_travel: HolidayTravel = parameter(HolidayTravel)
+    new_phone: NewPhone = parameter(NewPhone)
+    large_purchase: LargePurchase = parameter(LargePurchase)
+    subscription_burst: SubscriptionBurst = parameter(SubscriptionBurst)
+    new_payee: NewPayee = parameter(NewPayee)
 
     def all(self) -> tuple[LookAlike, ...]:
         """Every look-alike, in order."""

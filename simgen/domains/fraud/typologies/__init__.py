@@ -16,14 +16,10 @@ from simgen.domains.fraud.typologies.lost_or_stolen_card import LostOrStolenCard
 class Typologies(Parameters):
     """The frauds of a scenario; a rate of 0 turns one off."""
 
-    card_testing: CardTesting = parameter(CardTesting, doc=CardTesting.__doc__ or "")
-    lost_or_stolen_card: LostOrStolenCard = parameter(
-        LostOrStolenCard, doc=LostOrStolenCard.__doc__ or ""
-    )
-    card_not_present: CardNotPresent = parameter(CardNotPresent, doc=CardNotPresent.__doc__ or "")
-    account_takeover: AccountTakeover = parameter(
-        AccountTakeover, doc=AccountTakeover.__doc__ or ""
-    )
+    card_testing: CardTesting = parameter(CardTesting)
+    lost_or_stolen_card: LostOrStolenCard = parameter(LostOrStolenCard)
+    card_not_present: CardNotPresent = parameter(CardNotPresent)
+    account_takeover: AccountTakeover = parameter(AccountTakeover)
 
     def active(self) -> tuple[Typology, ...]:
         """Every typology whose rate is above 0, in order."""

@@ -95,14 +95,8 @@ class CompressorSensorFault(FleetSensorFault):
 class CompressorLookAlikes(FleetLookAlikes):
     """The look-alikes of a station of compressors."""
 
-    load_step: CompressorLoadStep = parameter(
-        CompressorLoadStep, doc=CompressorLoadStep.__doc__ or ""
-    )
-    cold_start: CompressorColdStart = parameter(
-        CompressorColdStart, doc=CompressorColdStart.__doc__ or ""
-    )
-    sensor_fault: CompressorSensorFault = parameter(
-        CompressorSensorFault, doc=CompressorSensorFault.__doc__ or ""
-    )
-    hot_coolant: HotCoolant = parameter(HotCoolant, doc=HotCoolant.__doc__ or "")
-    humid_air: HumidAir = parameter(HumidAir, doc=HumidAir.__doc__ or "")
+    load_step: CompressorLoadStep = parameter(CompressorLoadStep)
+    cold_start: CompressorColdStart = parameter(CompressorColdStart)
+    sensor_fault: CompressorSensorFault = parameter(CompressorSensorFault)
+    hot_coolant: HotCoolant = parameter(HotCoolant)
+    humid_air: HumidAir = parameter(HumidAir)

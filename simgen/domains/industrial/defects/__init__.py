@@ -19,9 +19,9 @@ class Defects(Parameters):
     proportion to their length, and never heal.
     """
 
-    inner_race: InnerRace = parameter(InnerRace, doc=InnerRace.__doc__ or "")
-    outer_race: OuterRace = parameter(OuterRace, doc=OuterRace.__doc__ or "")
-    ball: Ball = parameter(Ball, doc=Ball.__doc__ or "")
+    inner_race: InnerRace = parameter(InnerRace)
+    outer_race: OuterRace = parameter(OuterRace)
+    ball: Ball = parameter(Ball)
     initial_size: float = parameter(
         0.02, doc="Length of a new spall. Assumption.", unit="mm", above=0.0, maximum=1.0
     )

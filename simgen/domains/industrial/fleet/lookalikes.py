@@ -67,9 +67,9 @@ class FleetSensorFault(SensorFault):
 class FleetLookAlikes(Parameters):
     """The look-alikes of a fleet: these three, and the disturbances that a subclass adds."""
 
-    load_step: LoadStep = parameter(LoadStep, doc=LoadStep.__doc__ or "")
-    cold_start: ColdStart = parameter(ColdStart, doc=ColdStart.__doc__ or "")
-    sensor_fault: FleetSensorFault = parameter(FleetSensorFault, doc=FleetSensorFault.__doc__ or "")
+    load_step: LoadStep = parameter(LoadStep)
+    cold_start: ColdStart = parameter(ColdStart)
+    sensor_fault: FleetSensorFault = parameter(FleetSensorFault)
 
     @property
     def disturbances(self) -> tuple[Disturbance, ...]:

@@ -67,7 +67,7 @@ class GearSensorFault(FleetSensorFault):
 class GearLookAlikes(FleetLookAlikes):
     """The look-alikes of a line of gearboxes."""
 
-    load_step: GearLoadStep = parameter(GearLoadStep, doc=GearLoadStep.__doc__ or "")
-    cold_start: GearColdStart = parameter(GearColdStart, doc=GearColdStart.__doc__ or "")
-    sensor_fault: GearSensorFault = parameter(GearSensorFault, doc=GearSensorFault.__doc__ or "")
-    neighbour: Neighbour = parameter(Neighbour, doc=Neighbour.__doc__ or "")
+    load_step: GearLoadStep = parameter(GearLoadStep)
+    cold_start: GearColdStart = parameter(GearColdStart)
+    sensor_fault: GearSensorFault = parameter(GearSensorFault)
+    neighbour: Neighbour = parameter(Neighbour)

@@ -17,7 +17,7 @@ KINDS = (LoadStep.kind, ColdStart.kind, Looseness.kind, RigSensorFault.kind)
 class LookAlikes(Parameters):
     """The look-alikes of a scenario."""
 
-    load_step: LoadStep = parameter(LoadStep, doc=LoadStep.__doc__ or "")
-    cold_start: ColdStart = parameter(ColdStart, doc=ColdStart.__doc__ or "")
-    looseness: Looseness = parameter(Looseness, doc=Looseness.__doc__ or "")
-    sensor_fault: RigSensorFault = parameter(RigSensorFault, doc=RigSensorFault.__doc__ or "")
+    load_step: LoadStep = parameter(LoadStep)
+    cold_start: ColdStart = parameter(ColdStart)
+    looseness: Looseness = parameter(Looseness)
+    sensor_fault: RigSensorFault = parameter(RigSensorFault)

@@ -96,10 +96,10 @@ class MillSensorFault(SensorFault):
 class MillLookAlikes(Parameters):
     """The look-alikes of a milling cell."""
 
-    hard_batch: HardBatch = parameter(HardBatch, doc=HardBatch.__doc__ or "")
-    thin_wall: ThinWall = parameter(ThinWall, doc=ThinWall.__doc__ or "")
-    cold_start: ColdSpindle = parameter(ColdSpindle, doc=ColdSpindle.__doc__ or "")
-    sensor_fault: MillSensorFault = parameter(MillSensorFault, doc=MillSensorFault.__doc__ or "")
+    hard_batch: HardBatch = parameter(HardBatch)
+    thin_wall: ThinWall = parameter(ThinWall)
+    cold_start: ColdSpindle = parameter(ColdSpindle)
+    sensor_fault: MillSensorFault = parameter(MillSensorFault)
 
 
 # A record that belongs to several is counted to the last of them.

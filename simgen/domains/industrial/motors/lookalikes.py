@@ -86,10 +86,8 @@ class MotorSensorFault(FleetSensorFault):
 class MotorLookAlikes(FleetLookAlikes):
     """The look-alikes of a fleet of motors."""
 
-    load_step: MotorLoadStep = parameter(MotorLoadStep, doc=MotorLoadStep.__doc__ or "")
-    cold_start: MotorColdStart = parameter(MotorColdStart, doc=MotorColdStart.__doc__ or "")
-    sensor_fault: MotorSensorFault = parameter(MotorSensorFault, doc=MotorSensorFault.__doc__ or "")
-    supply_unbalance: SupplyUnbalance = parameter(
-        SupplyUnbalance, doc=SupplyUnbalance.__doc__ or ""
-    )
-    load_pulsation: LoadPulsation = parameter(LoadPulsation, doc=LoadPulsation.__doc__ or "")
+    load_step: MotorLoadStep = parameter(MotorLoadStep)
+    cold_start: MotorColdStart = parameter(MotorColdStart)
+    sensor_fault: MotorSensorFault = parameter(MotorSensorFault)
+    supply_unbalance: SupplyUnbalance = parameter(SupplyUnbalance)
+    load_pulsation: LoadPulsation = parameter(LoadPulsation)

@@ -148,10 +148,10 @@ class LineSensorFault(SensorFault):
 class LineLookAlikes(Parameters):
     """The look-alikes of a line."""
 
-    new_format: NewFormat = parameter(NewFormat, doc=NewFormat.__doc__ or "")
-    cold_start: ColdLine = parameter(ColdLine, doc=ColdLine.__doc__ or "")
-    bad_material: BadMaterial = parameter(BadMaterial, doc=BadMaterial.__doc__ or "")
-    sensor_fault: LineSensorFault = parameter(LineSensorFault, doc=LineSensorFault.__doc__ or "")
+    new_format: NewFormat = parameter(NewFormat)
+    cold_start: ColdLine = parameter(ColdLine)
+    bad_material: BadMaterial = parameter(BadMaterial)
+    sensor_fault: LineSensorFault = parameter(LineSensorFault)
 
 
 # A record that belongs to several is counted to the last of them.

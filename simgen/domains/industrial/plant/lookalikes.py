@@ -122,12 +122,10 @@ class PlantSensorFault(SensorFault):
 class PlantLookAlikes(Parameters):
     """The look-alikes of a station."""
 
-    demand_surge: DemandSurge = parameter(DemandSurge, doc=DemandSurge.__doc__ or "")
-    cold_start: ColdPump = parameter(ColdPump, doc=ColdPump.__doc__ or "")
-    clogged_strainer: CloggedStrainer = parameter(
-        CloggedStrainer, doc=CloggedStrainer.__doc__ or ""
-    )
-    sensor_fault: PlantSensorFault = parameter(PlantSensorFault, doc=PlantSensorFault.__doc__ or "")
+    demand_surge: DemandSurge = parameter(DemandSurge)
+    cold_start: ColdPump = parameter(ColdPump)
+    clogged_strainer: CloggedStrainer = parameter(CloggedStrainer)
+    sensor_fault: PlantSensorFault = parameter(PlantSensorFault)
 
 
 # A record that belongs to several is counted to the last of them.

@@ -88,8 +88,8 @@ class PressSensorFault(FleetSensorFault):
 class PressLookAlikes(FleetLookAlikes):
     """The look-alikes of a shop of presses."""
 
-    load_step: PressLoadStep = parameter(PressLoadStep, doc=PressLoadStep.__doc__ or "")
-    cold_start: PressColdStart = parameter(PressColdStart, doc=PressColdStart.__doc__ or "")
-    sensor_fault: PressSensorFault = parameter(PressSensorFault, doc=PressSensorFault.__doc__ or "")
-    warm_water: WarmWater = parameter(WarmWater, doc=WarmWater.__doc__ or "")
-    air_in_oil: AirInOil = parameter(AirInOil, doc=AirInOil.__doc__ or "")
+    load_step: PressLoadStep = parameter(PressLoadStep)
+    cold_start: PressColdStart = parameter(PressColdStart)
+    sensor_fault: PressSensorFault = parameter(PressSensorFault)
+    warm_water: WarmWater = parameter(WarmWater)
+    air_in_oil: AirInOil = parameter(AirInOil)
