@@ -19,6 +19,8 @@ from simgen.metrics.resampling import entity_codes, half
 
 LEAK = 0.30  # average precision of the depth-4 tree above which the label is given away
 FEWEST_RARE = 20  # records; fewer make an average precision of pure noise
+FEWEST_ENTITIES = 10  # with rare records: five to learn from and five to test on
+ROUGH = 30  # entities with rare records; of fewer, which of them tested decides much
 MAX_ROWS = 300_000  # whole entities beyond are left out
 MAX_ORDINARY = 30_000  # ordinary records a model is trained on
 N_SHOWN = 16  # categories with a column of their own beside the code
@@ -106,7 +108,7 @@ def difficulty(rows: pa.Table, table: Table, *, seed: int = 0) -> Difficulty:
         prevalence=prevalence,
         single_record=single,
         with_history=with_history,
-        verdict=_verdict(single, with_history),
+        verdict=_verdict(single, with_history, n_struck=len(np.unique(codes[label]))),
         **counts,
     )
 
@@ -119,21 +121,23 @@ def _why_undefined(label: Flags, codes: Indices) -> str:
             f"{FEWEST_RARE} of each are needed."
         )
     n_entities = len(np.unique(codes[label]))
-    if n_entities < FEWEST_RARE:
-        return f"Undefined: {n_entities} entities have rare records; {FEWEST_RARE} are needed."
+    if n_entities < FEWEST_ENTITIES:
+        return f"Undefined: {n_entities} entities have rare records; {FEWEST_ENTITIES} are needed."
     return ""
 
 
-def _verdict(single: float, with_history: float) -> str:
+def _verdict(single: float, with_history: float, *, n_struck: int) -> str:
+    rough = f" Rough: {n_struck} entities have rare records." if n_struck < ROUGH else ""
     if single > LEAK:
         return (
             f"Warning: one record's raw columns give the label away (average precision "
-            f"{single:.2f}, more than {LEAK:.2f})."
+            f"{single:.2f}, more than {LEAK:.2f}).{rough}"
         )
     gain = with_history / single
+    adds = f"makes {gain:.1f} times as much of it" if gain > 1.1 else "adds nothing"
     return (
         f"One record gives little away (average precision {single:.2f}); "
-        f"its history makes {gain:.1f} times as much of it ({with_history:.2f})."
+        f"its history {adds} ({with_history:.2f}).{rough}"
     )
 
 

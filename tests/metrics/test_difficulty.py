@@ -113,6 +113,14 @@ def test_one_class_is_undefined(n_rare):
     assert not found.leaks
 
 
+@pytest.mark.parametrize(("n_machines", "said"), [(9, "Undefined"), (20, "Rough"), (40, "gives")])
+def test_few_entities_are_said(n_machines, said):
+    """Which machines test decides much where few fail: the verdict says so, or that it is none."""
+    found = difficulty(records(rare(), n_machines=n_machines), RECORDS)
+    assert said in found.verdict
+    assert ("Rough" in found.verdict) == (said == "Rough")
+
+
 def test_no_records_are_undefined():
     """An empty table gives a reason, not a crash."""
     found = difficulty(records(rare()).slice(0, 0), RECORDS)
