@@ -19,9 +19,7 @@ REFERENCE = Path(os.environ.get("SIMGEN_REFERENCE", CHECKOUT.parent / "shared" /
 OWN = sorted((data_folder("assets") / "maps").glob("*.xodr"))
 REAL = sorted((REFERENCE / "driving" / "opendrive").glob("*.xodr"))
 N_POINTS = 10_000
-# Chords as near as that to a point are equally near for 32 bits: they see 30 micrometres at 500 m,
-# in each of the coordinates that a distance is made of [m].
-TIE = 1e-4
+TIE = 1e-9  # between distances that are one but for the rounding of doubles [m]
 
 
 class Comparison:

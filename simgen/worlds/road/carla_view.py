@@ -1,8 +1,9 @@
 """The nearest lane by CARLA's own rule, for whoever must answer as CARLA does.
 
-CARLA 0.9.16 measures to chords that may lie metres beside their lane, with 32 bits, and skips s at
-a chord's end: `RoadNetwork.project` is exact, and `CarlaView.project` is what `get_waypoint` says.
-Where two chords are equally near, CARLA's answer hangs on the order of its tree; any is given here.
+CARLA 0.9.16 measures to chords that may lie metres beside their lane, between ends of 32 bits, and
+skips s at a chord's end: `RoadNetwork.project` is exact, `CarlaView.project` what `get_waypoint`
+says. Where two chords are the same one, CARLA's answer hangs on the order of its tree; any is given
+here.
 """
 
 from __future__ import annotations

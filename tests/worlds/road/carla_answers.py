@@ -62,7 +62,7 @@ def main(path, questions, answers):
             for road, lane, s in asked["places"]
         ],
         "nearest": [nearest(town, point, kind) for point in asked["points"].tolist()],
-        "regular": [row(waypoint)[:3] for waypoint in regular],
+        "regular": [row(waypoint)[:6] for waypoint in regular],
         "chosen": [row(waypoint)[:3] for waypoint in chosen],
         "steps": steps(chosen, 7.0),
         "sides": sides(chosen),

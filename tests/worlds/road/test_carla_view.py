@@ -5,11 +5,19 @@ import pytest
 from toys.drawn_roads import FORK, JUNCTION, opendrive, road, section
 
 from simgen.core import Streams
-from simgen.worlds.road import NOWHERE, make_network
+from simgen.worlds.road import NOWHERE, Waypoints, make_network
 from simgen.worlds.road.carla_view import carla_view
+from simgen.worlds.road.kernels.rounded import rounded_at
 from simgen.worlds.road.opendrive import parse_opendrive
 
 ARC = '<geometry s="0" x="0" y="0" hdg="0" length="150"><arc curvature="0.01"/></geometry>'
+FAR_AWAY = (
+    '<geometry s="0" x="1234.5678" y="-987.6543" hdg="1.1" length="60"><line/></geometry>'
+    '<geometry s="60" x="1261.783569187" y="-934.181858393" hdg="1.1" length="40">'
+    '<arc curvature="0.013"/></geometry>'
+)
+SHIFTED = '<laneOffset s="0" a="0.3" b="0.01" c="0" d="0"/>'
+UPHILL = '<elevationProfile><elevation s="0" a="12.3" b="0.017" c="0" d="0"/></elevationProfile>'
 # Of 100 m, which wanders 4 m to the left of its road, and back, by widths alone.
 WANDERING = (
     '<left><lane id="2" type="driving"><width sOffset="0" a="3" b="0" c="0" d="0"/></lane>'
@@ -43,6 +51,25 @@ def test_in_bends_chords_end_after_the_turn_that_carla_allows():
 
     assert first[:3, 3] == pytest.approx([0.0, 4.0, 8.0])
     assert first[-1, 7] == pytest.approx(150.0, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("lane", "s", "place"),
+    [
+        (-1, 33.25, (1250.6456298828125, -958.528564453125, 12.865249633789062)),
+        (1, 33.25, (1247.749267578125, -957.0543212890625, 12.865249633789062)),
+        (-1, 80.5, (1269.18408203125, -915.0267333984375, 13.668499946594238)),
+        (1, 80.5, (1266.001708984375, -914.3673706054688, 13.668499946594238)),
+    ],
+)
+def test_places_are_rounded_as_carla_rounds_them(lane, s, place):
+    """To the bit, on a line and an arc; golden values from carla.Map 0.9.16, y to the left."""
+    network = network_of(road(line=FAR_AWAY, offsets=SHIFTED, profile=UPHILL))
+    row = int(np.argmax(network.lanes["id"] == lane))
+    exact = network.poses(Waypoints(lane=np.array([row]), s=np.array([s]))).points[0]
+
+    assert rounded_at(network.roads.arrays, network.tables.arrays, row, s) == place
+    assert exact == pytest.approx(place, abs=5e-4)
 
 
 def test_a_lane_on_one_line_is_one_chord_however_it_wanders():

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 from numba import njit
 
 from simgen.worlds.road.kernels.curves import cubic_at, line_at
-from simgen.worlds.road.kernels.lanes import centre_at
+from simgen.worlds.road.kernels.rounded import rounded_at
 
 # CARLA 0.9.16, LibCarla/source/carla/road/Map.cpp, CreateRtree: in bends a chord ends after the
 # first metre over which the lane has turned by more than 1.8 degrees, or after 100 m; a lane on
@@ -18,6 +17,7 @@ TURN = math.pi / 100.0  # [rad]
 LONGEST = 100.0  # [m]
 STEP = 1.0  # [m]
 END = 1e-6  # left out at a lane's end [m]
+START = 100.0 * 2.0**-52  # left out where traffic enters; beyond 256 m, rounding makes it 0 [m]
 
 
 @njit(cache=True, error_model="numpy")
@@ -38,20 +38,26 @@ def _forward(roads: Any, lanes: Any, lane: int, s: float) -> tuple[float, float,
 
 @njit(cache=True, error_model="numpy")
 def _add(roads: Any, lanes: Any, lane: int, s: float, end: float, row: Any) -> None:
-    """Fill one row: x, y, z, s at the start, then at the end; CARLA keeps 32 bits of places."""
-    x, y, z, _, _, _ = centre_at(roads, lanes, lane, s)
-    row[0], row[1], row[2], row[3] = np.float32(x), np.float32(y), np.float32(z), s
-    x, y, z, _, _, _ = centre_at(roads, lanes, lane, end)
-    row[4], row[5], row[6], row[7] = np.float32(x), np.float32(y), np.float32(z), end
+    """Fill one row: x, y, z, s at the start, then at the end."""
+    row[0], row[1], row[2] = rounded_at(roads, lanes, lane, s)
+    row[4], row[5], row[6] = rounded_at(roads, lanes, lane, end)
+    row[3], row[7] = s, end
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _bounds(record: Any) -> tuple[float, float]:
+    """The s from where to where CARLA drives on a lane [m, m]."""
+    far = record.s_start + (record.s_end - record.s_start)  # which may round away from s_end
+    if record.direction > 0.0:
+        return record.s_start + START, far - END
+    return far - START, record.s_start + END
 
 
 @njit(cache=True, error_model="numpy")
 def _cut(roads: Any, lanes: Any, lane: int, out: Any, owner: Any, count: int) -> int:
     """Cut a bent lane from where its traffic enters; gives the number of rows, -1: no room."""
     record = lanes[0][lane]
-    forward = record.direction > 0.0
-    s = record.s_start if forward else record.s_end
-    last = record.s_end - END if forward else record.s_start + END
+    s, last = _bounds(record)
     here, ahead = s, _forward(roads, lanes, lane, s)
     while True:
         left = abs(last - s)
@@ -82,9 +88,7 @@ def coarse_chords_of(roads: Any, lanes: Any, straight: Any, out: Any, owner: Any
         if count == len(out):
             return -1
         if straight[lane]:
-            forward = record.direction > 0.0
-            start = record.s_start if forward else record.s_end
-            end = record.s_end - END if forward else record.s_start + END
+            start, end = _bounds(record)
             _add(roads, lanes, lane, start, end, out[count])
             owner[count] = lane
             count += 1

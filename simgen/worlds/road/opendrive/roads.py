@@ -27,7 +27,10 @@ MAX_ROAD_LENGTH = 1e6  # [m]
 MIN_LENGTH = 1e-6  # of a road or piece, below which positions are one point [m]
 MAX_GAP = 0.5  # between the pieces of a reference line, along s and in the plane [m]
 MAX_CURVATURE = 100.0  # a radius of a centimetre [1/m]
-MAX_TURNS = 100  # of one piece: a road that winds on itself more often is a mistake
+MAX_TURNS = 100  # of one arc: a road that winds on itself more often is a mistake
+# Of one spiral, each place on which costs time by its turns; 20 times the most in maps of esmini.
+MAX_SPIRAL_TURNS = 2
+MAX_SHAPES = 10_000  # of one road: every look-up goes through them
 
 
 def read_road(node: Node) -> Road:
@@ -76,9 +79,12 @@ def _road_type(node: Node) -> RoadType:
 
 
 def _shapes(road: Node) -> tuple[LateralShape, ...]:
+    nodes = tuple(road.all("lateralProfile/shape"))
+    if len(nodes) > MAX_SHAPES:
+        raise road.refuse(f"has {len(nodes)} shapes; at most {MAX_SHAPES} are read, so thin them")
     shapes = tuple(
         LateralShape(s=node.number("s", low=0.0), profile=cubic(node, "t", low=-math.inf))
-        for node in road.all("lateralProfile/shape")
+        for node in nodes
     )
     return tuple(sorted(shapes, key=lambda shape: (shape.s, shape.profile.start)))
 
@@ -124,7 +130,8 @@ def _line(_node: Node, place: Piece) -> Piece:
 
 def _arc(node: Node, place: Piece) -> Piece:
     curvature = node.number("curvature", low=-MAX_CURVATURE, high=MAX_CURVATURE)
-    return _winding(node, replace(place, kind=PieceKind.SPIRAL, curvature=curvature))
+    shape = replace(place, kind=PieceKind.SPIRAL, curvature=curvature)
+    return _winding(node, shape, MAX_TURNS)
 
 
 def _spiral(node: Node, place: Piece) -> Piece:
@@ -134,14 +141,14 @@ def _spiral(node: Node, place: Piece) -> Piece:
     )
     rate = (end - start) / place.length
     shape = replace(place, kind=PieceKind.SPIRAL, curvature=start, curvature_rate=rate)
-    return _winding(node, shape)
+    return _winding(node, shape, MAX_SPIRAL_TURNS)
 
 
-def _winding(node: Node, piece: Piece) -> Piece:
+def _winding(node: Node, piece: Piece, most: int) -> Piece:
     end = piece.curvature + piece.curvature_rate * piece.length
     turns = max(abs(piece.curvature), abs(end)) * piece.length / (2.0 * math.pi)
-    if turns > MAX_TURNS:
-        raise node.refuse(f"winds around up to {turns:.0f} times; at most {MAX_TURNS} are read")
+    if turns > most:
+        raise node.refuse(f"winds around up to {turns:.3g} times; at most {most} are read")
     return piece
 
 

@@ -1,4 +1,5 @@
 import re
+import time
 
 import pytest
 from hypothesis import given, strategies
@@ -24,7 +25,20 @@ LINKED = opendrive(
     '<laneLink from="-1" to="-1"/></connection><controller id="8"/></junction>',
 )
 
+SPIRAL = LINE.replace("<line/>", '<spiral curvStart="0" curvEnd="0.01"/>')
+PROFILES = (
+    '<elevationProfile><elevation s="0" a="1" b="0.01" c="0" d="0"/></elevationProfile>'
+    '<lateralProfile><superelevation s="0" a="0.01" b="0" c="0" d="0"/>'
+    '<shape s="0" t="-4" a="0" b="0.01" c="0" d="0"/></lateralProfile>'
+)
+# All that a reader could stumble over.
+RICH = LINKED.replace(LINE, SPIRAL).replace("</planView>", f"</planView>{PROFILES}")
 REPEAT = '<repeat s="0" length="50" distance="7e-4"/>'
+
+
+def _shaped(count):
+    shape = '<shape s="0" t="0" a="0" b="0" c="0" d="0"/>'
+    return f"<lateralProfile>{count * shape}</lateralProfile>"
 
 
 def refusal(text):
@@ -58,6 +72,14 @@ def refusal(text):
         (
             opendrive(road(line=LINE.replace("<line/>", '<arc curvature="nan"/>'))),
             "<arc> has curvature='nan'",
+        ),
+        (
+            opendrive(road(line=SPIRAL.replace("0.01", "0.2"))),
+            "<spiral> winds around up to 3.18 times; at most 2",
+        ),
+        (
+            opendrive(road(profile=_shaped(10_001))),
+            "<road id='1'> has 10001 shapes; at most 10000",
         ),
         (opendrive(road(sections=section("<center/>"))), "lacks the centre lane"),
         (opendrive(road(sections=section(LANES, s=5.0))), "<laneSection> begins at s=5"),
@@ -188,6 +210,8 @@ def test_reads_furniture_and_junctions():
 
 
 ATTRIBUTE = re.compile(r'"[^"]*"')
+ELEMENT = re.compile(r"<\w[^<>]*/>")
+SOON = 30.0  # of processor time, a thousand times the usual: what never ends takes longer [s]
 VALUES = strategies.sampled_from(
     ["", "-1", "0", "1e-300", "1e8", "-1e8", "nan", "1", "2", "-2", "9", "road", "end", "60", "x"]
 )
@@ -195,8 +219,8 @@ VALUES = strategies.sampled_from(
 
 @given(strategies.lists(strategies.tuples(strategies.integers(0, 10**6), VALUES), max_size=4))
 def test_any_attribute_may_be_wrong(changes):
-    """Whatever stands in any attributes, there is a network or a refusal in one line."""
-    text = LINKED
+    """Whatever stands in any attributes, there is a network or a refusal in one line, and soon."""
+    text = RICH
     for place, value in changes:
         found = list(ATTRIBUTE.finditer(text))
         spot = found[place % len(found)]
@@ -205,10 +229,16 @@ def test_any_attribute_may_be_wrong(changes):
     _network_or_refusal(text)
 
 
-@given(strategies.integers(0, len(LINKED)), strategies.integers(0, 60), strategies.text(max_size=4))
+@given(strategies.integers(0, len(RICH)), strategies.integers(0, 60), strategies.text(max_size=4))
 def test_any_piece_may_be_missing(start, length, instead):
-    """Whatever is cut out or put in, there is a network or a refusal in one line."""
-    _network_or_refusal(LINKED[:start] + instead + LINKED[start + length :])
+    """Whatever is cut out or put in, there is a network or a refusal in one line, and soon."""
+    _network_or_refusal(RICH[:start] + instead + RICH[start + length :])
+
+
+@pytest.mark.parametrize("element", sorted({found[0] for found in ELEMENT.finditer(RICH)}))
+def test_any_element_may_come_a_thousand_times(element):
+    """Whatever is said over and over, there is a network or a refusal in one line, and soon."""
+    _network_or_refusal(RICH.replace(element, 1_000 * element))
 
 
 @given(strategies.binary(max_size=200))
@@ -218,10 +248,17 @@ def test_any_bytes_may_be_given(content):
         parse_opendrive(content, "toy")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _compiled():
+    """Kernels are compiled before the first look at the time."""
+    make_network(parse_opendrive(RICH))
+
+
 def _network_or_refusal(text):
-    refusal = ""
+    refusal, began = "", time.process_time()
     try:
         make_network(parse_opendrive(text, "toy"))
     except RequestError as error:
         refusal = str(error)
     assert re.fullmatch(r"(map toy[^\n]*)?", refusal)
+    assert time.process_time() - began < SOON
