@@ -28,8 +28,8 @@ MIN_LENGTH = 1e-6  # of a road or piece, below which positions are one point [m]
 MAX_GAP = 0.5  # between the pieces of a reference line, along s and in the plane [m]
 MAX_CURVATURE = 100.0  # a radius of a centimetre [1/m]
 MAX_TURNS = 100  # of one arc: a road that winds on itself more often is a mistake
-# Of one spiral, each place on which costs time by its turns; 20 times the most in maps of esmini.
-MAX_SPIRAL_TURNS = 2
+# Of one spiral, each place on which costs time by its turns; 40 times the most in maps of esmini.
+MAX_SPIRAL_TURNS = 4
 MAX_SHAPES = 10_000  # of one road: every look-up goes through them
 
 

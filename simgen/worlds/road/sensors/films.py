@@ -34,7 +34,7 @@ class RunningCamera:
     def __init__(self, camera: Camera) -> None:
         self._camera = camera
         self._view = blank(camera)
-        self._sharp = np.empty((camera.height, camera.width, 3), np.uint8)
+        self._sharp = np.empty((3, camera.height, camera.width), np.uint8)
         self._before: tuple[Frame, dict[int, Frame]] | None = None
 
     def see(

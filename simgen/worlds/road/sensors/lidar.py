@@ -21,6 +21,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ import numpy.typing as npt
 from simgen.core import Key, Parameters, RequestError, parameter
 from simgen.kernels.elementary import exp
 from simgen.worlds.road.sensors.kernels.fans import cast_fan
-from simgen.worlds.road.sensors.kernels.returns import place_points, report_rays
+from simgen.worlds.road.sensors.kernels.returns import fill_sweep, report_rays
 from simgen.worlds.road.sensors.kernels.sweeping import cast_sweep
 from simgen.worlds.road.sensors.poses import Frame
 from simgen.worlds.road.sensors.surfaces import Scene
@@ -117,6 +118,13 @@ class Sweep:
     tags: npt.NDArray[np.uint8]  # Tag (m,)
     instances: npt.NDArray[np.int32]  # 0: none (m,)
 
+    @property
+    def columns(self) -> tuple[npt.NDArray[Any], ...]:
+        """As the kernels take them."""
+        return (
+            self.points, self.intensities, self.channels, self.times, self.tags, self.instances
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, kw_only=True)
 class Drift:
@@ -183,21 +191,18 @@ def _sweep(
     returns: tuple[npt.NDArray[np.int64], Floats],
 ) -> Sweep:
     """Points with their labels, from what `report_rays` left."""
-    rays, values = returns
-    points = np.empty((len(rays), 3), np.float32)
-    place_points(directions(lidar), rays, values, points)
-    thing = values[:, 2] == 0.0
-    met = triangles.ravel()[rays[thing]]
-    tags, instances = np.full(len(rays), Tag.NONE, np.uint8), np.zeros(len(rays), np.int32)
-    tags[thing], instances[thing] = scene.tags[met], scene.instances[met]
-    return Sweep(
-        points=points,
-        intensities=values[:, 1].astype(np.float32),
-        channels=(rays // lidar.n_columns).astype(np.uint16),
-        times=(rays % lidar.n_columns * _column_time(lidar)).astype(np.float32),
-        tags=tags,
-        instances=instances,
+    n_points = len(returns[0])
+    sweep = Sweep(
+        points=np.empty((n_points, 3), np.float32),
+        intensities=np.empty(n_points, np.float32),
+        channels=np.empty(n_points, np.uint16),
+        times=np.empty(n_points, np.float32),
+        tags=np.empty(n_points, np.uint8),
+        instances=np.empty(n_points, np.int32),
     )
+    labels = (scene.tags, scene.instances, int(Tag.NONE))
+    fill_sweep(directions(lidar), returns, triangles, labels, _column_time(lidar), sweep.columns)
+    return sweep
 
 
 def _optics(lidar: Lidar) -> tuple[float, ...]:

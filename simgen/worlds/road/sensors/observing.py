@@ -180,7 +180,8 @@ class Observer:
                 camera = self._cameras[name]
                 return camera.see(scene, snapshot, motion.frame, self._weather, shade)
             case Radar() as unit:
-                return echo(unit, scene, snapshot, motion, self._chance[name])
+                chance = self._chance[name]
+                return echo(unit, scene, snapshot, motion, chance, weather=self._weather)
             case Gnss():
                 return self._receivers[name].read(motion.time, motion.frame.position)
             case Imu():

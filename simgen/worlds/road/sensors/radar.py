@@ -2,8 +2,9 @@
 
 A ray is detected with the probability of a Swerling 1 target, false_alarm^(1 / (1 + ratio)), where
 the ratio of signal to noise falls with the fourth power of range (Richards 2014, Fundamentals of
-Radar Signal Processing, 2nd edition, sections 2.2 and 6.3). Neither side lobes, reflections by way
-of the ground, false alarms nor the joining of rays into targets is simulated.
+Radar Signal Processing, 2nd edition, sections 2.2 and 6.3). In rain it falls by twice the
+extinction, too (`Weather`); what drops send back, and fog, are left out. Neither side lobes,
+reflections by way of the ground, false alarms nor the joining of rays into targets is simulated.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from simgen.worlds.road.sensors.camera import Camera, look
 from simgen.worlds.road.sensors.motion import Motion
 from simgen.worlds.road.sensors.surfaces import Scene
 from simgen.worlds.road.sensors.tags import Tag
+from simgen.worlds.road.sensors.weather import Weather
 
 Floats = npt.NDArray[np.float64]
 
@@ -73,7 +75,13 @@ class Detections:
 
 
 def echo(
-    radar: Radar, scene: Scene, snapshot: Snapshot, motion: Motion, chance: np.random.Generator
+    radar: Radar,
+    scene: Scene,
+    snapshot: Snapshot,
+    motion: Motion,
+    chance: np.random.Generator,
+    *,
+    weather: Weather | None = None,
 ) -> Detections:
     """One reading.
 
@@ -83,6 +91,7 @@ def echo(
         snapshot: of the same instant, for velocities.
         motion: of the unit.
         chance: its stream.
+        weather: rain; None: dry air.
     """
     camera = _grid(radar)
     view = look(camera, scene, motion.frame.optical())
@@ -94,7 +103,7 @@ def echo(
     lengths = np.linalg.norm(local, axis=1)
     ranges = view.depth[row, column] * lengths
     ways = local / lengths[:, None] @ motion.frame.axes.T
-    ratio = _strengths()[view.tags[row, column]] * (radar.even_range / ranges) ** 4
+    ratio = _strengths()[view.tags[row, column]] * _fading(radar, ranges, weather)
     found = chance.random(radar.n_rays) < radar.false_alarm ** (1.0 / (1.0 + ratio))
     found &= ranges <= radar.reach
     errors = chance.standard_normal((4, radar.n_rays))
@@ -113,6 +122,13 @@ def echo(
         tags=view.tags[row, column][kept],
         instances=instances,
     )
+
+
+def _fading(radar: Radar, ranges: Floats, weather: Weather | None) -> Floats:
+    """A car's signal over noise at these ranges `(n,)` [m]; 0 where there is nothing."""
+    clear = (radar.even_range / ranges) ** 4
+    rain = 0.0 if weather is None else weather.radar_extinction
+    return clear if rain == 0.0 else clear * np.exp(-2.0 * rain * ranges)
 
 
 def _velocities(snapshot: Snapshot, instances: npt.NDArray[np.int32], points: Floats) -> Floats:

@@ -37,9 +37,9 @@ class Surfaces:
         """Around each group: x, y, z, radius `(k, 4)` [m]."""
         if not len(self.corners):
             return np.zeros((0, 4))
-        first = self.starts[:-1]
-        low = np.minimum.reduceat(self.corners.min(axis=1), first)
-        high = np.maximum.reduceat(self.corners.max(axis=1), first)
+        corners, first = self.corners.reshape(-1, 3), 3 * self.starts[:-1]
+        low = np.minimum.reduceat(corners, first)
+        high = np.maximum.reduceat(corners, first)
         radius = 0.5 * np.linalg.norm(high - low, axis=1)
         return np.column_stack([0.5 * (low + high), radius])
 

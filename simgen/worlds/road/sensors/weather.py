@@ -18,15 +18,18 @@ _SKY = 1024  # side of the painting of the sky: 0.2 degree [pixel]
 _HAZE = 300.0  # of haze lie overhead; assumed [m]
 FOG = 1000.0  # visibility below which it is fog; WMO (2017), International Cloud Atlas [m]
 _DECIBELS = 10.0 / math.log(10.0)  # of a factor of e
+# Of rain at 77 GHz, in dB/km by a power of mm/h: ITU-R P.838-3 (2005), its formulas at that
+# frequency, of a wave polarised at 45 degree, halfway between its values for level and upright.
+_RADAR_RAIN, _RADAR_POWER = 1.1298, 0.7125
 KOSCHMIEDER = 3.912  # extinction times visibility: 2 % of contrast are left; Koschmieder (1924)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Weather(Parameters):
-    """The weather for cameras and lasers; radar doesn't feel it.
+    """The weather for cameras, lasers and radar.
 
-    Cameras see sun, clouds, haze and wet ground; lasers feel fog and rain. Light and colours of
-    the sky are assumed, by eye. No drops, puddles, lamps or stars are drawn.
+    Cameras see sun, clouds, haze and wet ground; lasers feel fog and rain, radar rain. Light and
+    colours of the sky are assumed, by eye. No drops, puddles, lamps or stars are drawn.
     """
 
     sun_azimuth: float = parameter(
@@ -43,7 +46,7 @@ class Weather(Parameters):
         0.0, minimum=0.0, maximum=1.0, doc="of the ground by rain, under which light is greyer"
     )
     rain_rate: float = parameter(
-        0.0, unit="mm/h", minimum=0.0, maximum=300.0, doc="of rain that falls, for lasers"
+        0.0, unit="mm/h", minimum=0.0, maximum=300.0, doc="of rain that falls, for lasers and radar"
     )
     shadows: bool = parameter(True, doc="whether solids cast shadows")
 
@@ -57,6 +60,17 @@ class Weather(Parameters):
         if self.rain_rate == 0.0:
             return fog
         return fog + 1.076 * float(exp(2.0 / 3.0 * log(self.rain_rate))) / _DECIBELS / 1000.0
+
+    @property
+    def radar_extinction(self) -> float:
+        """Share of a radar's power that rain takes, by length [1/m].
+
+        Fog is left out: its drops, of some 0.01 mm, are small beside waves of 4 mm.
+        """
+        if self.rain_rate == 0.0:
+            return 0.0
+        rain = _RADAR_RAIN * float(exp(_RADAR_POWER * log(self.rain_rate)))
+        return rain / _DECIBELS / 1000.0
 
     @property
     def sun(self) -> tuple[float, float, float]:

@@ -74,8 +74,8 @@ def refusal(text):
             "<arc> has curvature='nan'",
         ),
         (
-            opendrive(road(line=SPIRAL.replace("0.01", "0.2"))),
-            "<spiral> winds around up to 3.18 times; at most 2",
+            opendrive(road(line=SPIRAL.replace("0.01", "0.3"))),
+            "<spiral> winds around up to 4.77 times; at most 4",
         ),
         (
             opendrive(road(profile=_shaped(10_001))),

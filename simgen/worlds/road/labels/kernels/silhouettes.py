@@ -9,11 +9,15 @@ from numba import njit
 
 from simgen.worlds.road.sensors.kernels.images import edges_of, outside, rows_of, span_of
 from simgen.worlds.road.sensors.kernels.planes import edge_planes, into_frame, near_enough
+from simgen.worlds.road.sensors.kernels.stretches import stretch_end
 
 
 @njit(cache=True, error_model="numpy")
-def _stamp(corners: Any, face: Any, lens: Any, solid: int, stamps: Any) -> int:
-    """Mark the pixels of a triangle that bear no mark of its solid yet; gives how many."""
+def _stamp(corners: Any, face: Any, lens: Any, rows: Any, solid: int, stamps: Any) -> int:
+    """Mark the pixels of a triangle that bear no mark of its solid yet; gives how many.
+
+    `rows` are the first one and the one after the last, as `rows_of` tells.
+    """
     planes, scale, edges = face
     focal_x, focal_y, centre_x, centre_y, width, _, near, _ = lens
     edges_of(planes, lens, edges)
@@ -21,9 +25,8 @@ def _stamp(corners: Any, face: Any, lens: Any, solid: int, stamps: Any) -> int:
     y = (planes[0, 1] + planes[1, 1] + planes[2, 1]) * scale
     z = (planes[0, 2] + planes[1, 2] + planes[2, 2]) * scale
     cut = min(corners[0, 2], corners[1, 2], corners[2, 2]) < near
-    first, last = rows_of(corners, lens)
     count = 0
-    for row in range(first, last):
+    for row in range(rows[0], rows[1]):
         slope = (row + 0.5 - centre_y) / focal_y
         begin, end = span_of(edges, slope, width)
         for column in range(begin, end):
@@ -79,9 +82,10 @@ def silhouettes_of(world: Any, frame: Any, lens: Any, stamps: Any, boxes: Any, c
             if max(local[0, 2], local[1, 2], local[2, 2]) <= lens[6]:
                 continue
             _extend(local, lens, boxes[solid])
-            scale = edge_planes(local, False, planes)
+            rows = rows_of(local, lens)
+            scale = edge_planes(local, False, planes) if rows[0] < rows[1] else 0.0
             if scale > 0.0:
-                counts[solid] += _stamp(local, (planes, scale, edges), lens, solid, stamps)
+                counts[solid] += _stamp(local, (planes, scale, edges), lens, rows, solid, stamps)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -96,13 +100,17 @@ def visible_of(instances: Any, rows: Any, boxes: Any, counts: Any) -> None:
     """
     boxes[:, :2], boxes[:, 2:] = np.inf, -np.inf
     counts[:] = 0
-    for row in range(instances.shape[0]):
-        for column in range(instances.shape[1]):
-            instance = instances[row, column]
+    (height, width), seen = instances.shape, instances.ravel()
+    for row in range(height):
+        end, column = row * width, 0
+        while column < width:
+            first, instance = column, seen[end]
+            end = stretch_end(seen, end, (row + 1) * width)
+            column = end - row * width
             if instance == 0:
                 continue
             solid = rows[instance]
-            counts[solid] += 1
+            counts[solid] += column - first
             box = boxes[solid]
-            box[0], box[1] = min(box[0], column), min(box[1], row)
-            box[2], box[3] = max(box[2], column + 1.0), max(box[3], row + 1.0)
+            box[0], box[1] = min(box[0], first), min(box[1], row)
+            box[2], box[3] = max(box[2], column), max(box[3], row + 1.0)

@@ -36,15 +36,16 @@ def _turned(angle: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def bounds(
-    corners: Any, least: float, path: float, rise: float
-) -> tuple[float, float, float, float]:
-    """First and last azimuth [rad], least and largest slope of the rays that may meet a triangle.
+def channels_of(
+    corners: Any, slopes: Any, least: float, path: float, rise: float
+) -> tuple[int, int]:
+    """The first channel, by rising slope, that may meet a triangle, and the one after the last.
 
     Args:
         corners: in the unit's frame. (3, 3) [m]
+        slopes: of the channels, rising. (c,)
         least: distance that the vertical axis may have to it [m].
-        path: by which the unit may move sideways; azimuths don't know of it [m].
+        path: by which the unit may move sideways [m].
         rise: by which it moves upward [m].
     """
     most = 0.0
@@ -52,16 +53,33 @@ def bounds(
         most = max(most, math.hypot(corners[k, 0], corners[k, 1]))
     low = min(corners[0, 2], corners[1, 2], corners[2, 2]) - max(rise, 0.0)
     high = max(corners[0, 2], corners[1, 2], corners[2, 2]) - min(rise, 0.0)
-    slope_low = low / max(least if low < 0.0 else most + path, 1e-300)
-    slope_high = high / max(least if high > 0.0 else most + path, 1e-300)
-    if least <= MARGIN * most:
-        return -math.pi, math.pi, slope_low, slope_high
+    low /= max(least if low < 0.0 else most + path, 1e-300)
+    high /= max(least if high > 0.0 else most + path, 1e-300)
+    first = np.searchsorted(slopes, low - MARGIN * (1.0 + abs(low)))
+    after, high = first, high + MARGIN * (1.0 + abs(high))
+    while after < len(slopes) and slopes[after] <= high:
+        after += 1
+    return first, after
+
+
+@njit(cache=True, error_model="numpy")
+def azimuths_of(corners: Any, least: float) -> tuple[float, float]:
+    """First and last azimuth of the rays that may meet a triangle [rad].
+
+    All, where the vertical axis may be as near to it as `least` [m], nearly 0.
+    """
+    if least <= MARGIN * max(
+        math.hypot(corners[0, 0], corners[0, 1]),
+        math.hypot(corners[1, 0], corners[1, 1]),
+        math.hypot(corners[2, 0], corners[2, 1]),
+    ):
+        return -math.pi, math.pi
     azimuth = math.atan2(corners[0, 1], corners[0, 0])
     first, last = 0.0, 0.0
     for k in range(1, 3):
         turn = _turned(math.atan2(corners[k, 1], corners[k, 0]) - azimuth)
         first, last = min(first, turn), max(last, turn)
-    return azimuth + first - MARGIN, azimuth + last + MARGIN, slope_low, slope_high
+    return azimuth + first - MARGIN, azimuth + last + MARGIN
 
 
 @njit(cache=True, error_model="numpy")
@@ -112,20 +130,17 @@ def _draw_row(face: Any, channel: int, rays: Any, columns: Any, number: int, out
 
 
 @njit(cache=True, error_model="numpy")
-def _draw(corners: Any, face: Any, fan: Any, number: int, out: Any) -> None:
-    """Draw one triangle, given in the unit's frame."""
-    rays, slopes, offsets, order = fan
+def _draw(face: Any, fan: Any, channels: Any, azimuths: Any, number: int, out: Any) -> None:
+    """Draw one triangle into channels and azimuths that may meet it."""
+    rays, _, offsets, order = fan
     n_columns = rays[0].shape[1]
     step = 2.0 * math.pi / n_columns
-    first, last, slope_low, slope_high = bounds(corners, least_distance(corners), 0.0, 0.0)
-    row = np.searchsorted(slopes, slope_low - MARGIN * (1.0 + abs(slope_low)))
-    while row < len(slopes) and slopes[row] <= slope_high + MARGIN * (1.0 + abs(slope_high)):
+    for row in range(channels[0], channels[1]):
         channel = order[row]
-        begin = math.ceil((first - offsets[channel]) / step)
-        end = math.floor((last - offsets[channel]) / step) + 1
+        begin = math.ceil((azimuths[0] - offsets[channel]) / step)
+        end = math.floor((azimuths[1] - offsets[channel]) / step) + 1
         end = min(end, begin + n_columns)
         _draw_row(face, channel, rays, (begin, end), number, out)
-        row += 1
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -150,6 +165,12 @@ def cast_fan(world: Any, frame: Any, reach: float, fan: Any, first: int, out: An
             continue
         for k in range(starts[group], starts[group + 1]):
             into_frame(corners[k], origin, axes, local)
+            # First of all, for most triangles are small and lie between two channels.
+            least = least_distance(local)
+            channels = channels_of(local, fan[1], least, 0.0, 0.0)
+            if channels[0] >= channels[1]:
+                continue
             scale = edge_planes(local, two_sided[k], planes)
             if scale > 0.0:
-                _draw(local, (planes, scale), fan, first + k, out)
+                azimuths = azimuths_of(local, least)
+                _draw((planes, scale), fan, channels, azimuths, first + k, out)

@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from simgen.worlds.road.sensors.kernels.planes import edge_planes, into_frame, near_enough
+from simgen.worlds.road.sensors.kernels.stretches import stretch_end
 
 _MARGIN = 1e-7  # around a bound, for rounding [pixel]
 
@@ -50,12 +51,9 @@ def _beside(corners: Any, slopes: Any) -> bool:
 
 
 @njit(cache=True, error_model="numpy")
-def rows_of(corners: Any, lens: Any) -> tuple[int, int]:
-    """The first row that a triangle may cover, and the one after the last.
-
-    Edges that come nearer than the near plane are cut there.
-    """
-    _, focal_y, _, centre_y, _, height, near, _ = lens
+def _cut_rows(corners: Any, lens: Any) -> tuple[float, float]:
+    """Least and greatest row of what of a triangle lies beyond the near plane, else infinite."""
+    _, focal_y, _, centre_y, _, _, near, _ = lens
     low, high = np.inf, -np.inf
     for k in range(3):
         a, b = corners[k], corners[(k + 1) % 3]
@@ -66,6 +64,23 @@ def rows_of(corners: Any, lens: Any) -> tuple[int, int]:
             share = (near - a[2]) / (b[2] - a[2])
             row = focal_y * (a[1] + share * (b[1] - a[1])) / near + centre_y
             low, high = min(low, row), max(high, row)
+    return low, high
+
+
+@njit(cache=True, error_model="numpy")
+def rows_of(corners: Any, lens: Any) -> tuple[int, int]:
+    """The first row that a triangle may cover, and the one after the last.
+
+    Edges that come nearer than the near plane are cut there.
+    """
+    _, focal_y, _, centre_y, _, height, near, _ = lens
+    if min(corners[0, 2], corners[1, 2], corners[2, 2]) >= near:
+        a = focal_y * corners[0, 1] / corners[0, 2] + centre_y
+        b = focal_y * corners[1, 1] / corners[1, 2] + centre_y
+        c = focal_y * corners[2, 1] / corners[2, 2] + centre_y
+        low, high = min(a, b, c), max(a, b, c)
+    else:
+        low, high = _cut_rows(corners, lens)
     if low > high or high < 0.0 or low > height:
         return 0, 0
     # The centre of pixel 0 lies at 0.5.
@@ -143,8 +158,11 @@ def _fill(depth: Any, number: int, first: int, count: int, nearest: Any, numbers
 
 
 @njit(cache=True, error_model="numpy")
-def _draw(corners: Any, face: Any, lens: Any, number: int, out: Any) -> None:
-    """Draw one triangle, given in the camera's frame; nothing nearer than the near plane."""
+def _draw(corners: Any, face: Any, lens: Any, rows: Any, number: int, out: Any) -> None:
+    """Draw one triangle, given in the camera's frame; nothing nearer than the near plane.
+
+    `rows` are the first one and the one after the last, as `rows_of` tells.
+    """
     nearest, numbers = out
     planes, scale, edges = face
     focal_x, focal_y, centre_x, centre_y, width, _, near, _ = lens
@@ -155,8 +173,7 @@ def _draw(corners: Any, face: Any, lens: Any, number: int, out: Any) -> None:
     rise = x / focal_x
     cut = min(corners[0, 2], corners[1, 2], corners[2, 2]) < near
     most = np.float32(1.0 / near if cut else np.inf)
-    first, last = rows_of(corners, lens)
-    for row in range(first, last):
+    for row in range(rows[0], rows[1]):
         slope = (row + 0.5 - centre_y) / focal_y
         begin, end = span_of(edges, slope, width)
         start = y * slope + z + x * (0.5 - centre_x) / focal_x
@@ -194,9 +211,24 @@ def draw_image(world: Any, frame: Any, lens: Any, first: int, out: Any) -> None:
             into_frame(corners[k], origin, axes, local)
             if max(local[0, 2], local[1, 2], local[2, 2]) <= lens[6] or _beside(local, slopes):
                 continue
+            # First of all, for most triangles are small and lie between the centres of rows.
+            rows = rows_of(local, lens)
+            if rows[0] >= rows[1]:
+                continue
             scale = edge_planes(local, two_sided[k], planes)
             if scale > 0.0:
-                _draw(local, (planes, scale, edges), lens, first + k, flat)
+                _draw(local, (planes, scale, edges), lens, rows, first + k, flat)
+
+
+@njit(cache=True, error_model="numpy")
+def _resolve(nearness: Any, owners: Any, seen: Any, stretch: Any, labels: Any) -> None:
+    """Label a stretch of pixels that show one triangle or sky: tag, instance, whether it is sky."""
+    tag, instance, is_sky = np.uint8(labels[0]), np.int32(labels[1]), labels[2]
+    base = np.uintp(stretch[0])
+    for k in range(np.uintp(stretch[1])):
+        depth = np.float32(1.0) / nearness[base + k]
+        nearness[base + k] = np.float32(np.inf) if is_sky else depth
+        owners[base + k], seen[base + k] = instance, tag
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -207,12 +239,15 @@ def resolve_image(image: Any, owners: Any, tags: Any, instances: Any, sky: int, 
     and the tag `sky`. All but the labels of the triangles, `tags` and `instances`, are
     (height, width).
     """
+    width = image.shape[1]
+    nearness, numbers, seen = image.ravel(), owners.ravel(), out.ravel()
     for row in range(image.shape[0]):
-        for column in range(image.shape[1]):
-            number = owners[row, column]
+        first, end = row * width, (row + 1) * width
+        while first < end:
+            number, after = numbers[first], stretch_end(numbers, first, end)
             if number < 0:
-                image[row, column] = np.inf
-                out[row, column], owners[row, column] = sky, 0
+                _resolve(nearness, numbers, seen, (first, after - first), (sky, 0, True))
             else:
-                image[row, column] = np.float32(1.0) / image[row, column]
-                out[row, column], owners[row, column] = tags[number], instances[number]
+                labels = (int(tags[number]), int(instances[number]), False)
+                _resolve(nearness, numbers, seen, (first, after - first), labels)
+            first = after

@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-LOW = 0.03  # below this sine of elevation there may be more than sky
-
 
 @njit(cache=True, error_model="numpy", forceinline=True)
 def chance_at(i: int, j: int) -> float:
@@ -122,22 +120,3 @@ def sky_cell(x: float, y: float, z: float, side: int) -> tuple[int, int, float, 
     u, v = (u + 1.0) * half, (v + 1.0) * half
     j, i = min(int(u), side - 2), min(int(v), side - 2)
     return i, j, v - i, u - j
-
-
-@njit(cache=True, error_model="numpy", forceinline=True)
-def fields(ray: Any, light: Any, open_sky: Any) -> Any:
-    """Far trees on the horizon, or fields below it, where they hide the sky."""
-    _, _, ambient, _, horizon, _, air, _ = light
-    x, y, z = ray
-    if z > 0.0:
-        level = math.sqrt(x * x + y * y)
-        u, v = x / level, y / level
-        top = 0.004 + 0.016 * noise(18.0 * u, 18.0 * v) + 0.006 * noise(130.0 * u, 130.0 * v)
-        if z >= top * level:
-            return open_sky
-    # 700 m away, as far as the air lets them through.
-    far = air * 700.0
-    through = 0.75 / (1.0 + far + 0.5 * far * far)
-    share = (0.10, 0.15, 0.06) if z > 0.0 else (0.17, 0.22, 0.08)
-    colour = (share[0] * ambient[0], share[1] * ambient[1], share[2] * ambient[2])
-    return blend(horizon, colour, through)

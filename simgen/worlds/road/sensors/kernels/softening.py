@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+_WORD = 8  # marks that are looked at together
+
 
 @njit(cache=True, error_model="numpy")
 def _mark(above: Any, here: Any, below: Any, limit: int, out: Any) -> None:
@@ -22,31 +24,52 @@ def _mark(above: Any, here: Any, below: Any, limit: int, out: Any) -> None:
         )
 
 
+@njit(cache=True, error_model="numpy")
+def _interleave(red: Any, green: Any, blue: Any, out: Any) -> None:
+    """Three rows `(w,)` into one `(3 w,)`."""
+    one, three = np.uintp(1), np.uintp(3)
+    for k in range(np.uintp(len(red))):
+        place = three * k
+        out[place], out[place + one], out[place + one + one] = red[k], green[k], blue[k]
+
+
+@njit(cache=True, error_model="numpy")
+def _blend(image: Any, i: int, j: int, out: Any) -> None:
+    """A pixel with those around it."""
+    for k in range(3):
+        side = (
+            int(image[k, i, j - 1]) + image[k, i, j + 1] + image[k, i - 1, j] + image[k, i + 1, j]
+        )
+        corner = (
+            int(image[k, i - 1, j - 1]) + image[k, i - 1, j + 1] + image[k, i + 1, j - 1]
+            + image[k, i + 1, j + 1]
+        )  # fmt: skip
+        out[i, j, k] = (4 * int(image[k, i, j]) + 2 * side + corner + 8) >> 4
+
+
 @njit(cache=True, error_model="numpy", nogil=True)
 def soften_edges(image: Any, limit: int, out: Any) -> None:
     """Blend each pixel whose green differs by more than a limit from one beside it.
 
-    Weights are those of a tent over 3 x 3 pixels. Images are (h, w, 3); the rim is kept.
+    Weights are those of a tent over 3 x 3 pixels; the rim is kept.
+
+    Args:
+        image: red, green, blue. (3, h, w)
+        limit: of the difference.
+        out: the same, pixel by pixel. (h, w, 3)
     """
-    height, width, _ = image.shape
-    green, marks = np.empty((height, width), np.uint8), np.zeros(width, np.bool_)
+    _, height, width = image.shape
+    green = image[1]
+    marks = np.zeros((width + _WORD - 1) // _WORD * _WORD, np.bool_)
+    words = marks.view(np.uint64)
     for i in range(height):
-        for j in range(width):
-            green[i, j] = image[i, j, 1]
-            for k in range(3):
-                out[i, j, k] = image[i, j, k]
-    for i in range(1, height - 1):
+        _interleave(image[0, i], image[1, i], image[2, i], out[i].ravel())
+        if i in (0, height - 1):
+            continue
         _mark(green[i - 1], green[i], green[i + 1], limit, marks)
-        for j in range(1, width - 1):
-            if not marks[j]:
+        for word in range(len(words)):
+            if words[word] == 0:
                 continue
-            for k in range(3):
-                side = (
-                    int(image[i, j - 1, k]) + image[i, j + 1, k] + image[i - 1, j, k]
-                    + image[i + 1, j, k]
-                )  # fmt: skip
-                corner = (
-                    int(image[i - 1, j - 1, k]) + image[i - 1, j + 1, k] + image[i + 1, j - 1, k]
-                    + image[i + 1, j + 1, k]
-                )  # fmt: skip
-                out[i, j, k] = (4 * int(image[i, j, k]) + 2 * side + corner + 8) >> 4
+            for j in range(word * _WORD, (word + 1) * _WORD):
+                if marks[j]:
+                    _blend(image, i, j, out)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from simgen.worlds.road.sensors.kernels.fans import MARGIN, bounds, least_distance
+from simgen.worlds.road.sensors.kernels.fans import azimuths_of, channels_of, least_distance
 from simgen.worlds.road.sensors.kernels.planes import FLAT, into_frame, near_enough
 
 
@@ -87,10 +87,11 @@ def _draw(corners: Any, face: Any, way: Any, fan: Any, number: int, out: Any) ->
     rise = way[2] * times[n_columns - 1]
     least = least_distance(corners)
     # Where the unit may come by, rays to all sides may meet it.
-    first, last, slope_low, slope_high = bounds(corners, max(least - path, 0.0), path, rise)
+    nearest_by = max(least - path, 0.0)
+    channels = channels_of(corners, slopes, nearest_by, path, rise)
+    first, last = azimuths_of(corners, nearest_by)
     pad = math.asin(path / least) if path < least else 0.0
-    row = np.searchsorted(slopes, slope_low - MARGIN * (1.0 + abs(slope_low)))
-    while row < len(slopes) and slopes[row] <= slope_high + MARGIN * (1.0 + abs(slope_high)):
+    for row in range(channels[0], channels[1]):
         channel = order[row]
         for lap in range(-1, 3):
             start = lap * 2.0 * math.pi - offsets[channel]
@@ -102,7 +103,6 @@ def _draw(corners: Any, face: Any, way: Any, fan: Any, number: int, out: Any) ->
                     face, up[channel], stretch, number,
                     nearest[channel, begin:end], numbers[channel, begin:end],
                 )  # fmt: skip
-        row += 1
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
