@@ -5,7 +5,8 @@
 # test       every test but the long ones; test-long runs those
 # fuzz       a million malformed messages for the CARLA server: minutes
 # soak       100,000 ticks of the CARLA server with clients that come and go: half an hour
-# check-exports  exports, read by the official readers of their formats: minutes
+# check-exports  exports, read by the official readers of their formats: minutes; DATA=folder: yours
+# check-clients  the CARLA server with the official client 0.9.15, which needs a Python 3.10: a minute
 # bench      benchmarks, one after the other
 # compare    ways to make rows like real ones, on the real reference data: simgen's own;
 #            compare-peers those of others too, and docs/residuals.md (hours at first, then it resumes);
@@ -18,7 +19,7 @@ REFERENCES := ulb_creditcard cdnow
 READERS := $(patsubst benchmarks/readers/%.txt,%,$(wildcard benchmarks/readers/*.txt))
 PEERS := $(patsubst benchmarks/peers/%.txt,.venv-peers/%/installed,$(wildcard benchmarks/peers/*.txt))
 
-.PHONY: demo demo-industrial setup check test test-long fuzz soak check-exports bench compare compare-peers compare-scaling docs
+.PHONY: demo demo-industrial setup check test test-long fuzz soak check-exports check-clients bench compare compare-peers compare-scaling docs
 
 demo: .venv/base
 	@$(BIN)/simgen generate scenario=fraud/retail_bank out=data/demo executor=processes
@@ -64,7 +65,10 @@ soak: .venv/dev
 	@$(BIN)/python -m benchmarks.soak
 
 check-exports: .venv/dev $(READERS:%=.venv-readers/%/installed)
-	@$(BIN)/python -m benchmarks.readers $(foreach name,$(READERS),$(name)=.venv-readers/$(name)/bin/python)
+	@$(BIN)/python -m benchmarks.readers $(if $(DATA),data=$(DATA)) $(foreach name,$(READERS),$(name)=.venv-readers/$(name)/bin/python)
+
+check-clients: .venv/dev .venv-clients/0.9.15/installed
+	@SIMGEN_CARLA_PYTHON=$(CURDIR)/.venv-clients/0.9.15/bin/python $(BIN)/python -m pytest $(wildcard tests/worlds/carla/test_*.py)
 
 bench: .venv/dev
 	@set -e; for script in $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py)); do \
@@ -106,6 +110,14 @@ endef
 
 .venv-readers/%/installed: benchmarks/readers/%.txt .venv/python
 	$(OWN_ENVIRONMENT)
+
+# Version 0.9.15 has wheels for Python 3.7, 3.8 and 3.10: make CLIENT_PYTHON=/path/to/python3.10
+CLIENT_PYTHON := python3.10
+.venv-clients/%/installed: .venv/python
+	@echo "Installing the client of CARLA $* into $(@D) ..."
+	@$(CLIENT_PYTHON) -m venv --clear --without-pip $(@D)
+	@$(BIN)/python -m pip --python $(@D)/bin/python install --quiet carla==$*
+	@touch $@
 
 # A Python is tried, not looked up: a name on the PATH may belong to a shim that only complains.
 # Debian parts Python from the installer that venv uses; then the pip that is there does its work.

@@ -23,7 +23,7 @@ import pytest
 
 from simgen.core import RunError
 
-_PATIENCE = 120.0  # for a server to start, which may have to compile its kernels [s]
+_PATIENCE = 300.0  # for a server to start, which may have to compile its kernels [s]
 _MAIN = "from simgen.cli import main; raise SystemExit(main())"
 
 

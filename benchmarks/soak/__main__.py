@@ -4,7 +4,9 @@ One official client ticks, waits for a packet of each sensor at each tick, and n
 an actor. Beside it, official clients come, look around and leave without a word, and bare sockets
 subscribe to the world, read a little and break off. Memory is the server's resident set.
 
-    python -m benchmarks.soak [n_ticks]
+    python -m benchmarks.soak [n_ticks [haste]]
+
+With haste, all who come and go do so that many times as often.
 """
 
 from __future__ import annotations
@@ -33,10 +35,10 @@ PATIENCE = 60.0  # for a packet [s]
 
 def main() -> None:
     """Start a server, soak it, print its memory."""
-    n_ticks = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    n_ticks, haste = (*sys.argv[1:], *("100000", "1")[len(sys.argv) - 1 :])
     port = _free_port()
     with running_carla_server("--map", "urban_grid", "--port", str(port)) as server:
-        command = [sys.executable, "-m", "benchmarks.soak", str(n_ticks), str(server.port)]
+        command = [sys.executable, "-m", "benchmarks.soak", n_ticks, haste, str(server.port)]
         # The client may abort in its destructors, so it has a process of its own.
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
             assert process.stdout is not None
@@ -66,7 +68,7 @@ def _resident(server: CarlaServer) -> float:
     return int(kilobytes) / 1000.0
 
 
-def soak(n_ticks: int, port: int) -> None:
+def soak(n_ticks: int, haste: int, port: int) -> None:
     """Tick, with all that goes on beside; the client's part."""
     client = carla.Client("127.0.0.1", port, worker_threads=8)
     client.set_timeout(PATIENCE)
@@ -76,25 +78,27 @@ def soak(n_ticks: int, port: int) -> None:
     world.apply_settings(settings)
     actors = [_spawn(world, number) for number in range(N_ACTORS)]
     sensors = _sensors(world, actors[0])
-    begun, n_guests, n_broken = time.perf_counter(), 0, 0
+    begun, n_guests, n_broken, n_replaced = time.perf_counter(), 0, 0, 0
     for tick in range(1, n_ticks + 1):
         frame = world.tick()
         for name, (_, packets) in sensors.items():
             got = packets.get(timeout=PATIENCE).frame
             assert got == frame, f"{name}: frame {got} instead of {frame}"
-        if tick % REPLACED_EVERY == 0:
+        if tick % (REPLACED_EVERY // haste) == 0:
             # Never the first, which carries the sensors.
-            number = 1 + tick // REPLACED_EVERY % (N_ACTORS - 1)
+            number = 1 + n_replaced % (N_ACTORS - 1)
             actors[number].destroy()
             actors[number] = _spawn(world, number)
-        if tick % BROKEN_EVERY == 0:
+            n_replaced += 1
+        if tick % (BROKEN_EVERY // haste) == 0:
             n_broken += _break_off(port)
-        if tick % GUEST_EVERY == 0:
+        if tick % (GUEST_EVERY // haste) == 0:
             n_guests += _visit(port)
         if tick % max(n_ticks // REPORTS, 1) == 0:
             rate = tick / (time.perf_counter() - begun)
-            told = {"tick": tick, "ticks/s": round(rate, 1), "guests": n_guests}
-            sys.stdout.write(json.dumps(told | {"broken off": n_broken}) + "\n")
+            told = {"tick": tick, "ticks/s": round(rate, 1), "replaced": n_replaced}
+            others = {"guests": n_guests, "broken off": n_broken}
+            sys.stdout.write(json.dumps(told | others) + "\n")
             sys.stdout.flush()
     os._exit(0)  # the client may abort in its destructors
 
@@ -157,7 +161,7 @@ def _visit(port: int) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 2:  # the client's part has a port, too
-        soak(int(sys.argv[1]), int(sys.argv[2]))
+    if len(sys.argv) > 3:  # the client's part has a port, too
+        soak(*map(int, sys.argv[1:]))
     else:
         main()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,6 +27,9 @@ def serve_carla(arguments: Sequence[str]) -> None:
     given = _parser().parse_args(arguments)
     if not 0.1 <= given.fps <= 1000.0:
         raise RequestError(f"fps = {given.fps:g}: must be in [0.1, 1000]")
+    if given.seed < 0:
+        raise RequestError(f"seed = {given.seed} is out of bounds: must be >= 0")
+    folder = _folder(given.recordings) if given.recordings else None
     try:
         from simgen.worlds.carla.server.serving import serve
         from simgen.worlds.carla.server.simulation import Options
@@ -39,7 +43,6 @@ def serve_carla(arguments: Sequence[str]) -> None:
         # Whoever started us with --port 0 reads this line.
         print(f"listening at {given.host} port {port}", flush=True)
 
-    folder = Path(given.recordings) if given.recordings else None
     options = Options(
         map=given.map,
         seed=given.seed,
@@ -49,6 +52,20 @@ def serve_carla(arguments: Sequence[str]) -> None:
         town_names=given.town_names,
     )
     serve(options, host=given.host, port=given.port, ready=ready)
+
+
+def _folder(name: str) -> Path:
+    """The folder, made if need be, as a recording is written long after the server began."""
+    folder = Path(name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RequestError(
+            f"can't make the folder {name}: {error.strerror}: give another"
+        ) from None
+    if not os.access(folder, os.W_OK):
+        raise RequestError(f"can't write to the folder {name}: give another")
+    return folder
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,7 +4,9 @@ The client 0.9.16 takes the origin from a map's geoReference and passes over all
 map is a spherical transverse Mercator projection (Snyder 1987, Map projections, USGS 1395,
 equations 8-6 and 8-7) of scale 0.9996, measured with `carla.Map.transform_to_geolocation`. It
 counts CARLA's y as north, which on the map is south; so do we, for a place must be the same for
-all. `simgen.worlds.road.geodesy` reads the projection as it is meant.
+all. The client 0.9.15 has a spherical Mercator projection (equations 7-1, 7-2, 7-4) true to scale
+at the origin, with y as south, measured in the same way to 1e-15 degrees.
+`simgen.worlds.road.geodesy` reads the projection as it is meant.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from simgen.worlds.road.geodesy import SEMI_MAJOR
 
 # Of a map that does not say; measured in the same way [degree].
 _LATITUDE, _LONGITUDE = 42.0, 2.0
-_RADIUS = 0.9996 * SEMI_MAJOR  # [m]
+_SCALE = 0.9996
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,7 @@ class Origin:
 
     latitude: float  # [degree]
     longitude: float  # [degree]
+    is_mercator: bool = False  # as 0.9.15 has it
 
     @staticmethod
     def read(projection: str) -> Origin:
@@ -39,8 +42,18 @@ class Origin:
 
     def to_globe(self, x: float, y: float) -> tuple[float, float]:
         """Latitude and longitude [degree] of a place in CARLA's frame [m]."""
-        along = y / _RADIUS + math.radians(self.latitude)
-        across = x / _RADIUS
+        if self.is_mercator:
+            return self._to_mercator(x, y)
+        radius = _SCALE * SEMI_MAJOR
+        along = y / radius + math.radians(self.latitude)
+        across = x / radius
         latitude = math.asin(math.sin(along) / math.cosh(across))
         longitude = math.atan2(math.sinh(across), math.cos(along))
         return math.degrees(latitude), self.longitude + math.degrees(longitude)
+
+    def _to_mercator(self, x: float, y: float) -> tuple[float, float]:
+        here = math.radians(self.latitude)
+        radius = math.cos(here) * SEMI_MAJOR
+        stretched = math.asinh(math.tan(here)) - y / radius
+        latitude = math.atan(math.sinh(stretched))
+        return math.degrees(latitude), self.longitude + math.degrees(x / radius)

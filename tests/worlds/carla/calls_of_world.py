@@ -6,7 +6,7 @@ STEP = 0.05  # [s]
 
 
 def version(stage):
-    assert stage.client.get_server_version() == "0.9.16"
+    assert stage.client.get_server_version() == stage.client.get_client_version()
 
 
 def get_episode_info(stage):

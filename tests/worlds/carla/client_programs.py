@@ -114,7 +114,10 @@ def errors(client):
     note("taken", lambda: car_at(world))
     note("recorder", lambda: client.replay_file("../x.log", 0.0, 0.0, 0, False))
     note("map", lambda: client.load_world("Town99"))
-    note("bones", car.get_bone_names)
+    walker = world.spawn_actor(
+        library.find("walker.pedestrian.0001"), world.get_map().get_spawn_points()[3]
+    )
+    note("bones", walker.get_bones)
     note("step", lambda: world.apply_settings(carla.WorldSettings(True, False, 30.0)))
     batch = client.apply_batch_sync(
         [carla.command.DestroyActor(9999), carla.command.DestroyActor(car.id)], False

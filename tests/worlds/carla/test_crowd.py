@@ -1,12 +1,6 @@
 """Many sensors and many clients at once; nothing is lost."""
 
-from importlib.util import find_spec
-
 import pytest
-
-from simgen.testing import carla_server as carla_server
-
-pytestmark = pytest.mark.skipif(find_spec("carla") is None, reason="the carla wheel is missing")
 
 
 @pytest.mark.parametrize("n_ticks", [60, pytest.param(1000, marks=pytest.mark.slow)])

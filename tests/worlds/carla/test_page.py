@@ -1,7 +1,6 @@
 """docs/carla-without-a-gpu.md keeps its word."""
 
 import re
-import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,20 +19,14 @@ def test_the_table_is_that_of_the_code():
 
 
 @pytest.mark.skipif(find_spec("carla") is None, reason="the carla wheel is missing")
-def test_the_example_runs(carla_server):
+def test_the_example_runs(carla_server, run_command):
     """The program on the page prints points and a speed, against a server of this test."""
     program = re.search(r"```python\n(import queue.*?)```", PAGE, re.DOTALL)[1]
     program = program.replace("2000", str(carla_server.port)).replace("8000", "8076")
     leave = "import os, sys; sys.stdout.flush(); os._exit(0)"
 
-    command = [sys.executable, "-c", f"{program}\n{leave}"]
-    how = {"check": False, "capture_output": True, "text": True, "timeout": 60.0}
-    try:
-        done = subprocess.run(command, **how)  # noqa: PLW1510 - it is said above
-    except subprocess.TimeoutExpired:  # the Traffic Manager's own fault: see `run_client`
-        done = subprocess.run(command, **how)  # noqa: PLW1510 - it is said above
+    told = run_command([sys.executable, "-c", f"{program}\n{leave}"], patience=60.0, attempts=3)
 
-    assert done.returncode == 0, done.stderr[-2000:]
-    n_points, speed = done.stdout.split()[-2:]
+    n_points, speed = told.split()[-2:]
     assert int(n_points) > 1000
     assert float(speed) > 0.0

@@ -1,12 +1,9 @@
 """The client's Traffic Manager acts on our roads as its documentation says."""
 
-from importlib.util import find_spec
+import subprocess
+import sys
 
 import pytest
-
-from simgen.testing import carla_server as carla_server
-
-pytestmark = pytest.mark.skipif(find_spec("carla") is None, reason="the carla wheel is missing")
 
 
 @pytest.fixture
@@ -62,3 +59,14 @@ def test_autopilot_is_switched_off(ask):
 
     assert before > 5.0
     assert after == pytest.approx(0.0, abs=0.01)
+
+
+def test_no_other_hang_is_excused(run_command, tmp_path):
+    """A program that waits for something else is tried once, however many tries it has."""
+    tries = tmp_path / "tries"
+    program = "import sys, threading; open(sys.argv[1], 'a').write('x'); threading.Event().wait()"
+
+    with pytest.raises(subprocess.TimeoutExpired):
+        run_command([sys.executable, "-c", program, tries], patience=2.0, attempts=3)
+
+    assert tries.read_text(encoding="utf-8") == "x"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from simgen.worlds.carla.protocol.codec import F32, F64, U8, U16, U32, U64
+from simgen.worlds.carla.protocol.codec import F32, F64, U8, U16, U32, U64, Tried
 from simgen.worlds.carla.protocol.commands import Command
 from simgen.worlds.carla.protocol.types import (
     Actor,
@@ -131,7 +131,7 @@ _ACTORS = {
     "get_actor_bone_names": Call((U32,), tuple[str, ...]),
     "get_actor_socket_names": Call((U32,), tuple[str, ...]),
     "get_vehicle_bone_world_transforms": Call((U32,), tuple[Transform, ...]),
-    "apply_batch": Call((tuple[Command, ...], bool), Any),
+    "apply_batch": Call((tuple[Tried[Command], ...], bool), Any),
 }
 
 _VEHICLES = {

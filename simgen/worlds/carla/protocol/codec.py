@@ -6,6 +6,8 @@ follows from them:
     annotation                 on the wire
     bool, str, bytes           the same
     U8 ... U64, I32, F32, F64  a number within bounds; floats are finite
+    Pedal                      a float, or NaN
+    Tried[X]                   X; read as the WireError if it is none
     tuple[X, ...]              an array
     Wire                       an array of its fields in order; later ones may be missing if they
                                have defaults, and more than are known may follow
@@ -21,7 +23,7 @@ import types
 import typing
 from dataclasses import MISSING, dataclass, fields
 from functools import cache, cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from simgen.core import RequestError
 
@@ -36,6 +38,11 @@ class _Range:
 
     low: float
     high: float
+    may_be_nan: bool = False
+
+
+class _Tried:
+    """Marks what fails alone, and not with what holds it."""
 
 
 _LARGEST_SINGLE = 3.4028234663852886e38  # IEEE 754 binary32
@@ -47,6 +54,10 @@ U64 = Annotated[int, _Range(0, 2**64 - 1)]
 I32 = Annotated[int, _Range(-(2**31), 2**31 - 1)]
 F32 = Annotated[float, _Range(-_LARGEST_SINGLE, _LARGEST_SINGLE)]
 F64 = Annotated[float, _Range(-math.inf, math.inf)]
+Pedal = Annotated[float, _Range(-_LARGEST_SINGLE, _LARGEST_SINGLE, may_be_nan=True)]
+
+T = TypeVar("T")
+Tried = Annotated[T, _Tried()]
 
 
 class Wire:
@@ -94,9 +105,25 @@ class _Number(Codec):
         wanted = (int, float) if self.kind is float else (int,)
         if type(plain) not in wanted:
             raise WireError(f"{_shown(plain)} is no {self.kind.__name__}")
+        if self.range.may_be_nan and math.isnan(plain):
+            return math.nan
         if not (self.range.low <= plain <= self.range.high and math.isfinite(plain)):
             raise WireError(f"{_shown(plain)} is not within {self.range.low} and {self.range.high}")
         return self.kind(plain)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Attempt(Codec):
+    item: Codec
+
+    def encode(self, value: Any) -> Any:
+        return self.item.encode(value)
+
+    def decode(self, plain: Any) -> Any:
+        try:
+            return self.item.decode(plain)
+        except WireError as error:
+            return error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +217,8 @@ def codec_of(hint: Any) -> Codec:
         return _Struct(hint)
     arguments = typing.get_args(hint)
     match typing.get_origin(hint):
+        case origin if origin is Annotated and isinstance(arguments[1], _Tried):
+            return _Attempt(item=codec_of(arguments[0]))
         case origin if origin is Annotated:
             return _Number(kind=arguments[0], range=arguments[1])
         case origin if origin is tuple:

@@ -27,6 +27,16 @@ class SpawnActor(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EarlierSpawnActor(Wire):
+    """Put an actor into the world, as CARLA 0.9.15 says it: what is attached is rigid."""
+
+    description: ActorDescription
+    transform: Transform
+    parent: U32 | None = None
+    then: tuple[EarlierCommand, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class DestroyActor(Wire):
     """Take an actor out of the world."""
 
@@ -165,9 +175,8 @@ class SetTrafficLightState(Wire):
     state: U8
 
 
-Order = (
-    SpawnActor
-    | DestroyActor
+_OtherOrder = (
+    DestroyActor
     | ApplyVehicleControl
     | ApplyAckermann
     | ApplyWalkerControl
@@ -189,6 +198,8 @@ Order = (
     | ConsoleCommand
     | SetTrafficLightState
 )
+Order = SpawnActor | _OtherOrder
+EarlierOrder = EarlierSpawnActor | _OtherOrder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,3 +207,10 @@ class Command(Wire):
     """One command, in the array that holds a variant."""
 
     order: Order
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlierCommand(Wire):
+    """The same in CARLA 0.9.15."""
+
+    order: EarlierOrder

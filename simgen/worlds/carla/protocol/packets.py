@@ -19,6 +19,7 @@ _EPISODE = struct.Struct("<Qdf3iI")
 _IMAGE = struct.Struct("<IIf")
 _LENGTH = struct.Struct("<I")
 _TCP, _OF_THE_CLIENT = 1, 0  # the client uses the address by which it reached the server
+_MAP_CHANGED = 1  # a client of 0.9.15 keeps its old map without
 
 SUBSCRIPTION = struct.Struct("<I")  # what a client sends first: the number of a stream
 
@@ -96,7 +97,12 @@ def packet(
 
 
 def episode_state(
-    episode: int, wall_time: float, step: float, actors: npt.NDArray[np.void]
+    episode: int,
+    wall_time: float,
+    step: float,
+    actors: npt.NDArray[np.void],
+    *,
+    is_new: bool = False,
 ) -> bytes:
     """The body of the world observer's packets.
 
@@ -105,8 +111,10 @@ def episode_state(
         wall_time: of the server's machine. [s]
         step: of the last tick. [s]
         actors: all there are, as ACTOR_STATE. (n,)
+        is_new: whether clients have to ask for the map.
     """
-    return _EPISODE.pack(episode, wall_time, step, 0, 0, 0, 0) + actors.tobytes()
+    flags = _MAP_CHANGED if is_new else 0
+    return _EPISODE.pack(episode, wall_time, step, 0, 0, 0, flags) + actors.tobytes()
 
 
 def image(width: int, height: int, field_of_view: float, pixels: npt.NDArray[np.uint8]) -> bytes:

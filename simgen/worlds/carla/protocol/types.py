@@ -13,7 +13,7 @@ from simgen.worlds.carla.protocol.codec import F32, F64, I32, U8, U32, U64, Wire
 
 
 class AttributeType(IntEnum):
-    """What the text of an attribute holds."""
+    """What the text of an attribute holds: numbers of 0.9.16, see `Version`."""
 
     BOOL = 1
     INT = 2

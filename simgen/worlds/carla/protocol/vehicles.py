@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from simgen.worlds.carla.protocol.codec import F32, I32, U32, Wire
+from simgen.worlds.carla.protocol.codec import F32, I32, U32, Pedal, Wire
 from simgen.worlds.carla.protocol.types import Transform, Vector, Vector2
 
 
 @dataclass(frozen=True, kw_only=True)
 class VehicleControl(Wire):
-    """What a driver does."""
+    """What a driver does.
 
-    throttle: F32 = 0.0  # 0 to 1
-    steer: F32 = 0.0  # -1 to 1, positive to the right
-    brake: F32 = 0.0  # 0 to 1
+    A Traffic Manager of 0.9.16 wants 0 / 0 of the brake of a car that stands and shall stand.
+    """
+
+    throttle: Pedal = 0.0  # 0 to 1
+    steer: Pedal = 0.0  # -1 to 1, positive to the right
+    brake: Pedal = 0.0  # 0 to 1
     hand_brake: bool = False
     reverse: bool = False
     manual_gear: bool = False

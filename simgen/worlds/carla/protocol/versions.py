@@ -1,15 +1,20 @@
 """What differs between versions of CARLA: the numbers of sensors, and some calls.
 
 A packet with a wrong number kills the client, which takes any version of a server with a warning.
+Source: what the debug information of both official clients says of their types and names; each
+difference was then tried with its client.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from simgen.worlds.carla.protocol.calls import CALLS, Call
-from simgen.worlds.carla.protocol.codec import F64, U32
+from simgen.worlds.carla.protocol.codec import F64, U8, U32, Tried
+from simgen.worlds.carla.protocol.commands import EarlierCommand
+from simgen.worlds.carla.protocol.types import Actor, ActorDescription, Transform
 
 WORLD_OBSERVER = "world observer"
 
@@ -33,20 +38,41 @@ _BEFORE_COSMOS = (
 )
 _COSMOS = "sensor.camera.cosmos_visualization"
 
-# New in 0.9.16, or with other arguments there.
+# New in 0.9.16: names that the client's binary of 0.9.15 does not hold.
 _LATER = frozenset(
     {
+        "are_gbuffers_enabled",
         "clear_debug_shape",
         "clear_debug_string",
-        "set_annotations_traverse_translucency",
-        "get_vehicle_bone_world_transforms",
-        "set_wheel_pitch_angle",
-        "get_wheel_pitch_angle",
         "enable_gbuffers",
-        "are_gbuffers_enabled",
+        "get_actor_bone_names",
+        "get_actor_bone_relative_transforms",
+        "get_actor_bone_world_transforms",
+        "get_actor_bounding_box",
+        "get_actor_component_names",
+        "get_actor_component_relative_transform",
+        "get_actor_component_world_transform",
+        "get_actor_socket_names",
+        "get_actor_socket_relative_transforms",
+        "get_actor_socket_world_transforms",
+        "get_imui_gravity",
+        "get_telemetry_data",
+        "get_vehicle_bone_world_transforms",
+        "get_wheel_pitch_angle",
+        "restore_physx_physics",
+        "send",
+        "set_annotations_traverse_translucency",
         "set_ignored_vehicles",
+        "set_imui_gravity",
+        "set_wheel_pitch_angle",
     }
 )
+# Those that take other arguments in 0.9.15.
+_EARLIER = {
+    "apply_batch": Call((tuple[Tried[EarlierCommand], ...], bool), Any),
+    "replay_file": Call((str, F64, F64, U32, bool), str),
+    "spawn_actor_with_parent": Call((ActorDescription, Transform, U32, U8), Actor),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +82,8 @@ class Version:
     name: str
     sensors: tuple[str, ...]  # the number of each is its place
     calls: Mapping[str, Call]
+    first_attribute_type: int  # AttributeType.BOOL's number; the others follow
+    is_mercator: bool  # how its client tells latitude and longitude
 
     def number(self, sensor: str) -> int:
         """What stands for a sensor in the header of its packets."""
@@ -69,14 +97,15 @@ VERSIONS: Mapping[str, Version] = {
             name="0.9.16",
             sensors=(*_BEFORE_COSMOS, _COSMOS, WORLD_OBSERVER),
             calls=CALLS,
+            first_attribute_type=1,
+            is_mercator=False,
         ),
         Version(
             name="0.9.15",
             sensors=(*_BEFORE_COSMOS, WORLD_OBSERVER),
-            calls={
-                **{name: call for name, call in CALLS.items() if name not in _LATER},
-                "replay_file": Call((str, F64, F64, U32, bool), str),
-            },
+            calls={name: call for name, call in CALLS.items() if name not in _LATER} | _EARLIER,
+            first_attribute_type=0,
+            is_mercator=True,
         ),
     )
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -47,6 +48,22 @@ def blueprints() -> Mapping[str, ActorDefinition]:
             attributes=tuple(attributes),
         )
     return found
+
+
+@cache
+def definitions(first_type: int) -> tuple[ActorDefinition, ...]:
+    """All blueprints, where AttributeType.BOOL has another number and the others follow."""
+    shift = first_type - AttributeType.BOOL
+    return tuple(
+        replace(
+            blueprint,
+            attributes=tuple(
+                replace(attribute, type=attribute.type + shift)
+                for attribute in blueprint.attributes
+            ),
+        )
+        for blueprint in blueprints().values()
+    )
 
 
 def check_description(description: ActorDescription) -> None:

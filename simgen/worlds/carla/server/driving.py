@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from simgen.worlds import base
 from simgen.worlds.carla.frames import mirrored
@@ -15,7 +16,17 @@ from simgen.worlds.road.commands import MAX_WALK_SPEED
 
 
 def drive(episode: Episode, vehicle: Vehicle, control: VehicleControl) -> None:
-    """Let a vehicle do what its driver does; values out of bounds are cut, as CARLA does."""
+    """Let a vehicle do what its driver does; values out of bounds are cut, as CARLA does.
+
+    What is no number presses the brake and nothing else; assumed.
+    """
+    if math.isnan(control.throttle + control.steer + control.brake):
+        control = replace(
+            control,
+            throttle=_number(control.throttle, 0.0),
+            steer=_number(control.steer, 0.0),
+            brake=_number(control.brake, 1.0),
+        )
     vehicle.control = control
     n_gears = int(episode.ground.measure(vehicle.number, "n_gears"))
     gear, throttle = 0, control.throttle
@@ -34,6 +45,10 @@ def drive(episode: Episode, vehicle: Vehicle, control: VehicleControl) -> None:
             gear=gear,
         ),
     )
+
+
+def _number(value: float, otherwise: float) -> float:
+    return otherwise if math.isnan(value) else value
 
 
 def walk(episode: Episode, walker: Walker, control: WalkerControl) -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from simgen.core import RequestError
-from simgen.worlds.carla.protocol.types import Actor, Transform, Vector
+from simgen.worlds.carla.protocol.types import Actor, BoundingBox, Transform, Vector
 from simgen.worlds.carla.protocol.vehicles import (
     AckermannControl,
     AckermannSettings,
@@ -20,6 +20,7 @@ from simgen.worlds.carla.server.arms import Arm
 from simgen.worlds.carla.server.sensors.base import Sensor
 
 MAX_ENTITIES = 10_000
+_MOST_GONE = 1000  # whose boxes are kept: more than a Traffic Manager drives; assumed
 
 
 @dataclass(kw_only=True)
@@ -115,13 +116,18 @@ K = TypeVar("K", bound=Entity)
 
 
 class Entities:
-    """All actors of an episode, in the order of their ids."""
+    """All actors of an episode, in the order of their ids.
 
-    def __init__(self) -> None:
+    Args:
+        after: the last id that was given before. As with CARLA, none is given twice while a server
+            lives: clients keep what they know of an id beyond the end of its world.
+    """
+
+    def __init__(self, after: int = 0) -> None:
         self._by_id: dict[int, Entity] = {}
         self._by_kind: dict[type[Entity], list[Any]] = {}  # of those asked for since a change
-        self._n_born = 0
-        self._gone: dict[int, Actor] = {}
+        self._before, self.last_id = after, after
+        self._gone: dict[int, BoundingBox] = {}  # the last ones, the oldest first
         # Which actor has a number in the road world; numbers are never used again.
         self.ids = np.zeros(64, np.int64)
 
@@ -134,8 +140,12 @@ class Entities:
             raise RequestError(
                 f"there are {MAX_ENTITIES:,} actors, the most there may be; destroy some"
             )
-        self._n_born += 1
-        return self._n_born
+        self.last_id += 1
+        return self.last_id
+
+    def ordinal(self, actor: int) -> int:
+        """Which of all that were born in this episode an actor is; the first is 1."""
+        return actor - self._before
 
     def add(self, entity: Entity) -> None:
         """Put an actor with a new id among them."""
@@ -149,8 +159,8 @@ class Entities:
     def remove(self, entity: Entity) -> None:
         """Take an actor out."""
         del self._by_id[entity.id]
-        self._gone[entity.id] = entity.actor
-        if len(self._gone) > MAX_ENTITIES:
+        self._gone[entity.id] = entity.actor.box
+        if len(self._gone) > _MOST_GONE:
             del self._gone[next(iter(self._gone))]
         self._by_kind.clear()
 
@@ -158,13 +168,13 @@ class Entities:
         """The actor with an id, if there is one."""
         return self._by_id.get(actor)
 
-    def known(self, actor: int) -> Actor:
-        """An actor that there is, or was not long ago; RequestError if there never was.
+    def box(self, actor: int) -> BoundingBox:
+        """The box of an actor that there is, or was not long ago; RequestError otherwise.
 
         A Traffic Manager asks for the boxes of vehicles that were just destroyed, and dies of an
         error.
         """
-        return self._gone[actor] if actor in self._gone else self.get(actor).actor
+        return self._gone[actor] if actor in self._gone else self.get(actor).actor.box
 
     def get(self, actor: int) -> Entity:
         """The actor with an id; RequestError if there is none."""

@@ -113,17 +113,18 @@ class Map:
 
 
 class Episode:
-    """A map, its actors, and what is true of them."""
+    """A map, its actors, and what is true of them; actors' ids follow after one."""
 
-    def __init__(self, number: int, chart: Map, streams: Streams) -> None:
+    def __init__(self, number: int, chart: Map, streams: Streams, *, after: int = 0) -> None:
         self.number = number
         self.chart = chart
         self.streams = streams
-        self.entities = Entities()
+        self.entities = Entities(after)
         self.ground = Ground(chart.network)
         self._snapshot: Snapshot | None = None
         self.time = 0.0  # since it began [s]
         self.step = 0.0  # of the last tick [s]
+        self.n_steps = 0
         self.weather = first_weather()
         self.gravity = GRAVITY  # as inertial sensors feel it [m/s2]
         self._scenes: dict[int, Scene] = {}
@@ -184,6 +185,7 @@ class Episode:
         self._snapshot, lost = self.ground.advance(step, substep_time)
         self.time += step
         self.step = step
+        self.n_steps += 1
         self._scenes.clear()
         self._shades.clear()
         for entity in self.entities.of(SensorEntity):

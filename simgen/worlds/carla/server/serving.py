@@ -13,6 +13,7 @@ from simgen.core import RequestError, RunError
 from simgen.worlds.carla.server.connections import CallConnection, Crowd, StreamConnection
 from simgen.worlds.carla.server.routes import answer
 from simgen.worlds.carla.server.simulation import Options, Simulation
+from simgen.worlds.carla.server.warming import warm_up
 
 MAX_PORT = 65_535
 _BACKLOG = 1024  # clients that may come at once
@@ -54,12 +55,13 @@ class _Server:
 
     async def run(self, host: str, port: int, ready: Callable[[int], None]) -> None:
         """Serve until a signal to end."""
-        loop = asyncio.get_running_loop()
-        stopped = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stopped.set)
         calls = await _listen(self._call_connection, host, port)
         streams = await _listen(self._stream_connection, host, port + 1 if port else 0)
+        # After what can be refused, and while an interrupt still ends it.
+        warm_up()
+        loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stopped.set)
         self.simulation.stream_port = _port(streams)
         self.simulation.changed = self._wind_up
         self._wind_up()

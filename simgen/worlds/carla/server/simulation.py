@@ -100,7 +100,8 @@ class Simulation:
             self.recorder.close()
         self.recorder = self.replay = None
         streams = Streams(self.options.seed)
-        self.episode = Episode(self.episode.number + 1, chart, streams)
+        before = self.episode
+        self.episode = Episode(before.number + 1, chart, streams, after=before.entities.last_id)
         if reset_settings:
             self.set_settings(EpisodeSettings())
         self.frame += 1
@@ -197,7 +198,11 @@ class Simulation:
 
     def _publish_world(self) -> None:
         episode = self.episode
-        body = packets.episode_state(episode.number, time.time(), episode.step, states(episode))
+        is_new = episode.n_steps == 0
+        actors = states(episode)
+        body = packets.episode_state(
+            episode.number, time.time(), episode.step, actors, is_new=is_new
+        )
         place = six(episode.transform(episode.spectator))
         number = self.version.number(WORLD_OBSERVER)
         self._world_packet = packets.packet(number, self.frame, episode.time, place, body)
@@ -214,7 +219,7 @@ class Simulation:
         entity.due_at = (was_due if entity.due_at else episode.time) + entity.tick_time
         place = episode.place(entity)
         moment = Moment(
-            frame=self.frame,
+            frame=episode.n_steps,
             time=episode.time,
             step=since,
             snapshot=episode.snapshot,
@@ -223,7 +228,7 @@ class Simulation:
             ids=episode.entities.ids,
             actor=self._actor,
             look=episode.scene,
-            origin=episode.chart.origin,
+            origin=replace(episode.chart.origin, is_mercator=self.version.is_mercator),
             gravity=episode.gravity,
             weather=seen_weather(episode.weather),
             shade=episode.shade,

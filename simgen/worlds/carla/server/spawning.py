@@ -70,7 +70,8 @@ def spawn(
 
 def _sensor(simulation: Simulation, actor: Actor, transform: Transform) -> SensorEntity:
     name = actor.description.id
-    streams = simulation.episode.streams.child("sensors").child(f"actor_{actor.id}")
+    number = simulation.episode.entities.ordinal(actor.id)
+    streams = simulation.episode.streams.child("sensors").child(f"actor_{number}")
     sensor = make_sensor(name, actor.description.values(), streams)
     stream = simulation.open_stream()
     return SensorEntity(

@@ -279,6 +279,15 @@ def test_a_server_that_stops_is_told_within_the_deadline():
         os.kill(server.process, signal.SIGKILL)
 
 
+def test_the_death_of_a_server_of_others_is_noticed():
+    """At once: not only when a patience of minutes is at its end."""
+    with running_carla_server() as server, linked(server, tick_time=600.0).open() as world:
+        world.step()
+        os.kill(server.process, signal.SIGKILL)
+        with pytest.raises(RunError, match=r"the CARLA server died \(step\)"):
+            world.step()
+
+
 def test_a_client_that_hangs_is_killed_within_the_deadline(server, monkeypatch):
     """Whatever it hangs in: no timeout of its own helps a process that stands still."""
     monkeypatch.setattr("simgen.worlds.carla.client.process._SLACK", 0.2)

@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from simgen.worlds.carla.protocol import commands, types as wire_types, vehicles
 from simgen.worlds.carla.protocol.calls import CALLS
-from simgen.worlds.carla.protocol.codec import F32, U8, WireError, codec_of
+from simgen.worlds.carla.protocol.codec import F32, U8, Pedal, WireError, codec_of
 from simgen.worlds.carla.protocol.messages import Inbox, pack_request, read_arguments
 
 
@@ -36,6 +36,8 @@ def values(hint, depth=3):
         return st.builds(hint, **fields)
     if typing.get_origin(hint) is typing.Annotated:
         bounds = arguments[1]
+        if arguments[0] not in {int, float}:
+            return values(arguments[0], depth)
         if arguments[0] is int:
             return st.integers(bounds.low, bounds.high)
         return st.floats(-1e30, 1e30)
@@ -94,6 +96,13 @@ def test_a_field_without_default_must_be_there():
     """What has no default is asked for by name."""
     with pytest.raises(WireError, match=r"DestroyActor\.actor is missing"):
         codec_of(commands.DestroyActor).decode([])
+
+
+def test_a_pedal_may_be_no_number():
+    """As the client's Traffic Manager has it; an infinite one is refused as any other."""
+    assert math.isnan(codec_of(Pedal).decode(math.nan))
+    with pytest.raises(WireError):
+        codec_of(Pedal).decode(math.inf)
 
 
 @pytest.mark.parametrize(

@@ -38,11 +38,12 @@ def test_a_token_tells_stream_and_port():
 
 
 def test_the_state_of_a_world_is_a_multiple_of_records():
-    """36 bytes, then the records."""
-    body = packets.episode_state(2, 0.0, 0.05, np.zeros(3, packets.ACTOR_STATE))
+    """36 bytes, the last of which tell whether the map is new, then the records."""
+    actors = np.zeros(3, packets.ACTOR_STATE)
+    first, later = (packets.episode_state(2, 0.0, 0.05, actors, is_new=new) for new in (1, 0))
 
-    assert len(body) == 36 + 3 * 119
-    assert struct.unpack_from("<Q", body) == (2,)
+    assert len(first) == len(later) == 36 + 3 * 119
+    assert [struct.unpack_from("<Q24xI", body) for body in (first, later)] == [(2, 1), (2, 0)]
 
 
 @pytest.mark.parametrize(("version", "number"), [("0.9.16", 17), ("0.9.15", 16)])

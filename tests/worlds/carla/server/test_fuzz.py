@@ -67,6 +67,8 @@ def typed(hint, chance):
         hints = typing.get_type_hints(hint, include_extras=True)
         return [typed(hints[field.name], chance) for field in dataclasses.fields(hint)]
     if typing.get_origin(hint) is typing.Annotated:
+        if arguments[0] not in {int, float}:
+            return typed(arguments[0], chance)
         if arguments[0] is int:
             return chance.choice([0, 1, 2, 3, 5, 40, arguments[1].high])
         return chance.choice([0.0, 0.05, 1.0, -3.0, 100.0, 1e-30, -1e30, 3e38])

@@ -48,7 +48,7 @@ def spawn_actor_with_parent(
     transform: Transform,
     parent: int,
     attachment: int,
-    _socket: str,
+    _socket: str = "",  # 0.9.15 has none
 ) -> Actor:
     """Put an actor onto another."""
     carrier = simulation.episode.entities.get(parent)
@@ -192,7 +192,10 @@ def set_actor_simulate_physics(
 ) -> None:
     """Let forces act on a body, or hold it where it is; other actors have no physics."""
     entity = simulation.episode.entities.get(actor)
-    if isinstance(entity, Body) and not isinstance(entity, Walker):
+    if isinstance(entity, Walker):
+        # He goes on as he is told, but nobody whom he walks into pushes him aside.
+        simulation.episode.ground.collide(entity.number, enabled=enabled)
+    elif isinstance(entity, Body):
         hold(simulation.episode, entity, held=not enabled)
 
 
@@ -223,7 +226,7 @@ def set_actor_enable_gravity(
 @ROUTES.route(differs="also of actors that were destroyed not long ago")
 def get_actor_bounding_box(simulation: Simulation, actor: int) -> BoundingBox:
     """The box in the actor's frame."""
-    return simulation.episode.entities.known(actor).box
+    return simulation.episode.entities.box(actor)
 
 
 @ROUTES.route(differs="a client's own Traffic Manager drives: there is nothing to do")

@@ -9,6 +9,7 @@ from typing import Any
 
 from simgen.core import RequestError
 from simgen.worlds.carla.protocol import commands
+from simgen.worlds.carla.protocol.codec import WireError
 from simgen.worlds.carla.protocol.types import Vector
 from simgen.worlds.carla.protocol.vehicles import VehicleLightState, WalkerControl
 from simgen.worlds.carla.server.arms import RIGID
@@ -25,13 +26,15 @@ _SAME_FLOOR = 1.0  # CARLA's [m]
 @ROUTES.route(differs="ConsoleCommand is refused")
 def apply_batch(
     simulation: Simulation,
-    batch: tuple[commands.Command, ...],
+    batch: tuple[commands.Command | commands.EarlierCommand | WireError, ...],
     tick: bool,  # noqa: FBT001 - the wire's
 ) -> list[Any]:
     """Do all commands in order, and perhaps a tick; gives one envelope a command."""
     answers: list[Any] = []
     for command in batch:
         try:
+            if isinstance(command, WireError):
+                raise command
             answers.append([[1, _do(simulation, command.order)]])
         except RequestError as error:
             answers.append([[0, [str(error)]]])
@@ -40,9 +43,9 @@ def apply_batch(
     return answers
 
 
-def _do(simulation: Simulation, order: commands.Order) -> int:
+def _do(simulation: Simulation, order: commands.Order | commands.EarlierOrder) -> int:
     """Do one command; gives its actor."""
-    if isinstance(order, commands.SpawnActor):
+    if isinstance(order, commands.SpawnActor | commands.EarlierSpawnActor):
         return _spawn(simulation, order)
     work = _WORKS.get(type(order))
     if work is None:
@@ -51,13 +54,13 @@ def _do(simulation: Simulation, order: commands.Order) -> int:
     return int(getattr(order, "actor", 0))
 
 
-def _spawn(simulation: Simulation, order: commands.SpawnActor) -> int:
+def _spawn(simulation: Simulation, order: commands.SpawnActor | commands.EarlierSpawnActor) -> int:
     parent = simulation.episode.entities.get(order.parent) if order.parent else None
-    kind = order.attachment if parent else RIGID
+    kind = order.attachment if parent and isinstance(order, commands.SpawnActor) else RIGID
     made = spawn(simulation, order.description, order.transform, parent, kind).id
     for command in order.then:
         follower: Any = command.order
-        if isinstance(follower, commands.SpawnActor | commands.ConsoleCommand):
+        if not hasattr(follower, "actor"):
             raise RequestError(
                 f"{type(follower).__name__} can't follow SpawnActor: it has no actor"
             )

@@ -63,4 +63,5 @@ def _fail(simulation: Simulation, number: int, name: str, call: Call | None, mes
     if (call is None or not call.waits) and kind not in simulation.told:
         simulation.told.add(kind)
         _log.warning("%.200s; not said again", message)
-    return pack_failure(number, call, message)
+    # Its answer is a list, and the client dies of another envelope: an error of the protocol.
+    return pack_failure(number, None if name == "apply_batch" else call, message)

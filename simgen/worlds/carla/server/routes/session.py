@@ -13,7 +13,7 @@ from simgen.worlds.carla.protocol.types import (
     OpenDriveParameters,
     Token,
 )
-from simgen.worlds.carla.server.blueprints import blueprints
+from simgen.worlds.carla.server.blueprints import definitions
 from simgen.worlds.carla.server.furniture import of_layers
 from simgen.worlds.carla.server.maps import PREFIX, make_map, own_maps, towns
 from simgen.worlds.carla.server.routes.registry import Routes
@@ -137,9 +137,9 @@ def copy_opendrive_to_file(
 
 
 @ROUTES.route(differs="kinds and sizes are simgen's; some attributes have no effect")
-def get_actor_definitions(_simulation: Simulation) -> tuple[ActorDefinition, ...]:
+def get_actor_definitions(simulation: Simulation) -> tuple[ActorDefinition, ...]:
     """All blueprints."""
-    return tuple(blueprints().values())
+    return definitions(simulation.version.first_attribute_type)
 
 
 @ROUTES.route()

@@ -23,7 +23,7 @@ from simgen.worlds.road.sensors.shadows import Shade
 class Moment:
     """One frame of a world, seen from one sensor."""
 
-    frame: int
+    frame: int  # of the episode, so that noise is the same in each
     time: float  # since the episode began [s]
     step: float  # since the frame before [s]
     snapshot: Snapshot
@@ -32,7 +32,7 @@ class Moment:
     ids: npt.NDArray[np.int64]  # of actors, by their number in the road world
     actor: Callable[[int], Actor | None]  # by its number in the road world
     look: Callable[[int], Scene]  # what is to be seen without the body of a number
-    origin: Origin  # of the map
+    origin: Origin  # of the map, as the version projects it
     gravity: float  # as inertial sensors feel it [m/s2]
     weather: Weather
     shade: Callable[[int], Shade]  # where shadows fall around the body of a number
