@@ -85,13 +85,14 @@ def check_objects(folder: Path, picture: Path) -> None:
         points, projection, _ = scene(folder, path.stem)
         near = sum(min(15.0 / float(b[13]), 1.0) for b in boxes if float(b[1]) == 0.0)
         best = max(best, (near, path.stem))
+        size = Image.open(folder / f"object/training/image_2/{path.stem}.png").size
         for box in boxes:
             numbers = np.array(box[1:], float)
             own = points[on_box(points, numbers)]
             pixels = project(own[own[:, 2] > 0.5], projection)
             left, top, right, low = numbers[3:7]
             within = (pixels > (left - 2, top - 2)) & (pixels < (right + 2, low + 2))
-            seen = (pixels > (0, 0)).all(axis=1) & (pixels < (1241, 374)).all(axis=1)
+            seen = (pixels > (0, 0)).all(axis=1) & (pixels < np.array(size) - 1).all(axis=1)
             inside, total = inside + int(within.all(axis=1)[seen].sum()), total + int(seen.sum())
             n_boxes += 1
     need(
@@ -151,7 +152,7 @@ def draw(folder: Path, name: str, picture: Path) -> None:
     base = folder / "object/training"
     points, projection, _ = scene(folder, name)
     image = plt.imread(base / f"image_2/{name}.png")
-    figure, axis = plt.subplots(figsize=(12.42, 3.75), dpi=80)
+    figure, axis = plt.subplots(figsize=(12.42, 12.42 * image.shape[0] / image.shape[1]), dpi=80)
     axis.imshow(image)
     near = points[points[:, 2] > 1.0]
     pixels = project(near, projection)

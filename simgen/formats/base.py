@@ -140,10 +140,11 @@ class Format(Parameters, ABC):
         for table, columns in self.needs.items():
             lacking = [name for name in columns if name not in source.columns.get(table, ())]
             if lacking:
+                lack = f"has no {', '.join(lacking)}" if table in source.columns else "is missing"
                 raise RequestError(
                     f"{source.label} ({source.scenario}) can't be written as {self.name}: its "
-                    f"table {table} has no {', '.join(lacking)}; take a data set of a driving "
-                    "scenario with sensors"
+                    f"table {table} {lack}; take a data set of a driving scenario with sensors, or "
+                    "generate an old one anew"
                 )
 
     @abstractmethod

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Tables = Mapping[str, pa.Table]
 Verdict = Any  # booleans, one for each row that was looked at
 
 _ASIDE = 5.0  # faster than this nobody moves across his lane [m/s]
+_OFF_MOUNT = 1e-6  # rounding of a sensor's place [m]
 
 
 def _column(table: pa.Table, name: str) -> Any:
@@ -73,9 +75,40 @@ def hazards_cover_their_consequences(tables: Tables) -> Verdict:
     )
 
 
+def sensors_ride_on_the_ego(tables: Tables) -> Verdict:
+    """Each reading was taken where its sensor is mounted on the ego, as the ego then stood."""
+    files, mounts, actors = (tables[name] for name in ("sensor_files", "sensors", "actors"))
+    ego = actors.filter(pc.equal(actors["actor_id"], 1))
+    carrier, mount = _rows(files, ego, "at"), _rows(files, mounts, "sensor")
+    known = (carrier >= 0) & (mount >= 0)
+    if not known.all():
+        return known
+    x, y, z = (_column(mounts, name)[mount] for name in "xyz")
+    yaw, pitch = (_column(ego, name)[carrier] for name in ("yaw", "pitch"))
+    ahead = x * np.cos(pitch) - z * np.sin(pitch)
+    offset = {
+        "x": ahead * np.cos(yaw) - y * np.sin(yaw),
+        "y": ahead * np.sin(yaw) + y * np.cos(yaw),
+        "z": x * np.sin(pitch) + z * np.cos(pitch),
+    }
+    off = [_column(ego, k)[carrier] + offset[k] - _column(files, k) for k in offset]
+    return np.abs(off).max(axis=0) < _OFF_MOUNT
+
+
+def _rows(table: pa.Table, there: pa.Table, name: str) -> Any:
+    """The rows of `there` of each row's episode and value of a column `(n,)`; -1: there is none."""
+    own, others = (
+        zip(_column(one, "episode_id").tolist(), _column(one, name).tolist(), strict=True)
+        for one in (table, there)
+    )
+    known = {key: row for row, key in enumerate(others)}
+    return np.array([known.get(key, -1) for key in own], np.int64)
+
+
 RULES = (
     measures_follow_from_gap,
     ego_is_actor_one,
     nobody_jumps,
     hazards_cover_their_consequences,
+    sensors_ride_on_the_ego,
 )

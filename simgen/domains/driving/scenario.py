@@ -14,6 +14,7 @@ import numpy.typing as npt
 from simgen.core import (
     Batch,
     Block,
+    CausalOrder,
     Invariant,
     RawFile,
     RequestError,
@@ -25,6 +26,7 @@ from simgen.core import (
 from simgen.domains.driving import rules
 from simgen.domains.driving.episode import Script, record
 from simgen.domains.driving.incidents import incidents_of
+from simgen.domains.driving.mounted import mounted
 from simgen.domains.driving.records import Told, batches
 from simgen.domains.driving.schema import TABLES
 from simgen.domains.driving.seeing import NO_SENSORS, WORLDS, check_seeing
@@ -60,6 +62,13 @@ class DrivingScenario(Scenario[Place]):
 
     tables: ClassVar[tuple[Table, ...]] = TABLES
     invariants: ClassVar[tuple[Invariant, ...]] = rules.RULES
+    # Times and decelerations follow from gap, closing speed and speed.
+    causal_order: ClassVar[CausalOrder] = CausalOrder(
+        view="frames",
+        table="frames",
+        columns=("speed", "acceleration", "yaw_rate", "closing_speed", "gap"),
+        logarithmic=("gap",),
+    )
 
     n_episodes: int = parameter(200, doc="Episodes.", minimum=1, maximum=10_000_000)
     episodes_per_block: int = parameter(
@@ -158,6 +167,7 @@ class DrivingScenario(Scenario[Place]):
             rng=streams.generator("review"),
         )
         yield from batches(told)
+        yield mounted(told)
         yield from readings(told, streams.child("sensors"))
 
     @abstractmethod

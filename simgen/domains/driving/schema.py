@@ -158,6 +158,27 @@ SENSOR_FILES = Table(
     entity="episode_id",
 )
 
+MOUNTED_SENSORS = Table(
+    "sensors",
+    "What the ego carries in each episode: the calibration of its sensors.",
+    (
+        Field("episode_id", pa.int64(), "", "Which episode.", Role.REFERENCE),
+        Field("place", pa.int64(), "", "Of the sensor in the rig, from 0."),
+        Field("sensor", pa.string(), "", "Its name."),
+        Field("kind", CATEGORY, "", "What it is.", categories=SENSORS),
+        _number("x", "m", "Forward, of the middle of the lower face of the ego's box."),
+        _number("y", "m", "To the left."),
+        _number("z", "m", "Up."),
+        _number("yaw", "degree", "To the left."),
+        _number("pitch", "degree", "Upward."),
+        _number("roll", "degree", "The left side up."),
+        _number("rate", "1/s", "Readings; 0: at every frame."),
+        Field("parameters", pa.string(), "", "Those of its kind, as JSON: focal lengths of a "
+              "camera, elevations of a scanner and so on."),
+    ),
+    entity="episode_id",
+)  # fmt: skip
+
 EVENTS = events_table(KINDS, tuple(RARE_KINDS), REASONS)
 
-TABLES = (FRAMES, ACTORS_TABLE, EPISODES, EVENTS, BOXES, SENSOR_FILES)
+TABLES = (FRAMES, ACTORS_TABLE, EPISODES, EVENTS, BOXES, SENSOR_FILES, MOUNTED_SENSORS)

@@ -45,11 +45,17 @@ def check_seeing(about: DrivingScenario) -> None:
             "sensors=roof_and_front"
         )
     # The client's part of CARLA needs an extra.
-    from simgen.worlds.carla.client.bridge import check_client  # noqa: PLC0415 - said above
+    from simgen.worlds.carla.client.bridge import check_client, check_server  # noqa: PLC0415 - said above
     from simgen.worlds.carla.client.fitting import fit  # noqa: PLC0415 - same
 
     check_client()
     fit(rig(about.sensors), about.step_time, about.weather)
+    if about.carla.host:
+        check_server(_carla_world(about))
+
+
+def _carla_world(about: DrivingScenario) -> CarlaWorld:
+    return CarlaWorld(link=about.carla, map=about.map, step_time=about.step_time)
 
 
 @contextmanager
@@ -62,9 +68,8 @@ def witness(about: DrivingScenario, stage: Stage, streams: Streams) -> Iterator[
         return
     from simgen.worlds.carla.client.observing import CarlaObserver  # noqa: PLC0415 - see above
 
-    world = CarlaWorld(link=about.carla, map=about.map, step_time=about.step_time)
     observing = CarlaObserver(
-        carried, stage, world, carrier=_EGO, streams=streams, weather=about.weather
+        carried, stage, _carla_world(about), carrier=_EGO, streams=streams, weather=about.weather
     )
     with observing as seen:
         yield Witness(observe=seen.observe, log=seen.log)

@@ -12,6 +12,7 @@ import numpy as np
 from simgen.core import Batch, RawFile, Streams
 from simgen.des import EventLog
 from simgen.domains.driving import schema
+from simgen.domains.driving.mounted import kind_of_sensor
 from simgen.domains.driving.seeing import NO_SENSORS, witness
 from simgen.worlds.road import RoadNetwork, read_network
 from simgen.worlds.road.embedded import map_path
@@ -24,7 +25,6 @@ from simgen.worlds.road.sensors import (
     Stage,
     encode,
 )
-from simgen.worlds.road.sensors.rig import KINDS
 
 if TYPE_CHECKING:
     from simgen.domains.driving.records import Told
@@ -80,10 +80,9 @@ def _path(episode_id: int, reading: Reading, content: Encoded) -> str:
 def _about(reading: Reading, content: Encoded, raw: RawFile) -> dict[str, Any]:
     """A row of `sensor_files` but for when and in which episode."""
     axes = reading.frame.axes
-    kind = next(name for name, unit in KINDS.items() if isinstance(reading.sensor.unit, unit))
     return {
         "sensor": reading.sensor.name,
-        "kind": kind,
+        "kind": kind_of_sensor(reading.sensor),
         "part": content.part,
         "path": raw.path,
         "sha256": raw.sha256,

@@ -87,7 +87,6 @@ class PictureFormat(Format):
         n_train = n_training(numbers, self.val_share)
         for row, number in enumerate(numbers):
             drive = read_drive(source, number)
-            carried.check(source, drive)
             split = "train" if row < n_train else "val"
             yield [shot for camera in cameras for shot in self._shots(drive, camera, split)]
 

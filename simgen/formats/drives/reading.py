@@ -24,6 +24,10 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
         "episode_id", "at", "sensor", "part", "path", "n_bytes", "x", "y", "z", "yaw", "pitch",
         "roll",
     ),
+    "sensors": (
+        "episode_id", "place", "sensor", "kind", "x", "y", "z", "yaw", "pitch", "roll", "rate",
+        "parameters",
+    ),
 }  # fmt: skip
 _FILES = 'epoch_us("at") AS at, sensor, part, path, n_bytes, x, y, z, yaw, pitch, roll'
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import io
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import numpy as np
+from typing import Any
 
 from simgen.core import RequestError
 from simgen.formats.base import Recorded
-from simgen.formats.drives.drive import Drive, Taken
 from simgen.formats.drives.poses import inverse
 from simgen.worlds.road.catalogue import catalogue
-from simgen.worlds.road.sensors import Camera, Frame, Lidar, Radar, Sensor, rig
-from simgen.worlds.road.sensors.pillow import pillow
+from simgen.worlds.road.sensors import Camera, Frame, Lidar, Radar, Sensor, make_rig
 
-_MOVED = 1e-3  # by which a sensor may be elsewhere than its rig says: rounding [m]
+_MOUNTED = """
+SELECT place, sensor, CAST(kind AS VARCHAR) AS kind, x, y, z, yaw, pitch, roll, rate, parameters,
+    count(*) AS n_episodes
+FROM sensors GROUP BY ALL ORDER BY place
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,53 +39,32 @@ class Carried:
         """Where the carrier is if a sensor of it is at `frame`."""
         return frame.carry(inverse(self.mount(name)))
 
-    def check(self, source: Recorded, drive: Drive) -> None:
-        """Refuse a drive whose sensors sit elsewhere, or see otherwise, than the rig says.
-
-        Raises:
-            RequestError: they do; or a reading is of no sensor of the rig.
-        """
-        first = {name: taken[0] for name, taken in drive.readings.items()}
-        unknown = [name for name in first if name not in self.sensors]
-        start = min(taken.at for taken in first.values())
-        there = {name: taken for name, taken in first.items() if name in self.sensors}
-        places = [
-            self.carrier(name, taken.frame).position
-            for name, taken in there.items()
-            if taken.at == start
-        ]
-        off = float(np.ptp(places, axis=0).max()) if places else 0.0
-        resized = [name for name, taken in there.items() if self._is_resized(source, name, taken)]
-        if unknown or off > _MOVED or resized:
-            raise RequestError(
-                f"episode {drive.number}: the rig is another than that which took it "
-                f"({', '.join([*unknown, *resized]) or f'places differ by {off:.3g} m'}): "
-                "generate the data set anew"
-            )
-
-    def _is_resized(self, source: Recorded, name: str, taken: Taken) -> bool:
-        """Whether a camera's picture has another size than the rig says."""
-        unit, picture = self.sensors[name].unit, taken.files.get("colour")
-        if not isinstance(unit, Camera) or picture is None:
-            return False
-        content = io.BytesIO(source.read(picture.path, picture.n_bytes))
-        return bool(pillow().open(content).size != (unit.width, unit.height))
-
 
 def carried_by(source: Recorded) -> Carried:
-    """The rig of a data set.
+    """The rig of a data set, as the data set itself tells it.
 
     Raises:
-        RequestError: the data set was made without sensors, or its rig is no longer there.
+        RequestError: its episodes were taken with different rigs.
     """
-    name = str(source.parameters.get("sensors", "none"))
-    if name == "none":
+    rows = source.ask(_MOUNTED).to_pylist()
+    places, counts = ([row[name] for row in rows] for name in ("place", "n_episodes"))
+    if places != list(range(len(rows))) or len(set(counts)) > 1:
         raise RequestError(
-            f"{source.label} was made without sensors: generate it with scenario.sensors=nuscenes "
-            "or another rig"
+            f"{source.label}: its rig was changed while it was generated, so that episodes have "
+            "different sensors: generate it anew into another folder"
         )
+    mounted = make_rig({row["sensor"]: _about(row) for row in rows})
     kind = str(source.parameters["ego"]["kind"])
     return Carried(
-        sensors={sensor.name: sensor for sensor in rig(name).sensors},
+        sensors={sensor.name: sensor for sensor in mounted.sensors},
         rear_axle=catalogue().find(kind).axles[1],
     )
+
+
+def _about(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A sensor as `make_rig` takes it."""
+    return {
+        row["kind"]: json.loads(row["parameters"]),
+        "position": [row[name] for name in "xyz"],
+        **{name: row[name] for name in ("yaw", "pitch", "roll", "rate")},
+    }

@@ -61,7 +61,6 @@ class Kitti(Format):
         numbers = drive_numbers(source)
         for number in numbers:
             drive = read_drive(source, number)
-            carried.check(source, drive)
             yield write_drive(export, drive)
         n_train = n_training(numbers, self.val_share)
         sets = {

@@ -7,8 +7,11 @@ import select
 import signal
 import subprocess
 import sys
+import time
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -29,7 +32,7 @@ from simgen.worlds.carla.world import CarlaLink
 if __name__ == "__main__":
     scenario = CutIn(
         n_episodes={n_episodes}, duration=2.0, step_time=0.25, n_vehicles=4, map={road!r},
-        sensors="roof_and_front", world="carla", carla=CarlaLink(max_restarts=1000),
+        sensors="roof_and_front", world="carla", carla=CarlaLink(max_restarts=1000, **{link}),
     )
     generate(
         scenario, out={out!r}, seed=11, difficulty=False, quiet=True, executor={executor}
@@ -37,8 +40,10 @@ if __name__ == "__main__":
 """
 
 
-def start(out, n_episodes, executor="Serial()"):
-    program = PROGRAM.format(out=str(out), n_episodes=n_episodes, road=ROAD, executor=executor)
+def start(out, n_episodes, executor="Serial()", **link):
+    program = PROGRAM.format(
+        out=str(out), n_episodes=n_episodes, road=ROAD, executor=executor, link=link
+    )
     return subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL)
 
 
@@ -105,33 +110,126 @@ def test_a_killed_recording_goes_on(tmp_path):
     assert found.damaged_parts() == []
 
 
-def kill(process, victim, later):
-    """Kill the run, or a child of it once that is born; some time after [s]."""
-    while victim not in (found := {**children(process), "run": process.pid}):
-        assert not is_over(process, 0.05)
-    assert not is_over(process, later)
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(found[victim], signal.SIGKILL)
+class OwnServers:
+    """Each run starts its own server, and another when that dies."""
+
+    link: ClassVar = {}
+
+    def victims(self, process):
+        """The numbers of a run and of what it has started, by name."""
+        return {**children(process), "run": process.pid}
+
+    def mourn(self, victim):
+        """After a death."""
+
+
+class StandingServer:
+    """A server that somebody else runs, and starts anew in its place when it dies."""
+
+    def __init__(self):
+        self._port = 0
+        self._begin()
+        self.link = {"host": "127.0.0.1", "port": self._port}
+
+    def _begin(self):
+        program = "from simgen.cli import main; raise SystemExit(main())"
+        words = ["carla-server", "--map", ROAD, "--port", str(self._port)]
+        command = [sys.executable, "-c", program, *words]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self._port = int(self._process.stdout.readline().split()[-1])
+
+    def victims(self, process):
+        """The same, with this server."""
+        return {**children(process), "run": process.pid, SERVER: self._process.pid}
+
+    def mourn(self, victim):
+        """Whoever runs it notices."""
+        if victim == SERVER:
+            self.end()
+            self._begin()
+
+    def end(self):
+        """For good."""
+        with self._process as process:
+            process.kill()
+
+
+@pytest.fixture
+def standing():
+    server = StandingServer()
+    yield server
+    server.end()
+
+
+class Recording:
+    """Data sets of so many episodes."""
+
+    def __init__(self, n_episodes, servers):
+        self._n_episodes, self._servers = n_episodes, servers
+
+    def make(self, out, kills=(), wait=lambda: 0.0):
+        """Record to the end, with kills on the way; gives who died.
+
+        `kills`: after how many blocks, and of whom; `wait`: how much later each comes [s].
+        """
+        died, pending = Counter(), list(kills)
+        while True:
+            with start(out, self._n_episodes, **self._servers.link) as process:
+                while pending:
+                    due, victim = pending.pop(0)
+                    died[victim] += self._kill(process, out, due, victim, wait())
+                    if victim == "run":
+                        break
+                if process.wait() == 0:
+                    return died
+                assert process.returncode == -signal.SIGKILL
+
+    def _kill(self, process, out, due, victim, later):
+        """Whether it was still there: a run that is over has nobody to kill."""
+        while n_blocks(out) < due or victim not in self._servers.victims(process):
+            if is_over(process, 0.05):
+                return False
+        found = self._servers.victims(process).get(victim)
+        if found is None or is_over(process, later):
+            return False
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(found, signal.SIGKILL)
+        self._servers.mourn(victim)
+        return True
+
+
+def kill_at_random(tmp_path, servers, n_episodes, n_kills):
+    """Two data sets of which one was undisturbed; gives who died of the other's makers."""
+    recording = Recording(n_episodes, servers)
+    draw = random.Random(3)  # noqa: S311 - moments, not secrets
+    began_at = time.monotonic()
+    recording.make(tmp_path / "whole")
+    pace = (time.monotonic() - began_at) / n_episodes
+    order = ["run", SERVER, CLIENT] * (n_kills // 3)
+    draw.shuffle(order)
+    due = sorted(draw.randrange(n_episodes) for _ in order)
+    kills = zip(due, order, strict=True)
+    return recording.make(tmp_path / "killed", kills, lambda: draw.uniform(0.0, pace))
 
 
 @pytest.mark.slow
 def test_kills_at_random_moments(tmp_path):
-    """Of server, client or the whole run: nothing is lost, nothing doubled."""
-    draw = random.Random(3)  # noqa: S311 - moments, not secrets
-    victims = ["run", SERVER, CLIENT] * 7
-    draw.shuffle(victims)
-    while victims:
-        with start(tmp_path / "killed", 15) as process:
-            while victims:
-                kill(process, victims[-1], draw.uniform(0.0, 4.0))
-                if victims.pop() == "run":
-                    break
-    for name in ("killed", "whole"):
-        with start(tmp_path / name, 15) as process:
-            assert process.wait() == 0
+    """Of server, client or the whole run, fifty and more: nothing is lost, nothing doubled."""
+    died = kill_at_random(tmp_path, OwnServers(), 50, 60)
 
+    assert died.total() >= 50
+    assert min(died.values()) >= 10
     assert contents(tmp_path / "killed") == contents(tmp_path / "whole")
     assert Dataset(tmp_path / "killed").damaged_parts() == []
+
+
+@pytest.mark.slow
+def test_kills_beside_a_server_of_others(tmp_path, standing):
+    """The same: what dead runs and clients leave there is in nobody's way."""
+    died = kill_at_random(tmp_path, standing, 12, 30)
+
+    assert died.total() >= 20
+    assert contents(tmp_path / "killed") == contents(tmp_path / "whole")
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """One episode through both worlds; the CARLA server is ours, started for the run."""
 
+import json
 import os
 import signal
 import subprocess
@@ -215,6 +216,59 @@ def test_too_many_deaths_end_the_run():
     """By an error that says what happened last, and that the run can be resumed."""
     with pytest.raises(RunError, match=r"max_restarts = 0 is used up: the same command goes on"):
         simulate(at(3, SERVER, signal.SIGKILL), max_restarts=0)
+
+
+@needs_carla
+@pytest.mark.parametrize(
+    ("link", "line"),
+    [
+        ({"port": 1, "start_time": 0.5}, r"no CARLA server answers at 127\.0\.0\.1 port 1 within"),
+        ({"host": "no host", "start_time": 60.0}, "no CARLA server answers at no host port 2000"),
+    ],
+)
+def test_a_server_that_is_not_there_is_refused(tmp_path, link, line):
+    """Before anything is written, in a line that says what else could be done."""
+    about = CarlaLink(**{"host": "127.0.0.1", **link})
+    with pytest.raises(RequestError, match=f"{line}.* leave carla.host empty"):
+        generate(tmp_path / "out", world="carla", carla=about)
+
+    assert not list(tmp_path.iterdir())
+
+
+@needs_carla
+def test_a_map_that_the_server_lacks_is_refused(tmp_path):
+    """The line names those that it has."""
+    with running_carla_server("--map", ROAD) as server:
+        about = CarlaLink(host=server.host, port=server.port)
+        scenario = CutIn(**{**SMALL, "map": "Town99"}, world="carla", carla=about)
+        with pytest.raises(RequestError, match=r"no such file, and the server has .*highway"):
+            simgen.generate(scenario, out=tmp_path / "out", quiet=True)
+
+    assert not list(tmp_path.iterdir())
+
+
+@needs_carla
+def test_an_export_shows_the_same_world(ours, theirs, tmp_path):
+    """Boxes, calibrations and the car's poses of a recording through CARLA are the embedded's."""
+    tables = ("sample_annotation", "calibrated_sensor", "ego_pose", "sample_data")
+    here, there = (
+        [exported(out, tmp_path / name, table) for table in tables]
+        for name, (_, out) in (("ours", ours), ("theirs", theirs))
+    )
+
+    assert all(map(len, here))
+    assert here == there
+
+
+def exported(data, out, table):
+    """The rows of a table of nuScenes, without what tells data sets apart, and without counts."""
+    if not out.exists():
+        simgen.export(data, "nuscenes", out=out, quiet=True)
+    rows = json.loads((out / "v1.0-simgen" / f"{table}.json").read_text())
+    left_out = ("token", "tokens", "prev", "next", "num_lidar_pts", "visibility_token")
+    return [
+        {name: value for name, value in row.items() if not name.endswith(left_out)} for row in rows
+    ]
 
 
 @needs_carla

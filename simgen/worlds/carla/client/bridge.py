@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 
 from simgen.core import RequestError, RunError
 from simgen.worlds.carla.client.process import ClientProcess, LostError
-from simgen.worlds.carla.client.servers import LOOPBACK, drop_server, own_server
+from simgen.worlds.carla.client.servers import OtherServer, OwnServer, own_server
 from simgen.worlds.carla.client.states import Body, Floats, Ticked, ticked_of
 from simgen.worlds.carla.client.versions import check_versions
 from simgen.worlds.carla.frames import MIRROR, six, transform_of
@@ -28,72 +29,89 @@ _MORE_THREADS = 2  # than sensors: with fewer, callbacks keep the client from it
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Choice:
+    """How a server is to load a map."""
+
+    wanted: str  # our OpenDRIVE of it; "": only the server has it
+    load: str | None = None  # the map's name; "": the present one anew; None: as it is
+    text: str = ""  # OpenDRIVE to be loaded instead
+
+
 class Bridge:
-    """What a run has of a server, until it is closed.
+    """What a run has of a server, until it is closed; nothing is changed there before `enter`.
 
     Raises:
         RequestError: the client is missing, versions differ, or there is no such map.
-        RunError: the server does not answer.
+        LostError: the server does not answer.
     """
 
     def __init__(self, world: CarlaWorld, *, n_sensors: int) -> None:
         check_client()
-        self.link, self._step_time = world.link, world.step_time
-        self._own = "" if world.link.host else str(map_path(world.map))
+        self.link, self._world = world.link, world
         self._frame: int | None = None
-        self.versions: dict[str, str] = {}
-        lives, host, port = _always, self.link.host, self.link.port
-        if self._own:
-            server = own_server(self._own, self.link.start_time)
-            lives, host, port = server.lives, LOOPBACK, server.port
-        self.client = ClientProcess(lives)
+        self.text = ""  # OpenDRIVE of the map that was entered
+        start = self.link.start_time
+        if self.link.host:
+            self._server: OwnServer | OtherServer = OtherServer(
+                self.link.host, self.link.port, start
+            )
+        else:
+            self._server = own_server(str(map_path(world.map)), start)
+        self.client = ClientProcess(self._server.lives)
         try:
-            self._connect(host, port, n_sensors)
-            self.text = self._enter(world.map)
+            self.versions: dict[str, str] = self._connect(n_sensors)
+            self._choice = self._choose()
         except BaseException:
-            self.client.close(politely=False)
+            self.kill()
             raise
 
-    def _connect(self, host: str, port: int, n_sensors: int) -> None:
+    def _connect(self, n_sensors: int) -> dict[str, str]:
+        """Reach the server; gives the versions of both sides."""
         start = self.link.start_time
-        try:
-            told = self.client.ask(
-                "connect", start, host=host, port=port, patience=start,
-                n_threads=n_sensors + _MORE_THREADS,
-            )  # fmt: skip
-        except LostError as error:
-            raise LostError(
-                f"no CARLA server answers at {host} port {port} within {start:g} s: {error}"
-            ) from error
-        self.versions = told.content
-        check_versions(**self.versions)
+        told = self.client.ask(
+            "connect", start, host=self._server.host, port=self._server.port, patience=start,
+            n_threads=n_sensors + _MORE_THREADS,
+        )  # fmt: skip
+        check_versions(**told.content)
+        return told.content
 
-    def _enter(self, chart: str) -> str:
-        """Have the map loaded; gives its OpenDRIVE text."""
-        start, wanted = self.link.start_time, _text_of(chart, self.link)
-        there = self.client.ask("maps", start).content
-        name, load, text = Path(chart).stem, None, ""
+    def _choose(self) -> _Choice:
+        """How to have the map loaded; RequestError if there is no such map."""
+        chart = self._world.map
+        wanted, name = _text_of(chart, self.link), Path(chart).stem
+        there = self.client.ask("maps", self.link.start_time).content
         if wanted and _plain(there["text"]) == _plain(wanted):
-            load = "" if self.link.fresh_world else None
-        elif name in there["maps"]:
-            load = name
-        elif wanted:
-            text = wanted
-        else:
-            raise RequestError(
-                f"map = {chart!r}: no such file, and the server has {', '.join(there['maps'])}"
-            )
+            return _Choice(wanted=wanted, load="" if self.link.fresh_world else None)
+        if name in there["maps"]:
+            return _Choice(wanted=wanted, load=name)
+        if wanted:
+            return _Choice(wanted=wanted, text=wanted)
+        raise RequestError(
+            f"map = {chart!r}: no such file, and the server has {', '.join(there['maps'])}"
+        )
+
+    def enter(self) -> None:
+        """Have the map loaded, and the world wait for our ticks.
+
+        Raises:
+            LostError: the server does not answer.
+            RunError: the server's map is another than ours of this name.
+        """
+        choice = self._choice
         found = self.client.ask(
-            "enter", start, load=load, text=text, step_time=self._step_time
-        ).content
+            "enter", self.link.start_time, load=choice.load, text=choice.text,
+            step_time=self._world.step_time,
+        ).content  # fmt: skip
         if found["n_swept"]:
             _log.warning("%d actors that a dead run left were destroyed", found["n_swept"])
-        if wanted and _plain(found["text"]) != _plain(wanted):
+        if choice.wanted and _plain(found["text"]) != _plain(choice.wanted):
             raise RunError(
-                f"the server's map {name} is another than {chart}: name the file that it was "
-                "made from, or give yours another name"
+                f"the server's map {Path(self._world.map).stem} is another than "
+                f"{self._world.map}: name the file that it was made from, or give yours another "
+                "name"
             )
-        return str(found["text"])
+        self.text = str(found["text"])
 
     def set_weather(self, values: Mapping[str, float]) -> None:
         """Change some of the weather, by CARLA's names."""
@@ -169,8 +187,8 @@ class Bridge:
                 sensors, of which some may then be missing.
 
         Raises:
-            LostError: the server, or one of the sensors, does not answer.
-            RunError: somebody else ticks this world, too.
+            LostError: the server, or one of the sensors, does not answer, or somebody else ticks
+                this world, too.
         """
         placed, link = np.zeros((0, 6)) if places is None else places, self.link
         patience = link.start_time if warm_up else link.tick_time
@@ -190,7 +208,8 @@ class Bridge:
     def _follow(self, frame: int) -> int:
         """Take note of a frame, which must come after the one before."""
         if self._frame is not None and frame != self._frame + 1:
-            raise RunError(
+            # That may have been the client of a dead run, which leaves within seconds.
+            raise LostError(
                 f"frame {frame} followed {self._frame}: somebody else ticks this server, which "
                 "can serve one run alone"
             )
@@ -199,18 +218,31 @@ class Bridge:
 
     def close(self) -> None:
         """Give back all that was taken, and restore what was changed."""
-        self.client.close(politely=True)
+        self._leave(politely=True)
 
     def kill(self) -> None:
-        """Give up client and, if it is ours, server."""
-        self.client.close(politely=False)
-        if self._own:
-            drop_server(self._own)
+        """Give up client and server; one of ours ends."""
+        self._leave(politely=False)
+        self._server.drop()
+
+    def _leave(self, *, politely: bool) -> None:
+        self.client.close(politely=politely)
+        self._server.leave()
 
 
-def _always() -> bool:
-    """Of a server that is not ours, only its silence tells."""
-    return True
+def check_server(world: CarlaWorld) -> None:
+    """Refuse a server that is not there, is of another version, or lacks the map.
+
+    Raises:
+        RequestError: as said; nothing was changed there.
+    """
+    try:
+        Bridge(world, n_sensors=0).close()
+    except LostError as error:
+        raise RequestError(
+            f"{error}: start it, name another by carla.host and carla.port, or leave carla.host "
+            "empty for a server of ours"
+        ) from error
 
 
 def check_client() -> None:

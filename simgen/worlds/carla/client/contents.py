@@ -29,7 +29,7 @@ _ACTORS[[
     Tag.BICYCLE,
 ]] = True  # fmt: skip
 _IN_PICTURES = 1 << 16  # pictures hold ids modulo this
-_FAR = 1000.0  # what depth is measured against [m]
+_FAR, _NOTHING = 1000.0, 0xFFFFFF  # the greatest depth [m], and its code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,21 +56,19 @@ class Cast:
 
     def find(self, ids: Integers, tags: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
         """The run's numbers; 0 where there is no actor of ours."""
-        return _looked_up(self.ids, self.numbers, ids, tags)
+        rows = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+        there = (self.ids[rows] == ids) & _ACTORS[tags]
+        return np.where(there, self.numbers[rows], 0).astype(np.int32)
 
-    def seen(self, ids: Integers, tags: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
-        """The same of ids as pictures have them."""
+    def in_pictures(self) -> npt.NDArray[np.int32]:
+        """The run's numbers by a pixel's first two bytes, 0 where there is no actor `(65536,)`.
+
+        Blue is the upper byte of an id and comes first, green the lower one.
+        """
         short = self.ids % _IN_PICTURES
-        order = np.argsort(short)
-        return _looked_up(short[order], self.numbers[order], ids, tags)
-
-
-def _looked_up(
-    known: Integers, numbers: Integers, ids: Integers, tags: npt.NDArray[np.uint8]
-) -> npt.NDArray[np.int32]:
-    rows = np.minimum(np.searchsorted(known, ids), len(known) - 1)
-    there = (known[rows] == ids) & _ACTORS[tags]
-    return np.where(there, numbers[rows], 0).astype(np.int32)
+        found = np.zeros(_IN_PICTURES, np.int32)
+        found[(short & 0xFF) << 8 | short >> 8] = self.numbers
+        return found
 
 
 def view_of(fitting: CameraFitting, heard: Heard, cast: Cast) -> View:
@@ -83,17 +81,17 @@ def view_of(fitting: CameraFitting, heard: Heard, cast: Cast) -> View:
     for part in fitting.parts:
         pixels = heard[part.name]["pixels"]
         pixels = pixels[top : top + camera.height, left : left + camera.width]
-        blue, green, red = (pixels[..., k] for k in range(3))
         if part.blueprint == COLOUR:
             assert view.colour is not None
             view.colour[...] = pixels[..., 2::-1]
         elif part.blueprint == LABELS:
-            view.tags[...] = red
-            view.instances[...] = cast.seen(green + (blue.astype(np.int64) << 8), red)
+            view.tags[...] = pixels[..., 2]
+            numbers = cast.in_pictures()[pixels.view("<u2")[..., 0]]
+            np.multiply(numbers, _ACTORS[view.tags], out=view.instances)
         else:
-            code = red + (green.astype(np.int64) << 8) + (blue.astype(np.int64) << 16)
-            depth = code * (_FAR / (256.0**3 - 1.0))
-            view.depth[...] = np.where(code == _IN_PICTURES * 256 - 1, np.inf, depth)
+            code = pixels.view(">u4")[..., 0] >> 8  # blue first, red last
+            view.depth[...] = code * (_FAR / _NOTHING)
+            view.depth[code == _NOTHING] = np.inf
     return view
 
 

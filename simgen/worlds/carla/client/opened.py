@@ -24,6 +24,7 @@ from simgen.worlds.base import (
     WalkerControl,
 )
 from simgen.worlds.carla.client.bridge import Bridge
+from simgen.worlds.carla.client.process import LostError
 from simgen.worlds.carla.client.states import Body, Floats, feet_of, places_of
 from simgen.worlds.carla.frames import MIRROR
 from simgen.worlds.carla.world import CarlaWorld
@@ -76,6 +77,14 @@ class OpenCarlaWorld(OpenWorld):
 
     def __init__(self, world: CarlaWorld) -> None:
         self._bridge = Bridge(world, n_sensors=_N_THREADS)
+        try:
+            self._bridge.enter()
+        except LostError:
+            self._bridge.kill()
+            raise
+        except BaseException:
+            self._bridge.close()
+            raise
         self._step_time = world.step_time
         self._actors: dict[int, _Actor] = {}  # by number, ascending
         self._n_born = self._frame = 0

@@ -39,6 +39,15 @@ def test_a_proposal_finds_what_is_rare():
     assert weights.max() <= 1.0 / DEFENSIVE_SHARE
 
 
+def test_a_proposal_never_becomes_too_narrow():
+    """All that is looked for has nearly the same first number; the proposal looks beside it too."""
+    proposal = fit_proposal(lambda normals: abs(normals[:, 0] - 2.0), 0.01, 2, 2_000, rng())
+
+    assert proposal.mean[0] == pytest.approx(2.0, abs=0.1)
+    assert proposal.spread[0] == 0.3
+    assert proposal.spread[1] == pytest.approx(1.0, abs=0.2)
+
+
 def test_intervals_cover_as_often_as_they_say():
     """Of 300 estimates with fitted proposals some 95 % hold the truth."""
     source = rng()
