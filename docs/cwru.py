@@ -1,13 +1,16 @@
 """Judges the bearing rig by the real recordings of Case Western: a table, and a picture.
 
 A random forest is trained on simulated windows and tested on every real one, beside a forest that
-is trained on real windows of other recordings. Needs the real file (`SIMGEN_REFERENCE`).
+is trained on real windows of other recordings, and one on simulated windows that were corrected
+toward these. Needs the real file (`SIMGEN_REFERENCE`).
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +20,7 @@ from matplotlib.figure import Figure
 from sklearn.ensemble import RandomForestClassifier
 
 import simgen
+from simgen.core import Streams
 from simgen.domains.industrial.bearings import catalogue
 from simgen.domains.industrial.spectra import (
     band_levels,
@@ -26,6 +30,7 @@ from simgen.domains.industrial.spectra import (
     moments,
 )
 from simgen.pipeline.references import references_folder
+from simgen.residual import Column, Rows, Shape, find_residuals
 
 PICTURE = Path(__file__).parent / "pictures" / "bearing-windows.png"
 N_SAMPLES, RATE, SHAFT_RATE = 4_096, 12_000.0, 1_797.0 / 60.0
@@ -40,6 +45,7 @@ LINES = {
 CLASSES = {"normal": "", "IR": "inner_race_spall", "OR": "outer_race_spall", "B": "ball_spall"}
 NAMES = {"normal": "sound", "IR": "inner race", "OR": "outer race", "B": "ball"}
 STRIKES = {"IR": ORDERS.inner_race, "OR": ORDERS.outer_race, "B": 2.0 * ORDERS.ball}
+LINES_OF = {"IR": "line_inner_race", "OR": "line_outer_race", "B": "line_ball"}
 SHOWN = {"normal": 0, "IR": 7, "OR": 7, "B": 14}  # diameters in the picture [mil]
 SEEDS = range(3)
 DIAMETERS = (7, 14, 21)  # [mil]
@@ -101,15 +107,55 @@ def predict(train: pd.DataFrame, test: pd.DataFrame, seed: int) -> np.ndarray:
     return forest.predict(np.log(test[columns].clip(lower=1e-4)))
 
 
-def real_by_diameter(real: pd.DataFrame, seed: int) -> np.ndarray:
-    """Predictions for each diameter by the others; the one sound recording is cut in three."""
+def by_diameter(
+    real: pd.DataFrame, made: Callable[[pd.DataFrame], pd.DataFrame], seed: int
+) -> np.ndarray:
+    """Predictions for each diameter by what is made of the others.
+
+    The one sound recording is cut in three.
+    """
     third = (real.number * 3 // (1 + real.number[real.fault == "normal"].max())).clip(upper=2)
     fold = np.where(real.fault == "normal", np.array(DIAMETERS)[third], real.diameter)
     found = np.empty(len(real), object)
     for diameter in DIAMETERS:
         test = fold == diameter
-        found[test] = predict(real[~test], real[test], seed)
+        found[test] = predict(made(real[~test]), real[test], seed)
     return found
+
+
+def corrected(simulated: pd.DataFrame, real: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Simulated windows moved by `transport` to where real ones of the same fault lie."""
+    names = list(features(np.zeros((1, N_SAMPLES))).columns)
+    streams, faults = Streams(seed), tuple(NAMES)
+    shape = Shape(
+        columns=tuple(
+            Column(
+                name=name,
+                forward=lambda rows, name=name: np.log(np.maximum(rows[name], 1e-4)),
+                inverse=lambda free, _rows: np.exp(free),
+                causes=tuple(
+                    lambda rows, fault=fault: (rows["fault"] == fault).astype(float)
+                    for fault in faults[1:]
+                ),
+            )
+            for name in names
+        ),
+        label="label",
+    )
+
+    def rows(windows: pd.DataFrame) -> Rows:
+        columns = {name: windows[name].to_numpy(np.float64) for name in names}
+        fault = windows.fault.to_numpy(str)
+        return Rows(
+            columns=columns | {"fault": fault, "label": fault != faults[0]},
+            weight=np.ones(len(windows)),
+        )
+
+    made = rows(simulated)
+    moved = (
+        find_residuals()["transport"]().fit(made, rows(real), shape, streams).apply(made, streams)
+    )
+    return pd.DataFrame(dict(moved.columns))
 
 
 def print_table(real: pd.DataFrame, predictions: dict[str, list[np.ndarray]]) -> None:
@@ -136,20 +182,25 @@ def draw(real: pd.DataFrame, simulated: pd.DataFrame) -> None:
     for row, (fault, name) in zip(axes, NAMES.items(), strict=True):
         one = real[(real.fault == fault) & (real.diameter == SHOWN[fault])].iloc[5]
         own = kept[kept.fault == fault]
-        # The simulated window nearest in level and kurtosis: spalls come in all sizes and shapes.
-        away = [np.log(own[name] / one[name]) ** 2 for name in ("rms", "kurtosis")]
+        # The nearest simulated window: spalls come in all sizes and shapes.
+        alike = ["rms", "kurtosis", *([LINES_OF[fault]] if fault in LINES_OF else [])]
+        away = [np.log(own[name] / one[name]) ** 2 for name in alike]
         other = own.iloc[np.argmin(sum(away))]
         pair = {"real": one.samples, "simulated": np.asarray(other.acceleration, np.float64)}
         limit = 1.1 * max(np.abs(samples).max() for samples in pair.values())
         for place, (side, samples) in enumerate(pair.items()):
             wave, spectrum = row[place], row[2 + place]
             wave.plot(np.arange(1_200) / RATE * 1e3, samples[:1_200], linewidth=0.5)
-            wave.set(title=f"{name}, {side}", ylim=(-limit, limit), xlabel="ms", ylabel="g")
+            wave.set(
+                title=f"{name}, {side}", ylim=(-limit, limit), xlabel="time [ms]", ylabel="[g]"
+            )
             frequency, amplitudes = envelope_spectrum(samples[None], RATE)
             spectrum.plot(frequency[1:140], amplitudes[0, 1:140], linewidth=0.8)
             if fault in STRIKES:
                 spectrum.axvline(STRIKES[fault] * SHAFT_RATE, color="tab:red", linewidth=0.6)
-            spectrum.set(title=f"envelope, {side}", xlabel="Hz", ylabel="g", ylim=(0, None))
+            spectrum.set(
+                title=f"envelope, {side}", xlabel="frequency [Hz]", ylabel="[g]", ylim=(0, None)
+            )
     figure.savefig(PICTURE, dpi=75)
 
 
@@ -158,9 +209,13 @@ def main() -> None:
     real = real_windows()
     simulated = [simulated_windows(seed) for seed in SEEDS]
     predictions = {
-        "real, other diameters": [real_by_diameter(real, seed) for seed in SEEDS],
+        "real, other diameters": [by_diameter(real, lambda rows: rows, seed) for seed in SEEDS],
         "simulated": [
             predict(rows, real, seed) for seed, rows in zip(SEEDS, simulated, strict=True)
+        ],
+        "simulated, corrected toward other diameters": [
+            by_diameter(real, partial(corrected, rows, seed=seed), seed)
+            for seed, rows in zip(SEEDS, simulated, strict=True)
         ],
     }
     print_table(real, predictions)

@@ -79,7 +79,7 @@ def draw_motors() -> None:
         _panel(axes, fault, lines)
         axes.plot(frequency, faulty, color=FAULTY, linewidth=0.8)
         axes.plot(frequency, sound, color=SOUND, linewidth=0.8)
-        axes.set(xlim=limits, ylim=(-100, 3), xlabel="Hz, negative: backward")
+        axes.set(xlim=limits, ylim=(-100, 3), xlabel="frequency [Hz], negative: backward")
     figure.axes[0].set_ylabel("dB below the mains")
     figure.axes[3].set_ylabel("dB below the mains")
     figure.savefig(PICTURES / "motor-spectra.png", dpi=75)
@@ -112,9 +112,9 @@ def draw_gearboxes() -> None:
         _panel(axes, fault, lines)
         axes.semilogy(orders, lines_of(**{fault: 0.8}), color=FAULTY, linewidth=0.8)
         axes.semilogy(orders, sound, color=SOUND, linewidth=0.8)
-        axes.set(xlim=limits, ylim=(3e-4, 2.0), xlabel="turns of the input shaft")
-    figure.axes[0].set_ylabel("g")
-    figure.axes[3].set_ylabel("g")
+        axes.set(xlim=limits, ylim=(3e-4, 2.0), xlabel="order [turns of the input shaft]")
+    figure.axes[0].set_ylabel("acceleration [g]")
+    figure.axes[3].set_ylabel("acceleration [g]")
     figure.savefig(PICTURES / "gearbox-spectra.png", dpi=75)
 
 
@@ -138,8 +138,8 @@ def draw_presses() -> None:
         axes.plot(time, sound, color=SOUND, linewidth=0.8)
         severity = 0.3 if fault == "pump_leakage" else 1.0
         axes.plot(time, pressure(**{fault: severity}), color=FAULTY, linewidth=0.8)
-        axes.set(xlim=limits, xlabel="s")
-    figure.axes[0].set_ylabel("bar")
+        axes.set(xlim=limits, xlabel="time [s]")
+    figure.axes[0].set_ylabel("pressure [bar]")
     figure.savefig(PICTURES / "press-cycles.png", dpi=75)
 
 

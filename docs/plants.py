@@ -101,6 +101,8 @@ def draw_tools() -> None:
         ]
         third.loglog(speeds, lives, label=material.kind.replace("_", " "), linewidth=1.1)
     third.set(xlabel="cutting speed [m/min]", ylabel="life [min]")
+    third.set_xticks([100, 150, 200, 300], ["100", "150", "200", "300"])
+    third.minorticks_off()
     third.legend(fontsize=8)
     figure.savefig(PICTURES / "milling-tools.png", dpi=75)
 

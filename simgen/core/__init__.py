@@ -1,6 +1,7 @@
 """The vocabulary: schema, batch, streams, scenario, labels. Depends on NumPy and PyArrow alone."""
 
 from simgen.core.batch import Batch as Batch, RawFile as RawFile
+from simgen.core.causal_order import CausalOrder as CausalOrder
 from simgen.core.domain import Domain as Domain, find_domains as find_domains
 from simgen.core.errors import RequestError as RequestError, RunError as RunError
 from simgen.core.illustration import (
@@ -50,3 +51,4 @@ from simgen.core.times import (
     WEEK as WEEK,
     timestamps as timestamps,
 )
+from simgen.core.tracks import Lane as Lane, lanes_drawn as lanes_drawn, tracks as tracks

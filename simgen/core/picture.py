@@ -14,8 +14,11 @@ class Picture:
 
     Attributes:
         doc: what an example is and how to read its picture.
-        key: the columns whose values together name one example.
-        columns: the only columns that `draw` gets: an id would tell what is real.
+        key: the columns whose values together name one example; a row that lacks one belongs to
+            none.
+        stretch: a column of numbers, and how much of it one example spans; None if all.
+        columns: the only columns that `draw` gets, those that both sides have: an id would tell
+            what is real. Their fields state the unit where the reference does.
         draw: SVG, without `style` attributes, from the rows of one example and from those of all
             examples shown, real and synthetic, so that every picture has the same axes.
         fewest_rows: examples with fewer rows are left out on both sides: they say too little.
@@ -26,3 +29,4 @@ class Picture:
     columns: tuple[str, ...]
     draw: Callable[[pa.Table, pa.Table], str]
     fewest_rows: int = 1
+    stretch: tuple[str, float] | None = None

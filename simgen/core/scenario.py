@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 import pyarrow as pa
 
 from simgen.core.batch import Batch, RawFile
+from simgen.core.causal_order import CausalOrder
 from simgen.core.parameters import Parameters
 from simgen.core.schema import Table
 from simgen.core.streams import Streams
@@ -36,12 +37,14 @@ class Scenario(Parameters, ABC, Generic[Shared]):
     simulated depends on nothing but them and the streams. `version` goes up whenever the same
     parameters and seed give other rows. `small` holds the parameters that make a world of about
     a second with several blocks and an event of every kind, for tests: nested as in a file.
+    `causal_order` says what may be corrected toward a user's own records; None if nothing.
     """
 
     version: ClassVar[int]
     tables: ClassVar[tuple[Table, ...]]
     invariants: ClassVar[tuple[Invariant, ...]] = ()
     small: ClassVar[Mapping[str, Any]] = {}
+    causal_order: ClassVar[CausalOrder | None] = None
 
     @abstractmethod
     def blocks(self) -> Sequence[Block]:

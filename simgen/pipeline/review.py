@@ -195,11 +195,14 @@ def _examples(
         sides for taken, *sides in take_rows(reference, dataset) if taken.name == view.name
     )
     chance = Streams(seed).child("review")
+    units = {column.name: column.unit for column in view.columns}
+    known = {*real.column_names} & {*simulated.column_names}
+    drawn = [name for name in picture.columns if name in known]
     parts: list[tuple[pa.Table, bool]] = []
     for rows, is_real in ((real, True), (simulated, False)):
         name = "real" if is_real else "simulated"
         chosen = _choose(rows, picture, n // 2, chance.generator(name), f"{name} side")
-        parts += [(part.select(picture.columns), is_real) for part in chosen]
+        parts += [(_with_units(part.select(drawn), units), is_real) for part in chosen]
     order = chance.generator("order").permutation(len(parts))
     shown = pa.concat_tables([part for part, _ in parts], promote_options="permissive")
     return [
@@ -212,10 +215,14 @@ def _choose(
     rows: pa.Table, picture: Picture, n: int, chance: np.random.Generator, where: str
 ) -> Iterator[pa.Table]:
     """The rows of `n` examples, drawn by weight."""
-    codes = _codes(rows, picture.key)
-    n_known = int(codes.max(initial=-1)) + 1
-    counts = np.bincount(codes, minlength=n_known)
-    weight = np.bincount(codes, rows["weight"].cast(pa.float64()).to_numpy(), n_known)
+    needed = {*picture.key, *(picture.stretch or ())[:1]}
+    if absent := sorted(needed - {*rows.column_names}):
+        raise RequestError(f"the {where} has no {absent[0]}, by which examples are told apart")
+    codes = _codes(rows, picture)
+    told, n_known = codes >= 0, int(codes.max(initial=-1)) + 1
+    counts = np.bincount(codes[told], minlength=n_known)
+    weights = rows["weight"].cast(pa.float64()).to_numpy()
+    weight = np.bincount(codes[told], weights[told], n_known)
     held = np.flatnonzero((weight > 0) & (counts >= picture.fewest_rows))
     if len(held) < n:
         raise RequestError(
@@ -227,11 +234,29 @@ def _choose(
         yield rows.filter(pa.array(codes == code))
 
 
-def _codes(rows: pa.Table, key: Sequence[str]) -> npt.NDArray[np.int64]:
-    """Which example each row belongs to `(n,)`, numbered from 0 in the order of the rows."""
+def _codes(rows: pa.Table, picture: Picture) -> npt.NDArray[np.int64]:
+    """Which example each row belongs to `(n,)`, numbered from 0 in the order of the rows.
+
+    -1 where it belongs to none.
+    """
+    columns = [rows[name].to_pylist() for name in picture.key]
+    if picture.stretch:
+        name, length = picture.stretch
+        columns.append((rows[name].cast(pa.float64()).to_numpy() // length).tolist())
     known: dict[tuple[Any, ...], int] = {}
-    columns = zip(*(rows[name].to_pylist() for name in key), strict=True)
-    return np.array([known.setdefault(values, len(known)) for values in columns], np.int64)
+    return np.array(
+        [
+            -1 if None in values else known.setdefault(values, len(known))
+            for values in zip(*columns, strict=True)
+        ],
+        np.int64,
+    )
+
+
+def _with_units(rows: pa.Table, units: Mapping[str, str]) -> pa.Table:
+    """The rows, their fields with the unit that the reference states."""
+    fields = [field.with_metadata({"unit": units.get(field.name, "")}) for field in rows.schema]
+    return rows.cast(pa.schema(fields))
 
 
 def _digest(examples: Sequence[Example]) -> str:

@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from simgen.core import Picture
+from simgen.core import HOUR, WEEK, Picture
 
 _WIDTH, _HEIGHT = 480, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 470, 26, 208  # edges of the plot
 _DAYS_APART = 28  # between two marks on the axis of time
 _AMOUNTS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)  # marks on the axis of amounts
+_FOUR_WEEKS = 4 * WEEK / HOUR  # [h]
 
 _Floats = npt.NDArray[np.float64]
 
@@ -50,6 +51,24 @@ def purchase_timeline(rows: pa.Table, shown: pa.Table) -> str:
         f'<text x="{_RIGHT}" y="{_HEIGHT - 6}" text-anchor="end">day</text>'
         f'<text x="0" y="{_TOP - 10}">amount [medians]</text></svg>'
     )
+
+
+def payments_timeline(rows: pa.Table, shown: pa.Table) -> str:
+    """Four weeks of one customer's payments, drawn as `purchase_timeline` draws purchases.
+
+    Args:
+        rows: `at` [h] and `amount` of one customer.
+        shown: the same of every customer shown, for the axes.
+    """
+    median = float(np.median(_numbers(shown, "amount")))
+
+    def relative(payments: pa.Table) -> pa.Table:
+        days = _numbers(payments, "at") % _FOUR_WEEKS / 24.0
+        # A card that is only verified pays nothing, of which there is no logarithm.
+        amounts = np.maximum(_numbers(payments, "amount") / median, _AMOUNTS[0])
+        return pa.table({"day": days, "relative_amount": amounts})
+
+    return purchase_timeline(relative(rows), relative(shown))
 
 
 def _numbers(rows: pa.Table, name: str) -> _Floats:
@@ -93,5 +112,14 @@ PICTURES = {
         columns=("day", "relative_amount"),
         draw=purchase_timeline,
         fewest_rows=2,
+    ),
+    "payments": Picture(
+        doc="Payments of one customer in four weeks. Each stem is a payment: when, in days, and "
+        "how much, in medians of all payments shown.",
+        key=("customer_id",),
+        columns=("at", "amount"),
+        draw=payments_timeline,
+        fewest_rows=5,
+        stretch=("at", _FOUR_WEEKS),
     ),
 }

@@ -11,6 +11,7 @@ from simgen.core import (
     DAY,
     Batch,
     Block,
+    CausalOrder,
     Invariant,
     RequestError,
     Scenario,
@@ -51,6 +52,12 @@ class RetailBank(Scenario[Shared]):
     }
     tables: ClassVar[tuple[Table, ...]] = TABLES
     invariants: ClassVar[tuple[Invariant, ...]] = rules.RULES
+    causal_order: ClassVar[CausalOrder] = CausalOrder(
+        view="payments",
+        table="transactions",
+        columns=("distance_from_home", "amount"),
+        logarithmic=("distance_from_home", "amount"),
+    )
 
     n_customers: int = parameter(8_000, doc="Customers of the bank.", minimum=1, maximum=10_000_000)
     n_days: int = parameter(182, doc="Horizon.", unit="day", minimum=1, maximum=3_660)

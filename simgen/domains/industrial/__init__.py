@@ -1,6 +1,8 @@
 """Industrial: machines that wear, fail, are repaired, and are watched by imperfect sensors."""
 
-from simgen.core import Domain
+from typing import Any
+
+from simgen.core import Domain, Scenario
 from simgen.domains.industrial import illustrations
 from simgen.domains.industrial.bearing_rig import BearingRig as BearingRig
 from simgen.domains.industrial.circuit import illustrations as rig_illustrations
@@ -22,31 +24,33 @@ from simgen.domains.industrial.motors.lookalikes import MotorLookAlikes
 from simgen.domains.industrial.motors.signals import MotorSignals
 from simgen.domains.industrial.packaging import illustrations as packaging_illustrations
 from simgen.domains.industrial.packaging_line import PackagingLine as PackagingLine
-from simgen.domains.industrial.pictures import PICTURES
+from simgen.domains.industrial.pictures import pictures
 from simgen.domains.industrial.plant import illustrations as plant_illustrations
 from simgen.domains.industrial.presses.lookalikes import PressLookAlikes
 from simgen.domains.industrial.presses.signals import PressSignals
 from simgen.domains.industrial.pump_rig import PumpRig as PumpRig
 from simgen.domains.industrial.pump_station import PumpStation as PumpStation
 
+SCHEMAS: dict[str, type[Scenario[Any]]] = {
+    "bearing_rig": BearingRig,
+    "compressor_station": CompressorStation,
+    "disk_fleet": DiskFleet,
+    "gearbox_line": GearboxLine,
+    "hydraulic_press": HydraulicPress,
+    "milling_cell": MillingCell,
+    "motor_fleet": MotorFleet,
+    "packaging_line": PackagingLine,
+    "pump_rig": PumpRig,
+    "pump_station": PumpStation,
+}
+
 DOMAIN = Domain(
     name="industrial",
     title="Industrial",
     doc="Rotating machines, presses, pumps and disks: vibration, telemetry, upkeep, failures.",
     package=__name__,
-    pictures=PICTURES,
-    schemas={
-        "bearing_rig": BearingRig,
-        "compressor_station": CompressorStation,
-        "disk_fleet": DiskFleet,
-        "gearbox_line": GearboxLine,
-        "hydraulic_press": HydraulicPress,
-        "milling_cell": MillingCell,
-        "motor_fleet": MotorFleet,
-        "packaging_line": PackagingLine,
-        "pump_rig": PumpRig,
-        "pump_station": PumpStation,
-    },
+    pictures=pictures(SCHEMAS.values()),
+    schemas=SCHEMAS,
     illustrations={
         "bearing_rig": illustrations.ILLUSTRATIONS,
         "compressor_station": compressor_illustrations.ILLUSTRATIONS,

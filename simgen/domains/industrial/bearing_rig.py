@@ -10,6 +10,7 @@ from simgen.core import (
     DAY,
     Batch,
     Block,
+    CausalOrder,
     Invariant,
     RequestError,
     Scenario,
@@ -26,18 +27,17 @@ from simgen.domains.industrial.hall import make_hall
 from simgen.domains.industrial.lookalikes import LookAlikes
 from simgen.domains.industrial.maintenance import Maintenance
 from simgen.domains.industrial.monitoring import Monitoring
-from simgen.domains.industrial.operation import Operation, hall_days, live
+from simgen.domains.industrial.operation import Operation, live
 from simgen.domains.industrial.records import batches
 from simgen.domains.industrial.schema import TABLES
-
-Days = tuple[float, ...]  # daily means of the halls' temperature [degree Celsius]
+from simgen.domains.industrial.works import Days, weather
 
 
 @dataclass(frozen=True, kw_only=True)
 class BearingRig(Scenario[Days]):
     """Machines whose bearings spall, are watched by imperfect sensors, and are repaired."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,
@@ -53,6 +53,32 @@ class BearingRig(Scenario[Days]):
     }
     tables: ClassVar[tuple[Table, ...]] = TABLES
     invariants: ClassVar[tuple[Invariant, ...]] = rules.RULES
+    causal_order: ClassVar[CausalOrder] = CausalOrder(
+        view="bearing_windows",
+        table="windows",
+        columns=(
+            "speed",
+            "load",
+            "rms",
+            "kurtosis",
+            "mean_frequency",
+            "line_outer_race",
+            "line_inner_race",
+            "line_ball",
+            "line_cage",
+            "line_shaft",
+        ),
+        logarithmic=(
+            "rms",
+            "kurtosis",
+            "mean_frequency",
+            "line_outer_race",
+            "line_inner_race",
+            "line_ball",
+            "line_cage",
+            "line_shaft",
+        ),
+    )
 
     n_machines: int = parameter(36, doc="Machines.", minimum=1, maximum=1_000_000)
     machines_per_hall: int = parameter(
@@ -99,9 +125,7 @@ class BearingRig(Scenario[Days]):
 
     def prepare(self, streams: Streams) -> Days:
         """The weather, which all halls share."""
-        mean = self.operation.mean_hall_temperature
-        days = hall_days(mean, self.n_days, streams.generator("weather"))
-        return tuple(float(day) for day in days)
+        return weather(self.operation.mean_hall_temperature, self.n_days, streams)
 
     def simulate(self, block: Block, shared: Days, streams: Streams) -> Iterator[Batch]:
         """All records of a hall: SimPy runs its machines and crew, kernels fill what is dense."""

@@ -13,6 +13,7 @@ import simpy
 from simgen.core import (
     TIMESTAMP,
     Batch,
+    CausalOrder,
     Field,
     Invariant,
     Role,
@@ -90,7 +91,7 @@ class CompressorWatching(FleetWatching):
 class CompressorStation(Fleet):
     """Compressors that share a header's load while filters clog, coolers foul and valves leak."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,
@@ -111,6 +112,26 @@ class CompressorStation(Fleet):
         SUPPLY,
     )
     invariants: ClassVar[tuple[Invariant, ...]] = RULES
+    causal_order: ClassVar[CausalOrder] = CausalOrder(
+        view="outlook",
+        table="telemetry",
+        columns=(
+            "speed",
+            "suction_pressure",
+            "flow",
+            "interstage_pressure",
+            "discharge_pressure",
+            "first_temperature",
+            "interstage_temperature",
+            "discharge_temperature",
+            "power",
+            "oil_temperature",
+            "oil_pressure",
+            "vibration",
+            "dew_point",
+        ),
+        logarithmic=("vibration",),
+    )
     hall_class: ClassVar[type[Hall]] = Station
 
     n_machines: int = parameter(36, doc="Machines.", minimum=1, maximum=1_000_000)
@@ -119,14 +140,6 @@ class CompressorStation(Fleet):
         doc="Machines on one header; simulated together and written as one part.",
         minimum=1,
         maximum=200,
-    )
-    ageing: float = parameter(
-        1.0,
-        doc="How much faster all components age than in their table: harsh service. 1 is as there.",
-        above=0.0,
-        maximum=10_000.0,
-        plausible=(1.0, 30.0),
-        scale="log",
     )
     compressor: CompressorParameters = parameter(CompressorParameters, doc="The compressors.")
     operation: StationOperation = parameter(StationOperation, doc="When and how machines run.")

@@ -14,6 +14,7 @@ from simgen.core import (
     DAY,
     Batch,
     Block,
+    CausalOrder,
     Invariant,
     Scenario,
     Streams,
@@ -67,6 +68,29 @@ class DiskFleet(Scenario[House]):
     }
     tables: ClassVar[tuple[Table, ...]] = TABLES
     invariants: ClassVar[tuple[Invariant, ...]] = rules.RULES
+    causal_order: ClassVar[CausalOrder] = CausalOrder(
+        view="disk_outlook",
+        table="smart",
+        columns=(
+            "smart_194_raw",
+            "smart_12_raw",
+            "smart_188_raw",
+            "smart_189_raw",
+            "smart_199_raw",
+            "smart_197_raw",
+            "smart_187_raw",
+            "smart_5_raw",
+        ),
+        logarithmic=(
+            "smart_12_raw",
+            "smart_188_raw",
+            "smart_189_raw",
+            "smart_199_raw",
+            "smart_197_raw",
+            "smart_187_raw",
+            "smart_5_raw",
+        ),
+    )
 
     n_racks: int = parameter(
         60, doc="Racks: simulated alone and written as one part.", minimum=1, maximum=100_000

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from simgen.core import Invariant, Table, parameter
+from simgen.core import CausalOrder, Invariant, Table, parameter
 from simgen.domains.industrial.fleet.operation import FleetOperation
 from simgen.domains.industrial.fleet.rules import RULES
 from simgen.domains.industrial.fleet.scenario import Fleet
@@ -61,7 +61,7 @@ class GearOperation(FleetOperation):
 class GearboxLine(Fleet):
     """Gearboxes whose teeth wear and crack, watched by vibration and oil."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,
@@ -79,6 +79,12 @@ class GearboxLine(Fleet):
     }
     tables: ClassVar[tuple[Table, ...]] = fleet_tables(GearSignals, GearLookAlikes)
     invariants: ClassVar[tuple[Invariant, ...]] = RULES
+    causal_order: ClassVar[CausalOrder] = CausalOrder(
+        view="outlook",
+        table="telemetry",
+        columns=("speed", "power", "oil_temperature", "bearing_temperature", "vibration", "debris"),
+        logarithmic=("vibration", "debris"),
+    )
 
     gearbox: GearParameters = parameter(GearParameters, doc="The gearboxes.")
     operation: GearOperation = parameter(GearOperation, doc="When and how machines run.")

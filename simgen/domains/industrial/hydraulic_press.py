@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from simgen.core import Invariant, RequestError, Table, parameter
+from simgen.core import CausalOrder, Invariant, RequestError, Table, parameter
 from simgen.domains.industrial.fleet.rules import RULES
 from simgen.domains.industrial.fleet.scenario import Fleet
 from simgen.domains.industrial.fleet.schema import fleet_tables
@@ -49,7 +49,7 @@ class PressWatching(FleetWatching):
 class HydraulicPress(Fleet):
     """Presses that work in cycles while their circuits wear."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,
@@ -66,6 +66,12 @@ class HydraulicPress(Fleet):
     }
     tables: ClassVar[tuple[Table, ...]] = fleet_tables(PressSignals, PressLookAlikes)
     invariants: ClassVar[tuple[Invariant, ...]] = RULES
+    causal_order: ClassVar[CausalOrder] = CausalOrder(
+        view="outlook",
+        table="telemetry",
+        columns=("pressure", "flow", "power", "oil_temperature", "return_temperature", "vibration"),
+        logarithmic=("vibration",),
+    )
 
     press: PressParameters = parameter(PressParameters, doc="The presses.")
     watching: PressWatching = parameter(PressWatching, doc="What is measured.")

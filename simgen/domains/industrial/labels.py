@@ -76,17 +76,14 @@ def label_rows(
     rank = {kind: place for place, kind in enumerate(kinds) if kind not in rare_kinds}
     order = sorted(range(len(events)), key=lambda i: rank.get(events[i].kind, len(kinds)))
     event = np.full(len(at), -1, np.int64)
-    rows = {index: np.flatnonzero(machine == index) for index in {e.machine for e in events}}
-    times = {index: at[mine] for index, mine in rows.items()}
     for number in order:
         one = events[number]
         if one.sensor not in sensors:
             continue
-        time = times[one.machine]
-        first = np.searchsorted(time, one.onset_at, "left")
+        first = np.searchsorted(at, one.onset_at, "left")
         # A defect's last record is that of the failure itself.
-        last = np.searchsorted(time, one.ended_at, "left" if one.lookalike_of else "right")
-        event[rows[one.machine][first:last]] = number
+        last = np.searchsorted(at, one.ended_at, "left" if one.lookalike_of else "right")
+        event[first:last][machine[first:last] == one.machine] = number
     return Labels(events=events, event=event, kinds=kinds, rare_kinds=rare_kinds)
 
 

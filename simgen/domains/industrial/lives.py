@@ -69,6 +69,11 @@ class Fitted:
         """Present length of the spall [mm]."""
         return float(self.spall.size_at(self.age))
 
+    @property
+    def end(self) -> float:
+        """Time in use until it seized; NaN if it did not [s]."""
+        return self.use_time if self.failed else math.nan
+
     def time_to_change(self, rate: float) -> float:
         """Time in use until the spall begins or, if it has, the bearing seizes [s]."""
         goal = self.spall.onset_age if self.event is None else self.spall.failure_age
@@ -120,11 +125,16 @@ def service(bearing: Fitted, defects: Defects, rng: np.random.Generator, share: 
         bearing.spall = draw_spall(defects, rng, age=bearing.age, virtual_age=bearing.virtual_age)
 
 
-def remaining(bearing: Fitted, use_time: float | Floats) -> Floats:
-    """Time in use until the bearing seizes [h], NaN if it did not; `use_time` [s]."""
+def remaining(end: Floats, use_time: Floats) -> Floats:
+    """Time in use that is left until bearings seize, NaN where they do not `(n,)` [h].
+
+    Args:
+        end: `Fitted.end` of each. (n,) [s]
+        use_time: so far. (n,) [s]
+    """
     # To 4 ms: what rounding of sums leaves is nothing.
-    left = np.round((bearing.use_time - np.asarray(use_time)) / HOUR, 6)
-    return np.maximum(left, 0.0) if bearing.failed else np.full(left.shape, np.nan)
+    left = np.round((end - use_time) / HOUR, 6)
+    return np.where(np.isnan(left), left, np.maximum(left, 0.0))
 
 
 def _growth(defects: Defects, rng: np.random.Generator) -> Floats:

@@ -14,8 +14,8 @@ from simgen.core import (
     HOUR,
     Batch,
     Block,
+    CausalOrder,
     Invariant,
-    Scenario,
     Streams,
     Table,
     parameter,
@@ -32,23 +32,21 @@ from simgen.domains.industrial.milling.schema import TABLES
 from simgen.domains.industrial.milling.shop import TABLE, tools
 from simgen.domains.industrial.milling.watching import QUANTITIES, CellWatching
 from simgen.domains.industrial.milling.wear import ToolParameters
-from simgen.domains.industrial.operation import hall_days
 from simgen.domains.industrial.plant.parts import first_part
 from simgen.domains.industrial.plant.store import Store
 from simgen.domains.industrial.plant.upkeep import Upkeep
 from simgen.domains.industrial.watch import Watch
-
-Days = tuple[float, ...]  # daily means of the halls' temperature [degree Celsius]
+from simgen.domains.industrial.works import Days, Works, weather
 
 # Between mills, logarithm: idle power, forces at the plate, shaking, sound; assumptions.
 _SPREADS = (0.08, 0.06, 0.25, 0.25)
 
 
 @dataclass(frozen=True, kw_only=True)
-class MillingCell(Scenario[Days]):
+class MillingCell(Works):
     """Mills whose tools wear, chip and break while spindles, clamps and nozzles age."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     small: ClassVar[Mapping[str, Any]] = {
         "n_mills": 4,
         "mills_per_cell": 2,
@@ -65,6 +63,30 @@ class MillingCell(Scenario[Days]):
     }
     tables: ClassVar[tuple[Table, ...]] = TABLES
     invariants: ClassVar[tuple[Invariant, ...]] = rules.RULES
+    causal_order: ClassVar[CausalOrder] = CausalOrder(
+        view="cuts",
+        table="cuts",
+        columns=(
+            "power",
+            "force_x",
+            "force_y",
+            "force_z",
+            "force_peak",
+            "unevenness",
+            "asynchronous_force",
+            "cutting_temperature",
+            "spindle_temperature",
+            "vibration",
+            "acoustic_emission",
+        ),
+        logarithmic=(
+            "power",
+            "force_peak",
+            "asynchronous_force",
+            "vibration",
+            "acoustic_emission",
+        ),
+    )
 
     n_mills: int = parameter(24, doc="Mills.", minimum=1, maximum=1_000_000)
     mills_per_cell: int = parameter(
@@ -74,43 +96,11 @@ class MillingCell(Scenario[Days]):
         maximum=100,
     )
     n_days: int = parameter(21, doc="Horizon.", unit="day", minimum=1, maximum=2_000)
-    start_date: str = parameter("2024-01-01", doc="First day, as YYYY-MM-DD.")
-    typing_error_share: float = parameter(
-        0.02,
-        doc="Share of a note's letters that are mistyped. Assumption.",
-        minimum=0.0,
-        maximum=1.0,
-    )
-    ageing: float = parameter(
-        1.0,
-        doc="How much faster all components of mills age than in their table; tools do not.",
-        above=0.0,
-        maximum=10_000.0,
-        plausible=(1.0, 100.0),
-        scale="log",
-    )
-    growing: float = parameter(
-        1.0,
-        doc="How much longer defects of components grow than in their table, in equivalent hours.",
-        above=0.0,
-        maximum=10_000.0,
-    )
-    first_age: float = parameter(
-        8_000.0,
-        doc="Highest age of a component at the start; ages are uniform. Assumption.",
-        unit="h",
-        minimum=0.0,
-        maximum=1e6,
-    )
     operation: CellOperation = parameter(CellOperation, doc="When and what mills make.")
     tools: ToolParameters = parameter(ToolParameters, doc="How long tools last.")
     upkeep: Upkeep = parameter(Upkeep, doc="What the crew does to mills.")
     watching: CellWatching = parameter(CellWatching, doc="What is measured.")
     lookalikes: MillLookAlikes = parameter(MillLookAlikes, doc="What resembles defects.")
-
-    def check(self) -> None:
-        """Refuse a first day that is no date."""
-        first_day(self.start_date)
 
     def blocks(self) -> Sequence[Block]:
         """The mills of each cell."""
@@ -119,9 +109,7 @@ class MillingCell(Scenario[Days]):
 
     def prepare(self, streams: Streams) -> Days:
         """The weather, which all halls share."""
-        mean = self.operation.mean_hall_temperature
-        days = hall_days(mean, self.n_days, streams.generator("weather"))
-        return tuple(float(day) for day in days)
+        return weather(self.operation.mean_hall_temperature, self.n_days, streams)
 
     def simulate(self, block: Block, shared: Days, streams: Streams) -> Iterator[Batch]:
         """All records of a cell: SimPy runs pieces and crew, arrays hold what is measured."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from simgen.core import Invariant, Table, parameter
+from simgen.core import CausalOrder, Invariant, Table, parameter
 from simgen.domains.industrial.fleet.rules import RULES
 from simgen.domains.industrial.fleet.scenario import Fleet
 from simgen.domains.industrial.fleet.schema import fleet_tables
@@ -55,7 +55,7 @@ class MotorWatching(FleetWatching):
 class MotorFleet(Fleet):
     """Induction motors that wear, fail and are repaired, watched by their currents."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,
@@ -76,6 +76,21 @@ class MotorFleet(Fleet):
     }
     tables: ClassVar[tuple[Table, ...]] = fleet_tables(MotorSignals, MotorLookAlikes)
     invariants: ClassVar[tuple[Invariant, ...]] = RULES
+    causal_order: ClassVar[CausalOrder] = CausalOrder(
+        view="outlook",
+        table="telemetry",
+        columns=(
+            "speed",
+            "power",
+            "current_a",
+            "current_b",
+            "current_c",
+            "winding_temperature",
+            "bearing_temperature",
+            "vibration",
+        ),
+        logarithmic=("vibration",),
+    )
 
     motor: MotorParameters = parameter(MotorParameters, doc="The motors.")
     watching: MotorWatching = parameter(MotorWatching, doc="What is measured.")

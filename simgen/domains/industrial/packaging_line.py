@@ -14,8 +14,8 @@ from simgen.core import (
     MINUTE,
     Batch,
     Block,
+    CausalOrder,
     Invariant,
-    Scenario,
     Streams,
     Table,
     parameter,
@@ -24,7 +24,6 @@ from simgen.des import MonitoredResource, run
 from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.kernels.lines import COUNTERS
-from simgen.domains.industrial.operation import hall_days
 from simgen.domains.industrial.packaging import rules
 from simgen.domains.industrial.packaging.line import Line, Station, new_records
 from simgen.domains.industrial.packaging.lookalikes import LineLookAlikes
@@ -41,17 +40,16 @@ from simgen.domains.industrial.packaging.watching import QUANTITIES, watch
 from simgen.domains.industrial.plant.parts import first_part
 from simgen.domains.industrial.plant.store import Store
 from simgen.domains.industrial.watch import Watch
-
-Days = tuple[float, ...]  # daily means of the halls' temperature [degree Celsius]
+from simgen.domains.industrial.works import Days, Works, weather
 
 _SPREADS = (0.06, 0.2, 0.25)  # between machines: current, vibration, jams; logarithm; assumptions
 
 
 @dataclass(frozen=True, kw_only=True)
-class PackagingLine(Scenario[Days]):
+class PackagingLine(Works):
     """Lines whose machines jam, wear and fail, and starve and block one another."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     small: ClassVar[Mapping[str, Any]] = {
         "n_lines": 2,
         "n_days": 8,
@@ -63,12 +61,17 @@ class PackagingLine(Scenario[Days]):
     }
     tables: ClassVar[tuple[Table, ...]] = TABLES
     invariants: ClassVar[tuple[Invariant, ...]] = rules.RULES
+    causal_order: ClassVar[CausalOrder] = CausalOrder(
+        view="outlook",
+        table="telemetry",
+        columns=("speed", "n_jams", "rejects", "current", "vibration"),
+        logarithmic=("n_jams", "rejects", "vibration"),
+    )
 
     n_lines: int = parameter(
         6, doc="Lines: simulated alone and written as one part.", minimum=1, maximum=100_000
     )
     n_days: int = parameter(60, doc="Horizon.", unit="day", minimum=1, maximum=10_000)
-    start_date: str = parameter("2024-01-01", doc="First day, as YYYY-MM-DD.")
     mean_hall_temperature: float = parameter(
         17.0,
         doc="Mean temperature of the halls. Assumption.",
@@ -76,41 +79,10 @@ class PackagingLine(Scenario[Days]):
         minimum=-40.0,
         maximum=50.0,
     )
-    typing_error_share: float = parameter(
-        0.02,
-        doc="Share of a note's letters that are mistyped. Assumption.",
-        minimum=0.0,
-        maximum=1.0,
-    )
-    ageing: float = parameter(
-        1.0,
-        doc="How much faster all components age than in their table: harsh service. 1 is as there.",
-        above=0.0,
-        maximum=10_000.0,
-        plausible=(1.0, 30.0),
-        scale="log",
-    )
-    growing: float = parameter(
-        1.0,
-        doc="How much longer defects grow than in the component table, in equivalent hours.",
-        above=0.0,
-        maximum=10_000.0,
-    )
-    first_age: float = parameter(
-        8_000.0,
-        doc="Highest age of a component at the start; ages are uniform. Assumption.",
-        unit="h",
-        minimum=0.0,
-        maximum=1e6,
-    )
     line: LineParameters = parameter(LineParameters, doc="The line at work.")
     upkeep: LineUpkeep = parameter(LineUpkeep, doc="What the crews do.")
     watching: LineWatching = parameter(LineWatching, doc="What is counted and measured.")
     lookalikes: LineLookAlikes = parameter(LineLookAlikes, doc="What resembles defects.")
-
-    def check(self) -> None:
-        """Refuse a first day that is no date."""
-        first_day(self.start_date)
 
     def blocks(self) -> Sequence[Block]:
         """The machines of each line."""
@@ -119,8 +91,7 @@ class PackagingLine(Scenario[Days]):
 
     def prepare(self, streams: Streams) -> Days:
         """The weather, which all lines share."""
-        days = hall_days(self.mean_hall_temperature, self.n_days, streams.generator("weather"))
-        return tuple(float(day) for day in days)
+        return weather(self.mean_hall_temperature, self.n_days, streams)
 
     def simulate(self, block: Block, shared: Days, streams: Streams) -> Iterator[Batch]:
         """All records of a line: SimPy runs shifts and crews, a kernel what flows in between."""

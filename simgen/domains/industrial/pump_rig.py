@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from simgen.core import Batch, Block, Invariant, RequestError, Scenario, Streams, Table, parameter
+from simgen.core import (
+    Batch,
+    Block,
+    CausalOrder,
+    Invariant,
+    RequestError,
+    Scenario,
+    Streams,
+    Table,
+    parameter,
+)
 from simgen.des import run
 from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.circuit import rules
@@ -29,6 +39,21 @@ class PumpRig(Scenario[None]):
     }
     tables: ClassVar[tuple[Table, ...]] = TABLES
     invariants: ClassVar[tuple[Invariant, ...]] = rules.RULES
+    causal_order: ClassVar[CausalOrder] = CausalOrder(
+        view="rig_seconds",
+        table="telemetry",
+        columns=(
+            "voltage",
+            "flow",
+            "pressure",
+            "current",
+            "accelerometer_1",
+            "accelerometer_2",
+            "temperature",
+            "thermocouple",
+        ),
+        logarithmic=("accelerometer_1", "accelerometer_2"),
+    )
 
     n_sessions: int = parameter(
         20,

@@ -13,6 +13,7 @@ from simgen.core import (
     DAY,
     Batch,
     Block,
+    CausalOrder,
     Invariant,
     RequestError,
     Scenario,
@@ -22,7 +23,6 @@ from simgen.core import (
 )
 from simgen.des import MonitoredResource, run
 from simgen.domains.industrial.calendar import first_day
-from simgen.domains.industrial.operation import hall_days
 from simgen.domains.industrial.plant import parts, rules
 from simgen.domains.industrial.plant.control import operate, write_supply
 from simgen.domains.industrial.plant.hydraulics import Demand, Hydraulics
@@ -33,15 +33,14 @@ from simgen.domains.industrial.plant.station import Pump, Station
 from simgen.domains.industrial.plant.store import Store
 from simgen.domains.industrial.plant.upkeep import Upkeep
 from simgen.domains.industrial.plant.watching import Watching, watch
-
-Days = tuple[float, ...]  # daily means of the halls' temperature [degree Celsius]
+from simgen.domains.industrial.works import Days, weather
 
 
 @dataclass(frozen=True, kw_only=True)
 class PumpStation(Scenario[Days]):
     """Stations whose pumps wear, fail, wait for spares and crew, and starve a consumer."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     small: ClassVar[Mapping[str, Any]] = {
         "n_stations": 2,
         "n_days": 40,
@@ -62,6 +61,20 @@ class PumpStation(Scenario[Days]):
     }
     tables: ClassVar[tuple[Table, ...]] = TABLES
     invariants: ClassVar[tuple[Invariant, ...]] = rules.RULES
+    causal_order: ClassVar[CausalOrder] = CausalOrder(
+        view="outlook",
+        table="telemetry",
+        columns=(
+            "speed",
+            "flow",
+            "suction_pressure",
+            "discharge_pressure",
+            "power",
+            "temperature",
+            "vibration",
+        ),
+        logarithmic=("vibration",),
+    )
 
     n_stations: int = parameter(
         8, doc="Stations: simulated alone and written as one part.", minimum=1, maximum=1_000_000
@@ -99,6 +112,11 @@ class PumpStation(Scenario[Days]):
                 f"hydraulics.shutoff_head = {water.shutoff_head:g} m: lower it"
             )
 
+    @property
+    def ageing(self) -> float:
+        """How much faster all components age than in their table."""
+        return self.components.ageing
+
     def blocks(self) -> Sequence[Block]:
         """The pumps of each station."""
         n = self.hydraulics.n_pumps
@@ -106,8 +124,7 @@ class PumpStation(Scenario[Days]):
 
     def prepare(self, streams: Streams) -> Days:
         """The weather, which all stations share."""
-        days = hall_days(self.mean_hall_temperature, self.n_days, streams.generator("weather"))
-        return tuple(float(day) for day in days)
+        return weather(self.mean_hall_temperature, self.n_days, streams)
 
     def simulate(self, block: Block, shared: Days, streams: Streams) -> Iterator[Batch]:
         """All records of a station: SimPy runs control and crew, kernels fill what is dense."""
@@ -151,7 +168,7 @@ def make_station(about: PumpStation, block: Block, days: Days, streams: Streams)
         sensor_key=streams.key("sensors"),
         telemetry_key=streams.key("telemetry"),
         first_weekday=weekday,
-        plant=about.hydraulics.plant(),
+        plants=about.hydraulics.plants(),
         rng=own.generator("station"),
         volume=0.5 * about.demand.tank_volume,
     )

@@ -91,8 +91,7 @@ def _runs(phases: list[Phase]) -> npt.NDArray[np.void]:
     runs["last_size"] = [_size(phase, phase.last_age) for phase in phases]
     runs["failed"] = [phase.seized for phase in phases]
     runs["use_time"] = [phase.first_use for phase in phases]
-    ends = [phase.bearing.use_time if phase.bearing.failed else np.nan for phase in phases]
-    runs["remaining_time"] = ends - runs["use_time"]
+    runs["remaining_time"] = [phase.bearing.end for phase in phases] - runs["use_time"]
     return runs
 
 

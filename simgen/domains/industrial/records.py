@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +12,7 @@ from simgen.core import HOUR, Batch, timestamps
 from simgen.des import EventLog
 from simgen.domains.industrial import schema
 from simgen.domains.industrial.hall import Hall
+from simgen.domains.industrial.instants import instants
 from simgen.domains.industrial.kernels.telemetry import CHANNELS
 from simgen.domains.industrial.labels import Labels, events_batch, label_rows
 from simgen.domains.industrial.lives import Fitted, remaining
@@ -24,18 +23,12 @@ from simgen.domains.industrial.lookalikes.sensor_fault import (
 )
 from simgen.domains.industrial.monitoring import Window
 from simgen.domains.industrial.readings import Readings, read_telemetry
-from simgen.domains.industrial.spectra import (
-    band_levels,
-    envelope_lines,
-    envelope_spectrum,
-    mean_frequency,
-    moments,
-)
+from simgen.domains.industrial.spectra import Samples, features
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-_AT_ONCE = 256  # windows whose spectra are held in memory at a time
+_AT_ONCE = 16  # windows that are measured together, so that they stay near
 
 
 def batches(hall: Hall) -> Iterator[Batch]:
@@ -51,11 +44,8 @@ def batches(hall: Hall) -> Iterator[Batch]:
     yield _machines(hall)
     yield _bearings(hall)
     yield _telemetry(hall, readings, telemetry)
-    for start in range(0, len(windows), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
-        samples = np.stack([window.samples for window in windows[part]])
-        labels = replace(of_windows, event=of_windows.event[part])
-        yield _windows(hall, windows[part], samples, labels)
+    if windows:
+        yield _windows(hall, windows, of_windows)
     yield _waveforms(hall, windows)
     yield from _logs(hall)
     ids = [machine.machine_id for machine in hall.machines]
@@ -118,7 +108,7 @@ def _telemetry(hall: Hall, readings: Readings, labels: Labels) -> Batch:
     ids = np.array([machine.machine_id for machine in hall.machines], np.int64)
     return schema.TELEMETRY.batch(
         {
-            "at": timestamps(hall.rig.start_date, values["at"]),
+            "at": instants(hall.rig.start_date, values["at"]),
             **readings.journeys.columns(hall.rig.start_date),
             "machine_id": ids[readings.machine],
             "bearing_id": readings.bearing_id,
@@ -132,18 +122,10 @@ def _telemetry(hall: Hall, readings: Readings, labels: Labels) -> Batch:
     )
 
 
-def _windows(hall: Hall, windows: list[Window], samples: Any, labels: Labels) -> Batch:
-    rate = hall.rig.monitoring.sample_rate
+def _windows(hall: Hall, windows: list[Window], labels: Labels) -> Batch:
     speed = np.array([window.speed for window in windows])
-    faults = hall.orders_of_faults
-    orders = {
-        "line_outer_race": faults.outer_race,
-        "line_inner_race": faults.inner_race,
-        "line_ball": 2.0 * faults.ball,
-        "line_cage": faults.cage,
-        "line_shaft": 1.0,
-    }
-    left = [float(remaining(window.bearing, window.use_time)) for window in windows]
+    use = np.array([window.use_time for window in windows])
+    end = np.array([window.bearing.end for window in windows])
     return schema.WINDOWS.batch(
         {
             "window_id": np.array([window.window_id for window in windows], np.int64),
@@ -152,18 +134,33 @@ def _windows(hall: Hall, windows: list[Window], samples: Any, labels: Labels) ->
             "bearing_id": np.array([window.bearing.bearing_id for window in windows], np.int64),
             "speed": np.round(speed, 1),
             "load": np.round([window.load for window in windows], 3),
-            "use_time": np.array([window.use_time for window in windows]) / HOUR,
-            **moments(samples),
-            "mean_frequency": mean_frequency(samples, rate),
-            **band_levels(samples, rate),
-            **envelope_lines(*envelope_spectrum(samples, rate), speed / 60.0, orders),
+            "use_time": use / HOUR,
+            **_features(hall, windows, speed / 60.0),
             "spall_size": np.array([window.size for window in windows]),
-            "remaining_time": np.array(left),
+            "remaining_time": remaining(end, use),
             "sensor_fault": np.array([window.sensor_fault for window in windows]),
             "spall_share": np.array([window.added_share for window in windows]),
             **labels.columns(),
         }
     )
+
+
+def _features(hall: Hall, windows: list[Window], shaft_rate: Floats) -> dict[str, Samples]:
+    """What is measured on each window; `shaft_rate` `(n,)` [Hz]."""
+    faults = hall.orders_of_faults
+    orders = {
+        "line_outer_race": faults.outer_race,
+        "line_inner_race": faults.inner_race,
+        "line_ball": 2.0 * faults.ball,
+        "line_cage": faults.cage,
+        "line_shaft": 1.0,
+    }
+    some = []
+    for start in range(0, len(windows), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        samples = np.stack([window.samples for window in windows[part]])
+        some.append(features(samples, hall.rig.monitoring.sample_rate, shaft_rate[part], orders))
+    return {name: np.concatenate([found[name] for found in some]) for name in some[0]}
 
 
 def _waveforms(hall: Hall, windows: list[Window]) -> Batch:

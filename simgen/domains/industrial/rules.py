@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from simgen.core import HOUR
+from simgen.domains.industrial.kernels.rows import rows_before
 
 Tables = Mapping[str, pa.Table]
 Verdict = Any  # booleans, one for each row that was looked at
@@ -20,16 +21,18 @@ def _column(table: pa.Table, name: str) -> Any:
     return table[name].to_numpy()
 
 
-def time_order_by(table: pa.Table, key: str) -> Any:
-    """Places of the rows, each item's together and in order of time.
+def row_before(rows: pa.Table) -> Any:
+    """For each row the place of its machine's row before, or its own if it is the first `(n,)`.
 
-    By machine, a bearing's rows are together too: they follow one another in it.
+    Rows are in order of time, and a block's machines have numbers near one another. A bearing's
+    rows follow one another in those of its machine.
     """
-    keys = _column(table, key)
-    near = keys - keys.min(initial=np.iinfo(np.int64).max)
-    # Short integers are dealt out instead of compared.
-    short = near.max(initial=0) <= np.iinfo(np.uint16).max
-    return np.argsort(near.astype(np.uint16) if short else keys, kind="stable")
+    machine = _column(rows, "machine_id")
+    places = np.empty(len(machine), np.int64)
+    if len(machine):
+        first = int(machine.min())
+        rows_before(machine, first, np.full(int(machine.max()) - first + 1, -1, np.int64), places)
+    return places
 
 
 def remaining_time_is_never_negative(tables: Tables) -> Verdict:
@@ -46,36 +49,25 @@ def remaining_time_is_never_negative(tables: Tables) -> Verdict:
 def remaining_time_is_zero_at_failure(tables: Tables) -> Verdict:
     """The last row of telemetry of a bearing that seized is that of its seizure."""
     telemetry, failures = tables["telemetry"], tables["failures"]
-    order = time_order_by(telemetry, "machine_id")
-    ids = _column(telemetry, "bearing_id")[order]
-    last = order[np.flatnonzero(np.diff(ids, append=-1))]
-    left = dict(
-        zip(
-            _column(telemetry, "bearing_id")[last].tolist(),
-            zip(
-                _column(telemetry, "remaining_time")[last],
-                _column(telemetry, "at")[last],
-                strict=True,
-            ),
-            strict=True,
-        )
-    )
-    return [
-        left[bearing] == (0.0, at)
-        for bearing, at in zip(
-            _column(failures, "bearing_id").tolist(), _column(failures, "at"), strict=True
-        )
-    ]
+    bearing, at = _column(telemetry, "bearing_id"), _column(telemetry, "at")
+    left = _column(telemetry, "remaining_time")
+
+    def ends(one: int, failed_at: np.datetime64) -> bool:
+        first, after = (np.searchsorted(at, failed_at, side) for side in ("left", "right"))
+        final = left[first:after][bearing[first:after] == one]
+        return len(final) > 0 and final[-1] == 0.0 and not np.any(bearing[after:] == one)
+
+    pairs = zip(_column(failures, "bearing_id"), _column(failures, "at"), strict=True)
+    return [ends(one, failed_at) for one, failed_at in pairs]
 
 
 def a_spall_never_heals(tables: Tables) -> Verdict:
     """A bearing's spall is never shorter than it was; only a new bearing begins at 0."""
     verdicts = []
     for name in ("telemetry", "windows"):
-        order = time_order_by(tables[name], "machine_id")
-        size = _column(tables[name], "spall_size")[order]
-        bearing = _column(tables[name], "bearing_id")[order]
-        verdicts.append((np.diff(size) >= 0.0) | (np.diff(bearing) != 0))
+        before = row_before(tables[name])
+        size, bearing = _column(tables[name], "spall_size"), _column(tables[name], "bearing_id")
+        verdicts.append((size >= size[before]) | (bearing != bearing[before]))
     return np.concatenate(verdicts)
 
 
@@ -100,14 +92,23 @@ def a_standing_machine_is_silent(tables: Tables) -> Verdict:
     )
 
 
+def within_the_clock(rows: pa.Table, whose: str) -> Verdict:
+    """For each row whether no more time in use has passed since the one before than time.
+
+    Args:
+        rows: of machines.
+        whose: the column that names what is in use: the machine, or a part of it.
+    """
+    before, used, of = row_before(rows), _column(rows, "use_time"), _column(rows, whose)
+    passed = (used - used[before]) * HOUR
+    at = _column(rows, "at").view(np.int64)  # [us]
+    most = ((at - at[before]) + 2) * _MICROSECOND
+    return ((passed >= 0.0) & (passed <= most)) | (of != of[before])
+
+
 def use_is_not_faster_than_the_clock(tables: Tables) -> Verdict:
     """Between two rows of one bearing no more time in use passes than time."""
-    telemetry = tables["telemetry"]
-    order = time_order_by(telemetry, "machine_id")
-    used = np.diff(_column(telemetry, "use_time")[order]) * HOUR
-    passed = np.diff(_column(telemetry, "at")[order]) / np.timedelta64(1, "s")
-    other = np.diff(_column(telemetry, "bearing_id")[order]) != 0
-    return other | ((used >= 0.0) & (used <= passed + 2.0 * _MICROSECOND))
+    return within_the_clock(tables["telemetry"], "bearing_id")
 
 
 RULES = (

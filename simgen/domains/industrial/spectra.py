@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import fft
 
-from simgen.domains.industrial.kernels.windows import central_moments
+from simgen.domains.industrial.kernels.windows import central_moments, stand_out
 
 Floats = npt.NDArray[np.float64]
 Samples = npt.NDArray[np.floating[Any]]
+Spectra = npt.NDArray[np.complexfloating[Any, Any]]
 
 BANDS = {  # [Hz]; below 5 kHz, so that they exist at 10 kHz and more
     "band_low": (10.0, 500.0),
@@ -24,8 +25,35 @@ BANDS = {  # [Hz]; below 5 kHz, so that they exist at 10 kHz and more
     "band_high": (2_000.0, 5_000.0),
 }
 ENVELOPE_BAND = BANDS["band_high"]  # where housings ring when struck
+HANN = (0.5, 0.5)
+# Harris (1978), On the use of windows for harmonic analysis with the discrete Fourier transform.
+# Proceedings of the IEEE 66: minimum 4-sample Blackman-Harris.
+BLACKMAN_HARRIS = (0.35875, 0.48829, 0.14128, 0.01168)
 _SEARCHED = 0.02  # how far from its kinematic frequency a line is looked for, relative: slip
 _AROUND = 6  # bins on either side whose median is the line's surroundings
+
+
+def features(
+    windows: Samples, rate: float, shaft_rate: Floats, orders: Mapping[str, float]
+) -> dict[str, Samples]:
+    """All that is measured here, each `(n,)`, from one transform of each window.
+
+    A dozen of windows at a time stay near; hundreds take fresh memory at every step.
+
+    Args:
+        windows: acceleration. (n, samples) [g]
+        rate: samples per second. [Hz]
+        shaft_rate: see `envelope_lines`. (n,) [Hz]
+        orders: see `envelope_lines`.
+    """
+    n, measured, spectrum = windows.shape[1], _measured(windows), fft.rfft(windows, axis=1)
+    amplitudes = _envelope(spectrum, _lines(n, rate, ENVELOPE_BAND), n)
+    return {
+        **_moments(measured),
+        "mean_frequency": _mean_frequency(measured, rate),
+        **_band_levels(spectrum, n, rate),
+        **envelope_lines(fft.rfftfreq(n, 1.0 / rate), amplitudes, shaft_rate, orders),
+    }
 
 
 def moments(windows: Samples) -> dict[str, Floats]:
@@ -34,7 +62,11 @@ def moments(windows: Samples) -> dict[str, Floats]:
     Args:
         windows: acceleration, of which the mean is taken off first. (n, samples) [g]
     """
-    mean_square, fourth, peak, _ = _measured(windows)
+    return _moments(_measured(windows))
+
+
+def _moments(measured: Floats) -> dict[str, Floats]:
+    mean_square, fourth, peak, _ = measured
     # A stuck sensor gives windows without any motion.
     safe = np.maximum(mean_square, 1e-20)
     return {
@@ -58,7 +90,11 @@ def mean_frequency(windows: Samples, rate: float) -> Floats:
         Hjorth (1970), EEG analysis based on time domain properties (there called mobility).
         Electroencephalography and Clinical Neurophysiology 29.
     """
-    mean_square, _, _, steps = _measured(windows)
+    return _mean_frequency(_measured(windows), rate)
+
+
+def _mean_frequency(measured: Floats, rate: float) -> Floats:
+    mean_square, _, _, steps = measured
     slope = np.sqrt(steps) * rate
     return np.asarray(slope / np.maximum(2.0 * np.pi * np.sqrt(mean_square), 1e-12))
 
@@ -77,8 +113,11 @@ def band_levels(windows: Samples, rate: float) -> dict[str, Floats]:
         windows: acceleration. (n, samples) [g]
         rate: samples per second. [Hz]
     """
-    n = windows.shape[1]
-    spectrum = fft.rfft(windows, axis=1)
+    return _band_levels(fft.rfft(windows, axis=1), windows.shape[1], rate)
+
+
+def _band_levels(spectrum: Spectra, n: int, rate: float) -> dict[str, Floats]:
+    """The same from the spectrum of windows of `n` samples."""
     levels = {}
     for name, band in BANDS.items():
         lines = spectrum[:, _lines(n, rate, band)]
@@ -112,18 +151,37 @@ def envelope_spectrum(
         Systems and Signal Processing 25.
     """
     n = windows.shape[1]
-    lines, spectrum = _lines(n, rate, band), fft.rfft(windows, axis=1)
-    analytic = np.zeros(windows.shape, spectrum.dtype)
+    lines = _lines(n, rate, band)
+    return fft.rfftfreq(n, 1.0 / rate), _envelope(fft.rfft(windows, axis=1), lines, n)
+
+
+def _envelope(spectrum: Spectra, lines: slice, n: int) -> Samples:
+    """Amplitudes of the envelope's spectrum, from that of windows of `n` samples."""
+    analytic = np.zeros((len(spectrum), n), spectrum.dtype)
     analytic[:, lines] = 2.0 * spectrum[:, lines]
     envelope = np.abs(fft.ifft(analytic, axis=1, overwrite_x=True))
     envelope -= envelope.mean(1, keepdims=True)
-    amplitudes = np.abs(fft.rfft(envelope, axis=1)) * envelope.dtype.type(2.0 / n)
-    return fft.rfftfreq(n, 1.0 / rate), amplitudes
+    return np.asarray(np.abs(fft.rfft(envelope, axis=1)) * envelope.dtype.type(2.0 / n))
+
+
+def cosine_taper(n: int, weights: tuple[float, ...], *, periodic: bool = True) -> Floats:
+    """A sum of cosines that fades a window of samples in and out `(n,)`.
+
+    `scipy.signal.windows` gives the same numbers; to import it takes longer than a small run does.
+
+    Args:
+        n: samples.
+        weights: of the cosines of 0, 1, 2, ... turns, as `HANN`.
+        periodic: whether one more sample would be the first again; else the last is as the first.
+    """
+    angles = np.linspace(-np.pi, np.pi, n + 1 if periodic else n)[:n]
+    cosines = (weight * np.cos(k * angles) for k, weight in enumerate(weights))
+    return np.asarray(sum(cosines, np.zeros(n)))
 
 
 def envelope_lines(
     frequency: Floats, amplitudes: Samples, shaft_rate: Floats, orders: Mapping[str, float]
-) -> dict[str, Floats]:
+) -> dict[str, Samples]:
     """How far the envelope's line at each order stands out of its surroundings, each `(n,)`.
 
     The highest amplitude within 2 % and at least one bin of the order, over the median of the
@@ -135,20 +193,9 @@ def envelope_lines(
         shaft_rate: turns per second in each window. (n,) [Hz]
         orders: lines looked for, per turn of the shaft.
     """
-    width = frequency[1]
-    lines = {}
+    lines: dict[str, Samples] = {}
     for name, order in orders.items():
-        centre = order * shaft_rate
-        reach = np.maximum(1, np.rint(_SEARCHED * centre / width)).astype(np.int64)
-        middle = np.rint(centre / width).astype(np.int64)
-        offsets = np.arange(-_AROUND - reach.max(), _AROUND + reach.max() + 1)
-        places = np.clip(middle[:, None] + offsets, 1, len(frequency) - 1)
-        around = np.take_along_axis(amplitudes, places, 1)
-        near = np.abs(offsets) <= reach[:, None]
-        line = np.where(near, around, 0.0).max(1)
-        if (reach == reach[0]).all():
-            beside = np.median(around[:, ~near[0]], axis=1)
-        else:
-            beside = np.nanmedian(np.where(near, np.nan, around), axis=1)
-        lines[name] = line / np.maximum(beside, 1e-12)
+        places = order * shaft_rate / frequency[1]
+        lines[name] = np.empty(len(amplitudes), amplitudes.dtype)
+        stand_out(amplitudes, places, _SEARCHED, _AROUND, lines[name])
     return lines

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from simgen.core import TIMESTAMP, Field, Key, Parameters, Role, parameter, timestamps
+from simgen.core import TIMESTAMP, Field, Key, Parameters, Role, parameter
 from simgen.domains.industrial.events import Event
+from simgen.domains.industrial.instants import instants
 from simgen.domains.industrial.kernels.telegrams import STEPS_PER_SECOND, travel
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
 from simgen.domains.industrial.sensing import during
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 _LOST_SHARE = 0.4  # of the telegrams of a bad link; assumption
@@ -56,6 +59,7 @@ class Journeys:
     stamped: Floats  # [s]
     received: Floats  # [s]
     arrived: Flags
+    order: Integers | None = None  # in which columns are wanted, (m,); None: as they are
 
     @classmethod
     def empty(cls, n: int) -> Journeys:
@@ -77,19 +81,15 @@ class Journeys:
             stamped=self.stamped[rows], received=self.received[rows], arrived=self.arrived[rows]
         )
 
-    def in_order(self, order: npt.NDArray[np.int64]) -> Journeys:
-        """Those at some places `(m,)`."""
-        return Journeys(
-            stamped=self.stamped[order],
-            received=self.received[order],
-            arrived=self.arrived[order],
-        )
+    def in_order(self, order: Integers) -> Journeys:
+        """The same, whose columns hold those at some places `(m,)`."""
+        return replace(self, order=order)
 
-    def columns(self, start_date: str) -> dict[str, npt.NDArray[np.datetime64]]:
+    def columns(self, start_date: str) -> dict[str, pa.Array]:
         """The columns of `TELEGRAM_FIELDS`."""
         return {
-            "stamped_at": timestamps(start_date, self.stamped),
-            "received_at": timestamps(start_date, self.received),
+            "stamped_at": instants(start_date, self.stamped, self.order),
+            "received_at": instants(start_date, self.received, self.order),
         }
 
 

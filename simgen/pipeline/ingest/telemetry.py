@@ -15,7 +15,6 @@ from simgen.core import RequestError
 from simgen.pipeline.ingest.files import (
     Instants,
     Source,
-    column,
     instants,
     names,
     numbers,
@@ -159,10 +158,3 @@ def _ordered(
     return order.select(["machine_id", "at", *(f"{name}_mean" for name in columns)]).rename_columns(
         ["machine_id", "at", *columns]
     )
-
-
-def measured(telemetry: pa.Table) -> tuple[str, ...]:
-    """The names of a telemetry table's channels."""
-    for name in ("machine_id", "at"):
-        column(telemetry, name)
-    return tuple(name for name in telemetry.column_names if name not in {"machine_id", "at"})

@@ -10,15 +10,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from simgen.core import RequestError
-from simgen.pipeline.ingest.telemetry import measured
+from simgen.core import CausalOrder, RequestError, Scenario, Table, find_domains
+from simgen.pipeline.catalogue import load_scenario, suggest
 
 _NOTES = [
-    "Real machines are labelled by a log and calendar time, simulated ones by their time in use.",
-    "A fit sees one half of the machines, chosen by a digest; the other half judges.",
+    "What a label means may differ: a log and calendar time here, a simulation's own time there.",
+    "A fit sees one half of the entities, chosen by a digest; the other half judges.",
 ]
 _ROWS = """
-SELECT machine_id, epoch("at") / 3600 AS "at", {channels}, label, md5(machine_id) < '8' AS fitted
+SELECT {entity}, epoch("at") / 3600 AS "at", {channels}, label,
+       md5({entity}::VARCHAR) < '8' AS fitted
 FROM reference
 """
 
@@ -28,8 +29,7 @@ def write_reference(
     *,
     name: str,
     out: str | Path,
-    domain: str,
-    view: str,
+    scenario: str,
     units: Mapping[str, str],
     title: str = "",
     source: str = "brought along by a user",
@@ -38,12 +38,13 @@ def write_reference(
     """Write a reference, so that `--config-dir OUT reference=NAME` finds it.
 
     Args:
-        readings: as `outlook` gives them.
+        readings: as `outlook` gives them: who it is about (the entity of the scenario's records,
+            such as `machine_id`), `at`, `label`, and channels.
         name: how the reference is asked for.
         out: a folder for `reference/NAME.yaml` and `NAME.parquet`; earlier ones are replaced.
-        domain: the domain whose view shapes the simulated tables.
-        view: that view.
-        units: of each channel.
+        scenario: whose records are held against them; its causal order says what channels mean,
+            and which cause which.
+        units: of each channel, that of the scenario's column.
         title: what it is called in reports; the name unless told.
         source: where the data come from.
         licence: on what terms.
@@ -52,15 +53,15 @@ def write_reference(
         The description, YAML that may be edited.
 
     Raises:
-        RequestError: the readings lack labels, a name is none, or a channel lacks a unit.
+        RequestError: the readings lack labels, a name is none, or a channel is not the scenario's
+            or has another unit.
     """
-    if "label" not in readings.column_names:
-        raise RequestError("the readings have no column 'label': let outlook() make it")
-    channels = [one for one in measured(readings) if one != "label"]
-    if odd := [one for one in (name, *channels) if not one.isidentifier()]:
-        raise RequestError(f"name {odd[0]!r} is none: use letters, digits and _ alone")
-    if absent := sorted(set(channels) - set(units)):
-        raise RequestError(f"units has none of {', '.join(absent)}: add them")
+    if not name.isidentifier():
+        raise RequestError(f"name {name!r} is none: use letters, digits and _ alone")
+    kind = type(load_scenario(scenario))
+    domain = next(one.name for one in find_domains().values() if kind in one.schemas.values())
+    order, table = _compared(scenario, kind)
+    channels = _channels(readings, scenario, order, table, units)
     folder = Path(out).absolute()
     (folder / "reference").mkdir(parents=True, exist_ok=True)
     data, path = folder / f"{name}.parquet", folder / "reference" / f"{name}.yaml"
@@ -72,29 +73,67 @@ def write_reference(
         "source": source,
         "licence": licence,
         "notes": _NOTES,
-        "samples": {"readings": _sample(channels, view, units)},
+        "samples": {"readings": _sample(channels, order, table)},
     }
     path.write_text(yaml.safe_dump(description, sort_keys=False, width=100), encoding="utf-8")
     return path
 
 
-def _sample(channels: list[str], view: str, units: Mapping[str, str]) -> dict[str, Any]:
+def _compared(name: str, kind: type[Scenario[Any]]) -> tuple[CausalOrder, Table]:
+    order = kind.causal_order
+    if order is None:
+        raise RequestError(f"{name} declares no causal order: name another scenario")
+    return order, next(table for table in kind.tables if table.name == order.table)
+
+
+def _channels(
+    readings: pa.Table, scenario: str, order: CausalOrder, table: Table, units: Mapping[str, str]
+) -> list[str]:
+    """The readings' channels, causes first."""
+    given = readings.column_names
+    if "label" not in given:
+        raise RequestError("the readings have no column 'label': let outlook() make it")
+    if absent := [one for one in (table.entity, "at") if one not in given]:
+        raise RequestError(f"the readings have no column {absent[0]!r}: name it so")
+    channels = set(given) - {table.entity, "at", "label"}
+    if not channels:
+        raise RequestError(f"the readings have no channel: name one {', '.join(order.columns)}")
+    if strange := sorted(channels - set(order.columns)):
+        raise RequestError(
+            f"{scenario} compares no {strange[0]!r}: {suggest(strange[0], order.columns)}"
+        )
+    if bare := sorted(channels - set(units)):
+        raise RequestError(f"units has none of {', '.join(bare)}: add them")
+    for one in sorted(channels):
+        unit = table.field(one).unit
+        if units[one] != unit:
+            raise RequestError(
+                f"units says {units[one]!r} of {one}, and {scenario} has it in {unit!r}: convert it"
+            )
+    return [one for one in order.columns if one in channels]
+
+
+def _sample(channels: list[str], order: CausalOrder, table: Table) -> dict[str, Any]:
     shown = ", ".join(f'"{one}"' for one in channels)
     return {
-        "doc": "Readings, and whether the machine fails within the horizon.",
-        "view": view,
-        "real": _ROWS.format(channels=shown),
+        "doc": f"Records like those of `{table.name}`.",
+        "view": order.view,
+        "real": _ROWS.format(entity=table.entity, channels=shown),
         "label": "label",
-        "entity": "machine_id",
+        "entity": table.entity,
         "at": "at",
         "fitted": "fitted",
-        "columns": {
-            one: {
-                "kind": "numeric",
-                "unit": units[one],
-                "corrected": True,
-                "doc": f"Measured {one}",
-            }
-            for one in channels
-        },
+        "columns": {one: _column(one, order, table) for one in channels},
+    }
+
+
+def _column(name: str, order: CausalOrder, table: Table) -> dict[str, Any]:
+    field = table.field(name)
+    return {
+        "kind": "numeric",
+        "unit": field.unit,
+        "doc": field.doc.rstrip("."),
+        "scale": "log" if name in order.logarithmic else "linear",
+        "whole": pa.types.is_integer(field.type),
+        "corrected": True,
     }

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simgen.domains.fraud.criminals import Pace
 from simgen.domains.fraud.schema import RARE_KINDS
 from simgen.domains.fraud.underworld import MONTH
 
@@ -53,6 +54,15 @@ def test_small_blocks_deliver_the_prevalence_too(simulate):
     n_cases = len(frauds(world))
 
     assert share(world) == pytest.approx(0.001, rel=4.0 / np.sqrt(n_cases))
+
+
+def test_frauds_under_way_count_as_delivered():
+    """What they are still to make is promised: no more begin than are wanted beyond that."""
+    pace = Pace(quota=10.0, left=40.0, promised=2.0)
+
+    assert pace.allows(3.0, n_frauds=6, u=0.04)  # 2 of 40 are wanted: a chance of 0.05
+    assert not pace.allows(3.0, n_frauds=6, u=0.06)  # 2 of 37
+    assert not pace.allows(3.0, n_frauds=8, u=0.0)
 
 
 def test_nature_makes_as_many_cases_as_the_rates_say(crowded):

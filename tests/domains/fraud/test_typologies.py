@@ -90,6 +90,18 @@ class TestLostOrStolenCard:
         assert payments.groupby("event_id")["country"].nunique().eq(1).all()
         assert at_home["distance_from_home"].max() < 60.0
 
+    def test_is_lost_abroad_on_a_trip_alone(self, world):
+        """Who has come home loses the card at home again."""
+        events, payments, _ = of_kind(world, "lost_or_stolen_card")
+        trips, _, _ = of_kind(world, "holiday_travel")
+        lost = events.merge(trips, on="entity_id", suffixes=("", "_trip"))
+        lost = lost[lost["onset_at"] >= lost["onset_at_trip"]]
+        during = lost.loc[lost["onset_at"] < lost["ended_at_trip"], "event_id"]
+        abroad = payments.loc[payments["country"] != "DE", "event_id"]
+
+        assert len(lost) > 2 * during.nunique() > 0  # most had come home
+        assert set(abroad) <= set(during)
+
     def test_ends_when_the_card_is_refused(self, world):
         """A blocked card is tried once, and three wrong PINs end the case."""
         _, payments, _ = of_kind(world, "lost_or_stolen_card")

@@ -78,10 +78,12 @@ def test_remaining_time():
     bearing = Fitted(bearing_id=1, machine=0, fitted_at=0.0, spall=spalls(1)[0])
     bearing.use(10.0 * HOUR, 1.0)
 
-    assert np.isnan(remaining(bearing, 0.0))
+    use = np.array([4.0, 10.0]) * HOUR + [0.0, 1e-6]
+    assert np.isnan(remaining(np.array([bearing.end, bearing.end]), use)).all()
     bearing.failed = True
-    assert remaining(bearing, 4.0 * HOUR) == pytest.approx(6.0)
-    assert remaining(bearing, 10.0 * HOUR + 1e-6) == 0.0
+    left = remaining(np.array([bearing.end, bearing.end]), use)
+    assert left[0] == pytest.approx(6.0)
+    assert left[1] == 0.0
 
 
 def test_strikes_grow_with_the_spall():

@@ -1,16 +1,21 @@
 """Data sets and reviews in pictures: what is shown, and that nothing tells what is real."""
 
 import re
+from threading import Thread
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from simgen.core import Source, Streams, build
 from simgen.domains.industrial import DOMAIN, DiskFleet, GearboxLine, HydraulicPress, PumpRig
-from simgen.domains.industrial.pictures import PICTURES, tracks
-from simgen.pipeline.references import find_references, load_reference
+from simgen.domains.industrial.examples import disk_month, window
+from simgen.domains.industrial.pictures import OF_REFERENCES
+from simgen.pipeline.memory import simulate_in_memory
+from simgen.pipeline.references import ENVIRONMENT, find_references, load_reference
+from simgen.pipeline.review import review
 
 SHOWN = {
     "disk_fleet": (DiskFleet, {"n_days": 500}, {"reallocated sectors", "ST4000DM000: share alive"}),
@@ -57,7 +62,7 @@ def test_a_data_set_is_shown(name):
     assert all(np.isfinite(curve.x).all() for plot in every for curve in plot.curves)
 
 
-@pytest.mark.parametrize("view", PICTURES)
+@pytest.mark.parametrize("view", OF_REFERENCES)
 def test_a_review_shows_columns_of_both_sides(view):
     """What a picture draws and by what it tells examples apart is in the reference's SQL."""
     samples = [
@@ -66,7 +71,7 @@ def test_a_review_shows_columns_of_both_sides(view):
         for sample in load_reference(name).samples
         if sample.view == view
     ]
-    needed = {*PICTURES[view].key, *PICTURES[view].columns}
+    needed = {*OF_REFERENCES[view].key, *OF_REFERENCES[view].columns}
 
     assert samples
     for sample in samples:
@@ -74,21 +79,68 @@ def test_a_review_shows_columns_of_both_sides(view):
             assert all(re.search(rf"\b{column}\b", sql) for column in needed)
 
 
-def test_a_picture_does_not_tell_where_a_row_stands():
-    """The same course at another time is the same picture; lanes are the same for all examples."""
-    draw = tracks("hour", "hours", {"level": "level"})
-    rows = pa.table({"hour": [5.0, 6.0, 7.0], "level": [1.0, 3.0, 2.0]})
-    later = rows.set_column(0, "hour", pa.array([900.0, 901.0, 902.0]))
-    others = pa.concat_tables([rows, pa.table({"hour": [0.0], "level": [9.0]})])
+def test_a_window_shows_the_order_of_what_strikes():
+    """The highest line of its envelope stands at the strikes' share of the axis."""
+    rate, speed, order = 12_000.0, 1_800.0, 5.4
+    seconds = np.arange(4_096) / rate
+    since = np.mod(seconds, 60.0 / (speed * order))
+    samples = np.exp(-800.0 * since) * np.sin(2.0 * np.pi * 3_000.0 * since)
+    rows = pa.table({"acceleration": [samples], "sample_rate": [rate], "speed": [speed]})
+    lanes = re.findall(r'polyline points="([^"]*)"', window(rows, rows))
+    points = np.array([point.split(",") for point in lanes[1].split()], float)
+    highest = points[points[:, 1].argmin(), 0]
 
-    assert draw(rows, others) == draw(later, others)
-    assert draw(rows, others) != draw(rows, rows)
-    assert "style" not in draw(rows, rows)
-    assert draw(rows, rows).count("<circle") == 3
+    shown = (highest - 12.0) / (468.0 - 12.0) * (16.0 - 0.3) + 0.3
+    assert min(abs(shown - order), abs(shown - 2.0 * order)) < 0.15
 
 
-def test_a_lost_value_breaks_nothing():
-    """It is left out of the line."""
-    rows = pa.table({"hour": [1.0, 2.0, 3.0], "level": [1.0, None, 2.0]})
+def test_a_disk_shows_what_it_counted_then_and_now():
+    """A ring and a dot apart where a count rose, on one place where it did not."""
+    row = dict.fromkeys(OF_REFERENCES["backblaze"].columns, 0) | {
+        "model": "ST4000DM000",
+        "age": 720.0,
+        "reallocated_before": 8,
+        "reallocated_rise": 8,
+        "pending_before": 3,
+        "pending": 3,
+    }
+    rows = pa.table({name: [value] for name, value in row.items()})
+    drawn = disk_month(rows, rows)
+    circles = re.findall(r'<circle cx="([\d.]+)"', drawn)
 
-    assert tracks("hour", "hours", {"level": "level"})(rows, rows).count("<circle") == 2
+    assert "remapped sectors: 8, then 16" in drawn
+    assert float(circles[0]) < float(circles[1])
+    assert circles[2] == circles[3]
+
+
+@pytest.fixture
+def counted(tmp_path, monkeypatch):
+    """A file like Backblaze's: forty sound disks for three years, of which every second counts."""
+    disks = np.arange(40)
+    file = tmp_path / "industrial" / "backblaze_disk_failures.parquet"
+    file.parent.mkdir()
+    rows = {
+        "serial_number": [f"S{disk}" for disk in disks],
+        "model": ["ST4000DM000"] * 40,
+        "tstart": [0] * 40,
+        "tstop": [26_280] * 40,
+        "fails": (disks < 4).astype(int),
+    }
+    counts = {f"smart_{number}": [0] * 40 for number in (12, 187, 188, 189, 197)}
+    pq.write_table(pa.table({**rows, **counts, "smart_5": 8 * (disks % 2)}), file)
+    monkeypatch.setenv(ENVIRONMENT, str(tmp_path))
+
+
+@pytest.mark.usefixtures("counted")
+def test_a_review_leaves_out_what_shows_nothing(tmp_path):
+    """Rows without the key of an example are never drawn, on neither side."""
+    world = simulate_in_memory(build(DiskFleet, DiskFleet.small), Streams(3))
+    examples = []
+
+    def look(server):
+        examples.extend(server.examples)
+        Thread(target=server.shutdown).start()
+
+    review(world, "backblaze", out=tmp_path / "review", n=12, opened=look)
+    assert sum(one.is_real for one in examples) == 6
+    assert all(re.search(r"(sectors|reads): (\d+, then )?[1-9]", one.picture) for one in examples)

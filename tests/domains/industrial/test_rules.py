@@ -55,6 +55,14 @@ def test_life_after_a_failure_is_noticed(tables):
     assert not np.all(rules.remaining_time_is_zero_at_failure(broken))
 
 
+def test_a_reading_of_a_seized_bearing_is_noticed(tables):
+    """Nothing comes after that of the seizure."""
+    bearing = tables["failures"]["bearing_id"][0].as_py()
+    broken = changed(tables, "telemetry", "bearing_id", lambda _: bearing, -1)
+
+    assert not np.all(rules.remaining_time_is_zero_at_failure(broken))
+
+
 def test_a_healing_spall_is_noticed(tables):
     """Its length only grows."""
     sizes = tables["telemetry"]["spall_size"].to_numpy()

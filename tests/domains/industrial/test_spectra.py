@@ -2,12 +2,17 @@
 
 import numpy as np
 import pytest
+from scipy.signal import windows as tapers
 
 from simgen.core import Streams
 from simgen.domains.industrial.spectra import (
+    BLACKMAN_HARRIS,
+    HANN,
     band_levels,
+    cosine_taper,
     envelope_lines,
     envelope_spectrum,
+    features,
     mean_frequency,
     moments,
 )
@@ -83,3 +88,31 @@ def test_lines_are_found_by_order_at_any_speed():
     )
     assert np.all(lines["outer"] > 10.0)
     assert np.all(lines["inner"] < 5.0)
+
+
+def test_all_features_are_those_of_each_window_alone():
+    """Also of long windows at different speeds, whose lines are looked for over several bins."""
+    windows = Streams(2).generator("windows").normal(0.0, 0.2, (3, 36_000)).astype(np.float32)
+    shaft_rate, orders = np.array([15.0, 30.0, 60.0]), {"inner": 5.4, "shaft": 1.0}
+    found = features(windows, RATE, shaft_rate, orders)
+
+    for i in range(3):
+        one, turn = windows[i : i + 1], shaft_rate[i : i + 1]
+        alone = {
+            **moments(one),
+            "mean_frequency": mean_frequency(one, RATE),
+            **band_levels(one, RATE),
+            **envelope_lines(*envelope_spectrum(one, RATE), turn, orders),
+        }
+        assert set(alone) == set(found)
+        for name, value in alone.items():
+            assert found[name][i] == pytest.approx(value[0], rel=1e-6), name
+
+
+def test_tapers_are_those_of_scipy():
+    """Periodic ones, and one that ends as it begins."""
+    for n in (500, 501):
+        assert cosine_taper(n, HANN) == pytest.approx(tapers.hann(n, sym=False), abs=1e-15)
+        assert cosine_taper(n, HANN, periodic=False) == pytest.approx(tapers.hann(n), abs=1e-15)
+        expected = tapers.blackmanharris(n, sym=False)
+        assert cosine_taper(n, BLACKMAN_HARRIS) == pytest.approx(expected, abs=1e-15)

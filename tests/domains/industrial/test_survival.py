@@ -45,6 +45,13 @@ def test_who_comes_late_is_at_risk_only_from_then_on():
     assert (found.share <= found.high).all()
 
 
+def test_who_comes_when_another_fails_was_not_at_risk_of_it():
+    """Two were, and one of them failed; of the two that are left then, the next."""
+    found = kaplan_meier(np.array([2.0, 5.0, 6.0]), np.array([True, True, False]), np.r_[0, 0, 2.0])
+
+    assert found.share.tolist() == [1.0, 0.5, 0.25]
+
+
 def test_nobody_failed():
     """Then all are alive, for all one knows."""
     found = kaplan_meier(np.array([3.0, 4.0]), np.zeros(2, bool), np.zeros(2))

@@ -1,9 +1,10 @@
 """Telegrams are late, lost or stamped wrongly only as they should be, and the oracle says so."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from simgen.core import DAY, HOUR, Streams
+from simgen.core import DAY, HOUR, TIMESTAMP, Streams, timestamps
 from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
 from simgen.domains.industrial.telegrams import Journeys, Telegrams, send
@@ -103,3 +104,13 @@ def test_a_bad_link_thins_a_rigs_records(world):
     assert gaps[bad].between(599.0, 7_200.0).mean() > 0.2
     assert gaps[rows.sensor_fault == ""].between(599.0, 7_200.0).mean() < 0.03
     assert (rows.remaining_time == 0.0).sum() == len(world.failures)
+
+
+def test_columns_hold_what_arrived_in_order():
+    """Instants of stamp and arrival of the readings asked for."""
+    journeys = sent("clock_skew", -900.0)
+    order = np.array([9_000, 5, 4])
+    columns = journeys.in_order(order).columns("2024-01-01")
+
+    for name, seconds in (("stamped_at", journeys.stamped), ("received_at", journeys.received)):
+        assert columns[name].equals(pa.array(timestamps("2024-01-01", seconds[order]), TIMESTAMP))

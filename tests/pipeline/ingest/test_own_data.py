@@ -74,6 +74,18 @@ def test_the_page_makes_a_reference_that_is_evaluated(files, example):
     [
         ({"units": {}}, "units has none of vibration: add them"),
         ({"name": "my pumps"}, "name 'my pumps' is none: use letters, digits and _ alone"),
+        (
+            {"units": {"vibration": "in/s"}},
+            "units says 'in/s' of vibration, and industrial/pump_station has it in 'mm/s'",
+        ),
+        (
+            {"scenario": "industrial/disk_fleet"},
+            "the readings have no column 'disk_id': name it so",
+        ),
+        (
+            {"scenario": "industrial/bearing_rig"},
+            "industrial/bearing_rig compares no 'vibration': there are speed, load",
+        ),
     ],
 )
 def test_a_reference_that_would_not_work_is_refused(tmp_path, change, message):
@@ -81,8 +93,7 @@ def test_a_reference_that_would_not_work_is_refused(tmp_path, change, message):
     rows = pa.table({"machine_id": ["a"], "at": [0], "vibration": [1.0], "label": [True]})
     values = {
         "name": "mine",
-        "domain": "industrial",
-        "view": "outlook",
+        "scenario": "industrial/pump_station",
         "units": {"vibration": "mm/s"},
     }
 

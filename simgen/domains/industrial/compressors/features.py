@@ -8,11 +8,12 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy import signal
 
 from simgen.core import Field
 from simgen.domains.industrial.spectra import (
+    HANN,
     band_levels,
+    cosine_taper,
     envelope_lines,
     envelope_spectrum,
     moments,
@@ -92,4 +93,4 @@ def _amplitude(samples: npt.NDArray[np.float32], frequency: float) -> float:
 
 @cache
 def _hann(n: int) -> npt.NDArray[np.float64]:
-    return np.asarray(signal.windows.hann(n))
+    return cosine_taper(n, HANN, periodic=False)

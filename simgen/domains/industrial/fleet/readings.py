@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from simgen.core import HOUR
 from simgen.domains.industrial.kernels.fleet import lag, make_rows, normals
-from simgen.domains.industrial.kernels.telemetry import hall_temperature
+from simgen.domains.industrial.kernels.telemetry import hall_temperatures
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
 from simgen.domains.industrial.telegrams import Journeys
 from simgen.domains.industrial.transmission import disturb
@@ -122,7 +122,8 @@ def _conditions(
     last = np.array([one.last for one in some], np.float64).reshape(shape)[of]
     n_kinds = len(hall.about.lookalikes.disturbances)
     disturbance = np.array([d.disturbance for d in duties], np.float64).reshape(-1, n_kinds)
-    warmth = np.array([hall_temperature(hall.days, one) for one in at.tolist()])
+    warmth = np.empty(len(at))
+    hall_temperatures(hall.days, len(at), at, warmth)
     return hall.conditions_of(
         np.array([d.speed for d in duties])[of],
         np.array([d.load for d in duties])[of],

@@ -18,6 +18,7 @@ from simgen.domains.industrial.fleet.readings import (
     telemetry_sensors,
 )
 from simgen.domains.industrial.fleet.watching import Window
+from simgen.domains.industrial.instants import instants
 from simgen.domains.industrial.labels import Labels, events_batch, label_rows
 from simgen.domains.industrial.plant.logs import (
     components_batch,
@@ -85,7 +86,7 @@ def _telemetry(
     horizon = hall.about.watching.horizon
     return table.batch(
         {
-            "at": timestamps(hall.about.start_date, readings.at),
+            "at": instants(hall.about.start_date, readings.at),
             **readings.journeys.columns(hall.about.start_date),
             "machine_id": np.array(ids, np.int64)[readings.machine],
             **{

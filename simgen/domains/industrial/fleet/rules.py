@@ -8,14 +8,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from simgen.core import HOUR
 from simgen.domains.industrial.plant.rules import SITE_RULES
-from simgen.domains.industrial.rules import silent_at_work, time_order_by
+from simgen.domains.industrial.rules import silent_at_work, within_the_clock
 
 Tables = Mapping[str, pa.Table]
 Verdict = Any  # booleans, one for each row that was looked at
-
-_MICROSECOND = 1e-6  # [s]; instants are stored to it
 
 
 def no_window_of_a_standing_machine(tables: Tables) -> Verdict:
@@ -25,15 +22,9 @@ def no_window_of_a_standing_machine(tables: Tables) -> Verdict:
 
 def use_is_not_faster_than_the_clock(tables: Tables) -> Verdict:
     """Between two records of one machine no more time in use passes than time."""
-    verdicts = []
-    for name in ("telemetry", "windows"):
-        rows = tables[name]
-        order = time_order_by(rows, "machine_id")
-        used = np.diff(rows["use_time"].to_numpy()[order]) * HOUR
-        passed = np.diff(rows["at"].to_numpy()[order]) / np.timedelta64(1, "s")
-        other = np.diff(rows["machine_id"].to_numpy()[order]) != 0
-        verdicts.append(other | ((used >= 0.0) & (used <= passed + 2.0 * _MICROSECOND)))
-    return np.concatenate(verdicts)
+    return np.concatenate(
+        [within_the_clock(tables[name], "machine_id") for name in ("telemetry", "windows")]
+    )
 
 
 def waveforms_belong_to_windows(tables: Tables) -> Verdict:

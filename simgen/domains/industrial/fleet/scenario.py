@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import simpy
 
-from simgen.core import DAY, Batch, Block, Scenario, Streams, parameter
+from simgen.core import DAY, Batch, Block, Streams, parameter
 from simgen.des import MonitoredResource, run
 from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.fleet.components import component_table
@@ -20,16 +20,14 @@ from simgen.domains.industrial.fleet.operation import FleetOperation, live
 from simgen.domains.industrial.fleet.records import batches
 from simgen.domains.industrial.fleet.signals import Signals
 from simgen.domains.industrial.fleet.watching import FleetWatching, next_window_time
-from simgen.domains.industrial.operation import hall_days
 from simgen.domains.industrial.plant.parts import first_part
 from simgen.domains.industrial.plant.store import Store
 from simgen.domains.industrial.plant.upkeep import Upkeep
-
-Days = tuple[float, ...]  # daily means of the halls' temperature [degree Celsius]
+from simgen.domains.industrial.works import Days, Works, weather
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fleet(Scenario[Days]):
+class Fleet(Works):
     """Machines that work alone, and share a crew, a store and the weather with their hall."""
 
     hall_class: ClassVar[type[Hall]] = Hall
@@ -42,36 +40,6 @@ class Fleet(Scenario[Days]):
         maximum=200,
     )
     n_days: int = parameter(120, doc="Horizon.", unit="day", minimum=1, maximum=10_000)
-    start_date: str = parameter("2024-01-01", doc="First day, as YYYY-MM-DD.")
-    typing_error_share: float = parameter(
-        0.02,
-        doc="Share of a note's letters that are mistyped. Assumption.",
-        minimum=0.0,
-        maximum=1.0,
-    )
-    ageing: float = parameter(
-        1.0,
-        doc="How much faster all components age than in their table: harsh service. 1 is as there.",
-        above=0.0,
-        maximum=10_000.0,
-        plausible=(0.2, 50.0),
-        scale="log",
-    )
-    growing: float = parameter(
-        1.0,
-        doc="How much longer defects grow than in the component table, in equivalent hours.",
-        above=0.0,
-        maximum=10_000.0,
-        plausible=(0.2, 5.0),
-        scale="log",
-    )
-    first_age: float = parameter(
-        20_000.0,
-        doc="Highest age of a component at the start; ages are uniform. Assumption.",
-        unit="h",
-        minimum=0.0,
-        maximum=1e6,
-    )
     operation: FleetOperation = parameter(FleetOperation, doc="When and how machines run.")
     upkeep: Upkeep = parameter(Upkeep, doc="What the crew does.")
     watching: FleetWatching = parameter(FleetWatching, doc="What is measured.")
@@ -81,10 +49,6 @@ class Fleet(Scenario[Days]):
     def signals(self) -> Signals:
         """What these machines tell."""
 
-    def check(self) -> None:
-        """Refuse a first day that is no date."""
-        first_day(self.start_date)
-
     def blocks(self) -> Sequence[Block]:
         """The machines of each hall."""
         size, n = self.machines_per_hall, self.n_machines
@@ -92,9 +56,7 @@ class Fleet(Scenario[Days]):
 
     def prepare(self, streams: Streams) -> Days:
         """The weather, which all halls share."""
-        mean = self.operation.mean_hall_temperature
-        days = hall_days(mean, self.n_days, streams.generator("weather"))
-        return tuple(float(day) for day in days)
+        return weather(self.operation.mean_hall_temperature, self.n_days, streams)
 
     def work(self, hall: Hall) -> Iterator[Generator[simpy.Event, Any, None]]:
         """The SimPy processes in which the machines of a hall run: each alone, by itself."""

@@ -9,10 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from scipy import fft
-from scipy.signal import windows as tapers
 
 from simgen.core import Field
-from simgen.domains.industrial.spectra import envelope_lines, envelope_spectrum, moments
+from simgen.domains.industrial.spectra import (
+    HANN,
+    cosine_taper,
+    envelope_lines,
+    envelope_spectrum,
+    moments,
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -56,7 +61,7 @@ FEATURES = (
 @cache
 def _taper(n: int) -> Floats:
     """Hann's window `(n,)`, of mean 1."""
-    values = np.asarray(tapers.hann(n, sym=False))
+    values = cosine_taper(n, HANN)
     return np.asarray(values / values.mean())
 
 

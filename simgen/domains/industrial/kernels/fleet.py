@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from simgen.domains.industrial.kernels.noise import PER_BLOCK, fill_normals
+from simgen.domains.industrial.kernels.noise import fill_normals
 from simgen.domains.industrial.kernels.pumps import cooled
 from simgen.domains.industrial.kernels.telemetry import hall_temperature
 from simgen.kernels.elementary import exp
@@ -80,6 +80,6 @@ def normals(key: Any, entity: int, n_rows: int, n: int) -> Any:
         n_rows: of the array.
         n: columns of the array; another number of them leaves the first as they are.
     """
-    out = np.empty((-(-n_rows // PER_BLOCK) * PER_BLOCK, n))
+    out = np.empty((n_rows, n))
     fill_normals(key, entity, 0, n, out)
-    return out[:n_rows]
+    return out

@@ -57,9 +57,32 @@ _IDLE_CURRENT, _LOAD_CURRENT = 1.6, 2.2  # [A] of a motor of 1.5 kW; assumption
 def hall_temperature(days: Any, at: Any) -> Any:
     """The hall's temperature [degree Celsius] at an instant [s], from its daily means `(m,)`."""
     day = at / DAY
+    return _daily_mean(days, day) + HALL_SWING * _course_of_day(day - _WARMEST_HOUR)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def hall_temperatures(days: Any, n: Any, at: Any, out: Any) -> None:
+    """Fill in the hall's temperature at the first `n` instants, a part at a time.
+
+    The divisions of the day's course then go on beside one another, and nothing is looked up.
+
+    Args:
+        days: daily means. (m,) [degree Celsius]
+        n: how many.
+        at: (at least n,) [s]
+        out: (at least n,) [degree Celsius]
+    """
+    for i in range(n):
+        out[i] = HALL_SWING * _course_of_day(at[i] / DAY - _WARMEST_HOUR)
+    for i in range(n):
+        out[i] = _daily_mean(days, at[i] / DAY) + out[i]
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _daily_mean(days: Any, day: Any) -> Any:
+    """Between the means of two days, along a straight line [degree Celsius]."""
     before = min(int(day), len(days) - 2)
-    mean = days[before] + (day - before) * (days[before + 1] - days[before])
-    return mean + HALL_SWING * _course_of_day(day - _WARMEST_HOUR)
+    return days[before] + (day - before) * (days[before + 1] - days[before])
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -176,9 +199,10 @@ def _warm(
     """The bearing's temperature at the instants of a phase; returns the last."""
     rise = steady_rise(phase.speed / rated[0], phase.load / rated[1], heating[0])
     slope = (phase.last_size - phase.first_size) / (phase.stop - phase.start)
+    hall_temperatures(days, n, made[0], made[1])
     for i in range(n):
         size = (phase.first_size + slope * (made[0, i] - phase.start)) / limit
-        made[1, i] = hall_temperature(days, made[0, i]) + rise + _SPALL_HEAT * size * size
+        made[1, i] = made[1, i] + rise + _SPALL_HEAT * size * size
     return approach(temperature, last, heating[1], n, made[0], made[1])
 
 

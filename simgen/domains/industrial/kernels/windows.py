@@ -34,18 +34,46 @@ def central_moments(windows: Any, out: Any) -> None:
     """
     n = windows.shape[1]
     for k in range(len(windows)):
-        window, total = windows[k], 0.0
-        for i in range(n):
+        # Sums wait for themselves: two beside one another take as long as one.
+        window, steps = windows[k], 0.0
+        total = np.float64(window[0])
+        for i in range(1, n):
             total += window[i]
+            step = np.float64(window[i]) - window[i - 1]
+            steps += step * step
         mean = total / n
-        square, fourth, peak, steps = 0.0, 0.0, 0.0, 0.0
+        square, fourth, peak = 0.0, 0.0, 0.0
         for i in range(n):
             value = window[i] - mean
             squared = value * value
             square += squared
             fourth += squared * squared
             peak = max(peak, abs(value))
-        for i in range(1, n):
-            step = np.float64(window[i]) - window[i - 1]
-            steps += step * step
         out[0, k], out[1, k], out[2, k], out[3, k] = square / n, fourth / n, peak, steps / (n - 1)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def stand_out(amplitudes: Any, places: Any, searched: Any, beside: Any, out: Any) -> None:
+    """Fill in how far a line stands out of its surroundings in each spectrum.
+
+    Args:
+        amplitudes: (n, m)
+        places: where the line should be, in bins. (n,)
+        searched: how far from there it may be, over the place; at least one bin.
+        beside: bins on either side of those whose median is the surroundings.
+        out: (n,) as `amplitudes`
+    """
+    around = np.empty(2 * beside, amplitudes.dtype)
+    last = amplitudes.shape[1] - 1
+    for k in range(len(amplitudes)):
+        reach, middle = max(1, int(np.rint(searched * places[k]))), int(np.rint(places[k]))
+        line = amplitudes[k, min(max(middle, 1), last)]
+        for offset in range(-reach, reach + 1):
+            line = max(line, amplitudes[k, min(max(middle + offset, 1), last)])
+        for i in range(beside):
+            low, high = middle - reach - 1 - i, middle + reach + 1 + i
+            around[i] = amplitudes[k, min(max(low, 1), last)]
+            around[beside + i] = amplitudes[k, min(max(high, 1), last)]
+        around.sort()
+        usual = (around[beside - 1] + around[beside]) / amplitudes.dtype.type(2)
+        out[k] = line / max(usual, amplitudes.dtype.type(1e-12))

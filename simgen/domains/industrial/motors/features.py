@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from scipy import fft
-from scipy.signal import windows as tapers
 
 from simgen.core import Field
+from simgen.domains.industrial.spectra import BLACKMAN_HARRIS, cosine_taper
 
 Floats = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
@@ -49,7 +49,7 @@ FEATURES = (
 @cache
 def _taper(n: int) -> Floats:
     """Blackman and Harris' window, whose side lobes lie 92 dB below: (n,), of mean 1."""
-    values = np.asarray(tapers.blackmanharris(n, sym=False))
+    values = cosine_taper(n, BLACKMAN_HARRIS)
     return np.asarray(values / values.mean())
 
 

@@ -147,8 +147,8 @@ class Hydraulics(Parameters):
             return 0.0
         return min(1.0, max(0.0, (2.0 * required - ATMOSPHERE - suction) / required))
 
-    def plant(self) -> Any:
-        """The record of dtype PLANT that kernels take."""
+    def plants(self) -> Any:
+        """The one record of dtype PLANT that kernels take (1,)."""
         row = np.zeros(1, PLANT)
         row["shutoff_head"], row["best_flow"] = self.shutoff_head, self.best_flow
         row["pump_loss"] = self.pump_loss
@@ -156,4 +156,4 @@ class Hydraulics(Parameters):
         water = DENSITY * GRAVITY * self.best_flow / 3_600.0 * self.best_head / 1_000.0
         row["rated_power"] = water / self.best_efficiency
         row["warming"], row["warming_time"] = self.warming, self.warming_time * MINUTE
-        return row[0]
+        return row

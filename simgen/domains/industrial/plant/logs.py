@@ -74,7 +74,8 @@ def components_batch(site: Site, table: Table) -> Batch:
             kind=part.about.kind,
             fitted_at=part.fitted_at,
             removed_at=part.removed_at,
-            entry_age=part.entry_age,
+            # As a log of use would have it, so that it goes on in `use_time`.
+            entry_age=part.entry_age / site.about.ageing,
             use_time=part.use_time / HOUR,
             failed=part.failed,
             removal=part.removal,

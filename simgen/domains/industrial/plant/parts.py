@@ -126,7 +126,8 @@ class Components(Parameters):
     )
     first_age: float = parameter(
         25_000.0,
-        doc="Highest age of a component at the start; ages are uniform. Assumption.",
+        doc="Highest age of a component at the start, in hours of its table; ages are uniform. "
+        "Assumption.",
         unit="h",
         minimum=0.0,
         maximum=1e6,
@@ -159,6 +160,7 @@ class Components(Parameters):
 BEARING, SEAL, IMPELLER, WINDING = range(4)
 KINDS = tuple(component.kind for component in Components().all())
 DEFECTS = tuple(component.defect for component in Components().all())
+_SHARES = np.linspace(0.0, 1.0, N_POINTS)  # of the growth time, at the points of a course
 
 
 @dataclass(kw_only=True)
@@ -169,7 +171,7 @@ class Part:
     machine: int  # within the block
     about: Kind
     fitted_at: float  # [s]
-    entry_age: float  # when it came under observation [h]
+    entry_age: float  # when it came under observation: equivalent hours [h]
     age: float  # equivalent hours in use [h]
     virtual_age: float  # that counted for the risk at the last repair [h]
     repaired_age: float  # `age` at that repair [h]
@@ -187,7 +189,7 @@ class Part:
     def severity_at(self, age: float) -> float:
         """Severity of the defect at an age [h]: 0 sound, 1 failed."""
         share = (age - self.life) / self.growth_time + 1.0
-        return float(np.interp(share, np.linspace(0.0, 1.0, N_POINTS), self.course))
+        return float(np.interp(share, _SHARES, self.course))
 
     @property
     def severity(self) -> float:
@@ -239,7 +241,7 @@ def first_part(
         age=age,
         virtual_age=age,
         repaired_age=age,
-        course=np.linspace(0.0, 1.0, N_POINTS),
+        course=_SHARES,
     )
     part.draw_life(rng)
     return part

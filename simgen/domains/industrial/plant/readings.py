@@ -52,7 +52,7 @@ def read_station(station: Station) -> Readings:
         read_pump(
             station.telemetry_key,
             pump.machine_id,
-            station.plant,
+            station.plants,
             some,
             interval,
             station.days,

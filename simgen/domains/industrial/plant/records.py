@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from simgen.core import HOUR, Batch, timestamps
+from simgen.domains.industrial.instants import instants
 from simgen.domains.industrial.kernels.pumps import CHANNELS
 from simgen.domains.industrial.labels import Labels, events_batch, label_rows
 from simgen.domains.industrial.plant import schema
@@ -53,8 +54,8 @@ def _machines(station: Station, ids: list[int]) -> Batch:
         {
             "machine_id": np.array(ids, np.int64),
             "station_id": np.full(n, station.station_id, np.int64),
-            "best_flow": np.full(n, float(station.plant["best_flow"])),
-            "rated_power": np.full(n, float(station.plant["rated_power"])),
+            "best_flow": np.full(n, float(station.plants[0]["best_flow"])),
+            "rated_power": np.full(n, float(station.plants[0]["rated_power"])),
         }
     )
 
@@ -65,7 +66,7 @@ def _telemetry(station: Station, readings: Readings, labels: Labels, ids: list[i
     censored = watched[readings.machine] - values["use_time"]
     return schema.TELEMETRY.batch(
         {
-            "at": timestamps(station.about.start_date, values["at"]),
+            "at": instants(station.about.start_date, values["at"]),
             **readings.journeys.columns(station.about.start_date),
             "machine_id": np.array(ids, np.int64)[readings.machine],
             **{name: values[name] for name in CHANNELS},

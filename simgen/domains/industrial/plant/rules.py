@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from simgen.domains.industrial.rules import silent_at_work, time_order_by
+from simgen.domains.industrial.rules import row_before, silent_at_work
 
 Tables = Mapping[str, pa.Table]
 Verdict = Any  # booleans, one for each row that was looked at
@@ -53,17 +53,13 @@ def a_failed_machine_is_silent(tables: Tables) -> Verdict:
 def severity_rises_between_repairs(tables: Tables) -> Verdict:
     """A machine's worst defect never becomes less, but for work that was done on it."""
     telemetry, orders = tables["telemetry"], tables["work_orders"]
-    order = time_order_by(telemetry, "machine_id")
-    machine, at = _column(telemetry, "machine_id")[order], _column(telemetry, "at")[order]
-    falls = np.diff(_column(telemetry, "severity")[order]) < 0.0
-    falls &= np.diff(machine) == 0
+    before, severity = row_before(telemetry), _column(telemetry, "severity")
+    machine, at = _column(telemetry, "machine_id"), _column(telemetry, "at")
+    verdict = severity >= severity[before]
     done, whose = _column(orders, "finished_at"), _column(orders, "machine_id")
-    mended = [
-        bool(np.any((whose == machine[i]) & (done >= at[i]) & (done <= at[i + 1])))
-        for i in np.flatnonzero(falls)
-    ]
-    verdict = ~falls
-    verdict[falls] = mended
+    for i in np.flatnonzero(~verdict):
+        between = (done >= at[before[i]]) & (done <= at[i])
+        verdict[i] = np.any((whose == machine[i]) & between)
     return verdict
 
 

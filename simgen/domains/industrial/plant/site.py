@@ -36,6 +36,10 @@ class Kept(Protocol):
         """First day, as YYYY-MM-DD."""
 
     @property
+    def ageing(self) -> float:
+        """How much faster all components age than in their table."""
+
+    @property
     def typing_error_share(self) -> float:
         """Share of a note's letters that are mistyped."""
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import simpy
 
-from simgen.core import HOUR
+from simgen.core import HOUR, MINUTE
 from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.kernels.pumps import (
     WEAR_HEAD,
@@ -53,7 +53,7 @@ class Station(Site):
     about: PumpStation
     station_id: int
     demand: Floats  # of each hour [m3/h]
-    plant: Any  # of dtype PLANT
+    plants: Any  # of dtype PLANT (1,)
     pumps: list[Pump] = field(default_factory=list)
     supply: list[tuple[float, ...]] = field(default_factory=list)  # rows of that table, by hour
     disturbed: simpy.Event = None  # type: ignore[assignment] # set before anything runs
@@ -171,7 +171,7 @@ class Station(Site):
     def _pass(self, pump: Pump, elapsed: float) -> None:
         duty, start, now = pump.duty, self.known_at, self.env.now
         if duty is None:
-            time = self.plant["warming_time"]
+            time = self.about.hydraulics.warming_time * MINUTE
             pump.temperature = cooled(pump.temperature, self.days, start, now, time)
             return
         first = pump.severities()
@@ -184,7 +184,7 @@ class Station(Site):
         pump.stretches.append((start, now, *works, first, last, 0))
         pump.use_time += elapsed
         pump.temperature = warmed(
-            self.plant, pump.temperature, self.days, now, elapsed, duty.flow, last
+            self.plants, pump.temperature, self.days, now, elapsed, duty.flow, last
         )
 
     def close(self) -> None:

@@ -74,7 +74,7 @@ def components_table(noun: str, kinds: tuple[str, ...]) -> Table:
         Field("kind", CATEGORY, "", "What it is.", categories=kinds),
         Field("fitted_at", TIMESTAMP, "", "When it was fitted, or observation began.", Role.TIME),
         _instant("removed_at", "When it was taken out; null if it is still there."),
-        number("entry_age", "h", "Age that it brought along: before observation, or as repaired."),
+        number("entry_age", "h", "Use that it brought along: before observation, or as repaired."),
         number("use_time", "h", "How long it was in use since."),
         Field("failed", pa.bool_(), "", "Whether it failed; if not, its life is censored."),
         _named("removal", 'Why it was taken out; "" if it is still there.', orders.REMOVALS),

@@ -107,7 +107,7 @@ def _levels(station: Station, pump: Pump) -> Iterator[tuple[str, float]]:
     assert duty is not None
     severity = pump.severities()
     leak = station.about.hydraulics.full_leak * pump.parts[SEAL].severity
-    shake = shaking(station.plant, duty.flow, duty.cavitation, pump.temperature, severity)
+    shake = shaking(station.plants, duty.flow, duty.cavitation, pump.temperature, severity)
     vibration = _read(station, pump, "vibration", float(shake))
     temperature = _read(station, pump, "temperature", pump.temperature)
     flow = _read(station, pump, "flow", max(duty.flow - leak, 0.0))

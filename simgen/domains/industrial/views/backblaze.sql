@@ -30,6 +30,11 @@ SELECT
     coalesce(now.smart_187_raw, 0) - uncorrectable_before AS uncorrectable_rise,
     coalesce(now.smart_188_raw, 0) AS timeouts,
     coalesce(now.smart_189_raw, 0) AS high_fly,
+    -- Most disks have counted nothing, of which an expert sees nothing.
+    CASE
+        WHEN reallocated_before + reallocated_rise + pending + uncorrectable_before
+            + uncorrectable_rise > 0 THEN m.disk_id
+    END AS example,
     m.failed AND m.last_age - m.age <= 720 AS label,
     now.event_kind,
     now.event_id,

@@ -1,4 +1,4 @@
--- Lives of components as survival analysis reads them: age in hours of use, whether the component
+-- Lives of components as survival analysis reads them: hours in use, whether the component
 -- failed (otherwise its life is censored), and the age at which it came under observation: lives
 -- that ended before are not there (left truncation).
 SELECT

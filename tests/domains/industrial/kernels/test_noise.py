@@ -38,3 +38,8 @@ def test_a_number_depends_on_its_column_alone():
 
     np.testing.assert_array_equal(whole[:, 60:], normals(40, first=60))
     np.testing.assert_array_equal(whole[:4], normals(100, rows=4))
+
+
+def test_rows_may_be_left_out_of_a_block():
+    """The other rows are the same, also beyond the columns that are worked on at once."""
+    np.testing.assert_array_equal(normals(1_300)[:7], normals(1_300, rows=7))

@@ -22,7 +22,7 @@ def read(*stretches, interval=10.0):
     n_readings(runs, interval, counts)
     out = tuple(np.full(counts.sum(), np.inf) for _ in COLUMNS)
     key, days = Streams(1).key("telemetry"), np.full(10, 20.0)
-    read_pump(key, 1, Hydraulics().plant(), runs, interval, days, out, 0)
+    read_pump(key, 1, Hydraulics().plants(), runs, interval, days, out, 0)
     return dict(zip(COLUMNS, out, strict=True))
 
 

@@ -9,6 +9,7 @@ from simgen.domains.industrial.kernels.telemetry import (
     HALL_SWING,
     PHASE,
     hall_temperature,
+    hall_temperatures,
     n_readings,
     read_out,
 )
@@ -43,6 +44,15 @@ def test_a_seizure_has_a_row_of_its_own():
 
     assert found["at"][-1] == 330.5
     assert found["at"][-2] == 300.0
+
+
+def test_the_hall_is_as_warm_at_many_instants_as_at_one():
+    """To the last bit, from before the first hour until after the last day."""
+    days, at = np.array([4.0, 9.0, -2.0, 1.5]), np.linspace(0.0, 3.5 * DAY, 777)
+    found = np.empty(len(at))
+    hall_temperatures(days, len(at), at, found)
+
+    np.testing.assert_array_equal(found, [hall_temperature(days, one) for one in at])
 
 
 def test_warming_is_exponential():

@@ -124,3 +124,24 @@ def test_repairs_that_restore_less_fail_sooner(simulate):
 
     assert seals(poor) > 1.2 * seals(good)
     assert np.all(good.components.entry_age[good.components.fitted_at > "2024-01-01"] == 0.0)
+
+
+def test_lives_in_time_in_use_follow_their_law(simulate):
+    """As many fail as the hazard from each part's entry to its end adds up to, harsh service or no.
+
+    Parts that are old at the start bring hours of such service along.
+    """
+    seals = {"seal": {"shape": 3.0, "scale": 2_000.0}, "cascade_ageing": 1.0}
+    world = simulate(
+        n_stations=4,
+        n_days=120,
+        components={"ageing": 4.0, "first_age": 1_600.0, **seals},
+        upkeep=RUN_TO_FAILURE | {"repair_restoration": 1.0, "n_spares": 9},
+    )
+    lives = world.components[world.components.kind == "seal"]
+    entry, end = (lives.entry_age + use for use in (0.0, lives.use_time))
+    expected = ((end / 500.0) ** 3 - (entry / 500.0) ** 3).sum()
+
+    assert entry.max() <= 400.0
+    assert lives.failed.sum() > 20
+    assert lives.failed.sum() == pytest.approx(expected, abs=3.0 * np.sqrt(expected))
