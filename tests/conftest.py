@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import signal
 import sys
 
 from absl import logging as abseil
@@ -12,3 +13,7 @@ settings.load_profile("simgen")
 # dp-accounting logs through Abseil, whose handler takes the stream of the moment, pytest's, and
 # closes it as soon as Hydra configures logging anew. The process's own it leaves open.
 abseil.get_absl_handler().python_handler.stream = sys.__stderr__
+
+# A shell has its background jobs ignore it, and a test's children would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,6 +1,7 @@
 """The command line: what it can be asked, and how a command ends.
 
-Exit codes: 0 done, 1 the run failed, 2 the request was wrong. The last two print one line.
+Exit codes: 0 done, 1 the run failed or was interrupted, 2 the request was wrong. The last two print
+one line.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stop:  # Hydra's way to end after --help
         return int(stop.code or 0)
     except KeyboardInterrupt:
-        return _fail(1, "interrupted: the same command goes on after the last finished part")
+        return _fail(1, "interrupted: the same command goes on with what is finished")
     except BrokenPipeError:  # `simgen list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -67,17 +68,8 @@ def _run(arguments: Sequence[str]) -> None:
             print(_HELP)
         case ["--version"]:
             print(f"simgen {version('simgen')}")
-        case ["list"]:
-            from simgen.cli.listing import list_scenarios
-
-            list_scenarios()
-        case ["show", name] if not name.startswith("-"):
-            from simgen.cli.listing import show_scenario
-
-            show_scenario(name)
-        case ["list" | "show" as command, *_]:
-            remedy = "no argument" if command == "list" else "the name of one scenario"
-            raise RequestError(f"simgen {command} takes {remedy}, got {arguments[1:]}")
+        case ["list" | "show" as command, *rest]:
+            _tell(command, rest)
         case ["-sc" | "--shell-completion", *_]:
             from simgen.cli.completion import complete
 
@@ -97,6 +89,22 @@ def _run(arguments: Sequence[str]) -> None:
             from simgen.pipeline.catalogue import suggest
 
             raise RequestError(f"unknown command {unknown!r}: {suggest(unknown, _COMMANDS)}")
+
+
+def _tell(command: str, names: Sequence[str]) -> None:
+    """List the scenarios, or show one."""
+    from simgen.cli.listing import list_scenarios, show_scenario
+
+    takes = {"list": "no argument", "show": "the name of one scenario"}[command]
+    match command, names:
+        case _, ["-h" | "--help"]:
+            print(f"simgen {command}: {_COMMANDS[command]}; takes {takes}")
+        case "list", []:
+            list_scenarios()
+        case "show", [name] if not name.startswith("-"):
+            show_scenario(name)
+        case _:
+            raise RequestError(f"simgen {command} takes {takes}, got {names}")
 
 
 def _fail(code: int, line: str, error: BaseException | None = None) -> int:

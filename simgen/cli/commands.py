@@ -20,16 +20,8 @@ from omegaconf.errors import OmegaConfBaseException
 
 from simgen.cli.composed import choice, out_of, scenario_of
 from simgen.cli.refusals import refusal
-from simgen.cli.schemas import (
-    EvaluateCommand,
-    ExportCommand,
-    FitCommand,
-    GenerateCommand,
-    PortrayCommand,
-    ReviewCommand,
-    SearchCommand,
-    register,
-)
+from simgen.cli.schemas import COMMANDS
+from simgen.cli.sources import offer
 from simgen.core import RequestError, RunError, SearchPlan, build, data_folder, plain
 from simgen.pipeline.catalogue import scenario_names, suggest
 
@@ -52,10 +44,10 @@ def run(command: str, arguments: Sequence[str]) -> None:
         Exception: whatever the first job that failed raised.
     """
     _check_options(command, arguments)
-    register(command)
+    offer(command)
     application = hydra.main(
         config_path=str(data_folder("configs")), config_name=command, version_base="1.3"
-    )(_job(*_JOBS[command]))
+    )(_job(_JOBS[command], COMMANDS[command]))
     before = sys.argv
     sys.argv = ["simgen", *arguments]
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors are raised to us, not printed
@@ -73,7 +65,9 @@ def run(command: str, arguments: Sequence[str]) -> None:
 
 def _check_options(command: str, arguments: Sequence[str]) -> None:
     def refuse(message: str) -> None:
-        raise RequestError(f"{message}: see simgen {command} --help")
+        late = "=" in message and any(given.startswith("-") for given in arguments)
+        remedy = "give options such as -m first" if late else f"see simgen {command} --help"
+        raise RequestError(f"{message}: {remedy}")
 
     parser = get_args_parser()
     parser.error = refuse  # type: ignore[method-assign,assignment]
@@ -277,13 +271,13 @@ def _portray(config: DictConfig) -> None:
 
 
 _JOBS = {
-    "generate": (_generate, GenerateCommand),
-    "fit": (_fit, FitCommand),
-    "evaluate": (_evaluate, EvaluateCommand),
-    "search": (_search, SearchCommand),
-    "review": (_review, ReviewCommand),
-    "export": (_export, ExportCommand),
-    "portray": (_portray, PortrayCommand),
+    "generate": _generate,
+    "fit": _fit,
+    "evaluate": _evaluate,
+    "search": _search,
+    "review": _review,
+    "export": _export,
+    "portray": _portray,
 }
 
 

@@ -8,8 +8,8 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
+from simgen.cli.mirrors import scenario_class
 from simgen.cli.refusals import NO_SCENARIO
-from simgen.cli.schemas import scenario_class
 from simgen.core import RequestError, Scenario, build
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from hydra.errors import MissingConfigException, OverrideParseException
 from omegaconf import DictConfig
@@ -37,9 +37,9 @@ def refusal(error: BaseException) -> RequestError:
         if isinstance(cause, ConfigAttributeError | ConfigKeyError):
             return RequestError(_unknown(cause))
         if isinstance(cause, ValidationError):
-            said = str(cause.msg or cause).split("\n")[0]
-            return RequestError(f"{cause.full_key} = {cause.value!r} has the wrong type: {said}")
-    return RequestError(str(error))
+            return RequestError(_mistyped(cause))
+    remedy = ": give GROUP=NAME" if "group override must be" in str(error) else ""
+    return RequestError(f"{error}{remedy}")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -48,16 +48,28 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
+def _mistyped(error: ValidationError) -> str:
+    said = str(error.msg or error).split("\n")[0]
+    if "ListConfig" in said:
+        said = f"a list is wanted: give {error.full_key}=[{error.value}]"
+    return f"{error.full_key} = {error.value!r} has the wrong type: {said}"
+
+
 def _missing(error: MissingConfigException) -> str:
     group, _, name = str(error.missing_cfg_file).partition("/")
-    ours: dict[str, Iterable[str]] = {"scenario": scenario_names(), "schema": schemas()}
-    known = ours.get(group, error.options or [])
-    return f"unknown {group} {name!r}: {suggest(name, known)}"
+    if not name:
+        return f"there is no configuration {group!r}: --config-name is for files of your own"
+    ours: dict[str, Callable[[], Iterable[str]]] = {"scenario": scenario_names, "schema": schemas}
+    known = ours.get(group, lambda: error.options or [])
+    return f"unknown {group} {name!r}: {suggest(name, known())}"
 
 
 def _unknown(error: OmegaConfBaseException) -> str:
     node = error.parent_node
-    known = list(map(str, node)) if isinstance(node, DictConfig) else []
-    if not known and str(error.full_key).startswith("scenario."):
+    names = map(str, node) if isinstance(node, DictConfig) else ()
+    known = [name for name in names if not name.startswith("_")]
+    group = str(error.full_key).partition(".")[0]
+    if not known and group == "scenario":
         return NO_SCENARIO
-    return f"unknown parameter {error.full_key}: {suggest(str(error.key), known)}"
+    remedy = suggest(str(error.key), known) if known else f"give {group}=NAME of one that has it"
+    return f"unknown parameter {error.full_key}: {remedy}"

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import difflib
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,6 +53,23 @@ def schemas() -> Mapping[str, type[Scenario[Any]]]:
     return {
         name: kind for domain in find_domains().values() for name, kind in domain.schemas.items()
     }
+
+
+@cache
+def find_schema(name: str, likely: str = "") -> type[Scenario[Any]] | None:
+    """The scenario class that `/schema/<name>` means; None if no installed domain has it.
+
+    Domains are imported one after the other until one has it, the one called `likely` first and
+    those that are there already next: to import them all takes two seconds.
+    """
+
+    def is_dear(entry: EntryPoint) -> tuple[bool, bool]:
+        return entry.name != likely, entry.module not in sys.modules
+
+    for entry in sorted(entry_points(group="simgen.domains"), key=is_dear):
+        if kind := entry.load().DOMAIN.schemas.get(name):
+            return kind  # type: ignore[no-any-return]
+    return None
 
 
 def load_scenario(name: str, **overrides: Any) -> Scenario[Any]:
@@ -168,9 +186,10 @@ def _compose(path: Path, seen: tuple[Path, ...]) -> tuple[type[Scenario[Any]], d
 
 def _schema(path: Path, entry: str) -> type[Scenario[Any]]:
     name = entry.removeprefix(_SCHEMA)
-    if name not in schemas():
+    kind = find_schema(name, path.parent.name)
+    if kind is None:
         raise RequestError(f"{path}: unknown schema {name!r}: {suggest(name, schemas())}")
-    return schemas()[name]
+    return kind
 
 
 def _inherited(path: Path, entry: str) -> Path:

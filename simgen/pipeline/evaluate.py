@@ -20,7 +20,7 @@ from simgen.metrics.slices import worst_slices
 from simgen.pipeline.evaluation_page import Findings, evaluation_page
 from simgen.pipeline.progress import tell
 from simgen.pipeline.references import Reference, load_reference
-from simgen.pipeline.samples import take_samples
+from simgen.pipeline.samples import Pair, take_samples
 from simgen.pipeline.verdicts import Verdict, judge
 from simgen.report import render, render_markdown
 from simgen.storage.reader import Dataset
@@ -78,8 +78,9 @@ def evaluate(
     reference = load_reference(reference) if isinstance(reference, str) else reference
     reference.check_file()
     dataset = synthetic if isinstance(synthetic, Dataset) else Dataset(synthetic)
+    pairs = take_samples(reference, dataset)  # before the folder is made: it may refuse
     folder = _folder(Path(out))
-    findings = _compare(reference, dataset, kinds, seed=seed, quiet=quiet)
+    findings = _compare(reference, dataset, pairs, kinds, seed=seed, quiet=quiet)
     _write(folder / SCORES, json.dumps(_plain(findings), indent=1, allow_nan=False))
     page = evaluation_page(findings)
     _write(folder / SUMMARY, render_markdown(page))
@@ -97,12 +98,12 @@ def evaluate(
 def _compare(
     reference: Reference,
     dataset: Dataset,
+    pairs: Sequence[Pair],
     kinds: Mapping[str, type[Metric]],
     *,
     seed: int,
     quiet: bool,
 ) -> Findings:
-    pairs = take_samples(reference, dataset)
     scores: dict[str, dict[str, Score]] = {}
     ceilings: dict[str, dict[str, Score]] = {}
     for pair in pairs:

@@ -81,13 +81,19 @@ class Processes:
     """Worker processes on this machine, as many as it has cores unless told.
 
     Raises:
-        RequestError: `n_workers` is less than 1.
+        RequestError: `n_workers` is no whole number, or less than 1.
     """
 
     n_workers: int | None = None
 
     def __post_init__(self) -> None:
-        if self.n_workers is not None and self.n_workers < 1:
+        if self.n_workers is None:
+            return
+        if not isinstance(self.n_workers, int):  # configurations give it untyped
+            raise RequestError(
+                f"n_workers = {self.n_workers!r} is no number: give a whole one >= 1"
+            )
+        if self.n_workers < 1:
             raise RequestError(f"n_workers = {self.n_workers} is out of bounds: must be >= 1")
 
     def run(

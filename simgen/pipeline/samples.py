@@ -119,7 +119,10 @@ def _simulated_rows(
     connection: duckdb.DuckDBPyConnection,
     values: Mapping[str, Any],
 ) -> pa.Table:
-    wrong = f"the data set does not fit reference {reference.name}"
+    wrong = (
+        f"the data set does not fit reference {reference.name}, which needs one of the domain "
+        f"{reference.domain}"
+    )
     if corrected := _corrected_table(dataset.manifest, reference, view):
         sql = f'FROM "{corrected}"'
     else:

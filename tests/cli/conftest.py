@@ -15,7 +15,12 @@ def coins(tmp_path_factory, monkeypatch):
     about.mkdir()
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: coins\nVersion: 1.0\n")
     (about / "entry_points.txt").write_text("[simgen.domains]\ncoins = toys.coins\n")
-    caches = (find_domains, catalogue.scenario_files, catalogue.schemas)
+    caches = (
+        find_domains,
+        catalogue.find_schema,
+        catalogue.scenario_files,
+        catalogue.schemas,
+    )
     for cache in caches:
         cache.cache_clear()
     monkeypatch.setattr(sys, "path", [*sys.path, str(site)])

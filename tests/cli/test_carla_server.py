@@ -11,6 +11,8 @@ from simgen.cli import main
         (["--map", "Town99"], "no map 'Town99'"),
         (["--port", "70000"], "port = 70000: must be in [0, 65534]"),
         (["--fps", "0"], "fps = 0: must be in [0.1, 1000]"),
+        (["--seed", "-1"], "seed = -1 is out of bounds: must be >= 0"),
+        (["--recordings", "/dev/null/x"], "can't make the folder /dev/null/x"),
         (["--quality", "low"], "--quality"),
         (["--carla-version", "0.9.10"], "0.9.10"),
         (["--host", "192.0.2.1", "--map", "parking"], "can't listen at 192.0.2.1"),

@@ -12,6 +12,30 @@ REFUSED = {
         ["show", "coins/fiar"],
         "unknown scenario 'coins/fiar': did you mean coins/fair?",
     ),
+    "parameter of an executor that has none": (
+        ["generate", FAIR, "executor.n_workers=2"],
+        "unknown parameter executor.n_workers: give executor=NAME of one that has it",
+    ),
+    "parameter of a gate, and no gate": (
+        ["evaluate", "synthetic=x", "gate.c2st=0.7"],
+        "unknown parameter gate.c2st: give gate=NAME of one that has it",
+    ),
+    "workers that are no number": (
+        ["generate", FAIR, "executor=processes", "executor.n_workers=many"],
+        "n_workers = 'many' is no number: give a whole one >= 1",
+    ),
+    "a value instead of a list": (
+        ["evaluate", "synthetic=x", "metrics=c2st"],
+        "metrics = 'c2st' has the wrong type: a list is wanted: give metrics=[c2st]",
+    ),
+    "an option after the values": (
+        ["generate", FAIR, "-m", "seed=1,2"],
+        "unrecognized arguments: seed=1,2: give options such as -m first",
+    ),
+    "nobody's configuration": (
+        ["generate", "--config-name", "other"],
+        "there is no configuration 'other': --config-name is for files of your own",
+    ),
     "no scenario": (
         ["generate"],
         "no scenario: give scenario=NAME, one of those that simgen list shows",
@@ -148,7 +172,7 @@ def test_a_dead_worker_ends_with_1_and_one_line(simgen):
     assert "worker processes died" in err
 
 
-def test_an_unwritable_folder_ends_with_1_and_one_line(simgen, tmp_path):
+def test_an_unwritable_folder_ends_with_2_and_one_line(simgen, tmp_path):
     """The folder is named."""
     (tmp_path / "file").touch()
     code, out, err = simgen("generate", FAIR, "out=file/data", "quiet=true")

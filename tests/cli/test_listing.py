@@ -47,6 +47,12 @@ def test_help_names_the_commands(simgen, arguments):
     assert all(f"simgen {name}" in out for name in ("list", "show", "generate", "evaluate"))
 
 
+def test_help_of_commands_without_options(simgen):
+    """They say what they take."""
+    assert simgen("show", "-h")[1].endswith("takes the name of one scenario\n")
+    assert simgen("list", "--help")[1] == "simgen list: name every scenario; takes no argument\n"
+
+
 def test_version_is_the_installed_one(simgen):
     """The version stands in one place."""
     assert simgen("--version") == (0, f"simgen {version('simgen')}\n", "")

@@ -83,16 +83,6 @@ def test_an_unfinished_data_set_is_refused(copy, tmp_path):
         simgen.export(copy, "nuscenes", out=tmp_path / "out", quiet=True)
 
 
-def test_another_rig_than_the_one_that_took_it_is_refused(copy, tmp_path):
-    """Names alike are not enough: places are compared."""
-    manifest = json.loads((copy / "manifest.json").read_text())
-    manifest["scenario"]["parameters"]["sensors"] = "kitti"
-    (copy / "manifest.json").write_text(json.dumps(manifest))
-
-    with pytest.raises(RequestError, match="the rig is another than that which took it"):
-        simgen.export(copy, "nuscenes", out=tmp_path / "out", quiet=True)
-
-
 @pytest.mark.parametrize(
     ("request_", "line"),
     [

@@ -118,10 +118,18 @@ class TestReport:
 
 @pytest.fixture
 def serve(tmp_path):
-    """Starts the review of four examples in one folder, as often as asked."""
+    """Starts the review of four examples in one folder, after ending the one that runs."""
     running = []
 
+    def stop():
+        for server, thread in running:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+        running.clear()
+
     def start():
+        stop()
         examples = [
             Example(picture=SVG.format(f"picture {i}"), is_real=i < N_EXAMPLES / 2)
             for i in range(N_EXAMPLES)
@@ -134,10 +142,7 @@ def serve(tmp_path):
         return server
 
     yield start
-    for server, thread in running:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    stop()
 
 
 def press(page, *keys):
@@ -193,17 +198,24 @@ class TestReview:
         at(page, 1)
         press(page, "s", "2", "Enter")
         at(page, 2)
-        again = tab(serve().address, WIDE)
+        restarted = serve()
+        again = tab(restarted.address, WIDE)
         at(again, 2)
+        (first,) = restarted.answers.given.values()
+        assert (first.is_real, first.sureness) == (False, 2)
 
     def test_nothing_is_stored_unless_all_is_answered(self, tab, serve):
-        """Without a verdict or a sureness the example stays."""
+        """Without a verdict or a sureness the example stays until it has both."""
         server = serve()
         page = tab(server.address, WIDE)
         at(page, 1)
-        press(page, "r", "Enter")
-        at(page, 1)
-        assert server.answers.given == {}
+        press(page, "r", "Enter", "2", "Enter")
+        at(page, 2)
+        press(page, "3", "Enter", "s", "Enter")
+        at(page, 3)
+        given = server.answers.given
+        assert [given[i].is_real for i in range(2)] == [True, False]
+        assert [given[i].sureness for i in range(2)] == [2, 3]
 
     def test_the_narrow_screen_holds_it(self, tab, serve):
         """At 360 pixels nothing lies beyond the edge, and fingers can judge."""

@@ -6,7 +6,7 @@ import pytest
 from omegaconf import OmegaConf
 from omegaconf.errors import ConfigKeyError, ValidationError
 
-from simgen.cli.schemas import _mirrored
+from simgen.cli.mirrors import mirrored
 from simgen.core import Parameters, build, parameter, plain
 
 
@@ -32,7 +32,7 @@ class Table(Parameters):
 
 @pytest.fixture
 def schema():
-    return OmegaConf.structured(_mirrored(Table()))
+    return OmegaConf.structured(mirrored(Table()))
 
 
 def test_defaults_come_back_unchanged(schema):
