@@ -84,6 +84,9 @@ class Version:
     calls: Mapping[str, Call]
     first_attribute_type: int  # AttributeType.BOOL's number; the others follow
     is_mercator: bool  # how its client tells latitude and longitude
+    # Whether its clients keep a map until a state says that it is new. Later ones needn't be told,
+    # and at times die of it when they are busy.
+    keeps_maps: bool
 
     def number(self, sensor: str) -> int:
         """What stands for a sensor in the header of its packets."""
@@ -99,6 +102,7 @@ VERSIONS: Mapping[str, Version] = {
             calls=CALLS,
             first_attribute_type=1,
             is_mercator=False,
+            keeps_maps=False,
         ),
         Version(
             name="0.9.15",
@@ -106,6 +110,7 @@ VERSIONS: Mapping[str, Version] = {
             calls={name: call for name, call in CALLS.items() if name not in _LATER} | _EARLIER,
             first_attribute_type=0,
             is_mercator=True,
+            keeps_maps=True,
         ),
     )
 }

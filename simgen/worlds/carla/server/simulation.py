@@ -198,7 +198,7 @@ class Simulation:
 
     def _publish_world(self) -> None:
         episode = self.episode
-        is_new = episode.n_steps == 0
+        is_new = self.version.keeps_maps and episode.n_steps == 0
         actors = states(episode)
         body = packets.episode_state(
             episode.number, time.time(), episode.step, actors, is_new=is_new

@@ -70,15 +70,23 @@ def test_later_calls_are_unknown(earlier):
     assert set(VERSIONS["0.9.15"].calls) < set(VERSIONS["0.9.16"].calls)
 
 
-def test_a_new_world_says_so_until_its_first_step():
-    """Clients of 0.9.15 keep their old map unless the state of the world tells them."""
-    client, reader = Client(), Reader()
+def flags_of_a_new_world(client):
+    """Those of its state, before and after its first step."""
+    reader = Reader()
     client.simulation.subscribe(WORLD_STREAM, reader)
-
     client("load_new_episode", "roundabout", False, 0xFFFF)
     client("tick_cue")
+    return [struct.unpack_from("<I", body, 32)[0] for _, body in reader.packets[-2:]]
 
-    assert [struct.unpack_from("<I", body, 32)[0] for _, body in reader.packets[-2:]] == [1, 0]
+
+def test_a_new_world_says_so_until_its_first_step(earlier):
+    """Clients of 0.9.15 keep their old map unless the state of the world tells them."""
+    assert flags_of_a_new_world(earlier) == [1, 0]
+
+
+def test_later_clients_are_not_told_of_a_new_world():
+    """They ask for its map by themselves; told so while busy, one in some dozens died."""
+    assert flags_of_a_new_world(Client()) == [0, 0]
 
 
 def test_no_id_is_given_twice():
