@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from simgen.core import RequestError, RunError
-from simgen.worlds.carla.client.process import ClientProcess, LostError
+from simgen.worlds.carla.client.process import ClientProcess, DiedError, LostError
 from simgen.worlds.carla.client.servers import OtherServer, OwnServer, own_server
 from simgen.worlds.carla.client.states import Body, Floats, Ticked, ticked_of
 from simgen.worlds.carla.client.versions import check_versions
@@ -236,13 +236,18 @@ def check_server(world: CarlaWorld) -> None:
     Raises:
         RequestError: as said; nothing was changed there.
     """
-    try:
-        Bridge(world, n_sensors=0).close()
-    except LostError as error:
-        raise RequestError(
-            f"{error}: start it, name another by carla.host and carla.port, or leave carla.host "
-            "empty for a server of ours"
-        ) from error
+    for n_restarts_left in reversed(range(world.link.max_restarts + 1)):
+        try:
+            Bridge(world, n_sensors=0).close()
+        except LostError as error:
+            if isinstance(error, DiedError) and n_restarts_left:
+                continue
+            raise RequestError(
+                f"{error}: start it, name another by carla.host and carla.port, or leave "
+                "carla.host empty for a server of ours"
+            ) from error
+        else:
+            return
 
 
 def check_client() -> None:

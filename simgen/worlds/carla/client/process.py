@@ -24,6 +24,10 @@ class LostError(RunError):
     """Server or client died, or gave no answer; what was going on can be taken up again."""
 
 
+class DiedError(LostError):
+    """It was there and died: another try costs no wait."""
+
+
 class ClientProcess:
     """A child that holds the official client.
 
@@ -78,12 +82,12 @@ class ClientProcess:
             send(self._connection, {"do": name, "with": arguments}, arrays)
             while not self._connection.poll(_GLANCE):
                 if not self._server_lives():
-                    raise LostError(f"the CARLA server died ({name})")
+                    raise DiedError(f"the CARLA server died ({name})")
             answer = receive(self._connection)
         except (EOFError, OSError):
-            late = time.monotonic() - asked_at >= deadline
-            why = f"gave no answer in {deadline:g} s" if late else "died"
-            raise LostError(f"CARLA's client {why} ({name})") from None
+            if time.monotonic() - asked_at < deadline:
+                raise DiedError(f"CARLA's client died ({name})") from None
+            raise LostError(f"CARLA's client gave no answer in {deadline:g} s ({name})") from None
         finally:
             watchdog.cancel()
         return _done(name, answer)
