@@ -57,17 +57,20 @@ def export(
     to = _format(to, parameters)
     data = Dataset(dataset)
     place = _free(out)
-    with interruptible() as stop, data.connect() as connection, _aside(place) as aside:
+    with interruptible() as stop, data.connect() as connection:
         source = _recorded(data, open_folder(dataset), connection)
         to.check_source(source)
         n_parts = to.n_parts(source)
-        with progress(to.name, n_blocks=n_parts, n_done=0, quiet=quiet, unit=to.unit) as advance:
+        with (
+            _aside(place) as aside,
+            progress(to.name, n_blocks=n_parts, n_done=0, quiet=quiet, unit=to.unit) as advance,
+        ):
             for n_labels in to.write(source, Target(root=aside, links=links)):
                 advance(n_labels)
                 if stop.is_set():
                     raise Interrupted("stopped: nothing is left of the export; begin it anew")
-        about = {"format": to.name, "parameters": plain(to), "dataset": _origin(data)}
-        (aside / ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
+            about = {"format": to.name, "parameters": plain(to), "dataset": _origin(data)}
+            (aside / ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
     return place
 
 

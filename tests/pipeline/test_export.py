@@ -101,6 +101,17 @@ def test_a_wrong_request_is_refused(drives, tmp_path, request_, line):
     assert names(tmp_path) == []
 
 
+def test_a_refused_export_makes_no_folder_on_its_way(tmp_path):
+    """Not those either in which its own was to lie."""
+    bank = tmp_path / "bank"
+    simgen.generate("fraud/retail_bank", out=bank, n_customers=20, n_days=5, quiet=True)
+
+    with pytest.raises(RequestError, match="episodes"):
+        simgen.export(bank, "kitti", out=tmp_path / "exports" / "bank", quiet=True)
+
+    assert names(tmp_path) == ["bank"]
+
+
 def test_two_exports_to_one_folder_do_not_mix(drives, tmp_path):
     """The second is told to wait; what a killed one left is cleared away."""
     aside = tmp_path / ".out.unfinished"
