@@ -84,4 +84,9 @@ class TestReference:
         if reference.shape.entity:
             whom = [entities(half, reference.shape) for half in (development, final)]
             assert not np.intersect1d(*whom).size
-        assert final.n_rows == pytest.approx(development.n_rows, rel=0.1)
+            groups = [{reference.group(str(entity)) for entity in some} for some in whom]
+            assert groups[0].isdisjoint(groups[1])
+        n_entities = [
+            len(np.unique(entities(half, reference.shape))) for half in (development, final)
+        ]
+        assert abs(n_entities[0] - n_entities[1]) < 3 * np.sqrt(sum(n_entities))
