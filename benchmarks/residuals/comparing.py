@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.residuals.halves import HALVES_FILES, halves
 from benchmarks.residuals.judging import FILES, Judge
 from benchmarks.residuals.making import digest, make
 from benchmarks.residuals.methods import METHODS, REAL, Method
 from benchmarks.residuals.references import Reference, with_few_rare
 from benchmarks.residuals.tables import table_of
 from simgen.core import Streams
-from simgen.residual import Rows, find_residuals
+from simgen.residual import Rows, Shape, find_residuals
 
 N_SEEDS = 5  # models trained on real rows alone
 N_RARE = 40  # real rows of the rare class where they are few
 N_FEW = 5  # random sets of so few
+FEWEST_RARE = 2 * N_RARE  # in all: sets drawn from fewer would be nearly the same ones
+MOST_RARE = 1.5 * N_RARE  # in a set: more come where an entity has many, and are not few
 
 Runs = dict[str, list[dict[str, Any]]]  # by method, a result for each seed
 
@@ -42,7 +45,9 @@ class Comparison:
         """Every method, given all development rows."""
         train, final = self.reference.halves()
         judge = Judge.of(self.reference, train, final)
-        runs: Runs = {REAL: [self._real("whole", train, judge, seed) for seed in range(N_SEEDS)]}
+        between = self._halves(train, final)
+        real = [self._real("whole", train, judge, seed) for seed in range(N_SEEDS)]
+        runs: Runs = {REAL: [{**result, **between} for result in real]}
         for method in self._methods():
             runs[method.name] = [
                 self._made("whole", method, train, seed, judge.whole)
@@ -51,13 +56,16 @@ class Comparison:
         return runs
 
     def scarce(self) -> Runs:
-        """Some methods, given `N_RARE` rare rows; they make as many rows as all real ones."""
+        """Some methods, given `N_RARE` rare rows; they make as many rows as all real ones.
+
+        Empty where no such sets can be drawn.
+        """
         train, final = self.reference.halves()
+        if not (sets := few_sets(train, self.reference.shape)):
+            return {}
         methods = [method for method in self._methods() if method.scarce]
         runs: Runs = {name: [] for name in (REAL, *(method.name for method in methods))}
-        for seed in range(N_FEW):
-            generator = Streams(seed).child("scarce").generator("few")
-            few = with_few_rare(train, self.reference.shape, N_RARE, generator)
+        for seed, few in enumerate(sets):
             judge = Judge.of(self.reference, few, final)
             runs[REAL].append(self._real("scarce", few, judge, seed))
             for method in methods:
@@ -76,6 +84,11 @@ class Comparison:
         key = digest([*FILES, self.reference.script], table_of(train), [case, seed])
         kept = self.folder / case / f"{REAL}-{seed}" / "result.json"
         return _kept(kept, key, lambda: judge.real_alone(seed))
+
+    def _halves(self, train: Rows, final: Rows) -> dict[str, Any]:
+        key = digest([*HALVES_FILES, self.reference.script], table_of(train), "halves")
+        kept = self.folder / "whole" / "halves" / "result.json"
+        return _kept(kept, key, lambda: halves(self.reference, train, final))
 
     def _made(
         self,
@@ -99,6 +112,18 @@ class Comparison:
         key = digest([*FILES, self.reference.script], table_of(made.rows), [case, made.key])
         scores = _kept(folder / "result.json", key, lambda: judged(made.rows, seed))
         return {**scores, "dropped_share": made.broken_share, "report": made.report}
+
+
+def few_sets(train: Rows, shape: Shape) -> list[Rows]:
+    """Random sets with about `N_RARE` rare rows, one by seed; none where there are no such sets.
+
+    That is so where there are hardly more rare rows in all, or one entity has too many of them.
+    """
+    if train.columns[shape.label].sum() < FEWEST_RARE:
+        return []
+    generators = [Streams(seed).child("scarce").generator("few") for seed in range(N_FEW)]
+    sets = [with_few_rare(train, shape, N_RARE, generator) for generator in generators]
+    return [] if any(few.columns[shape.label].sum() > MOST_RARE for few in sets) else sets
 
 
 def _kept(path: Path, key: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:

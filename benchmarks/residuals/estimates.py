@@ -36,7 +36,10 @@ def mean_score(values: Sequence[float], errors: Sequence[float]) -> Estimate:
 
 
 def mean(runs: Sequence[Sequence[float]]) -> Estimate:
-    """The mean over seeds of runs `(s, 1 + r)`: a measure, and the same on `r` resamples."""
+    """The mean over seeds of runs `(s, 1 + r)`: a measure, and the same on `r` resamples.
+
+    A resample without a rare row has no measure (NaN) and is left out.
+    """
     table = np.asarray(runs)
     return _estimate(table.mean(axis=0), _of_seeds(table[:, 0]))
 
@@ -61,8 +64,9 @@ def ratio(
 
 
 def _estimate(resampled: Floats, of_seeds: float) -> Estimate:
-    """The first of `(1 + r)` numbers, its error that of the others and of seeds."""
-    of_test = _NORMAL_95 * float(np.std(resampled[1:], ddof=1))
+    """The first of `(1 + r)` numbers, its error that of the others that are any and of seeds."""
+    others = resampled[1:][np.isfinite(resampled[1:])]
+    of_test = _NORMAL_95 * float(np.std(others, ddof=1))
     return Estimate(value=float(resampled[0]), error=float(np.hypot(of_test, of_seeds)))
 
 

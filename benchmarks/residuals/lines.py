@@ -115,7 +115,7 @@ def _line(method: Method, results: Results, real: Results) -> Line:
         method=method,
         n_seeds=len(results),
         usefulness=_usefulness(results, real),
-        c2st=_score([result["c2st"] for result in results]),
+        c2st=likeness(results),
         broken_share=float(
             np.mean([result["broken_share"] + result["dropped_share"] for result in results])
         ),
@@ -147,7 +147,9 @@ def runs(results: Results, model: str, measure: str, key: str = "utility") -> li
     return [result[key][model][measure] for result in results]
 
 
-def _score(scores: Results) -> Estimate | None:
+def likeness(results: Results) -> Estimate | None:
+    """How well a classifier tells rows from the final ones; None where that is undefined."""
+    scores = [result["c2st"] for result in results]
     return None if any("undefined" in score for score in scores) else _defined(scores)
 
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from benchmarks.residuals.comparing import N_FEW, N_RARE, Runs
 from benchmarks.residuals.judging import N_RESAMPLES
 from benchmarks.residuals.references import Reference
-from benchmarks.residuals.scaling import FULL, Growth, exponent, growth_table
+from benchmarks.residuals.scaling import FULL, REFERENCE, Growth, exponent, growth_table
 from benchmarks.residuals.sections import Section
 from benchmarks.residuals.text import plus, ratio, share
 
@@ -38,13 +38,16 @@ def page(found: Sequence[tuple[Reference, Runs, Runs]], grown: Sequence[Growth])
         for result in results
         if "report" in result
     ]
+    sections = [Section.of(*each) for each in found]
     return environment.get_template("page.md.jinja").render(
-        sections=[Section.of(*each) for each in found],
+        sealed=[section for section in sections if section.reference.sealed],
+        seen=[section for section in sections if not section.reference.sealed],
         versions=dict(sorted({k: v for r in reports for k, v in r["versions"].items()}.items())),
         python=reports[0]["python"],
         n_resamples=N_RESAMPLES,
         n_rare=N_RARE,
         n_few=N_FEW,
+        grown=REFERENCE.words,
         growth=growth_table(grown),
         exponent=exponent(grown) if grown else None,
         exponent_before=exponent([each for each in grown if each.n_rows <= FULL])

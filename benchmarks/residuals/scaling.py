@@ -22,6 +22,7 @@ from simgen.core import Streams
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)  # real rows
 FULL = 100_000  # real rows up to which transport learns from all of them, by default
+REFERENCE = next(iter(REFERENCES.values()))  # whose simulator makes them
 SEED = 1  # of the rows that stand in for real ones; methods run with seed 0
 KEPT = ROOT / "reports" / "residuals" / "scaling"
 
@@ -55,13 +56,12 @@ class Growth:
 
 def growth(folder: Path = KEPT) -> list[Growth]:
     """Measure each size, or find it in `folder`."""
-    reference = next(iter(REFERENCES.values()))
     method = next(method for method in METHODS if method.name == "transport")
     found = []
     for n_rows in SIZES:
-        rows = reference.example.simulate(n_rows, Streams(SEED)).take(np.arange(n_rows))
+        rows = REFERENCE.example.simulate(n_rows, Streams(SEED)).take(np.arange(n_rows))
         report = make(
-            method, reference, rows, n_rows=n_rows, seed=0, folder=folder / str(n_rows)
+            method, REFERENCE, rows, n_rows=n_rows, seed=0, folder=folder / str(n_rows)
         ).report
         found.append(
             Growth(

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from benchmarks.residuals.comparing import N_RARE, Runs
+from benchmarks.residuals.comparing import FEWEST_RARE, N_RARE, Runs
 from benchmarks.residuals.estimates import Estimate, mean
-from benchmarks.residuals.lines import AREA, PRECISION, TREES, FewLine, Line, few_lines, lines, runs
+from benchmarks.residuals.lines import (
+    AREA,
+    PRECISION,
+    TREES,
+    FewLine,
+    Line,
+    few_lines,
+    likeness,
+    lines,
+    runs,
+)
 from benchmarks.residuals.methods import REAL
 from benchmarks.residuals.references import Reference
 from benchmarks.residuals.text import ABSENT, plus, rate, ratio, share, short, table
@@ -56,6 +66,36 @@ class Bar:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Few:
+    """Where rare rows are few.
+
+    Attributes:
+        precision: average precision of boosted trees trained on them.
+        n_rows: how many rows there are with them, on average.
+        lines: by method, given no more.
+    """
+
+    precision: Estimate
+    n_rows: float
+    lines: dict[str, FewLine]
+
+    @classmethod
+    def of(cls, whole: Runs, scarce: Runs) -> Few:
+        """What the results come to."""
+        real = scarce[REAL]
+        return cls(
+            precision=mean(runs(real, TREES, PRECISION)),
+            n_rows=sum(result["n_real"]["development"] for result in real) / len(real),
+            lines={line.method.name: line for line in few_lines(scarce, whole)},
+        )
+
+    @property
+    def table(self) -> str:
+        """What helps."""
+        return table(_FEW, [_few_cells(line) for line in self.lines.values()])
+
+
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """All about one reference.
 
@@ -64,10 +104,10 @@ class Section:
         n_rare: rare rows among them.
         precision: average precision of boosted trees trained on the development rows.
         area: their ROC-AUC.
-        few_precision: average precision of those trained on few rare rows.
-        n_few: how many rows came with the few rare ones, on average.
+        c2st: how well a classifier tells the development rows from the final ones.
+        broken_share: real rows that break a rule.
         lines: by method, given all development rows.
-        few_lines: by method, given few.
+        few: the same where rare rows are few; None where no few can be drawn.
     """
 
     reference: Reference
@@ -75,26 +115,31 @@ class Section:
     n_rare: dict[str, int]
     precision: Estimate
     area: Estimate
-    few_precision: Estimate
-    n_few: float
+    c2st: Estimate | None
+    broken_share: float
     lines: dict[str, Line]
-    few_lines: dict[str, FewLine]
+    few: Few | None
 
     @classmethod
     def of(cls, reference: Reference, whole: Runs, scarce: Runs) -> Section:
-        """What the results come to."""
-        real, few = whole[REAL], scarce[REAL]
+        """What the results come to; `scarce` may be empty."""
+        real = whole[REAL]
         return cls(
             reference=reference,
             n_real=real[0]["n_real"],
             n_rare=real[0]["n_rare"],
             precision=mean(runs(real, TREES, PRECISION)),
             area=mean(runs(real, TREES, AREA)),
-            few_precision=mean(runs(few, TREES, PRECISION)),
-            n_few=sum(result["n_real"]["development"] for result in few) / len(few),
+            c2st=likeness(real[:1]),
+            broken_share=real[0]["broken_share"],
             lines={line.method.name: line for line in lines(whole)},
-            few_lines={line.method.name: line for line in few_lines(scarce, whole)},
+            few=Few.of(whole, scarce) if scarce else None,
         )
+
+    def use(self, method: str) -> Estimate | None:
+        """The average precision of trees that its rows train, over that of real rows."""
+        useful = self.lines[method].usefulness
+        return useful.precision_ratio if useful else None
 
     @property
     def best_peer(self) -> Line | None:
@@ -111,7 +156,7 @@ class Section:
         """How useful and how like real rows they are, what they break, whom they give away."""
         ceiling = ["*real rows*", plus(self.precision), "1", "1", plus(self.area), "1"]
         rare = share(self.n_rare["final"] / self.n_real["final"])
-        ceiling += [ABSENT, share(0), rare, ABSENT, ABSENT, ABSENT]
+        ceiling += [plus(self.c2st), share(self.broken_share), rare, ABSENT, ABSENT, ABSENT]
         return table(_SCORES, [*map(_score_cells, self.lines.values()), ceiling])
 
     @property
@@ -120,16 +165,22 @@ class Section:
         return table(_COSTS, [self._cost_cells(line) for line in self.lines.values()])
 
     @property
-    def few(self) -> str:
-        """What helps where rare rows are few."""
-        return table(_FEW, [_few_cells(line) for line in self.few_lines.values()])
+    def why_no_few(self) -> str:
+        """Why no few rare rows can be drawn."""
+        if self.n_rare["development"] < FEWEST_RARE:
+            return f"there are {self.n_rare['development']} rare rows to learn from in all"
+        return f"most sets of whole entities have many more rare rows than {N_RARE}"
 
     @property
     def bars(self) -> list[Bar]:
         """The project's own bars."""
         return [
             Bar(asked=asked, reached=reached, met=met)
-            for asked, reached, met in (*_quality(self.lines), *self._scarcity(), *self._speed())
+            for asked, reached, met in (
+                *_quality(self.lines),
+                *(_scarcity(self.few.lines["transport"]) if self.few else ()),
+                *self._speed(),
+            )
         ]
 
     def _cost_cells(self, line: Line) -> list[str]:
@@ -144,14 +195,6 @@ class Section:
             f"{cost.peak_memory:,.0f}",
             f"{cost.imports_memory:,.0f}",
         ]
-
-    def _scarcity(self) -> Iterator[tuple[str, str, bool]]:
-        few = self.few_lines["transport"]
-        asked = f"{N_RARE} rare rows"
-        for of, found in (("the same real rows", few.to_same), ("all real rows", few.to_all)):
-            yield f"{asked}: AUPRC of {of} ≥ 0.90", plus(found), found.value >= 0.90
-        beaten = f"{asked}: real + made beats real beyond the interval"
-        yield beaten, plus(few.added), few.added.low > 1
 
     def _speed(self) -> Iterator[tuple[str, str, bool]]:
         own = self.lines["transport"].cost.time
@@ -173,6 +216,14 @@ def _quality(found: dict[str, Line]) -> Iterator[tuple[str, str, bool]]:
     if line.c2st:
         yield "C2ST ≤ 0.60", plus(line.c2st), line.c2st.value <= 0.60
     yield "no rule broken", share(line.broken_share), line.broken_share == 0
+
+
+def _scarcity(few: FewLine) -> Iterator[tuple[str, str, bool]]:
+    asked = f"{N_RARE} rare rows"
+    for of, found in (("the same real rows", few.to_same), ("all real rows", few.to_all)):
+        yield f"{asked}: AUPRC of {of} ≥ 0.90", plus(found), found.value >= 0.90
+    beaten = f"{asked}: real + made beats real beyond the interval"
+    yield beaten, plus(few.added), few.added.low > 1
 
 
 def _score_cells(line: Line) -> list[str]:

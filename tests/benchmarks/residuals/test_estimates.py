@@ -42,6 +42,15 @@ def test_one_seed_says_nothing_of_seeds():
     assert found.error == pytest.approx(1.96 * 0.01 * np.sqrt(40 / 59), rel=1e-6)
 
 
+def test_a_resample_without_a_rare_row_is_left_out(generator):
+    """It has no measure: the interval is that of the others."""
+    run = generator.uniform(0.2, 0.4, (2, 61))
+    broken = np.insert(run, 30, np.nan, axis=1)
+
+    assert mean(broken) == mean(run)
+    assert ratio(broken, 1.1 * broken) == ratio(run, 1.1 * run)
+
+
 def test_intervals_of_scores_on_one_test_do_not_shrink_by_averaging():
     """Three seeds judged on the same rows share those rows' noise."""
     found = mean_score([0.55, 0.55, 0.55], [0.02, 0.02, 0.02])

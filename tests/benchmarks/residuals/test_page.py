@@ -51,7 +51,13 @@ def result(precision, cpu=5.0):
 def results():
     """Every method alike, but for transport and the CTGAN."""
     counts = {"development": 13_000, "final": 12_900}
-    real = {"utility": utility(REAL_PRECISION), "n_real": counts, "n_rare": counts}
+    real = {
+        "utility": utility(REAL_PRECISION),
+        "n_real": counts,
+        "n_rare": counts,
+        "c2st": {"value": 0.51, "error": 0.02},
+        "broken_share": 0.003,
+    }
     runs = {REAL: [real] * 5, **{m.name: [result(0.24)] * m.n_seeds for m in METHODS}}
     runs["transport"] = [result(0.31)] * 5
     runs["ctgan"] = [result(0.05, cpu=599.0)]
@@ -70,12 +76,42 @@ def test_shows_each_method_and_whether_bars_are_met(results):
 
     for method in METHODS:
         assert text.count(f"| {method.title} |") == 2 + method.scarce
-    assert "| crash occupants | AUPRC of real ≥ 0.95, as many rows | 0.969 ± 0.000 | met |" in text
+    bar = "| crash occupants | no | AUPRC of real ≥ 0.95, as many rows | 0.969 ± 0.000 | met |"
+    assert bar in text
     assert "| AUPRC of real ≥ 0.95, 3 x the rows | 0.750 ± 0.000 | **missed** |" in text
     assert "| no rule broken | < 0.1 % | **missed** |" in text
     assert "≥ 20 x as fast as CTGAN, 300 epochs | 100 x | met |" in text
     assert "13,000 real rows to learn from" in text
+    assert " | 1 | 0.510 ± 0.020 | 0.3 % | " in text
     assert "Growth with rows" not in text
+
+
+def test_sealed_references_come_first(results):
+    """What was seen while methods were made comes after, under a heading that says so."""
+    sealed = REFERENCES["account_fraud"]
+    found = [(reference, results, few(results)) for reference in (REFERENCE, sealed)]
+
+    first, after = page(found, []).split("## Seen while the methods were made")
+
+    assert "| chain accounts | yes | no rule broken |" in first
+    assert f"\n## {sealed.title}" in first
+    assert "crash occupants |" not in first
+    assert "| crash occupants | no | no rule broken |" in after
+    assert f"\n### {REFERENCE.title}" in after
+    assert "chain accounts |" not in after
+
+
+def test_nothing_is_said_of_few_rare_rows_where_none_can_be_drawn(results):
+    """No bar, no table and no number, but the reason."""
+    small = {**results, REAL: [results[REAL][0] | {"n_rare": {"development": 42, "final": 34}}] * 5}
+
+    text = page([(REFERENCE, small, {})], [])
+
+    assert "40 rare rows would do is left out: there are 42 rare rows to learn from in all." in text
+    assert "40 rare rows:" not in text
+    assert "real + made" not in text.split("## What is missed")[0]
+    lumps = page([(REFERENCE, results, {})], [])
+    assert "is left out: most sets of whole entities have many more rare rows than 40." in lumps
 
 
 def test_own_methods_alone_make_a_page(results):
