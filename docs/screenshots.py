@@ -1,7 +1,10 @@
-"""Makes the pictures of docs/evaluation.md: `python docs/screenshots.py REPORT.html`.
+"""Takes pictures of pages for docs/evaluation.md and docs/retail-bank.md.
 
-The report is one that `simgen evaluate` wrote, of nothing but figures. The examples under review
-are made up here on both sides: real rows are shown in no documentation. Needs Chromium.
+`python docs/screenshots.py REPORT.html PORTRAIT.html`
+
+The report is one that `simgen evaluate` wrote, of nothing but figures, and the portrait one of the
+retail bank by `simgen portray`. The examples under review are made up here on both sides: real rows
+are shown in no documentation. Needs Chromium.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ N_EXAMPLES = 8
 
 def main() -> None:
     """Take every picture."""
-    report = Path(sys.argv[1]).resolve().as_uri()
+    report, portrait = (Path(name).resolve().as_uri() for name in sys.argv[1:3])
     TARGET.mkdir(exist_ok=True)
     with sync_playwright() as started:
         browser = started.chromium.launch(
@@ -40,6 +43,8 @@ def main() -> None:
         take(browser, report, "report-models.png", part="section:has(> h3#payments-utility)")
         take(browser, report, "report-columns.png", part="figure:has(figcaption:text('Amount'))")
         take(browser, report, "report-pairs.png", part="figure:has(figcaption:text('differ by'))")
+        take(browser, portrait, "bank-ring.png", part="section:has(h2:text('A ring')) figure")
+        take(browser, portrait, "bank-delays.png", part="section:has(h2:text('knows')) figure")
         with reviewing() as address:
             take(browser, address, "review.png", keys="s2")
             take(browser, address, "review-narrow.png", size=NARROW)

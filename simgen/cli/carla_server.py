@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from simgen.core import RequestError
+from simgen.pipeline.seeds import check_seed
 
 
 class _Parser(argparse.ArgumentParser):
@@ -25,11 +26,10 @@ def serve_carla(arguments: Sequence[str]) -> None:
         RequestError: an argument is wrong, or msgpack is missing.
     """
     given = _parser().parse_args(arguments)
+    folder = None if given.recordings is None else _folder(given.recordings)
     if not 0.1 <= given.fps <= 1000.0:
         raise RequestError(f"fps = {given.fps:g}: must be in [0.1, 1000]")
-    if given.seed < 0:
-        raise RequestError(f"seed = {given.seed} is out of bounds: must be >= 0")
-    folder = _folder(given.recordings) if given.recordings else None
+    check_seed(given.seed)
     try:
         from simgen.worlds.carla.server.serving import serve
         from simgen.worlds.carla.server.simulation import Options
@@ -40,6 +40,8 @@ def serve_carla(arguments: Sequence[str]) -> None:
     logging.basicConfig(format="simgen: %(message)s", level=logging.WARNING, stream=sys.stderr)
 
     def ready(port: int) -> None:
+        if folder:  # made now, as a recording is written long after the server began
+            folder.mkdir(parents=True, exist_ok=True)
         # Whoever started us with --port 0 reads this line.
         print(f"listening at {given.host} port {port}", flush=True)
 
@@ -55,17 +57,12 @@ def serve_carla(arguments: Sequence[str]) -> None:
 
 
 def _folder(name: str) -> Path:
-    """The folder, made if need be, as a recording is written long after the server began."""
-    folder = Path(name)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RequestError(
-            f"can't make the folder {name}: {error.strerror}: give another"
-        ) from None
-    if not os.access(folder, os.W_OK):
-        raise RequestError(f"can't write to the folder {name}: give another")
-    return folder
+    """The folder, which is there or can be made; RequestError otherwise."""
+    folder = Path(name).absolute()
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    if name and there.is_dir() and os.access(there, os.W_OK):
+        return folder
+    raise RequestError(f"can't write to the folder {name!r}: give another")
 
 
 def _parser() -> argparse.ArgumentParser:

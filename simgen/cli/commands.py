@@ -6,27 +6,32 @@ import dataclasses
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import hydra
 import yaml
-from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
 from hydra.types import RunMode
-from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from simgen.cli.composed import choice, out_of, scenario_of
-from simgen.cli.refusals import refusal
+from simgen.cli.composed import (
+    choice,
+    executor_of,
+    model_of,
+    names_of,
+    out_of,
+    reference_of,
+    scenario_of,
+)
+from simgen.cli.objectives import check_objective, objective_of
+from simgen.cli.overrides import check_overrides, overrides
+from simgen.cli.refusals import is_of_hydra, refusal
 from simgen.cli.schemas import COMMANDS
 from simgen.cli.sources import offer
 from simgen.core import RequestError, RunError, SearchPlan, build, data_folder, plain
 from simgen.pipeline.catalogue import scenario_names, suggest
-
-if TYPE_CHECKING:
-    from simgen.pipeline.references import Reference
 
 
 class _JobError(BaseException):
@@ -43,7 +48,7 @@ def run(command: str, arguments: Sequence[str]) -> None:
         RequestError: the arguments don't compose.
         Exception: whatever the first job that failed raised.
     """
-    _check_options(command, arguments)
+    given = overrides(command, arguments)
     offer(command)
     application = hydra.main(
         config_path=str(data_folder("configs")), config_name=command, version_base="1.3"
@@ -52,6 +57,7 @@ def run(command: str, arguments: Sequence[str]) -> None:
     sys.argv = ["simgen", *arguments]
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors are raised to us, not printed
     try:
+        check_overrides(command, given)
         application()
     except _JobError as failed:
         if isinstance(failed.error, HydraException | OmegaConfBaseException):
@@ -59,29 +65,27 @@ def run(command: str, arguments: Sequence[str]) -> None:
         raise failed.error from None
     except (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError) as error:
         raise refusal(error) from error
+    except Exception as error:
+        if is_of_hydra(error):
+            raise refusal(error) from error
+        raise
     finally:
         sys.argv = before
 
 
-def _check_options(command: str, arguments: Sequence[str]) -> None:
-    def refuse(message: str) -> None:
-        late = "=" in message and any(given.startswith("-") for given in arguments)
-        remedy = "give options such as -m first" if late else f"see simgen {command} --help"
-        raise RequestError(f"{message}: {remedy}")
-
-    parser = get_args_parser()
-    parser.error = refuse  # type: ignore[method-assign,assignment]
-    parser.parse_args(arguments)
+# What a job does; of some an optimising sweeper gets a number.
+_Work = Callable[[DictConfig], float | None]
 
 
-def _job(work: Callable[[DictConfig], None], schema: type[Any]) -> Callable[[DictConfig], None]:
-    def job(config: DictConfig) -> None:
+def _job(work: _Work, schema: type[Any]) -> _Work:
+    def job(config: DictConfig) -> float | None:
         own = HydraConfig.get()
         if own.mode is RunMode.MULTIRUN and not config.quiet:
             print(f"job {own.job.num}: {' '.join(own.overrides.task)}", file=sys.stderr)
         try:
             _check_names(config, schema)
-            work(config)
+            check_objective(config)
+            return work(config)
         except Exception as error:
             # Other launchers run jobs in processes of their own, which would not survive it.
             if own.runtime.choices["hydra/launcher"] == "basic":
@@ -110,8 +114,8 @@ def _generate(config: DictConfig) -> None:
         name if known else scenario,
         out=out_of(config, f"data/{name.replace('/', '_')}"),
         seed=config.seed,
-        executor=instantiate(config.executor),
-        residual=None if config.residual is None else config.residual.path,
+        executor=executor_of(config),
+        residual=model_of(config),
         difficulty=config.difficulty,
         quiet=config.quiet,
         **(plain(scenario) if known else {}),
@@ -120,20 +124,28 @@ def _generate(config: DictConfig) -> None:
         print(f"{data.label}: read its README.md first")
 
 
-def _fit(config: DictConfig) -> None:
+def _fit(config: DictConfig) -> float | None:
     if (config.simulated is None) == (config.scenario is None):
         raise RequestError(
             "give one of two: simulated=FOLDER fits a residual to a data set, scenario=NAME fits "
             "a scenario's parameters"
         )
-    (_fit_parameters if config.simulated is None else _fit_residual)(config)
+    is_residual = config.simulated is not None
+    for name in ("parameters",) if is_residual else ("sample", "n_shadows", "objective"):
+        if config[name]:
+            kind = "simulated=FOLDER" if is_residual else "scenario=NAME"
+            raise RequestError(f"{name} = {config[name]} is of no use to {kind}: leave it out")
+    if is_residual:
+        return _fit_residual(config)
+    _fit_parameters(config)
+    return None
 
 
-def _fit_residual(config: DictConfig) -> None:
+def _fit_residual(config: DictConfig) -> float | None:
     from simgen.pipeline.fit import fit
     from simgen.residual import find_residuals
 
-    reference, name = _reference(config), choice("residual")
+    reference, name = reference_of(config), choice("residual")
     values = OmegaConf.to_container(config.residual, resolve=True)
     found = fit(
         config.simulated,
@@ -147,12 +159,13 @@ def _fit_residual(config: DictConfig) -> None:
     )
     if not config.quiet:
         print(f"{found.folder}: read its README.md first")
+    return objective_of(config, found)
 
 
 def _fit_parameters(config: DictConfig) -> None:
     from simgen.pipeline.fit_parameters import fit_parameters
 
-    scenario, reference, name = scenario_of(config), _reference(config), choice("scenario")
+    scenario, reference, name = scenario_of(config), reference_of(config), choice("scenario")
     out = out_of(config, f"models/{reference.name}_parameters")
     found = fit_parameters(
         scenario,
@@ -160,8 +173,8 @@ def _fit_parameters(config: DictConfig) -> None:
         out=out,
         seed=config.seed,
         n_simulations=config.n_simulations,
-        parameters=None if config.parameters is None else list(config.parameters),
-        executor=instantiate(config.executor),
+        parameters=names_of(config, "parameters"),
+        executor=executor_of(config),
         quiet=config.quiet,
         name=name if name in scenario_names() else "",
     )
@@ -175,14 +188,14 @@ def _evaluate(config: DictConfig) -> None:
     from simgen.pipeline.evaluate import evaluate
     from simgen.pipeline.gates import check_thresholds, failures
 
-    reference, data = _reference(config), str(config.synthetic)
+    reference, data = reference_of(config), str(config.synthetic)
     bounds = None if config.gate is None else check_thresholds(config.gate)
     found = evaluate(
         data,
         reference,
         out=out_of(config, f"reports/{data.rstrip('/').rpartition('/')[2]}_{reference.name}"),
         seed=config.seed,
-        metrics=None if config.metrics is None else list(config.metrics),
+        metrics=names_of(config, "metrics"),
         quiet=config.quiet,
     )
     if not config.quiet:
@@ -219,7 +232,7 @@ def _review(config: DictConfig) -> None:
             print("Open it in a browser on this machine.", file=sys.stderr)
             print(f"{told}; Ctrl-C stops, the same command goes on.", file=sys.stderr)
 
-    reference, data = _reference(config), str(config.synthetic)
+    reference, data = reference_of(config), str(config.synthetic)
     stem = data.rstrip("/").rpartition("/")[2]
     own = ("n", "sample", "reviewer", "seed", "port", "score")
     found = review(
@@ -270,7 +283,7 @@ def _portray(config: DictConfig) -> None:
         print(f"{page}: open it in a browser")
 
 
-_JOBS = {
+_JOBS: dict[str, _Work] = {
     "generate": _generate,
     "fit": _fit,
     "evaluate": _evaluate,
@@ -279,14 +292,3 @@ _JOBS = {
     "export": _export,
     "portray": _portray,
 }
-
-
-def _reference(config: DictConfig) -> Reference:
-    from simgen.pipeline.references import describe_reference
-
-    name = choice("reference")
-    content = OmegaConf.to_container(config.reference, resolve=True)
-    try:
-        return describe_reference(name, content)  # type: ignore[arg-type]
-    except (TypeError, KeyError, AttributeError) as error:
-        raise RequestError(f"reference {name} is not described as one: {error}") from error

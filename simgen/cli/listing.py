@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from simgen.core import Field, describe, free
 from simgen.pipeline.catalogue import load_scenario, scenario_doc, scenario_names
 
+_WIDEST = 48  # of the columns of a table that goes to a file or a pipe [letters]
+
 
 def list_scenarios() -> None:
     """Print each scenario with the first sentence of its file."""
@@ -60,7 +62,8 @@ def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
             table.add_row(*row)
         Console(markup=False, highlight=False).print(table)
         return
-    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
+    # A cell that is longer moves its own row alone.
+    widths = [max(min(len(row[i]), _WIDEST) for row in (head, *rows)) for i in range(len(head))]
     for row in (head, *rows):
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         print(line.rstrip())

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 
-from hydra.errors import MissingConfigException, OverrideParseException
+import yaml
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig
 from omegaconf.errors import (
     ConfigAttributeError,
     ConfigKeyError,
+    InterpolationResolutionError,
     MissingMandatoryValue,
     OmegaConfBaseException,
     ValidationError,
@@ -38,8 +41,36 @@ def refusal(error: BaseException) -> RequestError:
             return RequestError(_unknown(cause))
         if isinstance(cause, ValidationError):
             return RequestError(_mistyped(cause))
-    remedy = ": give GROUP=NAME" if "group override must be" in str(error) else ""
-    return RequestError(f"{error}{remedy}")
+        if isinstance(cause, InterpolationResolutionError):
+            reason = str(cause).partition("\n")[0]
+            return RequestError(
+                f"can't work out {cause.full_key}: {reason}: give {cause.full_key}=VALUE"
+            )
+    if isinstance(error, HydraException | OmegaConfBaseException | ValueError | yaml.YAMLError):
+        return RequestError(_other(str(error)))
+    kind = type(error).__name__
+    return RequestError(f"Hydra takes no such value ({kind}: {error}): see --hydra-help")
+
+
+def is_of_hydra(error: BaseException) -> bool:
+    """Whether Hydra's own code raised an error, as it does where values contradict its types."""
+    modules = [frame.f_globals["__name__"] for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return modules[-1].partition(".")[0] in {"hydra", "hydra_plugins", "omegaconf"}
+
+
+def _other(said: str) -> str:
+    """What Hydra said, with a remedy where it gives none."""
+    override = said.removeprefix("Error merging override ")
+    if override != said:
+        return (
+            f"{override} has the wrong shape, a list for a mapping or the reverse: "
+            "give one as --cfg job shows it"
+        )
+    remedies = {
+        "group override must be": "give GROUP=NAME",
+        "BasicSweeper does not support": "give a list of values, or hydra/sweeper=optuna to a fit",
+    }
+    return ": ".join([said, *(remedy for part, remedy in remedies.items() if part in said)])
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -56,7 +87,10 @@ def _mistyped(error: ValidationError) -> str:
 
 
 def _missing(error: MissingConfigException) -> str:
-    group, _, name = str(error.missing_cfg_file).partition("/")
+    missing = str(error.missing_cfg_file)
+    group, _, name = (
+        missing.rpartition("/") if missing.startswith("hydra/") else missing.partition("/")
+    )
     if not name:
         return f"there is no configuration {group!r}: --config-name is for files of your own"
     ours: dict[str, Callable[[], Iterable[str]]] = {"scenario": scenario_names, "schema": schemas}
@@ -67,7 +101,7 @@ def _missing(error: MissingConfigException) -> str:
 def _unknown(error: OmegaConfBaseException) -> str:
     node = error.parent_node
     names = map(str, node) if isinstance(node, DictConfig) else ()
-    known = [name for name in names if not name.startswith("_")]
+    known = [name for name in names if not name.startswith("_") and name != "hydra"]
     group = str(error.full_key).partition(".")[0]
     if not known and group == "scenario":
         return NO_SCENARIO

@@ -37,6 +37,7 @@ class FitCommand:
     residual: Any = None
     sample: str | None = None
     n_shadows: int = 0
+    objective: str | None = None
     scenario: Any = None
     parameters: list[str] | None = field(default_factory=lambda: None)
     n_simulations: int = 400

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from simgen.core.batch import Batch
@@ -76,11 +77,23 @@ class Field:
         values = np.asarray(values)
         if self.categories:
             codes = values.astype(np.int32, copy=False)
+            self._check_codes(codes)
             absent = codes < 0 if self.nullable else np.False_
-            return pa.DictionaryArray.from_arrays(null_where(absent, codes), self._dictionary)
+            indices = null_where(absent, codes)
+            # Arrow's own check looks at one code after the other.
+            return pa.DictionaryArray.from_arrays(indices, self._dictionary, safe=False)
         if self.nullable and self.type == pa.float64() and values.dtype == np.float64:
             return null_where(np.isnan(values), values)
         return pa.array(values, self.type)
+
+    def _check_codes(self, codes: npt.NDArray[np.int32]) -> None:
+        """IndexError if one lies beyond the categories; below 0 is null where nulls may be."""
+        # Seen as unsigned, one below 0 is the largest of all.
+        seen = codes if self.nullable else codes.view(np.uint32)
+        if codes.size and seen.max() >= len(self.categories):
+            raise IndexError(
+                f"column {self.name}: codes are out of bounds, 0 to {len(self.categories) - 1}"
+            )
 
 
 def null_where(absent: Any, values: Any) -> pa.Array:

@@ -21,6 +21,7 @@ from simgen.pipeline.evaluation_page import Findings, evaluation_page
 from simgen.pipeline.progress import tell
 from simgen.pipeline.references import Reference, load_reference
 from simgen.pipeline.samples import Pair, take_samples
+from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
 from simgen.pipeline.verdicts import Verdict, judge
 from simgen.report import render, render_markdown
 from simgen.storage.reader import Dataset
@@ -73,8 +74,7 @@ def evaluate(
         RunError: the disk is full.
     """
     kinds = _metrics(metrics)
-    if seed < 0:
-        raise RequestError(f"seed = {seed} is out of bounds: must be >= 0")
+    check_seed(seed, highest=HIGHEST_OF_METRICS)
     reference = load_reference(reference) if isinstance(reference, str) else reference
     reference.check_file()
     dataset = synthetic if isinstance(synthetic, Dataset) else Dataset(synthetic)

@@ -24,6 +24,8 @@ import pyarrow as pa
 
 from simgen.core import RequestError, RunError
 
+MOST_WORKERS = 1000  # a pool of millions ends no more if a worker dies; assumption
+
 Task_contra = TypeVar("Task_contra", contravariant=True)
 Made = TypeVar("Made")
 Result_co = TypeVar("Result_co", covariant=True)
@@ -81,7 +83,7 @@ class Processes:
     """Worker processes on this machine, as many as it has cores unless told.
 
     Raises:
-        RequestError: `n_workers` is no whole number, or less than 1.
+        RequestError: `n_workers` is no whole number, less than 1 or more than MOST_WORKERS.
     """
 
     n_workers: int | None = None
@@ -89,12 +91,15 @@ class Processes:
     def __post_init__(self) -> None:
         if self.n_workers is None:
             return
-        if not isinstance(self.n_workers, int):  # configurations give it untyped
+        # Configurations give it untyped, and true is an int to Python.
+        if not isinstance(self.n_workers, int) or isinstance(self.n_workers, bool):
             raise RequestError(
                 f"n_workers = {self.n_workers!r} is no number: give a whole one >= 1"
             )
-        if self.n_workers < 1:
-            raise RequestError(f"n_workers = {self.n_workers} is out of bounds: must be >= 1")
+        if not 1 <= self.n_workers <= MOST_WORKERS:
+            raise RequestError(
+                f"n_workers = {self.n_workers} is out of bounds: must be >= 1 and <= {MOST_WORKERS}"
+            )
 
     def run(
         self, job: Job[Task_contra, Made, Result_co], tasks: Iterable[Task_contra]

@@ -19,6 +19,7 @@ from simgen.pipeline.model_card import model_card
 from simgen.pipeline.progress import tell
 from simgen.pipeline.references import Reference, SampleView, load_reference
 from simgen.pipeline.samples import sample_of, take_rows, view_parameters
+from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
 from simgen.pipeline.shadows import Shadows, check_shadows
 from simgen.pipeline.shapes import corrected_rows, fittable, sample_rows, sample_shape, view_for
 from simgen.residual import FittedResidual, Residual, find_residuals, save_residual
@@ -78,8 +79,7 @@ def fit(
     kind = find_residuals()[_known(residual)]() if isinstance(residual, str) else residual
     reference = load_reference(reference) if isinstance(reference, str) else reference
     check_shadows(n_shadows, kind)
-    if seed < 0:
-        raise RequestError(f"seed = {seed} is out of bounds: must be >= 0")
+    check_seed(seed, highest=HIGHEST_OF_METRICS)
     view = view_for(type(kind), _view(reference, sample))
     shape = sample_shape(reference, view)
     folder = Path(out)

@@ -21,6 +21,7 @@ from simgen.pipeline.memory import simulate_in_memory
 from simgen.pipeline.progress import progress
 from simgen.pipeline.references import Reference, load_reference
 from simgen.pipeline.samples import sample_of, take_rows, view_parameters
+from simgen.pipeline.seeds import check_seed
 from simgen.pipeline.simulations import (
     JOURNAL,
     SimulationJob,
@@ -75,8 +76,7 @@ def fit_parameters(
     reference = load_reference(reference) if isinstance(reference, str) else reference
     if isinstance(scenario, str):
         name, scenario = scenario, load_scenario(scenario)
-    if seed < 0:
-        raise RequestError(f"seed = {seed} is out of bounds: must be >= 0")
+    check_seed(seed)
     _check_domain(scenario, reference)
     chosen = choose(scenario, parameters)
     fewest = max(FEWEST_SIMULATIONS, FEWEST_PER_PARAMETER * len(chosen))

@@ -20,6 +20,7 @@ from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.executors import Executor, Serial
 from simgen.pipeline.interrupts import Interrupted, interruptible
 from simgen.pipeline.progress import progress, tell
+from simgen.pipeline.seeds import check_seed
 from simgen.storage.card import card
 from simgen.storage.folders import Folder, open_folder
 from simgen.storage.journal import Entry, append_entry
@@ -65,8 +66,7 @@ def generate(
         Interrupted: SIGINT or SIGTERM came; the same call resumes.
     """
     name, base, scenario = _resolve(scenario, parameters)
-    if seed < 0:
-        raise RequestError(f"seed = {seed} is out of bounds: must be >= 0")
+    check_seed(seed)
     folder = open_folder(out)
     calibration = _calibration(residual, scenario)
     settings = configuration(

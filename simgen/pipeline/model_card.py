@@ -71,7 +71,12 @@ def _facts(card: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _plain(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else json.dumps(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_plain(entry)}" for name, entry in value.items()) or "none"
+    if isinstance(value, float) and not (value.is_integer() and abs(value) >= 1000.0):
+        return f"{value:.4g}"
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value:,.0f}" if is_number else json.dumps(value)
 
 
 def _text(score: Score) -> str:

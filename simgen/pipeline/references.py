@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from simgen.core import RequestError, data_folder, find_domains
+from simgen.pipeline.descriptions import described, mapping
 
 ENVIRONMENT = "SIMGEN_REFERENCE"
 
@@ -183,26 +184,37 @@ def load_reference(name: str) -> Reference:
         raise RequestError(f"unknown reference {name!r}: {hint}")
     path = data_folder("configs") / "reference" / f"{name}.yaml"
     try:
-        return describe_reference(name, yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
         reason = str(error).partition("\n")[0]
-        raise RequestError(f"reference {name}: {path} does not describe one: {reason}") from None
+        raise RequestError(f"reference {name}: {path} can't be read: {reason}") from None
+    return describe_reference(name, content)
 
 
-def describe_reference(name: str, content: Mapping[str, Any]) -> Reference:
+def describe_reference(name: str, content: Any) -> Reference:
     """The reference that the content of a description file describes.
 
     Raises:
-        TypeError: a key is missing or unknown.
+        RequestError: a key is missing or unknown, or a value is not what it should be.
     """
-    samples = []
-    for sample, about in content["samples"].items():
-        columns = tuple(_column(name, facts) for name, facts in about["columns"].items())
-        key = tuple(about.get("key", ()))
-        samples.append(SampleView(name=sample, **{**about, "columns": columns, "key": key}))
-    notes = tuple(content.get("notes", ()))
-    return Reference(name=name, **{**content, "samples": tuple(samples), "notes": notes})
+    where = f"reference {name}"
+    content = mapping(content, where)
+    samples = [
+        _sample(where, sample, about)
+        for sample, about in mapping(content.get("samples"), f"{where}: samples").items()
+    ]
+    return described(Reference, {**content, "name": name, "samples": samples}, where)
 
 
-def _column(name: str, facts: Mapping[str, Any]) -> Column:
-    return Column(name=name, **{**facts, "categories": tuple(facts.get("categories", ()))})
+def _sample(where: str, name: str, content: Any) -> SampleView:
+    where = f"{where}: sample {name}"
+    about = mapping(content, where)
+    columns = [
+        described(
+            Column,
+            {**mapping(facts, f"{where}: {column}"), "name": column},
+            f"{where}: column {column}",
+        )
+        for column, facts in mapping(about.get("columns"), f"{where}: columns").items()
+    ]
+    return described(SampleView, {**about, "name": name, "columns": columns}, where)

@@ -23,6 +23,7 @@ from simgen.pipeline.references import (
     load_reference,
 )
 from simgen.pipeline.samples import take_rows
+from simgen.pipeline.seeds import check_seed
 from simgen.report.review import Answers, Example, ReviewScore, ReviewServer
 from simgen.storage.reader import Dataset
 
@@ -83,8 +84,7 @@ def review(
         raise RequestError(f"n = {n} examples can't be half real: must be an even number >= 2")
     if not 0 <= port <= 65_535:
         raise RequestError(f"port = {port} is out of bounds: must be >= 0 and <= 65535")
-    if seed < 0:
-        raise RequestError(f"seed = {seed} is out of bounds: must be >= 0")
+    check_seed(seed)
     view = _view(reference, sample)
     dataset = synthetic if isinstance(synthetic, Dataset) else Dataset(synthetic)
     picture = _picture(reference, view)

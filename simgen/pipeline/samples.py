@@ -144,6 +144,11 @@ def _real_rows(
     if len(rows) == 0:
         raise RequestError(f"reference {reference.name}: 0 rows of {reference.path} are left")
     keep_sample(connection, view.name, rows)
+    if view.label not in {"", *rows.column_names}:
+        raise RequestError(
+            f"reference {reference.name}: sample {view.name} has no column {view.label} for its "
+            "label: name one of its SQL"
+        )
     if view.label and len(classes := rows[view.label].unique()) == 1:
         raise RequestError(
             f"reference {reference.name}: every row of {reference.path} has "
@@ -161,7 +166,7 @@ def run_view(
     used = {name: values[name] for name in set(re.findall(r"\$(\w+)", sql)) & set(values)}
     try:
         return connection.sql(sql, params=used or None).order("ALL").to_arrow_table()
-    except (duckdb.CatalogException, duckdb.BinderException, duckdb.ConversionException) as error:
+    except (duckdb.ProgrammingError, duckdb.DataError) as error:
         reason = str(error).partition("\n")[0]
         raise RequestError(f"{wrong}: {reason}") from None
 

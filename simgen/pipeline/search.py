@@ -25,6 +25,7 @@ from simgen.core import (
     plain,
 )
 from simgen.pipeline.catalogue import load_scenario
+from simgen.pipeline.seeds import check_seed
 from simgen.storage.folders import Folder, open_folder
 from simgen.storage.manifest import configuration, differences
 
@@ -77,8 +78,7 @@ def search(
     plan = plan or SearchPlan()
     if isinstance(scenario, str):
         name, scenario = scenario, load_scenario(scenario)
-    if seed < 0:
-        raise RequestError(f"seed = {seed} is out of bounds: must be >= 0")
+    check_seed(seed)
     work, folder = search_of(scenario), open_folder(out)
     settings = {
         **configuration(scenario, name=name or type(scenario).__name__, seed=seed),

@@ -40,6 +40,10 @@ class RemoteFolder:
             raise RequestError(
                 f"{reason}: give a folder or a URI that pyarrow.fs knows, such as s3://bucket/prefix"
             ) from error
+        if not root.strip("/"):
+            raise RequestError(
+                f"{self.label} names no bucket: give one, such as s3://bucket/prefix"
+            )
         return filesystem, root.rstrip("/")
 
     @property

@@ -12,7 +12,7 @@ from simgen.cli import main
         (["--port", "70000"], "port = 70000: must be in [0, 65534]"),
         (["--fps", "0"], "fps = 0: must be in [0.1, 1000]"),
         (["--seed", "-1"], "seed = -1 is out of bounds: must be >= 0"),
-        (["--recordings", "/dev/null/x"], "can't make the folder /dev/null/x"),
+        (["--recordings", "/dev/null/x"], "can't write to the folder '/dev/null/x'"),
         (["--quality", "low"], "--quality"),
         (["--carla-version", "0.9.10"], "0.9.10"),
         (["--host", "192.0.2.1", "--map", "parking"], "can't listen at 192.0.2.1"),
@@ -35,3 +35,16 @@ def test_a_port_in_use_is_told(capsys):
         assert main(["carla-server", "--map", "parking", "--port", str(port)]) == 2
 
     assert f"can't listen at 127.0.0.1, port {port}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--port", "70000"), ("--map", "Town99"), ("--fps", "0"), ("--host", "192.0.2.1")]
+)
+def test_a_refused_request_makes_no_folder(wrong, tmp_path, capsys):
+    """The folder of recordings is made once everything else holds."""
+    folder = tmp_path / "recordings"
+    request = ("--map", "parking", *wrong, "--recordings", str(folder))
+
+    assert main(["carla-server", *request]) == 2
+    assert "recordings" not in capsys.readouterr().err
+    assert not folder.exists()

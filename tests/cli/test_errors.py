@@ -136,7 +136,119 @@ REFUSED = {
     ),
     "parameter of an executor": (
         ["generate", FAIR, "executor=processes", "executor.n_workers=0"],
-        "n_workers = 0 is out of bounds: must be >= 1",
+        "n_workers = 0 is out of bounds: must be >= 1 and <= 1000",
+    ),
+    "a setting of a list's entry": (
+        ["evaluate", "synthetic=x", "metrics.c2st=3"],
+        "metrics.c2st = 3: metrics takes a list: give metrics=[c2st]",
+    ),
+    "a setting of a number": (
+        ["generate", FAIR, "+seed.first=3"],
+        "seed.first = 3: seed takes one value: give seed=VALUE",
+    ),
+    "an entry of a list by its place": (
+        ["fit", FAIR, "parameters.0=rate"],
+        "parameters.0 = rate: parameters takes a list: give parameters=[NAME]",
+    ),
+    "a mapping instead of a list": (
+        ["evaluate", "synthetic=x", "metrics={c2st: 3}"],
+        (
+            "metrics={c2st: 3} has the wrong shape, a list for a mapping or the reverse: "
+            "give one as --cfg job shows it"
+        ),
+    ),
+    "a list that is interpolated from a number": (
+        ["evaluate", "synthetic=x", "metrics=${seed}"],
+        "metrics = 0 is no list: give metrics=[NAME]",
+    ),
+    "an interpolation of nothing": (
+        ["generate", FAIR, "seed=${oc.env:NO_SUCH_SEED}"],
+        (
+            "can't work out seed: KeyError raised while resolving interpolation: "
+            "\"Environment variable 'NO_SUCH_SEED' not found\": give seed=VALUE"
+        ),
+    ),
+    "a number for a group": (
+        ["evaluate", "synthetic=x", "gate=3"],
+        "gate = 3 names no option: give gate=NAME",
+    ),
+    "a list for a group": (
+        ["evaluate", "synthetic=x", "gate=[default]"],
+        "gate = [default] names no option: give gate=NAME",
+    ),
+    "null for a group": (
+        ["evaluate", "synthetic=x", "gate=null"],
+        "gate = null names no option: give gate=NAME, or leave it out for none",
+    ),
+    "a number for one of Hydra's groups": (
+        ["generate", "-m", FAIR, "hydra.sweeper=3"],
+        "hydra.sweeper = 3 names no option: give hydra/sweeper=NAME",
+    ),
+    "an option of Hydra's groups that is not there": (
+        ["generate", "-m", FAIR, "hydra/launcher=baisc"],
+        "unknown hydra/launcher 'baisc': did you mean basic?",
+    ),
+    "an interval without a sweeper that takes it": (
+        ["generate", "-m", FAIR, "scenario.wear.rate=interval(0,1)"],
+        (
+            "BasicSweeper does not support sweep type : INTERVAL_SWEEP: give a list of values, or "
+            "hydra/sweeper=optuna to a fit"
+        ),
+    ),
+    "what another command takes": (
+        ["evaluate", "synthetic=x", "executor=processes"],
+        "simgen evaluate takes no executor: see simgen evaluate --help for what it takes",
+    ),
+    "a group left out that is needed": (
+        ["evaluate", "synthetic=x", "~reference"],
+        "no value for reference: give reference=VALUE",
+    ),
+    "a number for the text of a reference": (
+        ["evaluate", "synthetic=x", "reference.file=3"],
+        "reference ulb_creditcard: file = 3 must be a text",
+    ),
+    "a number for the samples of a reference": (
+        ["evaluate", "synthetic=x", "reference.samples=3"],
+        "reference ulb_creditcard: samples = 3 must be a mapping from names",
+    ),
+    "a list for a residual's folder": (
+        ["generate", FAIR, "residual={path: [a]}"],
+        "residual.path = ['a'] is no folder: give residual=fitted residual.path=FOLDER",
+    ),
+    "what makes no executor": (
+        ["generate", FAIR, "executor._target_=os.getcwd"],
+        "executor._target_ = 'os.getcwd' makes no executor: give executor=NAME",
+    ),
+    "an unknown setting of an executor": (
+        ["generate", FAIR, "executor=processes", "+executor.n_cores=3"],
+        (
+            "executor processes can't be made: Processes.__init__() got an unexpected keyword "
+            "argument 'n_cores': see simgen generate --help"
+        ),
+    ),
+    "a seed that metrics can't take": (
+        ["evaluate", "synthetic=x", "seed=99999999999"],
+        "seed = 99999999999 is out of bounds: must be >= 0 and <= 4,000,000,000",
+    ),
+    "parameters for a residual": (
+        ["fit", "simulated=x", "parameters=[rate]"],
+        "parameters = ['rate'] is of no use to simulated=FOLDER: leave it out",
+    ),
+    "shadow models for parameters": (
+        ["fit", FAIR, "n_shadows=8"],
+        "n_shadows = 8 is of no use to scenario=NAME: leave it out",
+    ),
+    "a store without a bucket": (
+        ["generate", FAIR, "out=s3://"],
+        "s3:// names no bucket: give one, such as s3://bucket/prefix",
+    ),
+    "more workers than anybody has": (
+        ["generate", FAIR, "executor=processes", "executor.n_workers=100000000"],
+        "n_workers = 100000000 is out of bounds: must be >= 1 and <= 1000",
+    ),
+    "whether for how many": (
+        ["generate", FAIR, "executor=processes", "executor.n_workers=true"],
+        "n_workers = True is no number: give a whole one >= 1",
     ),
     "nothing to evaluate": (["evaluate"], "no value for synthetic: give synthetic=VALUE"),
     "unknown reference": (
@@ -153,6 +265,14 @@ def test_a_wrong_request_ends_with_2_and_one_line(simgen, tmp_path, case):
 
     assert simgen(*arguments) == (2, "", f"simgen: {line}\n")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_value_that_hydra_trips_over_is_no_bug_of_ours(simgen):
+    """What Hydra's own code says of it stands in the one line."""
+    code, out, err = simgen("generate", FAIR, "hydra.verbose=3")
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("simgen: Hydra takes no such value (AssertionError")
 
 
 def test_a_failed_run_ends_with_1_and_one_line(simgen):

@@ -38,6 +38,15 @@ def test_show_reads_a_file_of_the_users_own(simgen, tmp_path):
     assert " 33 " in out
 
 
+def test_a_long_cell_moves_its_own_row_alone(simgen):
+    """In a pipe, one parameter with many choices pushes no other's meaning out of sight."""
+    lines = simgen("show", "fraud/retail_bank")[1].splitlines()
+    (usual,) = [line for line in lines if line.startswith("n_customers")]
+    (long,) = [line for line in lines if line.startswith("lookalikes.large_purchase.shops")]
+
+    assert len(usual) < 250 < len(long)
+
+
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"], ["help"]])
 def test_help_names_the_commands(simgen, arguments):
     """Whoever asks for nothing is told what there is."""

@@ -9,6 +9,8 @@ import yaml
 from hydra.core.object_type import ObjectType
 
 from simgen.cli.sources import CommandSource
+from simgen.core import plain
+from simgen.residual import find_residuals
 
 DOMAINS = """
 import sys
@@ -92,3 +94,23 @@ def test_a_search_path_of_the_users_own_hides_nothing(simgen, tmp_path):
 
     assert code == 0
     assert yaml.safe_load(out)["scenario"]["n_flips"] == 33
+
+
+def test_help_of_a_fit_imports_no_scikit_learn():
+    """One residual needs it, which takes a second; a help text only names them all."""
+    script = "import sys; from simgen.cli import main; main(['fit', '--help'])\n"
+    told = "print('imported', 'sklearn' in sys.modules)"
+    code = [sys.executable, "-c", script + told]
+    done = subprocess.run(code, capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "imported False"
+
+
+def test_every_residual_is_found_by_its_file():
+    """The command line reads the names of files, and offers what the package has."""
+    source = CommandSource("schema", "simgen://fit")
+
+    assert source.list("residual", ObjectType.CONFIG) == list(find_residuals())
+    for name, kind in find_residuals().items():
+        settings = source.load_config(f"residual/{name}").config
+        assert sorted(settings) == sorted(plain(kind()))

@@ -58,6 +58,10 @@ class TestFit:
         assert "residual=fitted" in text
         assert "Not differentially private" in text
         assert "`V28` (added)" in text
+        assert "- max_real_rows: 100,000\n" in text
+        assert "- real left out: amount_is_not_negative 0, hour_is_of_a_day 0\n" in text
+        assert "- simulated left out: none\n" in text
+        assert "\n\nColumns, causes first: " in text
         scores = json.loads((folder / "model" / "scores.json").read_text())
         after = scores["marginal_ks"]["after"]["value"]
         assert after < 0.7 * scores["marginal_ks"]["before"]["value"]

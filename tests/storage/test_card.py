@@ -50,6 +50,20 @@ def test_tells_the_prevalence_with_and_without_weights(manifest):
     assert float(said[2]) == pytest.approx(100 * expected, rel=1e-2)
 
 
+def test_kinds_without_rows_are_left_out(manifest):
+    """A kind may lie in the events alone, or have come to nothing."""
+    table = next(name for name, about in manifest["tables"].items() if about["labels"])
+    labels = {**manifest["tables"][table]["labels"], "n_by_kind": {"loaded": 5, "melted": 0}}
+    tables = {table: {**manifest["tables"][table], "labels": labels}}
+    text = card({**manifest, "tables": tables})
+
+    assert "| `loaded` | 5 |" in text
+    assert "melted" not in text.partition("## Difficulty")[0].partition("## Table")[0]
+
+    labels["n_by_kind"] = {"melted": 0}
+    assert "| event kind | rows |" not in card({**manifest, "tables": tables})
+
+
 def test_lists_every_column(manifest):
     """Each with its unit, role and meaning."""
     text = card(manifest)

@@ -1,6 +1,7 @@
 """Fraud: worlds in which criminals act among many honest customers."""
 
 from simgen.core import Domain
+from simgen.domains.fraud.illustrations import ILLUSTRATIONS
 from simgen.domains.fraud.pictures import PICTURES
 from simgen.domains.fraud.retail_bank import RetailBank as RetailBank
 
@@ -11,4 +12,5 @@ DOMAIN = Domain(
     package=__name__,
     schemas={"fraud": RetailBank},
     pictures=PICTURES,
+    illustrations={"fraud": ILLUSTRATIONS},
 )

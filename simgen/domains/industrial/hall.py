@@ -111,12 +111,13 @@ class Machine:
 
     def warm_to(self, hall: Hall, now: float, phase: Phase | None) -> None:
         """Bring `temperature` to the present, running under `phase` or standing."""
-        operation = hall.rig.operation
+        elapsed, operation = now - self.known_at, hall.rig.operation
+        if elapsed == 0.0:
+            return
         goal = float(hall_temperature(hall.days, now))
         if phase is not None:
             speed, load = phase.relative(operation)
             goal += float(steady_rise(speed, load, operation.warming))
-        elapsed = now - self.known_at
         share = 1.0 - math.exp(-elapsed / (operation.warming_time * MINUTE))
         self.temperature += (goal - self.temperature) * share
         self.known_at = now

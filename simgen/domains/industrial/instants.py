@@ -9,10 +9,12 @@ import pyarrow as pa
 from simgen.core import TIMESTAMP
 from simgen.domains.industrial.kernels.rows import stored_instants, stored_instants_at
 
+Floats = npt.NDArray[np.float64]
+
 
 def instants(
     start_date: str,
-    seconds: npt.NDArray[np.float64],
+    seconds: Floats,
     places: npt.NDArray[np.int64] | None = None,
 ) -> pa.Array:
     """The same as `simgen.core.timestamps`, for millions of instants that are all known.
@@ -24,10 +26,25 @@ def instants(
         seconds: since its start, none of them NaN. (n,) [s]
         places: which of them are wanted, in which order; all as they are unless told. (m,)
     """
-    start = np.datetime64(start_date, "us").astype(np.int64)
     out = np.empty(len(seconds) if places is None else len(places), np.int64)
     if places is None:
-        stored_instants(seconds, start, out)
+        stored_instants(seconds, _epoch_time(start_date), out)
     else:
-        stored_instants_at(seconds, places, start, out)
-    return pa.Array.from_buffers(TIMESTAMP, len(out), [None, pa.py_buffer(out)], 0)
+        stored_instants_at(seconds, places, _epoch_time(start_date), out)
+    return _column(out)
+
+
+def turned_to_instants(start_date: str, seconds: Floats) -> pa.Array:
+    """The same in the memory of the seconds, which are gone then."""
+    out = seconds.view(np.int64)
+    stored_instants(seconds, _epoch_time(start_date), out)
+    return _column(out)
+
+
+def _epoch_time(start_date: str) -> np.int64:
+    """From the epoch to a day's start [us]."""
+    return np.datetime64(start_date, "us").astype(np.int64)
+
+
+def _column(stored: npt.NDArray[np.int64]) -> pa.Array:
+    return pa.Array.from_buffers(TIMESTAMP, len(stored), [None, pa.py_buffer(stored)], 0)

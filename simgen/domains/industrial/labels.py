@@ -14,7 +14,6 @@ from simgen.des import EventLog
 from simgen.domains.industrial.events import Event
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +21,7 @@ class Labels:
     """Which event each of some records belongs to: an index into `events`, -1 if none."""
 
     events: list[Event]
-    event: Integers
+    event: npt.NDArray[np.signedinteger[Any]]
     kinds: tuple[str, ...]
     rare_kinds: tuple[str, ...]
 
@@ -57,7 +56,7 @@ def _code(names: tuple[str, ...], name: str) -> int:
 def label_rows(
     events: list[Event],
     at: Floats,
-    machine: Integers,
+    machine: npt.NDArray[np.integer[Any]],
     *,
     sensors: tuple[str, ...],
     kinds: tuple[str, ...],
@@ -75,7 +74,7 @@ def label_rows(
     """
     rank = {kind: place for place, kind in enumerate(kinds) if kind not in rare_kinds}
     order = sorted(range(len(events)), key=lambda i: rank.get(events[i].kind, len(kinds)))
-    event = np.full(len(at), -1, np.int64)
+    event = np.full(len(at), -1, np.int32)
     for number in order:
         one = events[number]
         if one.sensor not in sensors:

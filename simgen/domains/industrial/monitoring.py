@@ -96,41 +96,37 @@ class Window(NamedTuple):
 
 def take_window(hall: Hall, machine: Machine, phase: Phase) -> None:
     """Take a vibration window now; open an order if it raises the alarm."""
-    policy, bearing = hall.rig.monitoring, machine.bearing
+    policy, bearing, now = hall.rig.monitoring, machine.bearing, hall.env.now
     samples = np.empty(policy.n_samples, np.float32)
     number = machine.machine_id * hall.NUMBERS + machine.n_windows
     machine.n_windows += 1
+    spall, relative = bearing.event, phase.relative(hall.rig.operation)
+    size = bearing.size if spall is not None else 0.0
     plain, added = vibrate(
         hall.window_key,
         number,
         policy.sample_rate,
-        _running(hall, machine, phase),
+        _running(hall, machine, phase, relative),
         machine.modes,
-        _harmonics(hall, machine, phase),
-        _defect(hall, machine, phase),
+        _harmonics(hall, machine, relative),
+        _defect(hall, machine, relative, size),
         samples,
     )
     sensor_fault = spoil_window(
-        machine.sensor_fault,
-        (VIBRATION,),
-        samples,
-        key=hall.sensor_key,
-        window=number,
-        now=hall.env.now,
+        machine.sensor_fault, (VIBRATION,), samples, key=hall.sensor_key, window=number, now=now
     )
-    spall = bearing.event
     share = added / plain if spall is not None else 0.0
     if spall is not None and spall.detectable_at is None and share >= hall.rig.detectable_share:
-        spall.detectable_at = hall.env.now
+        spall.detectable_at = now
     hall.windows.append(
         Window(
             number,
-            hall.env.now,
+            now,
             machine.index,
             bearing,
             phase.speed,
             phase.load,
-            bearing.size if spall is not None else 0.0,
+            size,
             bearing.use_time,
             share,
             sensor_fault,
@@ -151,32 +147,31 @@ def _watch(hall: Hall, machine: Machine, level: float) -> None:
         open_order(hall, machine, INSPECTION)
 
 
-def _running(hall: Hall, machine: Machine, phase: Phase) -> Any:
-    """The record of dtype RUNNING for the present conditions."""
-    speed, load = phase.relative(hall.rig.operation)
-    row = np.zeros(1, RUNNING)
-    row["shaft_rate"], row["wobble"] = phase.speed / 60.0, machine.wobble
+def _running(hall: Hall, machine: Machine, phase: Phase, relative: tuple[float, float]) -> Any:
+    """The record of dtype RUNNING for the present conditions; speed and load over rated."""
+    speed, load = relative
     # Level with speed and load: assumptions within what is measured on such rigs.
     stiff = 1.0 + 0.8 * thickness(machine.temperature)
-    row["rolling"] = machine.rolling * speed**1.5 * math.sqrt(load) * stiff
-    row["floor"] = hall.floor
-    return row[0]
+    rolling = machine.rolling * speed**1.5 * math.sqrt(load) * stiff
+    return np.array((phase.speed / 60.0, machine.wobble, rolling, hall.floor), RUNNING)[()]
 
 
-def _harmonics(hall: Hall, machine: Machine, phase: Phase) -> npt.NDArray[np.float64]:
-    speed, _ = phase.relative(hall.rig.operation)
+def _harmonics(
+    hall: Hall, machine: Machine, relative: tuple[float, float]
+) -> npt.NDArray[np.float64]:
+    speed, _ = relative
     swing = hall.rig.lookalikes.looseness.swing if machine.is_loose else 1.0
     return machine.harmonics * (speed * speed * swing)  # unbalance goes with speed squared
 
 
-def _defect(hall: Hall, machine: Machine, phase: Phase) -> Any:
+def _defect(hall: Hall, machine: Machine, relative: tuple[float, float], size: float) -> Any:
     """The spall, or the rattle of a loose foot; the spall strikes harder if there are both."""
-    speed, load = phase.relative(hall.rig.operation)
+    speed, load = relative
     bearing = machine.bearing
     if bearing.event is not None:
         return strikes(
             bearing.spall,
-            bearing.size,
+            size,
             hall.orders_of_faults,
             speed=speed,
             load=load,

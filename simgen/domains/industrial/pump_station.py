@@ -24,7 +24,8 @@ from simgen.core import (
 from simgen.des import MonitoredResource, run
 from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.plant import parts, rules
-from simgen.domains.industrial.plant.control import operate, write_supply
+from simgen.domains.industrial.plant.automation import automate
+from simgen.domains.industrial.plant.control import operate
 from simgen.domains.industrial.plant.hydraulics import Demand, Hydraulics
 from simgen.domains.industrial.plant.lookalikes import PlantLookAlikes
 from simgen.domains.industrial.plant.records import batches
@@ -32,7 +33,7 @@ from simgen.domains.industrial.plant.schema import TABLES
 from simgen.domains.industrial.plant.station import Pump, Station
 from simgen.domains.industrial.plant.store import Store
 from simgen.domains.industrial.plant.upkeep import Upkeep
-from simgen.domains.industrial.plant.watching import Watching, watch
+from simgen.domains.industrial.plant.watching import Watching
 from simgen.domains.industrial.works import Days, weather
 
 
@@ -133,13 +134,11 @@ class PumpStation(Scenario[Days]):
         processes = [operate(station), looks.demand_surge.come_and_go(station)]
         for pump in station.pumps:
             processes += [
-                watch(station, pump),
                 looks.clogged_strainer.come_and_go(station, pump),
                 looks.sensor_fault.come_and_go(station, pump),
             ]
         run(station.env, *processes, until=self.n_days * DAY)
         station.close()
-        write_supply(station)
         yield from batches(station)
 
 
@@ -147,7 +146,7 @@ def make_station(about: PumpStation, block: Block, days: Days, streams: Streams)
     """The block's pumps, with parts of all ages and the tank half full, at the start."""
     number = block.start // about.hydraulics.n_pumps
     own = streams.child("stations").child(f"station_{number}")
-    env, upkeep = simpy.Environment(), about.upkeep
+    env, upkeep, halls = simpy.Environment(), about.upkeep, np.array(days, np.float64)
     weekday = first_day(about.start_date).weekday()
     store = Store(
         env,
@@ -156,21 +155,20 @@ def make_station(about: PumpStation, block: Block, days: Days, streams: Streams)
         upkeep.mean_lead_time * DAY,
         own.generator("deliveries"),
     )
+    # An hour more: the horizon belongs to the last.
+    demand = about.demand.hours(about.n_days * 24 + 1, weekday, own.generator("demand"))
     station = Station(
         about=about,
         env=env,
         station_id=number + 1,
         crew=MonitoredResource(env, upkeep.n_technicians),
         store=store,
-        days=np.array(days, np.float64),
-        # An hour more: the horizon belongs to the last.
-        demand=about.demand.hours(about.n_days * 24 + 1, weekday, own.generator("demand")),
+        days=halls,
+        automation=automate(about, demand, halls),
         sensor_key=streams.key("sensors"),
         telemetry_key=streams.key("telemetry"),
         first_weekday=weekday,
-        plants=about.hydraulics.plants(),
         rng=own.generator("station"),
-        volume=0.5 * about.demand.tank_volume,
     )
     for place in range(block.start, block.stop):
         station.pumps.append(_pump(station, place, block, streams))
@@ -183,9 +181,8 @@ def _pump(station: Station, place: int, block: Block, streams: Streams) -> Pump:
         index=place - block.start,
         machine_id=place + 1,
         rng=streams.child("pumps").generator(f"pump_{place}"),
-        watches=about.watching.watches(),
+        alarms=station.automation.alarms[place - block.start],
         hands=simpy.Resource(station.env),
-        temperature=float(station.days[0]),
     )
     for component in about.components.all():
         age = pump.rng.uniform(0.0, about.components.first_age)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from simgen.core import HOUR, MINUTE
 from simgen.domains.industrial.hall import Hall, Phase
+from simgen.domains.industrial.kernels.rows import gather, merge
 from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.kernels.telemetry import (
     AT,
@@ -22,7 +23,6 @@ from simgen.domains.industrial.kernels.telemetry import (
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
 from simgen.domains.industrial.sensing import Timetable, during, in_order, spoil_sent, timetable
 from simgen.domains.industrial.telegrams import Journeys, send
-from simgen.kernels.ordering import time_order
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -45,19 +45,42 @@ class Readings:
 
 def read_telemetry(hall: Hall) -> Readings:
     """Let the machines fill an array one after the other, then put it in order of time."""
-    interval, operation = hall.rig.monitoring.telemetry_interval, hall.rig.operation
     phases: list[list[Phase]] = [[] for _ in hall.machines]
     for phase in hall.phases:
         phases[phase.machine].append(phase)
     runs = [_runs(some) for some in phases]
-    times = timetable(runs, interval)
-    columns = [np.empty(times.n) for _ in COLUMNS]
+    times = timetable(runs, hall.rig.monitoring.telemetry_interval)
+    columns = _read_out(hall, runs, times)
+    _spoil(hall, times, columns[AT], columns[_TEMPERATURE])
+    journeys = _send(hall, times, columns)
+    order, machine = np.empty(times.n, np.int64), np.empty(times.n, np.int64)
+    bounds = np.array([0, *(mine.stop for mine in times.slices)])
+    n = merge(columns[AT], journeys.arrived, bounds, order, machine)
+    order, machine = order[:n], machine[:n]
+    *every, sizes = in_order((*columns, _sizes(phases, times, columns[AT])), order)
+    values = dict(zip(COLUMNS, every, strict=True))
+    fitted = np.array([phase.bearing.bearing_id for some in phases for phase in some], np.int64)
+    bearing_id = np.empty(n, np.int64)
+    gather(np.repeat(fitted, np.concatenate(times.counts)), order, bearing_id)
+    return Readings(
+        values=values,
+        journeys=journeys.in_order(order),
+        machine=machine,
+        bearing_id=bearing_id,
+        spall_size=sizes,
+        sensor_fault=_faults(hall, values["at"], machine),
+    )
+
+
+def _read_out(hall: Hall, runs: list[npt.NDArray[np.void]], times: Timetable) -> list[Floats]:
+    """`COLUMNS`, one machine after the other, each `(n,)`."""
+    operation, columns = hall.rig.operation, [np.empty(times.n) for _ in COLUMNS]
     for machine, some, mine in zip(hall.machines, runs, times.slices, strict=True):
         read_out(
             hall.telemetry_key,
             machine.machine_id,
             some,
-            interval,
+            hall.rig.monitoring.telemetry_interval,
             hall.days,
             (operation.rated_speed, operation.rated_load),
             (operation.warming, operation.warming_time * MINUTE),
@@ -65,21 +88,7 @@ def read_telemetry(hall: Hall) -> Readings:
             tuple(columns),
             mine.start,
         )
-    sensor_fault = _spoil(hall, times, columns[AT], columns[_TEMPERATURE])
-    journeys = _send(hall, times, columns)
-    order, sizes = time_order(columns[AT]), _sizes(phases, times, columns[AT])
-    order = order[journeys.arrived[order]]
-    counts = np.concatenate(times.counts)
-    place = np.array([phase.machine for some in phases for phase in some], np.int64)
-    bearing = np.array([phase.bearing.bearing_id for some in phases for phase in some], np.int64)
-    return Readings(
-        values=dict(zip(COLUMNS, in_order(columns, order), strict=True)),
-        journeys=journeys.in_order(order),
-        machine=np.repeat(place, counts)[order],
-        bearing_id=np.repeat(bearing, counts)[order],
-        spall_size=sizes[order],
-        sensor_fault=sensor_fault[order],
-    )
+    return columns
 
 
 def _runs(phases: list[Phase]) -> npt.NDArray[np.void]:
@@ -114,21 +123,27 @@ def _sizes(phases: list[list[Phase]], times: Timetable, at: Floats) -> Floats:
     return sizes
 
 
-def _spoil(hall: Hall, times: Timetable, at: Floats, temperature: Floats) -> Codes:
-    """Let faulty sensors spoil temperatures in place; which fault each reading has `(n,)`."""
-    codes = np.zeros(times.n, np.int32)
+def _spoil(hall: Hall, times: Timetable, at: Floats, temperature: Floats) -> None:
+    """Let faulty sensors spoil temperatures in place."""
+    for event in hall.events:
+        if event.sensor == CHANNELS[_TEMPERATURE]:
+            mine = times.slices[event.machine]
+            spoil_sent(
+                event,
+                hall.sensor_key,
+                at[mine],
+                temperature[mine],
+                steps_per_unit=STEPS_PER_UNIT[_TEMPERATURE],
+            )
+
+
+def _faults(hall: Hall, at: Floats, machine: Integers) -> Codes:
+    """Which fault of a sensor each reading has, in order of time `(n,)`."""
+    codes = np.zeros(len(at), np.int32)
     for event in hall.events:
         if event.sensor in {CHANNELS[_TEMPERATURE], TRANSMITTER}:
-            mine = times.slices[event.machine]
-            if event.sensor != TRANSMITTER:
-                spoil_sent(
-                    event,
-                    hall.sensor_key,
-                    at[mine],
-                    temperature[mine],
-                    steps_per_unit=STEPS_PER_UNIT[_TEMPERATURE],
-                )
-            codes[mine][during(event, at[mine])] = FAULTS.index(event.fault) + 1
+            hit = during(event, at)
+            codes[hit][machine[hit] == event.machine] = FAULTS.index(event.fault) + 1
     return codes
 
 

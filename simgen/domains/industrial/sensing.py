@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from simgen.core import Key
 from simgen.domains.industrial.events import Event
+from simgen.domains.industrial.kernels.rows import gather
 from simgen.domains.industrial.kernels.sensors import FAULTS, corrupt
 from simgen.domains.industrial.kernels.telemetry import n_readings
 
@@ -46,17 +47,16 @@ def timetable(runs: Sequence[npt.NDArray[Any]], interval: float) -> Timetable:
     return Timetable(counts=counts, slices=slices, n=bounds[-1])
 
 
-def in_order(columns: list[Floats], order: Integers) -> list[Floats]:
-    """The columns `(n,)` in an order `(m,)`; `columns` is emptied meanwhile.
+def in_order(columns: Iterable[Floats], order: npt.NDArray[np.signedinteger[Any]]) -> list[Floats]:
+    """The columns `(n,)` in an order `(m,)` without repetition; what they held is gone then.
 
-    What is let go is taken again for the next: fresh memory costs more than all that is done to it.
+    Each takes the memory of the one before: fresh memory costs more than all that is done to it.
     """
-    ordered = []
-    while columns:
-        column = columns.pop(0)
-        bits = column.view(np.int64)  # NaN among them
-        # What is the same everywhere, such as the severity of nothing, is in any order.
-        ordered.append(column[: len(order)] if (bits == bits[:1]).all() else column[order])
+    ordered, free = [], np.empty(len(order))
+    for column in columns:
+        gather(column, order, free)
+        ordered.append(free)
+        free = column[: len(order)]
     return ordered
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Protocol
 
-_FALL_BACK = 0.9  # of the threshold, below which an alarm ends; assumption
+from simgen.domains.industrial.kernels.alarms import FALL_BACK
 
 
 class AlarmPolicy(Protocol):
@@ -57,7 +57,7 @@ class Watch:
         if not self.raised and self.n_above >= self.policy.persistence:
             self.raised = True
             return True
-        if self.raised and level < _FALL_BACK * threshold:
+        if self.raised and level < FALL_BACK * threshold:
             self.raised = False
             return False
         return None

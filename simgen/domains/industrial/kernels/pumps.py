@@ -113,9 +113,11 @@ def operating_head(shutoff_heads: Any, losses: Any, static_head: Any, system_los
         Guelich (2020), Centrifugal Pumps, 4th edition, chapter 11: pumps in parallel.
     """
     low, high = static_head, max(static_head, np.max(shutoff_heads))
-    # 60 halvings of 100 m leave less than what doubles tell apart.
+    # Until there is no double between the two; that takes about 50 halvings of 100 m.
     for _ in range(60):
         head, flow = 0.5 * (low + high), 0.0
+        if head in (low, high):
+            break
         for i in range(len(losses)):
             flow += math.sqrt(max(shutoff_heads[i] - head, 0.0) / losses[i])
         if flow * flow * system_loss > head - static_head:
@@ -178,7 +180,7 @@ def read_pump(
         stretches: of dtype STRETCH, in order of time. (p,)
         interval: between two readings. [s]
         days: daily means of the hall's temperature. (m,) [degree Celsius]
-        out: `COLUMNS`, an array each. (n,)
+        out: `COLUMNS`, an array each; 0 where a defect's severity and trace go. (n,)
         start: the pump's first place in them; it takes as many as `n_readings` sums up to.
     """
     plant = plants[0]
@@ -273,13 +275,12 @@ def _tell(plant: Any, one: Any, n: Any, made: Any, out: Any, start: Any) -> None
     for i in range(n):
         left = hours_left(one.remaining_time, made[_AT, i] - one.start)
         out[REMAINING_TIME][start + i] = left
+    if max(one.last[0], one.last[1], one.last[2], one.last[3]) == 0.0:
+        return
     for i in range(n):
-        out[SEVERITY][start + i] = max(made[0, i], made[1, i], made[2, i], made[3, i])
-    is_sick = max(one.last[0], one.last[1], one.last[2], one.last[3]) > 0.0
-    for i in range(n):
-        out[TRACE][start + i] = (
-            _trace(plant, one, (made[0, i], made[1, i], made[2, i], made[3, i])) if is_sick else 0.0
-        )
+        severity = (made[0, i], made[1, i], made[2, i], made[3, i])
+        out[SEVERITY][start + i] = max(severity[0], severity[1], severity[2], severity[3])
+        out[TRACE][start + i] = _trace(plant, one, severity)
 
 
 @njit(cache=True, error_model="numpy")

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from simgen.domains.industrial.kernels.vibration import RUNNING, STEADY, WARM_UP, shaft_angles
+from simgen.domains.industrial.kernels.turning import STEADY, shaft_angles
+from simgen.domains.industrial.kernels.vibration import RUNNING, WARM_UP
 
 TONE = np.dtype(
     [

@@ -22,9 +22,11 @@ import numpy as np
 from numba import njit
 
 from simgen.domains.industrial.kernels.modes import answer_push
+from simgen.domains.industrial.kernels.rolling import hiss, scrape
+from simgen.domains.industrial.kernels.turning import STEADY, add_multiples, shaft_angles
 from simgen.kernels.distributions import normal_from
 from simgen.kernels.elementary import exp, log
-from simgen.kernels.philox import uniform_pair, unit, words
+from simgen.kernels.philox import uniform_pair
 
 MODE = np.dtype(
     [
@@ -62,16 +64,11 @@ RUNNING = np.dtype(
 )
 
 WARM_UP = 512  # samples before the window: the slowest mode has forgotten its start
-STEADY = 32  # samples over which speed and load count as constant; a power of 2
-_WANDER_MEMORY = 0.9  # the same of how well a defect is met; assumption
-_MEMORY = 0.98  # of the wobble from one such stretch to the next; assumption
+_WANDER_MEMORY = 0.9  # of how well a defect is met, between stretches; assumption
 _LOAD_EXPONENT = 1.5  # of point contacts (Harris, Kotzalas)
 _ENTRY = -0.3  # strength of entering a spall over that of leaving it; assumption
-_UNIT_DEVIATION = math.sqrt(12.0)  # makes a uniform number's standard deviation 1
-_STRIKES = 1 << 30  # counters from here on belong to strikes
-_WOBBLES = 1 << 31  # and from here on to the speed
+_STRIKES = 1 << 30  # counters from here on belong to strikes; those below to `hiss`
 _WANDERS = 3 << 30  # and from here on to how well a defect is met
-_SCRAPES = 1 << 32  # and from here on to the noise of its contact
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -101,43 +98,38 @@ def vibrate(
         Mean squares of what the window would hold without the defect and of what the defect adds.
         [g^2]
     """
-    n, total = len(out), len(out) + WARM_UP
-    push = np.zeros((2, total + 2))
-    angles = np.empty(total // STEADY + 2)
+    n_stretches = math.ceil((WARM_UP + len(out)) / STEADY)
+    angles = np.empty(n_stretches + 1)
     shaft_angles(key, window, rate, running, angles)
-    met = np.ones(len(angles))
+    push, own = np.empty(n_stretches * STEADY), np.empty(n_stretches * STEADY)
+    quiet, added = own[WARM_UP : WARM_UP + len(out)], np.zeros(len(out))
+    until = WARM_UP + len(out)
     if defect.order > 0.0:
+        met = np.empty(n_stretches)
         _wander(key, window, defect, met)
-        _strike(key, window, rate, defect, angles, met, push[1])
-    own = np.empty(total + 2)
-    _hiss(key, window, running, push[0], own)
-    if defect.roughness > 0.0:
-        _scrape(key, window, defect, met, push[1])
-    floor = own[WARM_UP : WARM_UP + n]
-    _swing(harmonics, angles, floor)
-    answer = np.zeros((2, n))
-    answer_push(modes, rate, push, answer, defect.order > 0.0)
-    square, added_square = 0.0, 0.0
-    for i in range(n):
-        quiet, added = answer[0, i] + floor[i], answer[1, i]
-        square += quiet * quiet
-        added_square += added * added
-        out[i] = quiet + added
-    return square / n, added_square / n
+        push[:] = 0.0
+        _strike(key, window, rate, defect, angles, met, push)
+        if defect.roughness > 0.0:
+            scrape(key, window, defect.roughness, met, push)
+        answer_push(modes, modes["strike"], rate, push[:until], added)
+    hiss(key, window, running, push, own)
+    add_multiples(harmonics, angles[WARM_UP // STEADY :], quiet)
+    answer_push(modes, modes["rolling"], rate, push[:until], quiet)
+    return _put_together(quiet, added, out)
 
 
 @njit(cache=True, error_model="numpy")
-def shaft_angles(key: Any, window: Any, rate: Any, running: Any, angles: Any) -> None:
-    """The shaft's angle [rad] at the start of each steady stretch, while its speed wobbles."""
-    u, v = uniform_pair(key, window, _WOBBLES)
-    angle, wobble = math.tau * u, normal_from(v)
-    fresh = math.sqrt(1.0 - _MEMORY * _MEMORY)
-    for i in range(len(angles)):
-        angles[i] = angle
-        speed = running.shaft_rate * (1.0 + running.wobble * wobble)
-        angle += math.tau * speed * STEADY / rate
-        u, _ = uniform_pair(key, window, _WOBBLES + 1 + i)
-        wobble = _MEMORY * wobble + fresh * normal_from(u)
+def _put_together(quiet: Any, added: Any, out: Any) -> Any:
+    """Fill a window with the sum of two signals `(n,)`; returns their mean squares."""
+    squares = np.zeros((2, STEADY))  # so many sums beside one another: one would wait for itself
+    for start in range(0, len(out), STEADY):
+        one, other = quiet[start : start + STEADY], added[start : start + STEADY]
+        both = out[start : start + STEADY]
+        for i in range(len(both)):
+            squares[0, i] += one[i] * one[i]
+            squares[1, i] += other[i] * other[i]
+            both[i] = one[i] + other[i]
+    return squares[0].sum() / len(out), squares[1].sum() / len(out)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -162,9 +154,12 @@ def _wander(key: Any, window: Any, defect: Any, met: Any) -> None:
     _, u = uniform_pair(key, window, _WANDERS)
     state, fresh = normal_from(u), math.sqrt(1.0 - _WANDER_MEMORY * _WANDER_MEMORY)
     for i in range(len(met)):
-        met[i] = exp(defect.wander * (state - defect.wander))
-        u, _ = uniform_pair(key, window, _WANDERS + 1 + i)
+        met[i], _ = uniform_pair(key, window, _WANDERS + 1 + i)
+    for i in range(len(met)):
+        u, met[i] = met[i], state
         state = _WANDER_MEMORY * state + fresh * normal_from(u)
+    for i in range(len(met)):
+        met[i] = exp(defect.wander * (met[i] - defect.wander))
 
 
 @njit(cache=True, error_model="numpy")
@@ -199,82 +194,3 @@ def _put(push: Any, at: Any, strength: Any) -> None:
     if before + 1 < len(push):
         push[before] += strength * (before + 1 - at)
         push[before + 1] += strength * (at - before)
-
-
-@njit(cache=True, error_model="numpy")
-def _hiss(key: Any, window: Any, running: Any, push: Any, own: Any) -> None:
-    """Fill the push with rolling noise, and the sensor's own noise; a block makes two of each.
-
-    What pushes is uniform: the modes sum so much of it that what they make of it is Gaussian.
-    """
-    rolling = running.rolling * _UNIT_DEVIATION
-    sensor = running.floor * _UNIT_DEVIATION / math.sqrt(2.0)
-    for pair in range(len(push) // 2):
-        w0, w1, w2, w3 = words(key, window, pair)
-        push[2 * pair] = rolling * (unit(w0) - 0.5)
-        push[2 * pair + 1] = rolling * (unit(w1) - 0.5)
-        own[2 * pair] = sensor * _triangular(w2)
-        own[2 * pair + 1] = sensor * _triangular(w3)
-
-
-@njit(cache=True, error_model="numpy", forceinline=True)
-def _triangular(word: Any) -> Any:
-    """The sum of two uniform numbers in (-1/2, 1/2), one from each half of a word."""
-    high, low = np.float64(word >> np.uint32(16)), np.float64(word & np.uint32(0xFFFF))
-    return (high + low + 1.0) * 2.0**-16 - 1.0
-
-
-@njit(cache=True, error_model="numpy")
-def _scrape(key: Any, window: Any, defect: Any, met: Any, push: Any) -> None:
-    """Add the noise of the damaged contact to its push, as well as the defect is met."""
-    roughness = defect.roughness * _UNIT_DEVIATION
-    for i in range(0, len(push) - 3, 4):
-        level = met[i // STEADY] * roughness
-        w0, w1, w2, w3 = words(key, window, _SCRAPES + i)
-        push[i] += level * (unit(w0) - 0.5)
-        push[i + 1] += level * (unit(w1) - 0.5)
-        push[i + 2] += level * (unit(w2) - 0.5)
-        push[i + 3] += level * (unit(w3) - 0.5)
-
-
-@njit(cache=True, error_model="numpy")
-def _swing(harmonics: Any, angles: Any, out: Any) -> None:
-    """Add the multiples of the shaft's turn: a polynomial of the turn, as a complex number."""
-    first = WARM_UP // STEADY
-    c, s, real, imaginary = np.empty(STEADY), np.empty(STEADY), np.empty(STEADY), np.empty(STEADY)
-    c[0], s[0] = math.cos(angles[first]), math.sin(angles[first])
-    for stretch in range(first, len(angles) - 1):
-        following = _rotate((angles[stretch + 1] - angles[stretch]) / STEADY, c, s)
-        real[:], imaginary[:] = 0.0, 0.0
-        for j in range(len(harmonics) - 1, -1, -1):
-            in_phase, across = harmonics[j, 0], harmonics[j, 1]
-            for i in range(STEADY):
-                grown = real[i] * c[i] - imaginary[i] * s[i] + in_phase
-                imaginary[i] = real[i] * s[i] + imaginary[i] * c[i] - across
-                real[i] = grown
-        start = (stretch - first) * STEADY
-        for i in range(min(STEADY, len(out) - start)):
-            out[start + i] += real[i] * c[i] - imaginary[i] * s[i]
-        c[0], s[0] = following
-
-
-@njit(cache=True, error_model="numpy")
-def _rotate(step: Any, c: Any, s: Any) -> Any:
-    """Turn cosine and sine on by a small step at a time [rad]; returns those after the last.
-
-    Twice as many are known after each round, and are turned together by twice the step.
-    """
-    square, turn_c, turn_s = step * step, 1.0, 1.0
-    for denominator in (90.0, 56.0, 30.0, 12.0, 2.0):
-        turn_c = 1.0 - square / denominator * turn_c
-    for denominator in (110.0, 72.0, 42.0, 20.0, 6.0):
-        turn_s = 1.0 - square / denominator * turn_s
-    turn_s *= step
-    known = 1
-    while known < len(c):
-        for i in range(known):
-            c[known + i] = c[i] * turn_c - s[i] * turn_s
-            s[known + i] = s[i] * turn_c + c[i] * turn_s
-        turn_c, turn_s = turn_c * turn_c - turn_s * turn_s, 2.0 * turn_c * turn_s
-        known *= 2
-    return c[0] * turn_c - s[0] * turn_s, s[0] * turn_c + c[0] * turn_s

@@ -8,18 +8,22 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+_AT_ONCE = 32  # sums that go on beside one another: one would wait for itself
+
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def deviation(samples: Any) -> Any:
     """The standard deviation of one window `(n,)`."""
-    total, square = 0.0, 0.0
+    sums = np.zeros((2, _AT_ONCE))
     first = np.float64(samples[0])  # near the mean, so that squares don't swallow the difference
-    for i in range(len(samples)):
-        value = samples[i] - first
-        total += value
-        square += value * value
-    mean = total / len(samples)
-    return math.sqrt(max(square / len(samples) - mean * mean, 0.0))
+    for start in range(0, len(samples), _AT_ONCE):
+        some = samples[start : start + _AT_ONCE]
+        for i in range(len(some)):
+            value = some[i] - first
+            sums[0, i] += value
+            sums[1, i] += value * value
+    mean = sums[0].sum() / len(samples)
+    return math.sqrt(max(sums[1].sum() / len(samples) - mean * mean, 0.0))
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -33,23 +37,29 @@ def central_moments(windows: Any, out: Any) -> None:
         out: (4, n)
     """
     n = windows.shape[1]
+    sums, others, largest = np.empty(_AT_ONCE), np.empty(_AT_ONCE), np.empty(_AT_ONCE)
     for k in range(len(windows)):
-        # Sums wait for themselves: two beside one another take as long as one.
-        window, steps = windows[k], 0.0
-        total = np.float64(window[0])
-        for i in range(1, n):
-            total += window[i]
-            step = np.float64(window[i]) - window[i - 1]
-            steps += step * step
-        mean = total / n
-        square, fourth, peak = 0.0, 0.0, 0.0
-        for i in range(n):
-            value = window[i] - mean
-            squared = value * value
-            square += squared
-            fourth += squared * squared
-            peak = max(peak, abs(value))
-        out[0, k], out[1, k], out[2, k], out[3, k] = square / n, fourth / n, peak, steps / (n - 1)
+        window = windows[k]
+        sums[:], others[:], largest[:] = 0.0, 0.0, 0.0
+        sums[0] = window[0]
+        for start in range(1, n, _AT_ONCE):
+            some = window[start : start + _AT_ONCE]
+            before = window[start - 1 : start - 1 + len(some)]
+            for i in range(len(some)):
+                step = np.float64(some[i]) - before[i]
+                sums[i] += some[i]
+                others[i] += step * step
+        mean, out[3, k] = sums.sum() / n, others.sum() / (n - 1)
+        sums[:], others[:] = 0.0, 0.0
+        for start in range(0, n, _AT_ONCE):
+            some = window[start : start + _AT_ONCE]
+            for i in range(len(some)):
+                square = (some[i] - mean) * (some[i] - mean)
+                sums[i] += square
+                others[i] += square * square
+                largest[i] = max(largest[i], square)
+        out[0, k], out[1, k] = sums.sum() / n, others.sum() / n
+        out[2, k] = math.sqrt(largest.max())
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

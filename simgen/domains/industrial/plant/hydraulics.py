@@ -13,8 +13,6 @@ from simgen.domains.industrial.kernels.pumps import DENSITY, GRAVITY, PLANT
 
 Floats = npt.NDArray[np.float64]
 
-ATMOSPHERE = 10.1  # head of the air's pressure less that of water vapour at 20 degree Celsius [m]
-
 # Demand by hour of the day over its mean: two peaks, as of a town. Assumption.
 _DAY = np.array(
     (0.45, 0.4, 0.4, 0.4, 0.5, 0.8, 1.3, 1.6, 1.5, 1.3, 1.15, 1.1,
@@ -22,16 +20,6 @@ _DAY = np.array(
 )  # fmt: skip
 _WEEKEND = 0.85  # demand on Saturday and Sunday over that of other days; assumption
 _DAY_SPREAD, _HOUR_SPREAD = 0.08, 0.05  # deviations of logarithms; assumptions
-
-
-@dataclass(kw_only=True)
-class Duty:
-    """How a running pump works, until something changes."""
-
-    flow: float  # through the impeller [m3/h]
-    head: float  # from flange to flange [m]
-    suction: float  # head at the suction flange [m]
-    cavitation: float  # 0 none, 1 full
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,21 +119,6 @@ class Hydraulics(Parameters):
     def pump_loss(self) -> float:
         """The coefficient of squared flow that a pump loses [m/(m3/h)^2]."""
         return self.loss(self.shutoff_head - self.best_head)
-
-    def cavitation(self, flow: float, suction: float) -> float:
-        """How far a pump cavitates: 0 from twice NPSH3 on, 1 at NPSH3 or less.
-
-        Noise begins well above NPSH3, at about twice of it (Guelich 2020, chapter 6); that it
-        rises in proportion is an assumption.
-
-        Args:
-            flow: through the pump. [m3/h]
-            suction: head at the suction flange, over the air's. [m]
-        """
-        required = self.required_suction_head * (flow / self.best_flow) ** 2
-        if required <= 0.0:
-            return 0.0
-        return min(1.0, max(0.0, (2.0 * required - ATMOSPHERE - suction) / required))
 
     def plants(self) -> Any:
         """The one record of dtype PLANT that kernels take (1,)."""

@@ -29,10 +29,12 @@ def note_first_traces(labels: Labels, at: Floats, trace: Floats, seen: float) ->
         trace: how far defects marked each. (n,)
         seen: the least trace that can be seen.
     """
-    likeness = np.array([bool(event.lookalike_of) for event in labels.events] + [False])
-    shown = (labels.event >= 0) & (likeness[labels.event] | (trace >= seen))
+    likeness = np.array([bool(event.lookalike_of) for event in labels.events], np.bool_)
+    # Few records belong to any event.
+    mine = np.flatnonzero(labels.event >= 0)
+    mine = mine[likeness[labels.event[mine]] | (trace[mine] >= seen)]
     first = np.full(len(labels.events), np.inf)
-    np.minimum.at(first, labels.event[shown], at[shown])
+    np.minimum.at(first, labels.event[mine], at[mine])
     for event, seen_at in zip(labels.events, first.tolist(), strict=True):
         if np.isfinite(seen_at):
             before = np.inf if event.detectable_at is None else event.detectable_at

@@ -63,7 +63,7 @@ def ask_for_replacement(site: Site, machine: Machine, part: Part, *, urgent: boo
 
 def ask_for_inspection(site: Site, machine: Machine) -> None:
     """Ask for a look at a machine, unless that is on its way or it is to be opened anyway."""
-    if machine.inspection is None and all(part.order is None for part in machine.parts):
+    if machine.may_be_inspected:
         machine.inspection = _open(site, machine, INSPECTION)
         job = _inspect(site, machine, machine.inspection)
         site.env.process(_job(site, machine, machine.inspection, job))
@@ -113,8 +113,7 @@ def _visit(
         site.attend(machine, attended=True)
         yield from work
         order.finished_at = site.env.now
-        for watch in machine.watches.values():
-            watch.forget()
+        machine.forget_usual()
         site.attend(machine, attended=False)
 
 

@@ -153,11 +153,10 @@ class Components(Parameters):
     )
 
     def all(self) -> tuple[Component, ...]:
-        """The components, in the order of every array of severities."""
+        """The components, in the order that `kernels.stations` names."""
         return (self.bearing, self.seal, self.impeller, self.winding)
 
 
-BEARING, SEAL, IMPELLER, WINDING = range(4)
 KINDS = tuple(component.kind for component in Components().all())
 DEFECTS = tuple(component.defect for component in Components().all())
 _SHARES = np.linspace(0.0, 1.0, N_POINTS)  # of the growth time, at the points of a course

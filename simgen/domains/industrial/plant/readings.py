@@ -12,20 +12,20 @@ from simgen.domains.industrial.kernels.pumps import (
     CHANNELS,
     COLUMNS,
     REMAINING_TIME,
+    SEVERITY,
     STEPS_PER_UNIT,
-    STRETCH,
+    TRACE,
     read_pump,
 )
+from simgen.domains.industrial.kernels.rows import merge
 from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
 from simgen.domains.industrial.plant.lookalikes import SENSORS
 from simgen.domains.industrial.plant.station import Pump, Station
 from simgen.domains.industrial.sensing import during, in_order, spoil_sent, timetable
 from simgen.domains.industrial.telegrams import Journeys, send
-from simgen.kernels.ordering import time_order
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 
 
@@ -33,9 +33,8 @@ Codes = npt.NDArray[np.int32]
 class Readings:
     """What every pump of a station sent, in order of time; one array `(n,)` a column."""
 
-    values: dict[str, Floats]  # of `COLUMNS`
-    journeys: Journeys
-    machine: Integers  # within the block
+    values: dict[str, Floats]  # of `COLUMNS`, and when they were stamped and received [s]
+    machine: Codes  # within the block
     faulty_sensor: Codes  # in ("", *SENSORS)
     sensor_fault: Codes  # in ("", *FAULTS)
 
@@ -43,16 +42,17 @@ class Readings:
 def read_station(station: Station) -> Readings:
     """Let the pumps fill an array one after the other, then put it in order of time."""
     interval = station.about.watching.telemetry_interval
-    stretches = [_stretches(pump) for pump in station.pumps]
+    stretches = [_stretches(station, pump) for pump in station.pumps]
     times = timetable(stretches, interval)
     columns = [np.empty(times.n) for _ in COLUMNS]
-    faulty_sensor, sensor_fault = np.zeros(times.n, np.int32), np.zeros(times.n, np.int32)
+    # Where nothing is written no memory is touched.
+    columns[SEVERITY], columns[TRACE] = np.zeros(times.n), np.zeros(times.n)
     journeys = Journeys.empty(times.n)
     for pump, some, mine in zip(station.pumps, stretches, times.slices, strict=True):
         read_pump(
             station.telemetry_key,
             pump.machine_id,
-            station.plants,
+            station.automation.plants,
             some,
             interval,
             station.days,
@@ -60,43 +60,46 @@ def read_station(station: Station) -> Readings:
             mine.start,
         )
         own = tuple(column[mine] for column in columns)
-        _spoil(station, pump, own, faulty_sensor[mine], sensor_fault[mine])
+        _spoil(station, pump, own)
         _send(station, pump, own, journeys[mine])
-        del own  # so that nothing holds the columns when they are put in order
-    order, counts = time_order(columns[AT]), [mine.stop - mine.start for mine in times.slices]
-    order = order[journeys.arrived[order]]
-    machine = np.repeat(np.arange(len(counts)), counts)
+    order, machine = np.empty(times.n, np.int32), np.empty(times.n, np.int32)
+    bounds = np.array([0, *(mine.stop for mine in times.slices)])
+    n = merge(columns[AT], journeys.arrived, bounds, order, machine)
+    every = in_order((*columns, journeys.stamped, journeys.received), order[:n])
+    values = dict(zip((*COLUMNS, "stamped_at", "received_at"), every, strict=True))
+    faulty_sensor, sensor_fault = _faults(station, values["at"], machine[:n])
     return Readings(
-        values=dict(zip(COLUMNS, in_order(columns, order), strict=True)),
-        journeys=journeys.in_order(order),
-        machine=machine[order],
-        faulty_sensor=faulty_sensor[order],
-        sensor_fault=sensor_fault[order],
+        values=values,
+        machine=machine[:n],
+        faulty_sensor=faulty_sensor,
+        sensor_fault=sensor_fault,
     )
 
 
-def _spoil(
-    station: Station,
-    pump: Pump,
-    columns: tuple[Floats, ...],
-    faulty_sensor: Codes,
-    sensor_fault: Codes,
-) -> None:
-    """Let faulty sensors spoil in place what a pump sent, and fill in which they are, and how."""
+def _spoil(station: Station, pump: Pump, columns: tuple[Floats, ...]) -> None:
+    """Let faulty sensors spoil in place what a pump sent."""
     for event in station.events:
-        if event.machine == pump.index and event.sensor:
-            hit = during(event, columns[AT])
-            if event.sensor != TRANSMITTER:
-                channel = CHANNELS.index(event.sensor)
-                spoil_sent(
-                    event,
-                    station.sensor_key,
-                    columns[AT],
-                    columns[channel],
-                    steps_per_unit=STEPS_PER_UNIT[channel],
-                )
-            faulty_sensor[hit] = SENSORS.index(event.sensor) + 1
-            sensor_fault[hit] = FAULTS.index(event.fault) + 1
+        if event.machine == pump.index and event.sensor not in {"", TRANSMITTER}:
+            channel = CHANNELS.index(event.sensor)
+            spoil_sent(
+                event,
+                station.sensor_key,
+                columns[AT],
+                columns[channel],
+                steps_per_unit=STEPS_PER_UNIT[channel],
+            )
+
+
+def _faults(station: Station, at: Floats, machine: Codes) -> tuple[Codes, Codes]:
+    """Which sensor was at fault at readings in order of time `(n,)`, and how."""
+    faulty_sensor, sensor_fault = np.zeros(len(at), np.int32), np.zeros(len(at), np.int32)
+    for event in station.events:
+        if event.sensor:
+            hit = during(event, at)
+            mine = machine[hit] == event.machine
+            faulty_sensor[hit][mine] = SENSORS.index(event.sensor) + 1
+            sensor_fault[hit][mine] = FAULTS.index(event.fault) + 1
+    return faulty_sensor, sensor_fault
 
 
 def _send(station: Station, pump: Pump, columns: tuple[Floats, ...], out: Journeys) -> None:
@@ -112,11 +115,12 @@ def _send(station: Station, pump: Pump, columns: tuple[Floats, ...], out: Journe
     )
 
 
-def _stretches(pump: Pump) -> npt.NDArray[np.void]:
+def _stretches(station: Station, pump: Pump) -> npt.NDArray[np.void]:
     """Of dtype STRETCH: what happened, and how long the pump still runs until it fails."""
+    some = station.stretches(pump).copy()
     stops = np.array([*pump.stops, np.nan])
     # One that ends with a failure ends at a stop, but for the rounding of sums.
-    ends = np.array([*pump.uses[1:], pump.use_time])
-    left = stops[np.searchsorted(stops[:-1] + 2e-3, ends)] - np.array(pump.uses)
-    known = zip(pump.stretches, pump.uses, left.tolist(), strict=True)
-    return np.array([(*stretch, use, more) for stretch, use, more in known], STRETCH)
+    ends = np.append(some["use_time"][1:], pump.use_time)[: len(some)]
+    left = stops[np.searchsorted(stops[:-1] + 2e-3, ends)] - some["use_time"]
+    some["remaining_time"] = left
+    return some

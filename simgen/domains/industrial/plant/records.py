@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from simgen.core import HOUR, Batch, timestamps
-from simgen.domains.industrial.instants import instants
+from simgen.domains.industrial.instants import turned_to_instants
 from simgen.domains.industrial.kernels.pumps import CHANNELS
+from simgen.domains.industrial.kernels.rows import gather
 from simgen.domains.industrial.labels import Labels, events_batch, label_rows
 from simgen.domains.industrial.plant import schema
 from simgen.domains.industrial.plant.logs import (
@@ -18,7 +21,7 @@ from simgen.domains.industrial.plant.logs import (
     site_logs,
 )
 from simgen.domains.industrial.plant.lookalikes import SENSORS
-from simgen.domains.industrial.plant.readings import Readings, read_station
+from simgen.domains.industrial.plant.readings import Codes, Readings, read_station
 from simgen.domains.industrial.plant.station import Station
 from simgen.domains.industrial.plant.words import WORDS
 
@@ -54,8 +57,8 @@ def _machines(station: Station, ids: list[int]) -> Batch:
         {
             "machine_id": np.array(ids, np.int64),
             "station_id": np.full(n, station.station_id, np.int64),
-            "best_flow": np.full(n, float(station.plants[0]["best_flow"])),
-            "rated_power": np.full(n, float(station.plants[0]["rated_power"])),
+            "best_flow": np.full(n, float(station.automation.plants[0]["best_flow"])),
+            "rated_power": np.full(n, float(station.automation.plants[0]["rated_power"])),
         }
     )
 
@@ -63,12 +66,16 @@ def _machines(station: Station, ids: list[int]) -> Batch:
 def _telemetry(station: Station, readings: Readings, labels: Labels, ids: list[int]) -> Batch:
     values, horizon = readings.values, station.about.watching.horizon
     watched = np.array([pump.use_time for pump in station.pumps]) / HOUR
-    censored = watched[readings.machine] - values["use_time"]
+    censored = _of(readings.machine, watched)
+    censored -= values["use_time"]
     return schema.TELEMETRY.batch(
         {
-            "at": instants(station.about.start_date, values["at"]),
-            **readings.journeys.columns(station.about.start_date),
-            "machine_id": np.array(ids, np.int64)[readings.machine],
+            # Labels are known by now: nobody needs the seconds any more.
+            **{
+                name: turned_to_instants(station.about.start_date, values[name])
+                for name in ("at", "stamped_at", "received_at")
+            },
+            "machine_id": _of(readings.machine, np.array(ids, np.int64)),
             **{name: values[name] for name in CHANNELS},
             "use_time": values["use_time"],
             "severity": values["severity"],
@@ -81,9 +88,17 @@ def _telemetry(station: Station, readings: Readings, labels: Labels, ids: list[i
     )
 
 
+def _of(machine: Codes, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The values of machines `(k,)` for each row `(n,)`."""
+    out = np.empty(len(machine), values.dtype)
+    gather(values, machine, out)
+    return out
+
+
 def _supply(station: Station) -> Batch:
-    rows = np.array(station.supply, np.float64).reshape(-1, 6)
-    at, volume, asked, supplied, n_running, n_available = rows.T
+    n_hours = station.automation.now[0]["n_hours"]
+    rows = station.automation.supply[:n_hours]
+    at, volume, asked, supplied, n_running, n_available = rows.T.copy()
     return schema.SUPPLY.batch(
         {
             "at": timestamps(station.about.start_date, at),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from simgen.domains.industrial.kernels.rows import rises
 from simgen.domains.industrial.rules import row_before, silent_at_work
 
 Tables = Mapping[str, pa.Table]
@@ -21,12 +22,13 @@ def _column(table: pa.Table, name: str) -> Any:
 def remaining_time_is_zero_at_failure(tables: Tables) -> Verdict:
     """A machine sends a last row when it fails, with nothing left; never is less left."""
     telemetry, failures = tables["telemetry"], tables["failures"]
-    left = _column(telemetry, "remaining_time")
-    ends = np.flatnonzero(left == 0.0)
+    known = np.flatnonzero(telemetry["remaining_time"].is_valid())
+    left = telemetry["remaining_time"].take(known).to_numpy()
+    ends = known[left == 0.0]
     keys = zip(_column(telemetry, "machine_id")[ends], _column(telemetry, "at")[ends], strict=True)
     ended = set(keys)
     failed = zip(_column(failures, "machine_id"), _column(failures, "at"), strict=True)
-    return np.append(np.isnan(left) | (left >= 0.0), [one in ended for one in failed])
+    return np.append(left >= 0.0, [one in ended for one in failed])
 
 
 def a_standing_machine_is_silent(tables: Tables) -> Verdict:
@@ -53,13 +55,24 @@ def a_failed_machine_is_silent(tables: Tables) -> Verdict:
 def severity_rises_between_repairs(tables: Tables) -> Verdict:
     """A machine's worst defect never becomes less, but for work that was done on it."""
     telemetry, orders = tables["telemetry"], tables["work_orders"]
-    before, severity = row_before(telemetry), _column(telemetry, "severity")
     machine, at = _column(telemetry, "machine_id"), _column(telemetry, "at")
-    verdict = severity >= severity[before]
+    verdict = _rises(machine, _column(telemetry, "severity"))
     done, whose = _column(orders, "finished_at"), _column(orders, "machine_id")
-    for i in np.flatnonzero(~verdict):
+    doubtful = np.flatnonzero(~verdict)
+    before = row_before(telemetry) if len(doubtful) else doubtful
+    for i in doubtful:
         between = (done >= at[before[i]]) & (done <= at[i])
         verdict[i] = np.any((whose == machine[i]) & between)
+    return verdict
+
+
+def _rises(machine: Any, values: Any) -> Any:
+    """For each row whether its value is no less than in its machine's row before `(n,)`."""
+    verdict = np.empty(len(machine), np.bool_)
+    if len(machine):
+        first = int(machine.min())
+        last = np.full(int(machine.max()) - first + 1, -np.inf)
+        rises(machine, first, values, last, verdict)
     return verdict
 
 

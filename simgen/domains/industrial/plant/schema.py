@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from simgen.core import TIMESTAMP, Field, Role, Table, events_table, record_labels
+from simgen.domains.industrial.kernels.alarms import QUANTITIES
 from simgen.domains.industrial.plant import lookalikes, orders, parts
 from simgen.domains.industrial.plant.tables import (
     alarms_table,
@@ -16,7 +17,6 @@ from simgen.domains.industrial.plant.tables import (
     truth_fields,
     work_orders_table,
 )
-from simgen.domains.industrial.plant.watching import QUANTITIES
 from simgen.domains.industrial.plant.words import FINDINGS
 from simgen.domains.industrial.telegrams import TELEGRAM_FIELDS
 

@@ -62,7 +62,7 @@ class Machine(ABC):
     index: int  # within the block
     machine_id: int
     rng: np.random.Generator
-    watches: dict[str, Watch]
+    watches: dict[str, Watch] = field(default_factory=dict)
     hands: simpy.Resource  # one job at a time
     parts: list[Part] = field(default_factory=list)  # in the order of the component table
     uses: list[float] = field(default_factory=list)  # at the start of each stretch of running [s]
@@ -81,6 +81,16 @@ class Machine(ABC):
     def available(self) -> bool:
         """Whether it may be started."""
         return not self.failed and not self.attended
+
+    @property
+    def may_be_inspected(self) -> bool:
+        """Whether no inspection is on its way, and it is not to be opened anyway."""
+        return self.inspection is None and all(part.order is None for part in self.parts)
+
+    def forget_usual(self) -> None:
+        """Somebody has worked on it: alarms learn the usual levels anew."""
+        for watch in self.watches.values():
+            watch.forget()
 
     def severities(self) -> tuple[float, ...]:
         """Of its parts."""

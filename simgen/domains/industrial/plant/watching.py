@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import simpy
+import numpy.typing as npt
 
-from simgen.core import HOUR, Parameters, parameter
-from simgen.domains.industrial.kernels.pumps import BAR, DENSITY, GRAVITY, shaking
-from simgen.domains.industrial.kernels.telemetry import hall_temperature
+from simgen.core import Parameters, parameter
+from simgen.domains.industrial.kernels.alarms import QUANTITIES, RULE
 from simgen.domains.industrial.plant.orders import ask_for_inspection
-from simgen.domains.industrial.plant.parts import SEAL
 from simgen.domains.industrial.plant.site import SiteAlarm
-from simgen.domains.industrial.sensing import corrupt_by
 from simgen.domains.industrial.telegrams import Telegrams
-from simgen.domains.industrial.watch import Watch
 
 if TYPE_CHECKING:
-    from simgen.domains.industrial.plant.station import Pump, Station
-
-_NOISE = 0.01  # of an hourly mean, relative; assumption
-_PRESSURE = DENSITY * GRAVITY / BAR  # of a metre of water [bar]
+    from simgen.domains.industrial.plant.station import Station
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,73 +59,26 @@ class Watching(Parameters):
         AlarmRule(alarm_factor=1.06), doc="On the new pump's head at this flow over the measured."
     )
 
-    def watches(self) -> dict[str, Watch]:
-        """Fresh alarms of one pump."""
-        return {name: Watch(policy=getattr(self, name)) for name in QUANTITIES}
+    def rules(self) -> npt.NDArray[np.void]:
+        """When each of `QUANTITIES` raises an alarm, of dtype RULE `(3,)`."""
+        rules = np.zeros(len(QUANTITIES), RULE)
+        for row, quantity in zip(rules, QUANTITIES, strict=True):
+            rule: AlarmRule = getattr(self, quantity)
+            row["alarm_factor"] = rule.alarm_factor
+            row["baseline_windows"], row["persistence"] = rule.baseline_windows, rule.persistence
+        return rules
 
 
-QUANTITIES = ("vibration", "warmth", "deficit")
-
-
-def watch(station: Station, pump: Pump) -> Generator[simpy.Event, Any, None]:
-    """The SimPy process of one pump's alarms, looked at every hour."""
-    policy = station.about.watching
-    # Off the hour, when nothing else happens as a rule.
-    yield station.env.timeout(0.5 * HOUR)
-    while True:
-        settled = station.env.now - pump.started_at >= policy.settling_time * HOUR
-        if pump.duty is not None and settled:
-            station.advance()
-            for quantity, level in _levels(station, pump):
-                _judge(station, pump, quantity, level)
-        yield station.env.timeout(HOUR)
-
-
-def _judge(station: Station, pump: Pump, quantity: str, level: float) -> None:
-    alarm = pump.watches[quantity]
-    threshold, change = alarm.threshold, alarm.judge(level)
-    if change is not None:
-        station.alarms.append(
-            SiteAlarm(station.env.now, pump.index, quantity, level, threshold, change)
-        )
-    # Asked for again if somebody came for something else meanwhile.
-    if alarm.raised and station.about.upkeep.inspections:
-        ask_for_inspection(station, pump)
-
-
-def _levels(station: Station, pump: Pump) -> Iterator[tuple[str, float]]:
-    """Each quantity as its sensors give it; left out where one is stuck."""
-    duty = pump.duty
-    assert duty is not None
-    severity = pump.severities()
-    leak = station.about.hydraulics.full_leak * pump.parts[SEAL].severity
-    shake = shaking(station.plants, duty.flow, duty.cavitation, pump.temperature, severity)
-    vibration = _read(station, pump, "vibration", float(shake))
-    temperature = _read(station, pump, "temperature", pump.temperature)
-    flow = _read(station, pump, "flow", max(duty.flow - leak, 0.0))
-    outlet = (duty.head + duty.suction) * _PRESSURE
-    pressure = _read(station, pump, "discharge_pressure", outlet)
-    if vibration is not None:
-        yield "vibration", vibration * (1.0 + _NOISE * float(pump.rng.standard_normal()))
-    if temperature is not None:
-        yield "warmth", temperature - float(hall_temperature(station.days, station.env.now))
-    if flow is not None and pressure is not None:
-        head = pressure / _PRESSURE - duty.suction
-        water = station.about.hydraulics
-        new = water.shutoff_head - water.pump_loss * flow * flow
-        noise = 1.0 + _NOISE * float(pump.rng.standard_normal())
-        yield "deficit", new / max(head, 1.0) * noise
-
-
-def _read(station: Station, pump: Pump, sensor: str, value: float) -> float | None:
-    """The hourly mean of a sensor; None if it is stuck, so that nothing new is known."""
-    event = pump.sensor_fault
-    if event is None or not event.active or event.sensor != sensor:
-        return value
-    if event.fault == "stuck":
-        return None
-    values = np.array([value])
-    age = np.array([station.env.now - event.onset_at])
-    # Spikes and dropouts hit single readings, and hardly their mean.
-    corrupt_by(event, station.sensor_key, event.event_id, age, values, share=0.0)
-    return float(values[0])
+def raise_alarms(station: Station) -> None:
+    """Write down which alarms came and went now, and call the crew where one stands."""
+    for pump in station.pumps:
+        for quantity, alarm in zip(QUANTITIES, pump.alarms, strict=True):
+            if alarm["change"]:
+                level, threshold = float(alarm["level"]), float(alarm["compared"])
+                come = bool(alarm["raised"])
+                station.alarms.append(
+                    SiteAlarm(station.env.now, pump.index, quantity, level, threshold, come)
+                )
+            # Asked for again if somebody came for something else meanwhile.
+            if alarm["asks"] and station.about.upkeep.inspections:
+                ask_for_inspection(station, pump)

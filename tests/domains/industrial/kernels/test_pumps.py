@@ -20,7 +20,9 @@ def read(*stretches, interval=10.0):
     runs = np.array(list(stretches), STRETCH)
     counts = np.empty(len(runs), np.int64)
     n_readings(runs, interval, counts)
-    out = tuple(np.full(counts.sum(), np.inf) for _ in COLUMNS)
+    out = tuple(
+        np.full(counts.sum(), 0.0 if name in ("severity", "trace") else np.inf) for name in COLUMNS
+    )
     key, days = Streams(1).key("telemetry"), np.full(10, 20.0)
     read_pump(key, 1, Hydraulics().plants(), runs, interval, days, out, 0)
     return dict(zip(COLUMNS, out, strict=True))

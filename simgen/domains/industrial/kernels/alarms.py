@@ -1,0 +1,175 @@
+"""Alarms of a station's pumps, on hourly means of what their sensors read.
+
+`watching` stands for a tuple of arrays in this order:
+
+    rules: of dtype RULE, one for each of `QUANTITIES`. (3,)
+    alarms: of dtype ALARM. (n, 3)
+    usual: the first levels of each since somebody worked on the pump, ascending. (n, 3, m)
+    faults: of dtype FAULT. (n,)
+    key: of the stream that faulty sensors draw from. (2,)
+    noise: standard normal numbers, of which each pump takes one after the other. (n, p)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from simgen.domains.industrial.kernels.pumps import CHANNELS, METRE, shaking
+from simgen.domains.industrial.kernels.sensors import STUCK, corrupt
+from simgen.domains.industrial.kernels.stations import SEAL, pass_time, severities
+from simgen.domains.industrial.kernels.telemetry import hall_temperature
+
+QUANTITIES = ("vibration", "warmth", "deficit")
+
+RULE = np.dtype(
+    [
+        ("alarm_factor", np.float64),  # threshold over the usual
+        ("baseline_windows", np.int64),  # levels that tell the usual
+        ("persistence", np.int64),  # levels in a row above the threshold that raise it
+    ]
+)
+
+ALARM = np.dtype(
+    [
+        ("n_usual", np.int64),  # levels that are known
+        ("n_above", np.int64),  # levels in a row above the threshold
+        ("raised", np.int64),
+        ("threshold", np.float64),  # infinite while the usual is unknown
+        # What was found when it was looked at last.
+        ("level", np.float64),
+        ("compared", np.float64),  # the threshold, then
+        ("change", np.int64),  # 1: it came, -1: it went
+        ("asks", np.int64),  # 1: it was judged, and stands
+    ]
+)
+
+# The fault of a pump's sensors that goes on, if one does.
+FAULT = np.dtype(
+    [
+        ("channel", np.int64),  # in `CHANNELS`; -1 if all are sound
+        ("fault", np.int64),  # a code of `READING_FAULTS`
+        ("size", np.float64),  # as `corrupt` takes it
+        ("offset", np.float64),  # same
+        ("onset_at", np.float64),  # [s]
+        ("event_id", np.int64),
+    ]
+)
+
+FALL_BACK = 0.9  # of the threshold, below which an alarm ends; assumption
+_NOISE = 0.01  # of an hourly mean, relative; assumption
+# Not plain integers, for each of which Numba would compile what they are handed to.
+_FLOW, _PRESSURE, _TEMPERATURE, _VIBRATION = (
+    np.int64(CHANNELS.index(name))
+    for name in ("flow", "discharge_pressure", "temperature", "vibration")
+)
+
+
+@njit(cache=True, error_model="numpy")
+def watch(state: Any, watching: Any, now: Any) -> Any:
+    """Judge every pump that has run long enough; whether anybody has to know.
+
+    Args:
+        state: see `stations`.
+        watching: see above.
+        now: [s]
+    """
+    _, settings, _, pumps, _, _, _, _, _, _, _ = state
+    rules, alarms, usual, _, _, _ = watching
+    found = False
+    for i in range(len(pumps)):
+        settled = now - pumps[i].started_at >= settings[0].settling_time
+        if pumps[i].running and settled:
+            pass_time(state, now)
+            levels = _levels(state, watching, i, now)
+        else:
+            levels = (np.nan, np.nan, np.nan)
+        for k in range(len(rules)):
+            alarm = alarms[i, k]
+            judge(rules[k], alarm, usual[i, k], levels[k])
+            found = found or alarm.change != 0 or (alarm.asks and pumps[i].may_inspect)
+    return found
+
+
+@njit(cache=True, error_model="numpy")
+def judge(rule: Any, alarm: Any, usual: Any, level: Any) -> None:
+    """The same as `Watch.judge`; nothing is judged where the level is NaN.
+
+    Args:
+        rule: of dtype RULE.
+        alarm: of dtype ALARM.
+        usual: its first levels. (m,)
+        level: what is judged.
+    """
+    alarm.level, alarm.compared, alarm.change, alarm.asks = level, alarm.threshold, 0, 0
+    if np.isnan(level):
+        return
+    if alarm.threshold == np.inf:
+        _insert(level, alarm.n_usual, usual)
+        alarm.n_usual += 1
+        if alarm.n_usual >= rule.baseline_windows:
+            alarm.threshold = rule.alarm_factor * _median(alarm.n_usual, usual)
+        return
+    alarm.n_above = alarm.n_above + 1 if level > alarm.threshold else 0
+    if not alarm.raised and alarm.n_above >= rule.persistence:
+        alarm.raised, alarm.change = 1, 1
+    elif alarm.raised and level < FALL_BACK * alarm.threshold:
+        alarm.raised, alarm.change = 0, -1
+    alarm.asks = alarm.raised
+
+
+@njit(cache=True, error_model="numpy")
+def _insert(level: Any, n: Any, usual: Any) -> None:
+    """Put a level among the first `n`, which ascend."""
+    place = n
+    while place > 0 and usual[place - 1] > level:
+        usual[place] = usual[place - 1]
+        place -= 1
+    usual[place] = level
+
+
+@njit(cache=True, error_model="numpy")
+def _median(n: Any, usual: Any) -> Any:
+    """Of the first `n`, which ascend."""
+    half = n // 2
+    return usual[half] if n % 2 else (usual[half - 1] + usual[half]) / 2.0
+
+
+@njit(cache=True, error_model="numpy")
+def _levels(state: Any, watching: Any, i: Any, now: Any) -> Any:
+    """Each of a pump's `QUANTITIES` as its sensors give it; NaN where one is stuck."""
+    plants, settings, _, pumps, parts, courses, _, days, _, _, _ = state
+    _, _, _, faults, key, noise = watching
+    plant, pump, fault = plants[0], pumps[i], faults[i]
+    severity = severities(parts[i], courses[i])
+    leak = settings[0].full_leak * severity[SEAL]
+    shake = shaking(plants, pump.flow, pump.cavitation, pump.temperature, severity)
+    vibration = _read(fault, _VIBRATION, key, now, shake)
+    temperature = _read(fault, _TEMPERATURE, key, now, pump.temperature)
+    flow = _read(fault, _FLOW, key, now, max(pump.flow - leak, 0.0))
+    pressure = _read(fault, _PRESSURE, key, now, (pump.head + pump.suction) * METRE)
+    deficit = np.nan
+    if not np.isnan(vibration):
+        vibration *= 1.0 + _NOISE * noise[i, pump.n_drawn]
+        pump.n_drawn += 1
+    if not np.isnan(flow) and not np.isnan(pressure):
+        head = pressure / METRE - pump.suction
+        new = plant.shutoff_head - plant.pump_loss * flow * flow
+        deficit = new / max(head, 1.0) * (1.0 + _NOISE * noise[i, pump.n_drawn])
+        pump.n_drawn += 1
+    return vibration, temperature - hall_temperature(days, now), deficit
+
+
+@njit(cache=True, error_model="numpy")
+def _read(fault: Any, channel: Any, key: Any, now: Any, value: Any) -> Any:
+    """The hourly mean of a sensor; NaN if it is stuck, so that nothing new is known."""
+    if fault.channel != channel:
+        return value
+    if fault.fault == STUCK:
+        return np.nan
+    values, age = np.full(1, value), np.full(1, now - fault.onset_at)
+    # Spikes and dropouts hit single readings, and hardly their mean.
+    corrupt(key, fault.event_id, fault.fault, fault.size, fault.offset, age, 0.0, np.nan, values)
+    return values[0]

@@ -1,0 +1,92 @@
+"""Noise of rolling contacts and of the sensor that hears them.
+
+What pushes is uniform: the modes sum so much of it that what they make of it is Gaussian. Words
+come by the hundred and are turned into numbers afterwards, so that LLVM works on several at once.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from simgen.domains.industrial.kernels.turning import STEADY
+from simgen.kernels.philox import words
+
+_AT_ONCE = 128  # blocks of four words
+_PER_STRETCH = STEADY // 4  # blocks for one sample a word
+_UNIT_DEVIATION = math.sqrt(12.0)  # makes a uniform number's standard deviation 1
+_SCRAPES = 1 << 32  # counters from here on belong to the noise of a damaged contact
+
+
+@njit(cache=True, error_model="numpy")
+def hiss(key: Any, window: Any, running: Any, push: Any, own: Any) -> None:
+    """Fill in rolling noise, and the sensor's own noise; a block of words makes two of each.
+
+    Args:
+        key: a stream's key. (2,)
+        window: identifies the window.
+        running: with the levels `rolling` and `floor`. [g]
+        push: (whole stretches,)
+        own: as `push`.
+    """
+    rolling = running.rolling * _UNIT_DEVIATION * 2.0**-32
+    sensor = running.floor * _UNIT_DEVIATION / math.sqrt(2.0) * 2.0**-16
+    drawn = np.empty((4, _AT_ONCE), np.uint32)
+    for start in range(0, len(push) // 2, _AT_ONCE):
+        _draw(key, window, start, 1, drawn)
+        some = push[2 * start : 2 * (start + _AT_ONCE)]
+        for i in range(len(some) // 2):
+            some[2 * i] = rolling * _centred(drawn[0, i])
+            some[2 * i + 1] = rolling * _centred(drawn[1, i])
+        some = own[2 * start : 2 * (start + _AT_ONCE)]
+        for i in range(len(some) // 2):
+            some[2 * i] = sensor * _triangular(drawn[2, i])
+            some[2 * i + 1] = sensor * _triangular(drawn[3, i])
+
+
+@njit(cache=True, error_model="numpy")
+def scrape(key: Any, window: Any, roughness: Any, met: Any, push: Any) -> None:
+    """Add the noise of a damaged contact to its push.
+
+    Args:
+        key: a stream's key. (2,)
+        window: identifies the window.
+        roughness: level. [g]
+        met: how well the damage is met in each stretch. (at least as many,)
+        push: (whole stretches,)
+    """
+    scale = roughness * _UNIT_DEVIATION * 2.0**-32
+    drawn = np.empty((4, _AT_ONCE), np.uint32)
+    for start in range(0, len(push) // 4, _AT_ONCE):
+        _draw(key, window, _SCRAPES + 4 * start, 4, drawn)
+        some = push[4 * start : 4 * (start + _AT_ONCE)]
+        for first in range(0, len(some) // 4, _PER_STRETCH):
+            level = met[(start + first) // _PER_STRETCH] * scale
+            for i in range(first, first + _PER_STRETCH):
+                some[4 * i] += level * _centred(drawn[0, i])
+                some[4 * i + 1] += level * _centred(drawn[1, i])
+                some[4 * i + 2] += level * _centred(drawn[2, i])
+                some[4 * i + 3] += level * _centred(drawn[3, i])
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _draw(key: Any, window: Any, first: Any, step: Any, drawn: Any) -> None:
+    """Fill in the words of some blocks whose counters are `step` apart."""
+    for i in range(_AT_ONCE):
+        drawn[0, i], drawn[1, i], drawn[2, i], drawn[3, i] = words(key, window, first + step * i)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _centred(word: Any) -> Any:
+    """A uniform number in (-1/2, 1/2) from a word, times 2**32: `unit` less a half, exactly."""
+    return np.float64(np.int32(word ^ np.uint32(0x80000000))) + 0.5
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _triangular(word: Any) -> Any:
+    """The sum of two uniform numbers in (-1/2, 1/2), one from each half of a word, times 2**16."""
+    halves = np.int32(word >> np.uint32(16)) + np.int32(word & np.uint32(0xFFFF))
+    return np.float64(np.int32(halves - np.int32(0xFFFF)))
