@@ -4,7 +4,8 @@ One process each. A sensor point is one number that a sensor read: a channel of 
 or a sample of a window that is kept. Both ways write every table with the same writer, the labels
 and logs among them; who only writes simulates and checks nothing. Ratios of points per second
 (bar: DESIGN, section 9). Each scenario runs as it is, where most of the time goes into what happens
-between two readings, and with its sensors read densely.
+between two readings, and with its sensors read densely; in several blocks, as storing one goes on
+while the next is made.
 
     python benchmarks/industrial.py --peers    # and a pump of ProgPy's, where it is installed
 """
@@ -53,16 +54,16 @@ CASES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "industrial/pump_station",
         {"n_stations": 6, "n_days": 6, "watching": {"telemetry_interval": 1.0}},
     ),
-    "pumps, as they are": ("industrial/pump_station", {"n_stations": 2}),
+    "pumps, as they are": ("industrial/pump_station", {"n_stations": 12}),
     "rig, every sample": (
         "industrial/bearing_rig",
         {
-            "n_machines": 12,
+            "n_machines": 36,
             "n_days": 20,
             "monitoring": {"telemetry_interval": 10.0, "waveform_share": 1.0},
         },
     ),
-    "rig, as it is": ("industrial/bearing_rig", {"n_machines": 12}),
+    "rig, as it is": ("industrial/bearing_rig", {"n_machines": 36}),
 }
 
 

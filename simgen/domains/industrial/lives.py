@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,8 +45,12 @@ class Spall:
     def size_at(self, age: float | Floats) -> Floats:
         """Length at ages in equivalent hours; 0 before onset [mm]."""
         since = np.asarray(age, np.float64) - self.onset_age
-        grid = _GRID * np.arange(len(self.log_sizes))
-        return np.where(since >= 0.0, np.exp(np.interp(since, grid, self.log_sizes)), 0.0)
+        return np.where(since >= 0.0, np.exp(np.interp(since, self._grid, self.log_sizes)), 0.0)
+
+    @cached_property
+    def _grid(self) -> Floats:
+        """Equivalent hours since the onset, of each size [h]."""
+        return _GRID * np.arange(len(self.log_sizes), dtype=np.float64)
 
 
 @dataclass(kw_only=True)
