@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from benchmarks.residuals.halves import HALVES_FILES, halves
 from benchmarks.residuals.judging import FILES, Judge
 from benchmarks.residuals.making import digest, make
 from benchmarks.residuals.methods import METHODS, REAL, Method
-from benchmarks.residuals.references import Reference, with_few_rare
+from benchmarks.residuals.references import Reference, entities, with_few_rare
 from benchmarks.residuals.tables import table_of
 from simgen.core import Streams
 from simgen.residual import Rows, Shape, find_residuals
@@ -53,6 +55,8 @@ class Comparison:
                 self._made("whole", method, train, seed, judge.whole)
                 for seed in range(method.n_seeds)
             ]
+        if self.reference.differ:
+            self._attack_alike(runs, train)
         return runs
 
     def scarce(self) -> Runs:
@@ -72,6 +76,19 @@ class Comparison:
                 result = self._made("scarce", method, few, seed, judge.added, n_rows=train.n_rows)
                 runs[method.name].append(result)
         return runs
+
+    def _attack_alike(self, runs: Runs, train: Rows) -> None:
+        """Add to results what an attacker finds where members and others are of the same groups.
+
+        Half of the development entities are learned from; neural methods of others are left out.
+        """
+        for seed in range(N_SEEDS):
+            half, others = random_halves(train, self.reference.shape, seed)
+            judge = Judge.of(self.reference, half, others)
+            for method in self._methods():
+                if method.n_times == 1 and method.n_seeds == N_SEEDS:
+                    result = self._made("members", method, half, seed, judge.whole)
+                    runs[method.name][seed]["membership_alike"] = result["membership"]
 
     def _methods(self) -> Iterator[Method]:
         """Those that are there and asked for."""
@@ -124,6 +141,14 @@ def few_sets(train: Rows, shape: Shape) -> list[Rows]:
     generators = [Streams(seed).child("scarce").generator("few") for seed in range(N_FEW)]
     sets = [with_few_rare(train, shape, N_RARE, generator) for generator in generators]
     return [] if any(few.columns[shape.label].sum() > MOST_RARE for few in sets) else sets
+
+
+def random_halves(train: Rows, shape: Shape, seed: int) -> tuple[Rows, Rows]:
+    """The rows of a random half of the entities, and those of the others."""
+    known, code = np.unique(entities(train, shape), return_inverse=True)
+    order = Streams(seed).child("members").generator("halves").permutation(len(known))
+    is_first = (order < len(known) // 2)[code]
+    return train.take(is_first), train.take(~is_first)
 
 
 def _kept(path: Path, key: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -69,6 +69,8 @@ class Line:
         broken_share: rows that break a rule, and those dropped because they did.
         members: area of the attack by group of rows; the share found at 1 % false alarms is theirs.
         found: that share, by group.
+        members_alike: the area where members and others are of the same groups; empty where they
+            are so anyway.
     """
 
     method: Method
@@ -79,6 +81,7 @@ class Line:
     prevalence: float
     members: dict[str, Estimate]
     found: dict[str, float]
+    members_alike: dict[str, Estimate]
     cost: Cost
 
 
@@ -110,7 +113,8 @@ def lines(whole: Runs) -> list[Line]:
 
 def _line(method: Method, results: Results, real: Results) -> Line:
     groups = [result["membership"] for result in results]
-    known = [] if any("undefined" in group for group in groups) else list(groups[0])
+    alike = [result["membership_alike"] for result in results if "membership_alike" in result]
+    members = _members(groups)
     return Line(
         method=method,
         n_seeds=len(results),
@@ -120,10 +124,19 @@ def _line(method: Method, results: Results, real: Results) -> Line:
             np.mean([result["broken_share"] + result["dropped_share"] for result in results])
         ),
         prevalence=float(np.mean([result["prevalence"] for result in results])),
-        members={name: _defined([group[name] for group in groups]) for name in known},
-        found={name: float(np.mean([group[name]["found"] for group in groups])) for name in known},
+        members=members,
+        found={
+            name: float(np.mean([group[name]["found"] for group in groups])) for name in members
+        },
+        members_alike=_members(alike),
         cost=_cost([result["report"] for result in results]),
     )
+
+
+def _members(groups: Results) -> dict[str, Estimate]:
+    """Area of the attack by group of rows; empty where one is undefined, or none was made."""
+    known = [] if any("undefined" in group for group in groups) else [*groups[:1]]
+    return {name: _defined([group[name] for group in groups]) for one in known for name in one}
 
 
 def _usefulness(results: Results, real: Results) -> Usefulness | None:

@@ -46,6 +46,8 @@ _COSTS = (
     "peak [MiB]",
     "before data [MiB]",
 )
+_ATTACKED = ("all rows", "rare rows")
+_ATTACKS = ("rows from", "MIA, all", "MIA, rare")
 _FEW = (
     "rows from",
     "of the same real rows",
@@ -165,6 +167,21 @@ class Section:
         return table(_COSTS, [self._cost_cells(line) for line in self.lines.values()])
 
     @property
+    def attacks(self) -> str:
+        """Whom the rows give away among entities of the same groups; "" where nobody tried."""
+        cells = [
+            [line.method.title, *(plus(line.members_alike.get(name)) for name in _ATTACKED)]
+            for line in self.lines.values()
+            if line.members_alike
+        ]
+        return table(_ATTACKS, cells) if cells else ""
+
+    def leak(self, method: str) -> Estimate | None:
+        """The area of the attack on all rows, among entities of the same groups."""
+        line = self.lines[method]
+        return (line.members_alike or line.members).get("all rows")
+
+    @property
     def why_no_few(self) -> str:
         """Why no few rare rows can be drawn."""
         if self.n_rare["development"] < FEWEST_RARE:
@@ -232,7 +249,7 @@ def _score_cells(line: Line) -> list[str]:
     if useful:
         ratios = (ratio(useful.precision_ratio), ratio(useful.linear_ratio))
         worth = [plus(useful.precision), *ratios, plus(useful.area), plus(useful.area_ratio)]
-    members = [plus(line.members.get(name)) for name in ("all rows", "rare rows")]
+    members = [plus(line.members.get(name)) for name in _ATTACKED]
     found = share(line.found["all rows"]) if line.found else ABSENT
     return [
         line.method.title,

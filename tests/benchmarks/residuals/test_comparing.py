@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.residuals.comparing import N_FEW, N_RARE, few_sets
+from benchmarks.residuals.comparing import N_FEW, N_RARE, few_sets, random_halves
 from simgen.residual import Column, Rows, Shape
 
 SHAPE = Shape(columns=(Column(name="price"),), label="rare", entity="customer")
@@ -37,3 +37,15 @@ def test_there_are_no_few_where_there_are_hardly_more():
 def test_there_are_no_few_where_one_customer_has_many():
     """Whoever takes him whole has more than few."""
     assert few_sets(rows(400, n_of_entity=400), SHAPE) == []
+
+
+def test_random_halves_share_no_customer():
+    """Each holds half of the customers, other ones with another seed."""
+    train = rows(100, n_of_entity=8)
+    half, others = random_halves(train, SHAPE, 0)
+
+    customers = [set(side.columns["customer"].tolist()) for side in (half, others)]
+    assert customers[0].isdisjoint(customers[1])
+    assert len(customers[0]) == len(customers[1]) == 25
+    assert half.n_rows + others.n_rows == train.n_rows
+    assert customers[0] != set(random_halves(train, SHAPE, 1)[0].columns["customer"].tolist())

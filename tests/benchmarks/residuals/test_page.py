@@ -1,5 +1,7 @@
 """The page, from results whose numbers are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -112,6 +114,19 @@ def test_nothing_is_said_of_few_rare_rows_where_none_can_be_drawn(results):
     assert "real + made" not in text.split("## What is missed")[0]
     lumps = page([(REFERENCE, results, {})], [])
     assert "is left out: most sets of whole entities have many more rare rows than 40." in lumps
+
+
+def test_an_attack_on_the_same_streets_counts_where_halves_are_of_others(results):
+    """In a table of its own, and in the summary instead of the confounded one."""
+    alike = {"value": 0.512, "error": 0.01}
+    groups = {"all rows": alike, "rare rows": alike}
+    results["transport"] = [{**result(0.31), "membership_alike": groups}] * 5
+    apart = replace(REFERENCE, differ="streets")
+    text = page([(apart, results, few(results))], [])
+
+    assert "| **transport** | 0.512 ± 0.010 | 0.512 ± 0.010 |" in text
+    assert "0.512 ± 0.010 for `transport`" in text
+    assert "0.512" not in page([(REFERENCE, results | {"transport": results["smote"]}, {})], [])
 
 
 def test_own_methods_alone_make_a_page(results):
