@@ -80,7 +80,7 @@ def manifest(
         tables: what they hold.
         base: the scenario as it is when nobody changes a parameter.
         timings: what the clock said; apart, so that the rest is the same for the same seed.
-        difficulty: how hard the first record table is to learn, if that was measured.
+        difficulty: how hard each table of records is to learn, by its name, if that was measured.
     """
     held = {
         table.name: _table(table, [_part(entry, table.name) for entry in entries])
