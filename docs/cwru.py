@@ -1,4 +1,4 @@
-"""Judges the bearing rig by the real recordings of Case Western: a table, and a picture.
+"""Judges the bearing rig by the real recordings of Case Western: tables, and a picture.
 
 A random forest is trained on simulated windows and tested on every real one, beside a forest that
 is trained on real windows of other recordings, and one on simulated windows that were corrected
@@ -47,6 +47,7 @@ NAMES = {"normal": "sound", "IR": "inner race", "OR": "outer race", "B": "ball"}
 STRIKES = {"IR": ORDERS.inner_race, "OR": ORDERS.outer_race, "B": 2.0 * ORDERS.ball}
 LINES_OF = {"IR": "line_inner_race", "OR": "line_outer_race", "B": "line_ball"}
 SHOWN = {"normal": 0, "IR": 7, "OR": 7, "B": 14}  # diameters in the picture [mil]
+SHARP = 3.8  # kurtosis of a window in which strikes stand out
 SEEDS = range(3)
 DIAMETERS = (7, 14, 21)  # [mil]
 
@@ -174,6 +175,29 @@ def print_table(real: pd.DataFrame, predictions: dict[str, list[np.ndarray]]) ->
         print(pd.crosstab(recording, runs[0], rownames=["real"], colnames=["found"]).to_string())
 
 
+def print_peaks(real: pd.DataFrame, simulated: pd.DataFrame) -> None:
+    """Share of windows whose highest line of the envelope stands at the fault's frequency."""
+
+    def share(windows: pd.DataFrame, samples: str, shaft_rate: np.ndarray) -> float:
+        frequency, amplitudes = envelope_spectrum(
+            np.stack([np.asarray(window, np.float64) for window in windows[samples]]), RATE
+        )
+        peak = frequency[1:][amplitudes[:, 1:].argmax(1)]
+        fault = STRIKES[windows.fault.iloc[0]] * shaft_rate
+        # A bin, or the slip where that is more.
+        return float(np.mean(np.abs(peak - fault) <= np.maximum(frequency[1], 0.02 * fault)))
+
+    kept = simulated[simulated.acceleration.notna()]
+    sharp = np.where(kept["kurtosis"] > SHARP, "sharp", "dull")
+    for fault in LINES_OF:
+        for diameter, windows in real[real.fault == fault].groupby("diameter"):
+            found = share(windows, "samples", np.full(len(windows), SHAFT_RATE))
+            print(f"real {fault}, {diameter} mil: {found:.2f} of {len(windows)}")
+        for how, windows in kept[kept.fault == fault].groupby(sharp[kept.fault == fault]):
+            found = share(windows, "acceleration", windows.speed.to_numpy() / 60.0)
+            print(f"simulated {fault}, {how}: {found:.2f} of {len(windows)}")
+
+
 def draw(real: pd.DataFrame, simulated: pd.DataFrame) -> None:
     """Windows and envelope spectra, real beside simulated, one row for each class."""
     figure = Figure(figsize=(13, 9), layout="constrained")
@@ -219,6 +243,7 @@ def main() -> None:
         ],
     }
     print_table(real, predictions)
+    print_peaks(real, pd.concat(simulated))
     draw(real, simulated[0])
 
 

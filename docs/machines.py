@@ -1,6 +1,6 @@
-"""Draws the pictures of docs/machines.md: motors, gearboxes and presses, sound and faulty.
+"""Draws the pictures of docs/machines.md: motors, gearboxes, presses and compressors' windows.
 
-Needs nothing but the package. Severity is 1, load and speed are the rated ones.
+Needs nothing but the package. Load and speed are the rated ones, where nothing else is said.
 """
 
 from __future__ import annotations
@@ -14,10 +14,24 @@ from matplotlib.figure import Figure
 
 from simgen.core import Streams
 from simgen.domains.industrial.bearings import catalogue
+from simgen.domains.industrial.compressors.compressor import (
+    RECIPROCATING,
+    SCREW,
+    CompressorParameters,
+)
+from simgen.domains.industrial.compressors.fan import BELT_RATE, FAN_RATE, fan_speed
+from simgen.domains.industrial.compressors.signals import CompressorSignals
+from simgen.domains.industrial.compressors.valves import (
+    hunting_period,
+    pressure_swing,
+    sawtooth,
+)
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.fleet.signals import Conditions, Signals
 from simgen.domains.industrial.gears.features import line_spectrum
-from simgen.domains.industrial.gears.signals import GearParameters, GearSignals
+from simgen.domains.industrial.gears.gearbox import GearParameters
+from simgen.domains.industrial.gears.signals import GearSignals
+from simgen.domains.industrial.kernels.gas import AMBIENT
 from simgen.domains.industrial.motors.features import space_vector_spectrum
 from simgen.domains.industrial.motors.motor import MotorParameters
 from simgen.domains.industrial.motors.signals import MotorSignals
@@ -30,12 +44,19 @@ MAINS, SLIP, TURN = 50.0, 0.02, 24.5  # [Hz], [1], [Hz] of both machines
 
 
 def window(
-    signals: Signals, looks: Sequence[str], *, rate: float, n: int, **faults: float
+    signals: Signals,
+    looks: Sequence[str],
+    *,
+    rate: float,
+    n: int,
+    speed: float = 1.0,
+    kind: int | None = None,
+    **faults: float,
 ) -> np.ndarray:
-    """Samples under rated speed and load; the machine and its noise are always the same."""
+    """Samples under rated load; the machine and its noise are always the same."""
     streams = Streams(1)
     at = Conditions(
-        speed=np.ones(1),
+        speed=np.full(1, speed),
         load=np.ones(1),
         hall=np.full(1, 18.0),
         warmth=np.full(1, 60.0),
@@ -46,6 +67,8 @@ def window(
         disturbance={name: np.full(1, faults.get(name, 0.0)) for name in looks},
     )
     made = signals.make(streams.generator("machine"))
+    if kind is not None:
+        made = made._replace(kind=kind)
     return signals.sample(streams.key("windows"), 1, made, at, rate=rate, n_samples=n)
 
 
@@ -96,9 +119,11 @@ def draw_gearboxes() -> None:
         ("unbalance", (0.2, 7.0), (1.0,)),
         ("misalignment", (0.2, 7.0), (1.0, 2.0)),
         ("looseness", (0.2, 7.0), tuple(0.5 * k for k in range(1, 13))),
+        ("bent_shaft", (0.2, 7.0), (1.0, 2.0)),
     )
-    figure = Figure(figsize=(11.0, 6.2), layout="constrained")
+    figure = Figure(figsize=(13.0, 6.2), layout="constrained")
     orders = np.fft.rfftfreq(n, 1.0 / rate) / TURN
+    spots = figure.subplots(2, 4).flat
 
     def lines_of(**faults: float) -> np.ndarray:
         return line_spectrum(
@@ -106,15 +131,24 @@ def draw_gearboxes() -> None:
         )
 
     sound = lines_of()
-    for axes, (fault, limits, lines) in zip(
-        figure.subplots(2, 3, sharey=True).flat, panels, strict=True
-    ):
+    for axes, (fault, limits, lines) in zip(spots, panels, strict=False):
         _panel(axes, fault, lines)
         axes.semilogy(orders, lines_of(**{fault: 0.8}), color=FAULTY, linewidth=0.8)
         axes.semilogy(orders, sound, color=SOUND, linewidth=0.8)
         axes.set(xlim=limits, ylim=(3e-4, 2.0), xlabel="order [turns of the input shaft]")
     figure.axes[0].set_ylabel("acceleration [g]")
-    figure.axes[3].set_ylabel("acceleration [g]")
+    figure.axes[4].set_ylabel("acceleration [g]")
+    speeds = np.linspace(0.4, 1.0, 13)
+    for fault, color in (("unbalance", "tab:red"), ("bent_shaft", "tab:blue"), ("", SOUND)):
+        size = []
+        for speed in speeds:
+            found = lines_of(speed=speed, **({fault: 0.8} if fault else {}))
+            size.append(found[np.abs(orders - speed) < 0.06].max())
+        name = fault.replace("_", " ") or "sound"
+        figure.axes[7].plot(speeds, size, color=color, label=name, linewidth=1.0)
+    figure.axes[7].set_title("line at the turn", fontsize=10)
+    figure.axes[7].set(xlabel="speed over the rated one", ylabel="[g]")
+    figure.axes[7].legend(fontsize=8)
     figure.savefig(PICTURES / "gearbox-spectra.png", dpi=75)
 
 
@@ -143,6 +177,45 @@ def draw_presses() -> None:
     figure.savefig(PICTURES / "press-cycles.png", dpi=75)
 
 
+def draw_compressors() -> None:
+    """The fan, its belt and a valve in the housing's vibration; and how a pressure hunts."""
+    about, rate, n = CompressorParameters(), 12_800.0, 131_072
+    signals = CompressorSignals(about=about)
+    looks = ("hot_coolant", "humid_air", "pulsing_consumer")
+    figure = Figure(figsize=(11.0, 6.0), layout="constrained")
+    fan, belt, valve, intake = figure.subplots(2, 2).flat
+    frequency, time = np.fft.rfftfreq(n, 1.0 / rate), np.arange(n) / rate
+    rounds, slipping = (BELT_RATE, 2.0 * BELT_RATE), FAN_RATE * float(fan_speed(0.8))
+
+    def shake(kind: int, speed: float, **faults: float) -> np.ndarray:
+        found = window(signals, looks, rate=rate, n=n, speed=speed, kind=kind, **faults)
+        return found[0].astype(np.float64)
+
+    for axes, fault, lines in (
+        (fan, "fan_unbalance", (FAN_RATE,)),
+        (belt, "belt_wear", (*rounds, slipping)),
+    ):
+        _panel(axes, fault, lines)
+        for color, size in ((FAULTY, 0.8), (SOUND, 0.0)):
+            found = line_spectrum(shake(SCREW, 0.75, **{fault: size}))
+            axes.semilogy(frequency, found, color=color, linewidth=0.8)
+        axes.set(xlim=(4.0, 50.0), ylim=(1e-4, 0.3), xlabel="[Hz]", ylabel="acceleration [g]")
+    _panel(valve, "valve_spring_fatigue", ())
+    for color, size in ((FAULTY, 0.8), (SOUND, 0.0)):
+        found = shake(RECIPROCATING, 1.0, valve_spring_fatigue=size)
+        valve.plot(time, found, color=color, linewidth=0.8)
+    valve.set(xlim=(0.0, 0.5), xlabel="time [s]", ylabel="acceleration [g]")
+    _panel(intake, "intake_valve_stiction", ())
+    seconds, lean = np.linspace(0.0, 150.0, 1_500), 0.35
+    period = hunting_period(about.rated_flow, AMBIENT, speed=1.0, lean=lean)
+    for color, size in ((FAULTY, 0.8), ("tab:orange", 0.3)):
+        swing = pressure_swing(size) * sawtooth(seconds / period, lean)
+        intake.plot(seconds, about.header_pressure + swing, color=color, label=f"severity {size}")
+    intake.legend(fontsize=8, loc="upper right")
+    intake.set(xlabel="time [s]", ylabel="discharge pressure, gauge [bar]")
+    figure.savefig(PICTURES / "compressor-windows.png", dpi=75)
+
+
 def _panel(axes: Axes, fault: str, lines: Sequence[float]) -> None:
     axes.set_title(fault.replace("_", " "), fontsize=10)
     for line in lines:
@@ -153,3 +226,4 @@ if __name__ == "__main__":
     draw_motors()
     draw_gearboxes()
     draw_presses()
+    draw_compressors()

@@ -35,7 +35,10 @@ def draw_compressors() -> None:
     names = component_table(signals.table).defects
     panels = (
         (SCREW, ("filter_clogging", "intercooler_fouling", "rotor_wear")),
-        (RECIPROCATING, ("first_valve_leakage", "second_valve_leakage", "ring_wear")),
+        (
+            RECIPROCATING,
+            ("first_valve_leakage", "second_valve_leakage", "valve_spring_fatigue", "ring_wear"),
+        ),
     )
     figure = Figure(figsize=(11.0, 5.2), layout="constrained")
     rows = figure.subplots(2, 3, sharex=True)
@@ -53,7 +56,9 @@ def draw_compressors() -> None:
                 hall=np.full(41, 18.0),
                 warmth=np.full(41, 50.0),
                 severity={name: grow if name == defect else 0.0 * grow for name in names},
-                disturbance={"hot_coolant": 0.0 * grow, "humid_air": 0.0 * grow},
+                disturbance=dict.fromkeys(
+                    ("hot_coolant", "humid_air", "pulsing_consumer"), 0.0 * grow
+                ),
             )
             steady = signals.steady(made._replace(kind=kind), at)
             for axes, (channel, label) in zip(axes_row, shown, strict=True):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simgen.pipeline.fit_parameters import fit_parameters as fit_parameters
     from simgen.pipeline.fitted_parameters import FittedParameters as FittedParameters
     from simgen.pipeline.generate import generate as generate
+    from simgen.pipeline.portray import portray as portray
     from simgen.pipeline.review import Review as Review, review as review
     from simgen.pipeline.search import SearchResult as SearchResult, search as search
     from simgen.storage.reader import Dataset as Dataset
@@ -41,6 +42,7 @@ _PLACES = {
     "fit_parameters": "simgen.pipeline.fit_parameters",
     "generate": "simgen.pipeline.generate",
     "load_scenario": "simgen.pipeline.catalogue",
+    "portray": "simgen.pipeline.portray",
     "review": "simgen.pipeline.review",
     "scenario_names": "simgen.pipeline.catalogue",
     "search": "simgen.pipeline.search",

@@ -29,6 +29,8 @@ _COMMANDS = {
     "carla-server": "speak CARLA's protocol on the road world, without a GPU",
 }
 
+_RESUMED = {"generate", "fit", "review"}  # the others keep nothing that is not whole
+
 _HELP = f"""simgen: labelled data about rare events, from simulated worlds.
 
 {chr(10).join(f"  simgen {name:<12} {about}" for name, about in _COMMANDS.items())}
@@ -45,10 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     try:
         _run(arguments)
+        sys.stdout.flush()  # here a reader that left is no error
     except SystemExit as stop:  # Hydra's way to end after --help
         return int(stop.code or 0)
     except KeyboardInterrupt:
-        return _fail(1, "interrupted: the same command goes on with what is finished")
+        goes_on = _RESUMED.intersection(arguments[:1])
+        how = "goes on with what is finished" if goes_on else "begins anew"
+        return _fail(1, f"interrupted: the same command {how}")
     except BrokenPipeError:  # `simgen list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -78,7 +83,7 @@ def _run(arguments: Sequence[str]) -> None:
             "generate" | "fit" | "evaluate" | "search" | "review" | "export" | "portray" as command,
             *rest,
         ]:
-            from simgen.cli.commands import run
+            from simgen.cli.application import run
 
             run(command, rest)
         case ["carla-server", *rest]:

@@ -1,20 +1,12 @@
-"""`simgen generate`, `fit`, `evaluate` and the like: Hydra composes, the pipeline works."""
+"""What `simgen generate`, `fit`, `evaluate` and the like do with the configuration they get."""
 
 from __future__ import annotations
 
 import dataclasses
-import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
-import hydra
-import yaml
-from hydra.core.hydra_config import HydraConfig
-from hydra.errors import HydraException
-from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
 
 from simgen.cli.composed import (
     choice,
@@ -25,82 +17,12 @@ from simgen.cli.composed import (
     reference_of,
     scenario_of,
 )
-from simgen.cli.objectives import check_objective, objective_of
-from simgen.cli.overrides import check_overrides, overrides
-from simgen.cli.refusals import is_of_hydra, refusal
-from simgen.cli.schemas import COMMANDS
-from simgen.cli.sources import offer
-from simgen.core import RequestError, RunError, SearchPlan, build, data_folder, plain
-from simgen.pipeline.catalogue import scenario_names, suggest
+from simgen.cli.objectives import objective_of
+from simgen.core import RequestError, RunError, SearchPlan, build, plain
+from simgen.pipeline.catalogue import scenario_names
 
-
-class _JobError(BaseException):
-    """Carries a job's error past Hydra, which would go on with a sweep and print more lines."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-
-def run(command: str, arguments: Sequence[str]) -> None:
-    """Run the command as a Hydra application.
-
-    Raises:
-        RequestError: the arguments don't compose.
-        Exception: whatever the first job that failed raised.
-    """
-    given = overrides(command, arguments)
-    offer(command)
-    application = hydra.main(
-        config_path=str(data_folder("configs")), config_name=command, version_base="1.3"
-    )(_job(_JOBS[command], COMMANDS[command]))
-    before = sys.argv
-    sys.argv = ["simgen", *arguments]
-    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors are raised to us, not printed
-    try:
-        check_overrides(command, given)
-        application()
-    except _JobError as failed:
-        if isinstance(failed.error, HydraException | OmegaConfBaseException):
-            raise refusal(failed.error) from failed.error
-        raise failed.error from None
-    except (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError) as error:
-        raise refusal(error) from error
-    except Exception as error:
-        if is_of_hydra(error):
-            raise refusal(error) from error
-        raise
-    finally:
-        sys.argv = before
-
-
-# What a job does; of some an optimising sweeper gets a number.
-_Work = Callable[[DictConfig], float | None]
-
-
-def _job(work: _Work, schema: type[Any]) -> _Work:
-    def job(config: DictConfig) -> float | None:
-        own = HydraConfig.get()
-        if own.mode is RunMode.MULTIRUN and not config.quiet:
-            print(f"job {own.job.num}: {' '.join(own.overrides.task)}", file=sys.stderr)
-        try:
-            _check_names(config, schema)
-            check_objective(config)
-            return work(config)
-        except Exception as error:
-            # Other launchers run jobs in processes of their own, which would not survive it.
-            if own.runtime.choices["hydra/launcher"] == "basic":
-                raise _JobError(error) from error
-            raise
-
-    return job
-
-
-def _check_names(config: DictConfig, schema: type[Any]) -> None:
-    """Refuse what `+name=value` added: nothing would read it."""
-    known = [entry.name for entry in dataclasses.fields(schema)]
-    for name in map(str, config):
-        if name not in known:
-            raise RequestError(f"unknown parameter {name}: {suggest(name, known)}")
+# What a command does with its configuration; of some an optimising sweeper gets a number.
+Job = Callable[[DictConfig], float | None]
 
 
 def _generate(config: DictConfig) -> None:
@@ -193,7 +115,7 @@ def _evaluate(config: DictConfig) -> None:
     found = evaluate(
         data,
         reference,
-        out=out_of(config, f"reports/{data.rstrip('/').rpartition('/')[2]}_{reference.name}"),
+        out=out_of(config, f"reports/{_stem(data)}_{reference.name}"),
         seed=config.seed,
         metrics=names_of(config, "metrics"),
         quiet=config.quiet,
@@ -202,7 +124,9 @@ def _evaluate(config: DictConfig) -> None:
         print(found.verdict.headline)
         print(f"{found.report_path}: open it in a browser")
     if bounds and (failed := failures(found.scores, bounds)):
-        raise RunError(f"gate {choice('gate')} is not passed: {'; '.join(failed)}")
+        name = choice("gate")
+        gate = f"gate {name}" if name else f"the gate on {', '.join(bounds)}"
+        raise RunError(f"{gate} is not passed: {'; '.join(failed)}")
 
 
 def _search(config: DictConfig) -> None:
@@ -233,12 +157,11 @@ def _review(config: DictConfig) -> None:
             print(f"{told}; Ctrl-C stops, the same command goes on.", file=sys.stderr)
 
     reference, data = reference_of(config), str(config.synthetic)
-    stem = data.rstrip("/").rpartition("/")[2]
     own = ("n", "sample", "reviewer", "seed", "port", "score")
     found = review(
         data,
         reference,
-        out=out_of(config, f"reviews/{stem}_{reference.name}_{config.reviewer}"),
+        out=out_of(config, f"reviews/{_stem(data)}_{reference.name}_{config.reviewer}"),
         opened=opened,
         **{name: config[name] for name in own},
     )
@@ -260,7 +183,7 @@ def _export(config: DictConfig) -> None:
     place = export(
         data,
         build(known[name], values),  # type: ignore[arg-type]
-        out=out_of(config, f"exports/{data.rstrip('/').rpartition('/')[2]}_{name}"),
+        out=out_of(config, f"exports/{_stem(data)}_{name}"),
         links=config.links,
         quiet=config.quiet,
     )
@@ -272,10 +195,9 @@ def _portray(config: DictConfig) -> None:
     from simgen.pipeline.portray import portray
 
     data = str(config.dataset)
-    stem = data.rstrip("/").rpartition("/")[2]
     page = portray(
-        {stem: data},
-        out=out_of(config, f"portraits/{stem}"),
+        {_stem(data): data},
+        out=out_of(config, f"portraits/{_stem(data)}"),
         episode=config.episode,
         sensor=config.sensor,
     )
@@ -283,7 +205,12 @@ def _portray(config: DictConfig) -> None:
         print(f"{page}: open it in a browser")
 
 
-_JOBS: dict[str, _Work] = {
+def _stem(data: str) -> str:
+    """The last part of the place of a data set."""
+    return data.rstrip("/").rpartition("/")[2]
+
+
+JOBS: dict[str, Job] = {
     "generate": _generate,
     "fit": _fit,
     "evaluate": _evaluate,

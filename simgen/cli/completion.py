@@ -12,7 +12,8 @@ from simgen.pipeline.catalogue import scenario_names
 
 def complete(arguments: Sequence[str], commands: Sequence[str]) -> None:
     """Print the shell's script (`-sc install=bash`), or what may follow the line being typed."""
-    from simgen.cli.commands import run
+    from simgen.cli.application import run
+    from simgen.cli.schemas import COMMANDS
 
     if not any(argument.startswith("query=") for argument in arguments):
         run("generate", arguments)
@@ -26,11 +27,7 @@ def complete(arguments: Sequence[str], commands: Sequence[str]) -> None:
             print(_matching(word, scenario_names()))
         case ["generate" | "fit" | "search", *_, word] if word.startswith("scenario="):
             print(_matching(word, (f"scenario={name}" for name in scenario_names())))
-        case [
-            "generate" | "fit" | "evaluate" | "search" | "review" | "export" as command,
-            *_,
-            word,
-        ]:
+        case [command, *_, word] if command in COMMANDS:
             rest = line.split(maxsplit=2)[2] if word or len(words) > 2 else ""
             os.environ["COMP_LINE"] = f"simgen {rest}"
             with redirect_stdout(io.StringIO()) as found:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def choice(group: str) -> str:
-    """The option that is chosen of a group."""
-    return str(HydraConfig.get().runtime.choices.get(group))
+    """The option that is chosen of a group; "" if none is, or settings are given without a name."""
+    return str(HydraConfig.get().runtime.choices.get(group) or "")
 
 
 def out_of(config: DictConfig, default: str) -> str:
@@ -76,7 +76,7 @@ def scenario_of(config: DictConfig) -> Scenario[Any]:
     Raises:
         RequestError: there is none, or its parameters are wrong.
     """
-    if OmegaConf.is_missing(config, "scenario"):
+    if OmegaConf.is_missing(config, "scenario") or not choice("scenario"):
         raise RequestError(NO_SCENARIO)
     kind = scenario_class(OmegaConf.get_type(config.scenario))
     if kind is None:

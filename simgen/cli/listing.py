@@ -15,7 +15,7 @@ _WIDEST = 48  # of the columns of a table that goes to a file or a pipe [letters
 def list_scenarios() -> None:
     """Print each scenario with the first sentence of its file."""
     rows = [(name, scenario_doc(name).split("\n")[0]) for name in scenario_names()]
-    _print_table(("scenario", "what happens"), rows)
+    print_table(("scenario", "what happens"), rows)
 
 
 def show_scenario(name: str) -> None:
@@ -28,14 +28,14 @@ def show_scenario(name: str) -> None:
         (about.name, _text(about.value), about.type, about.unit, about.bounds, about.doc)
         for about in describe(scenario)
     ]
-    _print_table(("name", "value", "type", "unit", "bounds", "meaning"), rows)
+    print_table(("name", "value", "type", "unit", "bounds", "meaning"), rows)
     if plausible := [(f.name, f"{f.low:g} to {f.high:g}", f.unit, f.scale) for f in free(scenario)]:
         print("\nFree parameters, which simgen fit may fit, with what is plausible of them:\n")
-        _print_table(("name", "plausible", "unit", "scale"), plausible)
+        print_table(("name", "plausible", "unit", "scale"), plausible)
     for table in scenario.tables:
         print(f"\nTable {table.name}: {table.doc}\n")
         columns = [(f.name, _kind(f), f.unit, f.role, f.doc) for f in table.fields]
-        _print_table(("column", "type", "unit", "role", "meaning"), columns)
+        print_table(("column", "type", "unit", "role", "meaning"), columns)
 
 
 def _text(value: object) -> str:
@@ -51,7 +51,7 @@ def _kind(field: Field) -> str:
     return "category" if field.categories else str(field.type)
 
 
-def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Ruled and folded to the width of a terminal; elsewhere one line a row, in columns."""
     if sys.stdout.isatty():
         from rich.console import Console

@@ -8,21 +8,32 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+# Hydra offers its parser of options nowhere else. One of our own would state its dozen options a
+# second time, and Hydra parses the same arguments again.
 from hydra._internal.utils import get_args_parser
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override
+from hydra.core.override_parser.types import Glob, Override, RangeSweep
 
 from simgen.cli.schemas import COMMANDS
+from simgen.cli.sources import options
 from simgen.core import RequestError
 
 # Of Hydra itself: chosen like our groups, and their settings lie at the dotted name.
 _OF_HYDRA = ("hydra/launcher", "hydra/sweeper")
 
 
-def overrides(command: str, arguments: Sequence[str]) -> list[str]:
-    """The arguments that are no options of Hydra.
+class Given(NamedTuple):
+    """What stands on a command line."""
+
+    values: Sequence[str]
+    folder: str | None  # the user's own configurations
+    wants_help: bool
+
+
+def parse(command: str, arguments: Sequence[str]) -> Given:
+    """The arguments without the options that concern Hydra alone.
 
     Raises:
         RequestError: an option is unknown.
@@ -35,23 +46,29 @@ def overrides(command: str, arguments: Sequence[str]) -> list[str]:
 
     parser = get_args_parser()
     parser.error = refuse  # type: ignore[method-assign,assignment]
-    return list(parser.parse_args(arguments).overrides)
+    found = parser.parse_args(arguments)
+    return Given(found.overrides, found.config_dir, found.help)
 
 
-def check_overrides(command: str, given: Sequence[str]) -> None:
-    """Refuse a value whose shape is not that of what it is given to.
+def check_overrides(command: str, given: Given) -> None:
+    """Refuse a value whose shape is not that of what it is given to, and a sweep over nothing.
 
     Raises:
         RequestError: there is one.
         OverrideParseException: one can't be read at all.
     """
-    for override in OverridesParser.create().parse_overrides(list(given)):
+    for override in OverridesParser.create().parse_overrides(list(given.values)):
         name = override.key_or_group
         if override.is_delete() or override.package is not None:
             continue
         _check_place(command, name, override)
         if _is_group(command, name) and not override.is_sweep_override():
             _check_option(name.replace(".", "/"), override)
+        if override.is_sweep_override() and _is_empty(override, command, given.folder):
+            raise RequestError(
+                f"{name} = {_text(override)} is a sweep over nothing: name the values, as in "
+                f"{name}=A,B"
+            )
 
 
 def _kinds(command: str) -> dict[str, Any]:
@@ -89,6 +106,16 @@ def _check_option(group: str, override: Override) -> None:
     raise RequestError(
         f"{override.key_or_group} = {_text(override)} names no option: give {group}=NAME{without}"
     )
+
+
+def _is_empty(override: Override, command: str, folder: str | None) -> bool:
+    """Whether Hydra would end a sweep without a job, and without a word."""
+    swept: Any = override.value()
+    if isinstance(swept, RangeSweep):
+        return not swept.step or next(iter(swept.range()), None) is None
+    if isinstance(swept, Glob):
+        return not swept.filter(options(command, override.key_or_group, folder))
+    return False
 
 
 def _text(override: Override) -> str:

@@ -20,6 +20,8 @@ from omegaconf.errors import (
 from simgen.core import RequestError
 from simgen.pipeline.catalogue import scenario_names, schemas, suggest
 
+# Plugins of Hydra's own project, and which of our extras brings them.
+_EXTRAS = {"joblib": "sweep", "optuna": "sweep", "ray": "ray"}
 NO_SCENARIO = "no scenario: give scenario=NAME, one of those that simgen list shows"
 
 
@@ -93,6 +95,8 @@ def _missing(error: MissingConfigException) -> str:
     )
     if not name:
         return f"there is no configuration {group!r}: --config-name is for files of your own"
+    if group.startswith("hydra/") and name in _EXTRAS:
+        return f"{group}={name} is not installed: pip install 'simgen[{_EXTRAS[name]}]'"
     ours: dict[str, Callable[[], Iterable[str]]] = {"scenario": scenario_names, "schema": schemas}
     known = ours.get(group, lambda: error.options or [])
     return f"unknown {group} {name!r}: {suggest(name, known())}"

@@ -23,6 +23,7 @@ from omegaconf import OmegaConf
 
 from simgen.cli.mirrors import mirrored
 from simgen.cli.schemas import COMMANDS, FittedModel
+from simgen.core import data_folder
 from simgen.pipeline.catalogue import find_schema, read_scenario, scenario_files
 
 _SCHEME = "simgen"
@@ -169,6 +170,20 @@ class CommandSearchPath(SearchPathPlugin):
     def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
         """Append the source where Hydra appends its own store of schemas: after --config-dir."""
         search_path.append("schema", f"{_SCHEME}://{self.command}")
+
+
+def options(command: str, group: str, folder: str | None) -> list[str]:
+    """What a name or a pattern may choose of a group: nothing that lies in folders of its own.
+
+    Args:
+        command: whose group it is.
+        group: its name.
+        folder: the user's own configurations, if there are any.
+    """
+    folders = [data_folder("configs"), *([Path(folder)] if folder else [])]
+    files = [path.stem for place in folders for path in place.joinpath(group).glob("*.yaml")]
+    found = _GROUPS.get(command, {}).get(group)
+    return [*files, *(name for name in (found.names() if found else ()) if "/" not in name)]
 
 
 def offer(command: str) -> None:

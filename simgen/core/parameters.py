@@ -27,7 +27,7 @@ class Bounds:
     choices: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        sides = (">=", self.minimum), ("<=", self.maximum), (">", self.above), ("<", self.below)
+        sides = (">=", self.minimum), (">", self.above), ("<=", self.maximum), ("<", self.below)
         text = [f"{sign} {_number(bound)}" for sign, bound in sides if bound is not None]
         return " and ".join(text) or " | ".join(self.choices)
 

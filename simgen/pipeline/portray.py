@@ -143,7 +143,14 @@ def _path(domain: Domain, schema: str) -> str:
 
 def _how(manifest: Mapping[str, Any]) -> str:
     scenario = manifest["scenario"]
-    changed = manifest["changed_parameters"]
-    return f"{scenario['name']}, version {scenario['version']}, seed {manifest['seed']}" + (
-        f", changed: {changed}" if changed else ""
-    )
+    made = f"{scenario['name']}, version {scenario['version']}, seed {manifest['seed']}"
+    return ", ".join([made, *_given(manifest["changed_parameters"])])
+
+
+def _given(changed: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    """Parameters as a command line gives them."""
+    for name, value in changed.items():
+        if isinstance(value, Mapping):
+            yield from _given(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}={value}"

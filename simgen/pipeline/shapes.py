@@ -139,7 +139,10 @@ def _free(column: Column) -> Free:
 
 @dataclass(frozen=True)
 class Forward:
-    """A number's free number: itself, or log(1 + itself), which no bound at 0 holds back."""
+    """A number's free number: itself, or log(1 + itself), which no bound at 0 holds back.
+
+    Below 0, where sensors at fault may read, the logarithm is mirrored.
+    """
 
     name: str
     log: bool
@@ -151,7 +154,7 @@ class Forward:
     def __call__(self, columns: Mapping[str, Values]) -> Values:
         """The free numbers `(n,)`."""
         values = columns[self.name]
-        return np.log1p(values) if self.log else values
+        return np.copysign(np.log1p(np.abs(values)), values) if self.log else values
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,7 @@ class Inverse:
     def __call__(self, free: Values, columns: Mapping[str, Values]) -> Values:
         """The column `(n,)`."""
         del columns
-        values = np.expm1(free) if self.log else free
+        values = np.copysign(np.expm1(np.abs(free)), free) if self.log else free
         return values if self.decimals is None else np.round(values, self.decimals)
 
 

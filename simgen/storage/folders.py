@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 import pyarrow as pa
 from pyarrow.fs import FileSystem
 
+from simgen.storage.layout import Stored
 from simgen.storage.local import LocalFolder
 from simgen.storage.remote import RemoteFolder
 
@@ -40,6 +41,9 @@ class Folder(Protocol):
 
     def write(self, name: str, content: pa.Buffer | bytes, *, durable: bool = True) -> None:
         """Make the file whole or not at all, and durable unless told; RunError if that fails."""
+
+    def fill(self, name: str, put: Callable[[pa.NativeFile], None]) -> Stored:
+        """Make a durable file of what `put` writes, whole or not at all; RunError if that fails."""
 
     def settle(self, names: Sequence[str]) -> None:
         """Make files durable that were not written so; RunError if that fails."""

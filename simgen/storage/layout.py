@@ -1,5 +1,7 @@
 """What lies where in a data set's folder."""
 
+from typing import NamedTuple
+
 MANIFEST = "manifest.json"
 CROISSANT = "croissant.json"
 CARD = "README.md"
@@ -27,3 +29,10 @@ def raw_path(path: str) -> str:
     if parts[0] != "raw" or len(parts) < 3 or not all(parts) or {".", ".."} & set(parts):
         raise ValueError(f"raw file {path!r}: must lie in a folder within the folder raw")
     return path
+
+
+class Stored(NamedTuple):
+    """A file that was written."""
+
+    n_bytes: int
+    sha256: str

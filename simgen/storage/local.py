@@ -6,10 +6,11 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,9 +18,10 @@ import pyarrow as pa
 from pyarrow.fs import LocalFileSystem
 
 from simgen.core import RequestError, RunError
-from simgen.storage.layout import ASIDE, LOCK
+from simgen.storage.layout import ASIDE, LOCK, Stored
 
 _N_SYNCS = 8  # at once: the file system commits its journal once for all that wait for it
+_GATHERED = 1 << 18  # [bytes] of small writes that go to the file together
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -58,12 +60,8 @@ class LocalFolder:
 
     def read(self, name: str) -> pa.Buffer | None:
         """The file, mapped into memory, or None."""
-        if self.size(name) is None:
-            return None
-        if self.size(name) == 0:  # what is empty can't be mapped
-            return pa.py_buffer(b"")
-        with pa.memory_map(self.path(name)) as file:
-            return file.read_buffer()
+        size = self.size(name)
+        return None if size is None else _mapped(self.root / name, size)
 
     def write(self, name: str, content: pa.Buffer | bytes, *, durable: bool = True) -> None:
         """Write aside, fsync, rename, fsync the folder: after a crash it is there or it is not.
@@ -71,17 +69,36 @@ class LocalFolder:
         Without `durable` neither file nor folder is synced: if the machine fails before `settle`,
         the file may be there and empty.
         """
+        with self._replaced(name, durable=durable) as aside, aside.open("wb") as file:
+            file.write(memoryview(content))
+
+    def fill(self, name: str, put: Callable[[pa.NativeFile], None]) -> Stored:
+        """Write in the same way what `put` writes; its digest is of what lies there then.
+
+        The file is never whole in our own memory, which would be fresh for each: to fetch it page
+        by page costs as much as to copy the bytes.
+        """
+        with self._replaced(name, durable=True) as aside:
+            with (
+                pa.OSFile(str(aside), "wb") as file,
+                pa.BufferedOutputStream(file, _GATHERED) as gathered,
+            ):
+                put(gathered)
+            size = aside.stat().st_size
+            return Stored(n_bytes=size, sha256=sha256(_mapped(aside, size)).hexdigest())
+
+    @contextmanager
+    def _replaced(self, name: str, *, durable: bool) -> Iterator[Path]:
+        """A path aside; the file that is made there takes the name's place."""
         path = self.root / name
         # The process id keeps apart two writers of one part: an orphan of a killed run and us.
         aside = self.root / ASIDE / f"{name.replace('/', '-')}.{os.getpid()}"
         try:
             aside.parent.mkdir(parents=True, exist_ok=True)
             _make_folder(path.parent, self.root)
-            with aside.open("wb") as file:
-                file.write(memoryview(content))
-                if durable:
-                    file.flush()
-                    os.fsync(file.fileno())
+            yield aside
+            if durable:
+                _sync(aside)
             aside.replace(path)
             if durable:
                 _sync(path.parent)
@@ -151,6 +168,14 @@ def _whole_lines(file: BinaryIO) -> int:
     return start + file.read().rfind(b"\n") + 1
 
 
+def _mapped(path: Path, size: int) -> pa.Buffer:
+    """A file of so many bytes, mapped into memory."""
+    if size == 0:  # what is empty can't be mapped
+        return pa.py_buffer(b"")
+    with pa.memory_map(str(path)) as file:
+        return file.read_buffer()
+
+
 def _make_folder(folder: Path, root: Path) -> None:
     """Make a folder below the root; after a crash it is there if what was put into it is."""
     if folder.is_dir():
@@ -173,5 +198,6 @@ def _sync(path: Path) -> None:
 def _failure(label: str, error: OSError) -> RunError:
     if error.errno in _FULL:
         remedy = "free some space, then the same command resumes"
-        return RunError(f"no space left in {label} ({error.strerror}): {remedy}")
+        reason = os.strerror(error.errno)  # Arrow's own text says more than whoever reads it needs
+        return RunError(f"no space left in {label} ({reason}): {remedy}")
     return RunError(f"can't write to {label} ({error}): the same command resumes")

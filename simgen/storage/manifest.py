@@ -109,6 +109,22 @@ def read_manifest(folder: Folder) -> dict[str, Any] | None:
     return None if content is None else json.loads(content.to_pybytes())
 
 
+def odd_key(held: Mapping[str, Any]) -> str | None:
+    """The first key of a manifest that is not as `manifest` makes it, None if there is none."""
+    if held.get("format") != FORMAT:
+        return "format"
+    for name in ("scenario", "versions", "tables", "totals"):
+        if not isinstance(held.get(name), Mapping):
+            return name
+    measured = held.get("difficulty")
+    if not isinstance(measured, Mapping | None):
+        return "difficulty"
+    for table, measures in (measured or {}).items():
+        if not isinstance(measures, Mapping) or "verdict" not in measures:
+            return f"difficulty.{table}"
+    return None
+
+
 def _changed(values: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
     """The values that are not those of `base`, nested as they are."""
     changed = {}

@@ -21,14 +21,12 @@ _SOUGHT = (Role.KEY, Role.REFERENCE, Role.TIME, Role.LABEL)
 _ROWS_PER_GROUP = 1 << 20
 
 
-def encode(table: Table, rows: pa.Table) -> pa.Buffer:
-    """The rows as a Parquet file: the same rows give the same bytes under one version of Arrow.
+def encode(table: Table, rows: pa.Table, sink: pa.NativeFile) -> None:
+    """Write the rows as a Parquet file: the same rows give the same bytes under one Arrow version.
 
     Column meaning, unit and role travel in the Arrow schema, which the file carries.
     """
-    sink = pa.BufferOutputStream()
     pq.write_table(rows, sink, row_group_size=_ROWS_PER_GROUP, **_options(table))
-    return sink.getvalue()
 
 
 def _options(table: Table) -> dict[str, Any]:

@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 
 from simgen.core import RequestError, RunError, Table
 from simgen.storage.folders import Folder, open_folder
-from simgen.storage.layout import raw_path
+from simgen.storage.layout import MANIFEST, raw_path
 from simgen.storage.local import LocalFolder
-from simgen.storage.manifest import read_manifest
+from simgen.storage.manifest import odd_key, read_manifest
 from simgen.storage.raw import damaged_raw
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Dataset:
     """A finished data set in a local folder or at a `pyarrow.fs` URI.
 
     Raises:
-        RequestError: the folder holds no finished data set.
+        RequestError: the folder holds no finished data set, or one of another version's shape.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -37,6 +37,11 @@ class Dataset:
             raise RequestError(
                 f"no finished data set in {self._folder.label}: "
                 "if a run stopped there, run the same command again"
+            )
+        if key := odd_key(found):
+            place = f"{self._folder.label}/{MANIFEST}"
+            raise RequestError(
+                f"{place}: {key} is not as this simgen writes it: generate the data set again"
             )
         self.manifest: dict[str, Any] = found
 
@@ -71,9 +76,21 @@ class Dataset:
         return self._arrow(name).to_table(None if columns is None else list(columns))
 
     def to_pandas(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """The rows as a data frame."""
-        rows: pd.DataFrame = self.table(name, columns).to_pandas()
-        return rows
+        """The rows as a data frame; numbers of things and truths that may be null keep their type.
+
+        They are `Int64` and `boolean` there, where pandas would make floats and objects of them.
+        """
+        import pandas as pd  # noqa: PLC0415 - costs 300 ms that `import simgen` need not pay
+
+        kinds = {"int64": pd.Int64Dtype(), "bool": pd.BooleanDtype()}
+        rows = self.table(name, columns)
+        frame: pd.DataFrame = rows.to_pandas()
+        for column in rows.schema:
+            kind = kinds.get(str(column.type))
+            if kind and column.nullable:
+                mapper = {column.type: kind}.get
+                frame[column.name] = rows[column.name].to_pandas(types_mapper=mapper)
+        return frame
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB connection in memory, with each table as a view of the same name."""

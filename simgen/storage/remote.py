@@ -8,18 +8,19 @@ locks: two runs at once may both do the work, but what they write is the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 import pyarrow as pa
 from pyarrow.fs import FileSelector, FileSystem, FileType
 
 from simgen.core import RequestError, RunError
-from simgen.storage.layout import LOCK
+from simgen.storage.layout import LOCK, Stored
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,14 @@ class RemoteFolder:
             raise RunError(
                 f"can't write to {self.label} ({error}): the same command resumes"
             ) from error
+
+    def fill(self, name: str, put: Callable[[pa.NativeFile], None]) -> Stored:
+        """Upload what `put` writes, once it is whole."""
+        sink = pa.BufferOutputStream()
+        put(sink)
+        content = sink.getvalue()
+        self.write(name, content)
+        return Stored(n_bytes=content.size, sha256=sha256(content).hexdigest())
 
     def settle(self, names: Sequence[str]) -> None:
         """Nothing is left to do."""

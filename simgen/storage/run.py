@@ -12,7 +12,7 @@ from simgen.core import RequestError
 from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry, read_journal
 from simgen.storage.layout import LOCK, MANIFEST, RUN
-from simgen.storage.manifest import differences, read_manifest
+from simgen.storage.manifest import differences, odd_key, read_manifest
 from simgen.storage.raw import damaged_raw, raw_size
 
 
@@ -26,7 +26,7 @@ def is_finished(folder: Folder, settings: Mapping[str, Any]) -> bool:
     """
     _refuse_others(folder, settings)
     found = read_manifest(folder)
-    if found is None:
+    if found is None or odd_key(found):  # what can't be read is written again
         return False
     parts = [part for table in found["tables"].values() for part in table["parts"]]
     lists = found.get("raw", {}).get("parts", [])

@@ -1,5 +1,6 @@
 """Hydra composes what the pipeline is called with."""
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from simgen.cli.schemas import COMMANDS
 
 QUICK = ("difficulty=false", "quiet=true")
 
@@ -68,6 +71,25 @@ def test_each_job_of_a_sweep_has_its_own_folder(simgen, tmp_path):
     assert "job 2: scenario=coins/worn seed=1" in err
 
 
+@pytest.mark.parametrize(
+    ("pattern", "jobs"),
+    [
+        ("executor=glob(s*)", ["executor=serial"]),
+        ("scenario=glob(o*)", ["scenario=old"]),
+        ("scenario.wear.rate=range(0,1,0.5)", ["scenario.wear.rate=0.0", "scenario.wear.rate=0.5"]),
+    ],
+)
+def test_a_sweep_takes_patterns_and_ranges(simgen, tmp_path, pattern, jobs):
+    """Patterns choose among our options and the user's own; nothing that they match is refused."""
+    own = tmp_path / "mine" / "scenario" / "old.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("defaults: [coins/worn, _self_]\n")
+    request = ("--config-dir", "mine", "-m", "difficulty=false", "scenario=coins/worn")
+    _, _, err = simgen("generate", *request, pattern)
+
+    assert [line.split()[-1] for line in err.splitlines() if line.startswith("job ")] == jobs
+
+
 def test_a_users_own_scenario_is_found(simgen, tmp_path):
     """It lies in scenario/ below --config-dir and may inherit one of ours."""
     own = tmp_path / "mine" / "scenario" / "old.yaml"
@@ -123,6 +145,51 @@ def test_help_is_given(simgen, command, option):
     assert f"simgen {command}" in out or "Hydra" in out
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_explains_every_value(simgen, command):
+    """Name, value and meaning of each stand on a line."""
+    lines = [line.split(maxsplit=2) for line in simgen(command, "--help")[1].splitlines()]
+    explained = {words[0] for words in lines if len(words) == 3}
+
+    assert explained >= {entry.name for entry in dataclasses.fields(COMMANDS[command])}
+
+
+def test_help_names_what_the_command_takes_and_nothing_else(simgen):
+    """Values with their meaning, and what may be chosen."""
+    lines = [" ".join(line.split()) for line in simgen("export", "--help")[1].splitlines()]
+
+    assert lines[0] == "simgen export: write a data set in a format that others read."
+    assert "dataset ??? the folder that simgen generate wrote" in lines
+    assert "format coco, kitti, nuscenes, yolo" in lines
+    assert not [line for line in lines if line.startswith(("reference", "gate", "executor"))]
+
+
+def test_help_offers_the_users_own(simgen, tmp_path):
+    """What lies below --config-dir may be chosen as well."""
+    own = tmp_path / "mine" / "gate" / "strict.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("c2st: 0.6\n")
+
+    out = simgen("evaluate", "--config-dir", "mine", "--help")[1]
+    assert "default, strict" in out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["list"], ["evaluate", "--help"], ["evaluate", "--cfg", "job"]]
+)
+def test_a_reader_who_leaves_is_no_error(arguments):
+    """As `| head` does: nothing is said, and the exit code is 0."""
+    program = Path(sys.executable).with_name("simgen")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [program, *arguments], stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_info_is_given():
     """Hydra tells where it looks."""
     program = Path(sys.executable).with_name("simgen")
@@ -145,6 +212,7 @@ def complete(simgen, monkeypatch, line):
         ("simgen show coins/f", ["coins/fair"]),
         ("simgen generate scenario=coins/w", ["scenario=coins/worn"]),
         ("simgen generate sc", ["scenario="]),
+        ("simgen portray data", ["dataset="]),
         ("simgen generate executor=", ["executor=processes", "executor=serial"]),
         ("simgen generate scenario=coins/worn scenario.wear.r", ["scenario.wear.rate="]),
     ],

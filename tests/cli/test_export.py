@@ -42,7 +42,7 @@ def test_the_folder_is_named_after_data_set_and_format(simgen, drives, tmp_path)
         ),
         (
             ["dataset=x", "format=nuscenes", "format.keyframe_rate=0"],
-            "keyframe_rate = 0.0 is out of bounds: must be <= 100 and > 0 1/s",
+            "keyframe_rate = 0.0 is out of bounds: must be > 0 and <= 100 1/s",
         ),
     ],
 )

@@ -36,7 +36,7 @@ def test_the_folder_is_named_after_the_scenario(simgen, tmp_path):
 @pytest.mark.parametrize(("request_", "line"), [
     (("scenario=coins/fair",), "can't be searched: scenarios of driving/cut_in can"),
     (("scenario=driving/cut_in", "critical_share=2"),
-     "critical_share = 2.0 is out of bounds: must be <= 1 and > 0"),
+     "critical_share = 2.0 is out of bounds: must be > 0 and <= 1"),
     (("scenario=driving/cut_in", "method=guess"),
      "method = 'guess' is out of bounds: must be cross_entropy | plain"),
     (("scenario=driving/cut_in", "outcome=jam"), "outcome = 'jam' is unknown: choose near_miss"),

@@ -1,6 +1,7 @@
 """Who does the work does not show in the bytes."""
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -147,3 +148,32 @@ def test_no_workers_are_refused():
     """The line names value and bound."""
     with pytest.raises(RequestError, match="n_workers = 0 is out of bounds: must be >= 1"):
         Processes(n_workers=0)
+
+
+# Forty megabytes a task, in arrays that glibc maps apart until it has seen larger ones.
+TASKS = """
+import resource
+import numpy as np
+from simgen.pipeline.executors import Serial
+
+class Job:
+    def make(self, task):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        arrays = [np.ones(50_000) for _ in range(100)]
+        return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+    def store(self, made):
+        return made
+
+print(*Serial().run(Job(), range(2)))
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other memory allocators differ")
+def test_what_a_task_frees_serves_the_next():
+    """The second touches next to no page [4 KiB] that the first had not."""
+    done = subprocess.run([sys.executable, "-c", TASKS], capture_output=True, check=True, text=True)
+    first, second = map(int, done.stdout.split())
+
+    assert first > 9_000
+    assert second < 1_000

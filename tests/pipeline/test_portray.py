@@ -44,6 +44,7 @@ def test_the_page_shows_what_the_domain_shows(industrial, tmp_path):
     for name in ("with upkeep", "run to failure"):
         assert len(re.findall(rf">{name} \(\d+ of \d+ failed\)<", text)) == 4
     assert "order of the fault, and twice" in text
+    assert "upkeep.services=False" in text
 
 
 def test_a_data_set_without_pictures_is_refused(tmp_path):

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from simgen.report import (
@@ -26,55 +27,55 @@ SLICE = SliceRow(
     ratio="2.00",
     interval="1.50 to 2.60",
 )
+ROW = ScoreRow(
+    title="Numbers",
+    doc="Distance.",
+    value="0.100",
+    interval="0.050 to 0.150",
+    ceiling_value="0.010",
+    direction="Lower is better.",
+    level="off",
+    position=0.1,
+    low=0.05,
+    high=0.15,
+    ideal=0.0,
+    ceiling=0.01,
+    parts=[("amount", "0.100", "0.050 to 0.150", "off")],
+    remarks=["A remark."],
+)
+SECTION = Section(
+    title="Payments",
+    doc="Payments.",
+    rows="5 real rows.",
+    chapters=[
+        Chapter(title="Fidelity", doc="How alike.", scores=[ROW], figures=[FIGURE], slices=[SLICE])
+    ],
+    undefined=[("Categories", "there is none")],
+)
+PAGE = Page(
+    title="bank against ULB",
+    subtitle="simgen evaluation",
+    headline="Close.",
+    level="close",
+    families=[
+        FamilySummary(
+            title="Fidelity", question="Do rows look real?", level="off", answer="Somewhat."
+        )
+    ],
+    uses=["Building software."],
+    warnings=["Deciding anything."],
+    verdict=[("close", "All is well."), ("far", "Nothing is.")],
+    facts=[("records", "1,000")],
+    sections=[SECTION],
+    difficulty=[("prevalence", "0.2 %")],
+    difficulty_text="Hard.",
+    notes=["Bear this in mind."],
+    provenance={"Real data": [("source", "somebody, https://example.org/data")]},
+)
 
 
 def page(**changes):
-    row = ScoreRow(
-        title="Numbers",
-        doc="Distance.",
-        value="0.100",
-        interval="0.050 to 0.150",
-        ceiling_value="0.010",
-        direction="Lower is better.",
-        level="off",
-        position=0.1,
-        low=0.05,
-        high=0.15,
-        ideal=0.0,
-        ceiling=0.01,
-        parts=[("amount", "0.100", "0.050 to 0.150", "off")],
-        remarks=["A remark."],
-    )
-    chapter = Chapter(
-        title="Fidelity", doc="How alike.", scores=[row], figures=[FIGURE], slices=[SLICE]
-    )
-    section = Section(
-        title="Payments",
-        doc="Payments.",
-        rows="5 real rows.",
-        chapters=[chapter],
-        undefined=[("Categories", "there is none")],
-    )
-    family = FamilySummary(
-        title="Fidelity", question="Do rows look real?", level="off", answer="Somewhat."
-    )
-    parts = {
-        "title": "bank against ULB",
-        "subtitle": "simgen evaluation",
-        "headline": "Close.",
-        "level": "close",
-        "families": [family],
-        "uses": ["Building software."],
-        "warnings": ["Deciding anything."],
-        "verdict": [("close", "All is well."), ("far", "Nothing is.")],
-        "facts": [("records", "1,000")],
-        "sections": [section],
-        "difficulty": [("prevalence", "0.2 %")],
-        "difficulty_text": "Hard.",
-        "notes": ["Bear this in mind."],
-        "provenance": {"Real data": [("source", "somebody, https://example.org/data")]},
-    }
-    return Page(**{**parts, **changes})
+    return replace(PAGE, **changes)
 
 
 class Elements(HTMLParser):
@@ -156,10 +157,8 @@ def test_markdown_takes_no_name_for_markup():
 
 def test_no_slice_is_said():
     """An empty table would leave open whether slices were looked for."""
-    section = page().sections[0]
     chapter = Chapter(title="Fidelity", doc="How alike.", scores=[], figures=[], slices=[])
-    parts = {name: getattr(section, name) for name in ("title", "doc", "rows", "undefined")}
-    other = page(sections=[Section(chapters=[chapter], **parts)])
+    other = page(sections=[replace(SECTION, chapters=[chapter])])
     for text in (render(other), render_markdown(other)):
         assert "No slice was simulated too often or too seldom beyond chance." in text
 

@@ -1,6 +1,7 @@
 """A page of pictures tells what was given to it, and needs nothing beside it."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
@@ -42,6 +43,16 @@ def test_names_axes_spans_and_marks_are_told():
     assert figure.panels[0].count(">storm<") == 1
     assert figure.alt == "One rises to 4 m."
     assert figure == plotted(LINES)
+
+
+def test_a_long_title_goes_on_below():
+    """A line that ran beyond the drawing's edge would not be seen."""
+    title = "HMS5C4040ALE640: share alive, 95 % interval"
+    svg = plotted(replace(CHART, title=title)).panels[0]
+    lines = [line for line in re.findall(r">([^<>]+)</text>", svg) if line in title]
+
+    assert " ".join(lines) == title
+    assert len(lines) > 1
 
 
 def test_a_chart_names_its_rows():

@@ -1,6 +1,8 @@
 """Folders on this machine."""
 
+import errno
 import multiprocessing
+from hashlib import sha256
 
 import pytest
 
@@ -21,6 +23,32 @@ def test_a_written_file_can_be_read(folder):
     assert folder.read("flips/part") == b"content"
     assert folder.size("flips/part") == 7
     assert folder.read("flips/other") is None
+
+
+def test_what_was_put_into_a_file_is_told(folder):
+    """Size and digest are those of the bytes that lie there."""
+    with folder.claim():
+        stored = folder.fill("flips/part", lambda sink: sink.write(b"content"))
+
+    assert folder.read("flips/part") == b"content"
+    assert stored == (7, sha256(b"content").hexdigest())
+
+
+def _fail_half_way(sink):
+    sink.write(b"half")
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_file_that_no_space_was_left_for_is_not_there(folder, tmp_path):
+    """What was written before the space ran out is nowhere, and the line names the remedy."""
+    with folder.claim():
+        folder.write("flips/part", b"before")
+        with pytest.raises(RunError, match=r"no space left .*: free some space"):
+            folder.fill("flips/part", _fail_half_way)
+        left = list((tmp_path / "data" / ".simgen" / "tmp").iterdir())
+
+    assert left == []
+    assert folder.read("flips/part") == b"before"
 
 
 def test_many_files_are_settled_at_once(folder):

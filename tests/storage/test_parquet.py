@@ -10,7 +10,14 @@ import pytest
 from toys.coin import FLIPS, Coin
 
 from simgen.core import Streams, Table
-from simgen.storage.parquet import encode
+from simgen.storage import parquet
+
+
+def encode(table, rows):
+    """The file's bytes."""
+    sink = pa.BufferOutputStream()
+    parquet.encode(table, rows, sink)
+    return sink.getvalue()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Reading what was generated."""
 
+import json
+
 import pandas as pd
 import pytest
 from toys.coin import Coin
@@ -42,6 +44,23 @@ def test_pandas_gets_categories_and_instants(place):
     assert frame["label"].sum() == 800
 
 
+def test_pandas_keeps_what_may_be_null_what_it_is(tmp_path):
+    """A card's number is a whole one beside transfers without a card, a view is true, false, NA."""
+    data = generate(
+        "fraud/retail_bank", out=tmp_path, n_customers=40, n_days=20, difficulty=False, quiet=True
+    )
+    for table, column, kind in [
+        ("transactions", "card_id", "Int64"),
+        ("events", "observed_label", "boolean"),
+    ]:
+        rows, frame = data.table(table), data.to_pandas(table)
+
+        assert list(frame.columns) == rows.column_names
+        assert frame[column].dtype == kind
+        assert frame[column].isna().any()
+        assert frame[column].dropna().tolist() == rows[column].drop_null().to_pylist()
+
+
 def test_duckdb_sees_every_table(place):
     """Labels join with the oracle."""
     connection = Dataset(place).connect()
@@ -51,6 +70,41 @@ def test_duckdb_sees_every_table(place):
     ).fetchall()
 
     assert found == [("loaded", 800), ("worn", 800)]
+
+
+def coins(place):
+    return generate(Coin(n_blocks=1), out=place, difficulty=False, quiet=True)
+
+
+@pytest.mark.parametrize(
+    ("key", "content", "said"),
+    [
+        ("difficulty", {"prevalence": 0.1, "verdict": "Hard."}, "difficulty.prevalence"),
+        ("difficulty", {"flips": {"prevalence": 0.1}}, "difficulty.flips"),
+        ("difficulty", [], "difficulty"),
+        ("totals", None, "totals"),
+        ("format", 2, "format"),
+    ],
+)
+def test_a_manifest_of_another_shape_is_refused(tmp_path, key, content, said):
+    """The line names the file, the key and the remedy."""
+    manifest = tmp_path / "manifest.json"
+    written = coins(tmp_path).manifest
+    manifest.write_text(json.dumps(written | {key: content}))
+
+    with pytest.raises(RequestError, match=f"{manifest}: {said} is not .*: generate .* again"):
+        Dataset(tmp_path)
+
+
+def test_generating_again_mends_a_manifest_of_another_shape(tmp_path):
+    """No block is made again, and the manifest is as it was."""
+    written = coins(tmp_path).manifest
+    (tmp_path / "manifest.json").write_text(json.dumps(written | {"difficulty": {"n_rows": 7}}))
+
+    again = coins(tmp_path).manifest
+
+    assert again["timings"]["resumed_blocks"] == 1
+    assert again | {"timings": 0} == written | {"timings": 0}
 
 
 def test_an_unknown_table_is_refused(place):

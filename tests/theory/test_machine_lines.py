@@ -9,8 +9,9 @@ from toys.machines import KEY, conditions, made
 
 from simgen.domains.industrial.bearings import catalogue
 from simgen.domains.industrial.gears.features import line_spectrum, velocity
-from simgen.domains.industrial.gears.mesh import amplification, sidebands
-from simgen.domains.industrial.gears.signals import GearParameters, GearSignals
+from simgen.domains.industrial.gears.gearbox import GearParameters
+from simgen.domains.industrial.gears.mesh import amplification, bow_levels, sidebands
+from simgen.domains.industrial.gears.signals import GearSignals
 from simgen.domains.industrial.kernels.tones import make_tones, tone_window
 from simgen.domains.industrial.kernels.vibration import MODE
 from simgen.domains.industrial.motors.currents import (
@@ -110,19 +111,25 @@ def test_forward_and_backward_currents_are_told_apart():
     assert found == pytest.approx(expected, abs=1e-4)
 
 
-def gear_lines(**faults):
+def gear_lines(gearbox=None, speed=1.0, **faults):
     """Amplitudes of a gearbox's lines by order of the input shaft."""
-    gearbox = made(GEARS)
-    at = conditions(GEARS, disturbances=GEAR_LOOKS, **faults)
+    gearbox = gearbox or made(GEARS)
+    at = conditions(GEARS, disturbances=GEAR_LOOKS, speed=speed, **faults)
     rate, n = 12_800.0, 131_072
     samples = GEARS.sample(KEY, 3, gearbox, at, rate=rate, n_samples=n)[0].astype(np.float64)
-    size, turn = line_spectrum(samples), 1_470.0 / 60.0
+    size, turn = line_spectrum(samples), speed * 1_470.0 / 60.0
 
     def line(order):
         middle = round(order * turn * n / rate)
         return size[middle - 3 : middle + 4].max()
 
     return line, gearbox
+
+
+def balanced():
+    """A gearbox whose shaft is as good as can be when it is new."""
+    gearbox = made(GEARS)
+    return gearbox._replace(gearbox=gearbox.gearbox._replace(turn=(0.0, 0.0)))
 
 
 def test_the_mesh_stands_at_teeth_times_turn():
@@ -159,6 +166,28 @@ def test_each_fault_of_the_shaft_has_its_order(fault, order):
     rises = {one: faulty(one) / sound(one) for one in (0.5, 1.0, 2.0, 7.3)}
     assert max(rises, key=rises.get) == order
     assert rises[order] > 4.0
+
+
+@pytest.mark.parametrize(("place", "order"), [(0.0, 1.0), (1.0, 2.0)])
+def test_a_bend_shows_at_one_turn_or_beside_the_coupling_at_two(place, order):
+    """Added at once and twice a turn: 0.3 of the first in the middle, twice it at the end."""
+    line, _ = gear_lines(gearbox=balanced()._replace(bend_place=place), bent_shaft=1.0)
+    first, second = bow_levels(place)
+
+    assert [line(1.0), line(2.0)] == pytest.approx([first, second], rel=0.2)
+    assert max((1.0, 2.0), key=line) == order
+    assert line(order) > 10.0 * line(order + 0.4)
+
+
+def test_unbalance_goes_with_speed_squared_and_a_bend_does_not():
+    """At half the speed a quarter of the line at the turn is left of one, and all of the other."""
+
+    def line(fault, speed):
+        return gear_lines(gearbox=balanced(), speed=speed, **{fault: 1.0})[0](1.0)
+
+    # A line that falls between two bins of this taper is up to 15 % lower.
+    assert line("unbalance", 0.5) == pytest.approx(0.25 * line("unbalance", 1.0), rel=0.15)
+    assert line("bent_shaft", 0.5) == pytest.approx(line("bent_shaft", 1.0), rel=0.15)
 
 
 def test_sidebands_are_those_of_modulation():

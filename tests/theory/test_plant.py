@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 import simpy
+from hypothesis import example, given, strategies as st
 from scipy import stats
 
 from simgen.core import HOUR, Streams, build
 from simgen.des import run
 from simgen.domains.industrial import PumpStation
-from simgen.domains.industrial.kernels.pumps import operating_head
+from simgen.domains.industrial.kernels.flows import operating_head
+from simgen.domains.industrial.kernels.stations import PUMP
 from simgen.domains.industrial.plant.parts import SealPart, first_part, successor
 from simgen.domains.industrial.plant.store import Store
 
@@ -55,23 +57,69 @@ def test_availability_is_uptime_over_uptime_and_repair():
     assert availability == pytest.approx(mtbf / (mtbf + mttr), abs=0.05)
 
 
+def header(shutoff_heads, losses, static_head, system_loss):
+    """The head at which pumps with these curves work."""
+    pumps = np.zeros(len(shutoff_heads), PUMP)
+    pumps["shutoff_head"], pumps["loss"] = shutoff_heads, losses
+    return operating_head(pumps, static_head, system_loss)
+
+
+def halved(shutoff_heads, losses, static_head, system_loss):
+    """The same by bisection: until there is no double between the two."""
+    shutoff_heads, losses = np.array(shutoff_heads), np.array(losses)
+    low, high = static_head, max(static_head, *shutoff_heads)
+    for _ in range(60):
+        head = 0.5 * (low + high)
+        flow = np.sqrt(np.maximum(shutoff_heads - head, 0.0) / losses).sum()
+        low, high = (head, high) if system_loss * flow**2 > head - static_head else (low, head)
+    return 0.5 * (low + high)
+
+
 def test_pumps_in_parallel_work_where_curves_cross():
     """For n equal pumps, H0 - k Q^2 = Hs + K (n Q)^2."""
     for n in (1, 2, 5):
         k, system, static, shutoff = 2e-4, 7e-5, 30.0, 50.0
         flow = np.sqrt((shutoff - static) / (k + system * n * n))
-        head = operating_head(np.full(n, shutoff), np.full(n, k), static, system)
+        head = header(np.full(n, shutoff), np.full(n, k), static, system)
 
         assert head == pytest.approx(shutoff - k * flow * flow, abs=1e-9)
 
 
 def test_a_pump_too_weak_for_the_header_gives_nothing():
     """Its check valve shuts, and the other one works as if alone."""
-    alone = operating_head(np.array([50.0]), np.array([2e-4]), 40.0, 7e-5)
-    beside = operating_head(np.array([50.0, 41.0]), np.array([2e-4, 2e-4]), 40.0, 7e-5)
+    alone = header([50.0], [2e-4], 40.0, 7e-5)
+    beside = header([50.0, 41.0], [2e-4, 2e-4], 40.0, 7e-5)
 
     assert alone > 41.0
     assert beside == pytest.approx(alone, abs=1e-9)
+
+
+def test_no_pump_that_is_strong_enough_leaves_the_static_head():
+    """Neither one that stands, whose head is minus infinity."""
+    assert header([-np.inf, 30.0], [1.0, 2e-4], 40.0, 7e-5) == 40.0
+
+
+@given(
+    curves=st.lists(
+        st.tuples(
+            st.sampled_from([50.0, 44.0]) | st.floats(25.0, 60.0),
+            st.floats(1e-5, 1e-3) | st.just(2e-4),
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    static_head=st.floats(20.0, 55.0),
+    exponent=st.floats(-7.0, -2.0),
+)
+@example(curves=[(50.0, 2e-4), (44.0, 2e-4)], static_head=44.0, exponent=-4.0)
+def test_unequal_pumps_work_where_halving_finds_it(curves, static_head, exponent):
+    """Some alike, some kept shut, at their shut-off head or all but there among them."""
+    shutoff_heads, losses = zip(*curves, strict=True)
+    found = header(shutoff_heads, losses, static_head, 10.0**exponent)
+
+    assert found == pytest.approx(
+        halved(shutoff_heads, losses, static_head, 10.0**exponent), abs=1e-9
+    )
 
 
 @pytest.mark.parametrize("age", [0.0, 20_000.0])

@@ -56,7 +56,7 @@ class LaneChangeScript(Script):
             if row != self.ego and 0.0 < gap < NOTED:
                 self._note(frame, int(row))
 
-    def _is_due(self, other: Any, mine: Any) -> bool:
+    def _is_due(self, other: np.void, mine: np.void) -> bool:
         if self.changer < 0 or not other["present"] or other["from_track"] >= 0:
             return False
         near = self.gap if self.traffic.time < self.wait else NOTED
@@ -77,7 +77,7 @@ class LaneChangeScript(Script):
         self.incidents.append(Incident(kind=kind, first=frame, last=last, other=row))
 
 
-def _gap(other: Any, mine: Any) -> float:
+def _gap(other: np.void, mine: np.void) -> float:
     """From the ego's front to another's tail, on lanes of one section [m]."""
     ahead = np.cos(mine["yaw"]), np.sin(mine["yaw"])
     way = (other["x"] - mine["x"]) * ahead[0] + (other["y"] - mine["y"]) * ahead[1]
@@ -179,7 +179,7 @@ class CutIn(DrivingScenario):
             script.changer = int(np.flatnonzero(order == script.changer)[0])
         return script, weight
 
-    def _draw(self, setting: Setting, rng: np.random.Generator) -> tuple[Any, float]:
+    def _draw(self, setting: Setting, rng: np.random.Generator) -> tuple[np.void, float]:
         """One case and its weight; always the same number of draws."""
         cuts_in, changes = rng.random(2) < (self.cut_in_share, self.ordinary_share)
         planned = "cut_in" if cuts_in else "lane_change" if changes else ""
@@ -189,7 +189,7 @@ class CutIn(DrivingScenario):
         weight = natural / sampled if cuts_in else (1.0 - natural) / (1.0 - sampled)
         return cases_of(law, planned, setting, normals, uniforms)[0], weight
 
-    def _place_changer(self, script: LaneChangeScript, case: Any) -> None:
+    def _place_changer(self, script: LaneChangeScript, case: np.void) -> None:
         """So far ahead on the lane beside that the ego comes up to it after the wait."""
         traffic, lane = script.traffic, int(case["lane"])
         slower = float(case["speed"] - case["closing_speed"])

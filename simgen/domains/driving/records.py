@@ -84,22 +84,21 @@ def _frames(told: Told) -> Batch:
         {
             "at": timestamps(told.about.start_date, told.at),
             "episode_id": np.full(len(ego), told.episode_id, np.int64),
-            **{name: _own(ego[name]) for name in ("speed", "acceleration", "yaw_rate")},
+            **{
+                name: np.ascontiguousarray(ego[name])
+                for name in ("speed", "acceleration", "yaw_rate")
+            },
             "speed_limit": going.limit,
             "gap": going.gap,
             "closing_speed": closing,
             "time_to_collision": going.time_to_collision,
-            "headway": headway(going.gap, _own(ego["speed"])),
+            "headway": headway(going.gap, np.ascontiguousarray(ego["speed"])),
             "required_deceleration": required_deceleration(going.gap, closing),
-            "automatic_braking": _own(ego["emergency"]),
+            "automatic_braking": np.ascontiguousarray(ego["emergency"]),
             "lead_id": going.lead + 1,  # rows from 0, and -1 for nobody
             **_labels(told),
         }
     )
-
-
-def _own(values: Any) -> Any:
-    return np.ascontiguousarray(values)
 
 
 def _actors(told: Told) -> Batch:

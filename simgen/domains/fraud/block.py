@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import simpy
@@ -16,21 +16,13 @@ from simgen.domains.fraud.criminals import Crimes, Visits, commit_crimes
 from simgen.domains.fraud.customers import Lives, live, make_lives
 from simgen.domains.fraud.diary import Diary
 from simgen.domains.fraud.eventbook import EventBook
-from simgen.domains.fraud.flows import FLOW, POSTING, SESSION, TRANSFER
-from simgen.domains.fraud.kernels.purchases import HABIT, SHOP, emit_purchases
-from simgen.domains.fraud.kernels.routine import emit_cash, emit_logins, emit_transfers
+from simgen.domains.fraud.flows import FLOW, POSTING, TRANSFER
 from simgen.domains.fraud.kernels.settlement import open_accounts, settle
-from simgen.domains.fraud.market import (
-    Market,
-    basket_spreads,
-    discovery_weights,
-    facts,
-    weekly_clock,
-)
+from simgen.domains.fraud.market import Market
 from simgen.domains.fraud.outcome import Rows, Settled, World
 from simgen.domains.fraud.population import make_population
+from simgen.domains.fraud.routine import make_routine
 from simgen.domains.fraud.underworld import Underworld
-from simgen.kernels.alias import alias_table
 from simgen.kernels.ordering import time_order
 
 if TYPE_CHECKING:
@@ -49,6 +41,33 @@ def simulate_block(
     of time; what came of it is written down.
     """
     own = streams.child(f"block_{block.start}")
+    lives = _lives(bank, block, market, streams, own)
+    population, diary = lives.population, lives.diary
+    routine = make_routine(bank, lives, streams)
+    months = ledger.month_starts(bank.start_date, bank.n_days)
+    recurring = ledger.subscriptions(population, market, months, own)
+    # A second try may come after the end, where ordinary payments don't; the share is negligible.
+    n_genuine = routine.n_payments
+    n_genuine += sum(_n_payments(part, bank.horizon) for part in (recurring, diary.flows()))
+    crimes = _crimes(bank, lives, underworld, routine.purchases, own)
+    weight = _commit(bank, crimes, routine.purchases, n_genuine)
+    flows = [routine.purchases, routine.cash, routine.transfers, recurring]
+    settled = _settle(lives, [*flows, ledger.account_flows(population, months, own)])
+    sessions = _in_time_order([routine.logins, diary.sessions()], bank.horizon)
+    world = World(
+        start_date=bank.start_date,
+        population=population,
+        market=market,
+        underworld=underworld,
+        cash_machine_key=streams.key("cash_machines"),
+        is_first=block.start == 0,
+    )
+    book = EventBook.of(diary, weight, settled, sessions)
+    yield from records.batches(world, book, settled, sessions, own)
+
+
+def _lives(bank: RetailBank, block: Block, market: Market, streams: Streams, own: Streams) -> Lives:
+    """The block's customers, with all that befell them."""
     population = make_population(
         block,
         market,
@@ -62,35 +81,17 @@ def simulate_block(
     )
     lives = make_lives(population, market, diary, own)
     live(lives, bank.lookalikes.all())
-    purchases, cash, transfers, logins = _routine(bank, lives, streams)
-    months = ledger.month_starts(bank.start_date, bank.n_days)
-    recurring = ledger.subscriptions(population, market, months, own)
-    genuine = [purchases, cash, transfers, recurring]
-    # A second try may come after the end, where ordinary payments don't; the share is negligible.
-    n_genuine = len(purchases) + len(cash) + len(transfers)
-    n_genuine += sum(_n_payments(part, bank.horizon) for part in (recurring, diary.flows()))
-    crimes = _crimes(bank, lives, underworld, purchases, own)
+    return lives
+
+
+def _commit(bank: RetailBank, crimes: Crimes, purchases: Rows, n_genuine: int) -> float:
+    """Let criminals and the bank act; the weight of each crime. Marks mistaken disputes."""
     quota = None if bank.prevalence is None else n_genuine * bank.prevalence / (1 - bank.prevalence)
-    share = len(population) / bank.n_customers
+    share = crimes.n_customers / bank.n_customers
     weight = commit_crimes(crimes, bank.typologies.active(), quota, share)
     for visit, event in crimes.mistaken.items():
         purchases["event"][visit] = event.index
-    settled = _settle(lives, [*genuine, ledger.account_flows(population, months, own)])
-    sessions = _in_time_order([logins, diary.sessions()], bank.horizon)
-    yield from records.batches(
-        World(
-            start_date=bank.start_date,
-            population=population,
-            market=market,
-            underworld=underworld,
-            cash_machine_key=streams.key("cash_machines"),
-            is_first=block.start == 0,
-        ),
-        EventBook.of(diary, weight, settled, sessions),
-        settled,
-        sessions,
-        own,
-    )
+    return weight
 
 
 def _n_payments(flows: Rows, horizon: float) -> int:
@@ -124,66 +125,6 @@ def _crimes(
         visits=Visits(purchases),
         typologies=bank.typologies,
     )
-
-
-def _routine(bank: RetailBank, lives: Lives, streams: Streams) -> tuple[Rows, Rows, Rows, Rows]:
-    """Ordinary purchases (by customer and then time), cash, transfers and logins."""
-    population, travels = lives.population, lives.travels()
-    clock = weekly_clock(bank.start_date, hourly_contrast=bank.hourly_contrast)
-    first, horizon = lives.population.first, bank.horizon
-    habits = np.empty(len(population), HABIT)
-    habits["city"], habits["weekly_rate"] = population.city, 7.0 * population.purchase_rate
-    habits["log_spending"] = population.log_spending + np.log(bank.spending_level)
-    habits["devices"] = lives.devices
-    habits["phone_changed_at"] = lives.phone_changed_at
-    shops = np.empty(lives.market.n_merchants, SHOP)
-    for name in SHOP.names or ():
-        shops[name] = getattr(lives.market, name)
-    till, online = discovery_weights()
-    discoveries = alias_table(till), alias_table(np.concatenate([till, online]))
-    endings = facts()["price_endings"]
-    spreads = bank.spending_spread * basket_spreads()
-    baskets = spreads, np.array(list(endings)), np.cumsum(list(endings.values()))
-    market = (shops, lives.market.segments, discoveries, baskets)
-    when = (first, horizon, clock)
-    customer_days = len(population) * bank.n_days
-    return (
-        _fill(
-            FLOW,
-            1.02 * float(population.purchase_rate.sum()) * bank.n_days,
-            emit_purchases,
-            *(streams.key("purchases"), *when, habits, population.device_key, *travels, *market),
-        ),
-        _fill(
-            FLOW,
-            bank.cash_rate * customer_days,
-            emit_cash,
-            *(streams.key("cash"), *when, 7.0 * bank.cash_rate, *travels),
-        ),
-        _fill(
-            FLOW,
-            bank.transfer_rate * customer_days,
-            emit_transfers,
-            *(streams.key("transfers"), *when, 7.0 * bank.transfer_rate, habits),
-        ),
-        _fill(
-            SESSION,
-            1.04 * bank.login_rate * customer_days,
-            emit_logins,
-            *(streams.key("logins"), *when, 7.0 * bank.login_rate, habits, *travels),
-        ),
-    )
-
-
-def _fill(kind: np.dtype[Any], expected: float, emit: Callable[..., int], *arguments: Any) -> Rows:
-    """What `emit` writes, into room for the expected number and ten deviations, or more."""
-    capacity = int(expected + 10.0 * expected**0.5 + 1_000.0)
-    while True:
-        out = np.empty(capacity, kind)
-        n = emit(*arguments, out)
-        if n >= 0:
-            return out[:n]
-        capacity *= 2
 
 
 def _settle(lives: Lives, parts: list[Rows]) -> Settled:

@@ -22,7 +22,7 @@ from simgen.domains.fraud.market import Market
 from simgen.domains.fraud.population import Population, device_id
 
 YEAR = 365.25 * DAY
-FIRST_PHONE, NEXT_PHONE, OTHER_DEVICE = 0, 1, 2
+FIRST_PHONE, NEXT_PHONE = 0, 1  # columns of a customer's devices; the third is not a phone
 
 
 @dataclass(kw_only=True, eq=False)

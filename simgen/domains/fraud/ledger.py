@@ -18,7 +18,6 @@ SALARY_DAY = 26
 SAVINGS_DAYS = (12, 19, 27)
 BILL_SHARES = np.array([0.24, 0.05, 0.04, 0.03, 0.02])  # of income: rent, energy, ...; assumption
 BILL_DAYS = np.array([2, 4, 9, 14, 18])
-MONTH_DAYS = 30.4375
 
 
 def month_starts(start_date: str, n_days: int) -> npt.NDArray[np.float64]:

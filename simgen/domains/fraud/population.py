@@ -19,7 +19,6 @@ Integers = npt.NDArray[np.int64]
 
 INCOME_SPREAD = 0.5  # of the logarithm; assumption, the order of EU disposable incomes
 CARDS_PER_CUSTOMER = 10_000  # ids kept free for a customer's cards over time
-DEVICES_PER_CUSTOMER = 64  # ids kept free for a customer's devices over time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +48,12 @@ class Population:
         return np.arange(self.first, self.first + len(self))
 
 
-def account_ids(customer_id: Any) -> Any:
+def account_ids(customer_id: Integers) -> Integers:
     """The id of each customer's account."""
     return customer_id + 10_000_000
 
 
-def card_ids(customer_id: Any, n_replaced: Any) -> Any:
+def card_ids(customer_id: Integers, n_replaced: npt.NDArray[np.integer]) -> Integers:
     """The id of each customer's card after `n_replaced` replacements."""
     return (customer_id + 1_000_000) * CARDS_PER_CUSTOMER + n_replaced
 

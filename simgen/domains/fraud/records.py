@@ -107,22 +107,7 @@ def _merchants(market: Market) -> Batch:
 def _transactions(
     world: World, book: EventBook, settled: Settled, transaction_id: Integers
 ) -> Batch:
-    market, population, n = world.market, world.population, len(settled.payments)
-    codes, ids = np.empty((6, n), np.int32), np.empty((4, n), np.int64)
-    at, amount, distance = np.empty(n, np.int64), np.empty(n), np.empty(n)
-    describe(
-        world.cash_machine_key,
-        population.first,
-        settled.payments,
-        (market.category, market.place, market.x, market.y),
-        (population.home_x, population.home_y),
-        country_distances(),
-        codes,
-        at,
-        ids,
-        amount,
-        distance,
-    )
+    codes, ids, at, amount, distance = _described(world, settled.payments)
     category, country, channel, entry, decline, event = codes
     customer, merchant, device, payee = ids
     card = card_ids(customer, settled.n_replaced)
@@ -147,6 +132,27 @@ def _transactions(
             **book.labels(event, settled.payments["impostor"]),
         }
     )
+
+
+def _described(world: World, payments: Rows) -> tuple[npt.NDArray[Any], ...]:
+    """What the kernel `describe` says of them: codes, ids, instants, amounts, distances."""
+    market, population, n = world.market, world.population, len(payments)
+    codes, ids = np.empty((6, n), np.int32), np.empty((4, n), np.int64)
+    at, amount, distance = np.empty(n, np.int64), np.empty(n), np.empty(n)
+    describe(
+        world.cash_machine_key,
+        population.first,
+        payments,
+        (market.category, market.place, market.x, market.y),
+        (population.home_x, population.home_y),
+        country_distances(),
+        codes,
+        at,
+        ids,
+        amount,
+        distance,
+    )
+    return codes, ids, at, amount, distance
 
 
 def _sessions(world: World, book: EventBook, rows: Rows) -> Batch:

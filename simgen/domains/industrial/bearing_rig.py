@@ -37,7 +37,7 @@ from simgen.domains.industrial.works import Days, weather
 class BearingRig(Scenario[Days]):
     """Machines whose bearings spall, are watched by imperfect sensors, and are repaired."""
 
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,
@@ -140,6 +140,7 @@ class BearingRig(Scenario[Days]):
                 sensors.come_and_go(hall, machine),
             )
         ]
-        run(hall.env, *processes, until=self.n_days * DAY)
-        hall.close()
-        yield from batches(hall)
+        with hall.bench:
+            run(hall.env, *processes, until=self.n_days * DAY)
+            hall.close()
+            yield from batches(hall)

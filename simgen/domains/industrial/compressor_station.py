@@ -73,6 +73,14 @@ class CompressorWatching(FleetWatching):
         AlarmRule(alarm_factor=2.5, baseline_windows=12, persistence=3),
         doc="On the line of the rotors.",
     )
+    line_fan: AlarmRule = parameter(
+        AlarmRule(alarm_factor=3.0, baseline_windows=12, persistence=3),
+        doc="On the line of the aftercooler's fan.",
+    )
+    line_belt: AlarmRule = parameter(
+        AlarmRule(alarm_factor=3.0, baseline_windows=12, persistence=3),
+        doc="On the lines of its belt.",
+    )
     envelope_outer_race: AlarmRule = parameter(
         AlarmRule(alarm_factor=3.5, baseline_windows=12, persistence=3),
         doc="On the line of the bearing's outer race.",
@@ -91,7 +99,7 @@ class CompressorWatching(FleetWatching):
 class CompressorStation(Fleet):
     """Compressors that share a header's load while filters clog, coolers foul and valves leak."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,
@@ -104,6 +112,7 @@ class CompressorStation(Fleet):
         "lookalikes": {
             "hot_coolant": {"rate": 20.0},
             "humid_air": {"rate": 20.0},
+            "pulsing_consumer": {"rate": 20.0},
             "sensor_fault": {"rate": 20.0},
         },
     }
@@ -124,7 +133,10 @@ class CompressorStation(Fleet):
             "first_temperature",
             "interstage_temperature",
             "discharge_temperature",
+            "outlet_temperature",
             "power",
+            "pressure_swing",
+            "power_swing",
             "oil_temperature",
             "oil_pressure",
             "vibration",

@@ -12,8 +12,9 @@ from simgen.domains.industrial.fleet.rules import RULES
 from simgen.domains.industrial.fleet.scenario import Fleet
 from simgen.domains.industrial.fleet.schema import fleet_tables
 from simgen.domains.industrial.fleet.watching import FleetWatching
+from simgen.domains.industrial.gears.gearbox import GearParameters
 from simgen.domains.industrial.gears.lookalikes import GearLookAlikes
-from simgen.domains.industrial.gears.signals import GearParameters, GearSignals
+from simgen.domains.industrial.gears.signals import GearSignals
 from simgen.domains.industrial.plant.watching import AlarmRule
 
 
@@ -61,7 +62,7 @@ class GearOperation(FleetOperation):
 class GearboxLine(Fleet):
     """Gearboxes whose teeth wear and crack, watched by vibration and oil."""
 
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from simgen.core import Batch, Table
 from simgen.des import EventLog
 from simgen.domains.industrial.events import Event
+from simgen.domains.industrial.kernels.labels import tell
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,24 +30,25 @@ class Labels:
     def columns(self) -> dict[str, Any]:
         """The label contract's columns."""
         every, n = self.events, len(self.event)
-        # Few records belong to any event: the others' cells are never touched.
-        mine = np.flatnonzero(self.event >= 0)
-        which = self.event[mine]
-        columns = {
-            "label": np.zeros(n, np.bool_),
-            "event_kind": np.zeros(n, np.int32),
-            "event_id": np.zeros(n, np.int64),
-            "lookalike_of": np.zeros(n, np.int32),
+        truths = {
+            "label": np.array([not e.lookalike_of for e in every], np.bool_),
+            "event_kind": np.array([self.kinds.index(e.kind) + 1 for e in every], np.int32),
+            "event_id": np.array([e.event_id for e in every], np.int64),
+            "lookalike_of": np.array(
+                [_code(self.rare_kinds, e.lookalike_of) for e in every], np.int32
+            ),
         }
-        truth = {
-            "label": [not e.lookalike_of for e in every],
-            "event_kind": [self.kinds.index(e.kind) + 1 for e in every],
-            "event_id": [e.event_id for e in every],
-            "lookalike_of": [_code(self.rare_kinds, e.lookalike_of) for e in every],
-        }
-        for name, column in columns.items():
-            column[mine] = np.array(truth[name], column.dtype)[which]
-        return {**columns, "weight": np.ones(n)}
+        columns = {name: np.zeros(n, truth.dtype) for name, truth in truths.items()}
+        tell(self.event, tuple(truths.values()), tuple(columns.values()))
+        return {**columns, "weight": _ones(1 << n.bit_length())[:n]}
+
+
+@lru_cache(maxsize=4)  # tables of a block differ in size
+def _ones(n: int) -> Floats:
+    """The weights of many records, for all blocks: who makes them anew clears memory first."""
+    ones = np.ones(n)
+    ones.flags.writeable = False
+    return ones
 
 
 def _code(names: tuple[str, ...], name: str) -> int:

@@ -37,14 +37,23 @@ class Spall:
     sharpness: float
     phase: float  # [rad]
 
-    @property
+    @cached_property
     def failure_age(self) -> float:
         """When the length reaches its limit, in equivalent hours since the fitting [h]."""
         return self.onset_age + _GRID * (len(self.log_sizes) - 1)
 
-    def size_at(self, age: float | Floats) -> Floats:
-        """Length at ages in equivalent hours; 0 before onset [mm]."""
-        since = np.asarray(age, np.float64) - self.onset_age
+    def size_at(self, age: float) -> float:
+        """Length at an age in equivalent hours; 0 before onset [mm]."""
+        place, last = (age - self.onset_age) / _GRID, len(self.log_sizes) - 1
+        if place < 0.0:
+            return 0.0
+        before = min(int(place), last)
+        size, following = self.log_sizes[before], self.log_sizes[min(before + 1, last)]
+        return float(np.exp((following - size) * (place - before) + size))
+
+    def sizes_at(self, ages: Floats) -> Floats:
+        """The same at many ages `(n,)`."""
+        since = ages - self.onset_age
         return np.where(since >= 0.0, np.exp(np.interp(since, self._grid, self.log_sizes)), 0.0)
 
     @cached_property
@@ -72,7 +81,7 @@ class Fitted:
     @property
     def size(self) -> float:
         """Present length of the spall [mm]."""
-        return float(self.spall.size_at(self.age))
+        return self.spall.size_at(self.age)
 
     @property
     def end(self) -> float:

@@ -101,16 +101,17 @@ def _start(hall: Hall, machine: Machine) -> None:
 
 def _spell(hall: Hall, machine: Machine, stop_at: float) -> Generator[simpy.Event, Any, None]:
     """Work under one load until it changes, the shift ends, or somebody has to come."""
-    rng, operation, step = machine.rng, hall.rig.operation, hall.rig.lookalikes.load_step
+    env, rng = hall.env, machine.rng
+    operation, step = hall.rig.operation, hall.rig.lookalikes.load_step
     load = operation.rated_load * float(rng.lognormal(0.0, _LOAD_SPREAD))
     event = None
     if rng.random() < step.share:
         load *= rng.uniform(*step.factors)
         event = hall.begin(machine, step.kind, lookalike_of=step.resembles)
     speed = operation.rated_speed * (1.0 + _SPEED_SPREAD * float(rng.standard_normal()))
-    until = min(stop_at, hall.env.now + rng.exponential(operation.mean_spell_time * HOUR))
+    until = min(stop_at, env.now + rng.exponential(operation.mean_spell_time * HOUR))
     phase = hall.open_phase(machine, speed, load)
-    while hall.env.now < until - _SOON and not machine.must_stop:
+    while env.now < until - _SOON and not machine.must_stop:
         yield from _step(hall, machine, phase, until)
     hall.close_phase(machine)
     if event is not None:
@@ -123,12 +124,11 @@ def _step(
     hall: Hall, machine: Machine, phase: Phase, until: float
 ) -> Generator[simpy.Event, Any, None]:
     """Run until the next thing happens."""
-    bearing, now = machine.bearing, hall.env.now
-    wait = min(until - now, machine.time_to_window, bearing.time_to_change(phase.rate))
-    timeout = hall.env.timeout(wait)
+    now, time_to_change = hall.env.now, machine.bearing.time_to_change(phase.rate)
+    timeout = hall.env.timeout(min(until - now, machine.time_to_window, time_to_change))
     yield timeout if machine.order is None else timeout | machine.arrived
-    hall.advance(machine)
-    if bearing.time_to_change(phase.rate) <= _SOON:
+    elapsed = hall.advance(machine)
+    if time_to_change - elapsed <= _SOON:
         _change(hall, machine)
     if machine.time_to_window <= _SOON and not machine.seized:
         machine.time_to_window = next_window_time(hall.rig.monitoring, machine.rng)

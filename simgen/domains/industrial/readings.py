@@ -96,18 +96,12 @@ def _runs(phases: list[Phase]) -> npt.NDArray[np.void]:
     runs = np.empty(len(phases), PHASE)
     for name in ("start", "stop", "speed", "load"):
         runs[name] = [getattr(phase, name) for phase in phases]
-    runs["first_size"] = [_size(phase, phase.first_age) for phase in phases]
-    runs["last_size"] = [_size(phase, phase.last_age) for phase in phases]
+    runs["first_size"] = [phase.bearing.spall.size_at(phase.first_age) for phase in phases]
+    runs["last_size"] = [phase.bearing.spall.size_at(phase.last_age) for phase in phases]
     runs["failed"] = [phase.seized for phase in phases]
     runs["use_time"] = [phase.first_use for phase in phases]
     runs["remaining_time"] = [phase.bearing.end for phase in phases] - runs["use_time"]
     return runs
-
-
-def _size(phase: Phase, age: float) -> float:
-    """Length of the spall at an age [mm]."""
-    spall = phase.bearing.spall
-    return float(spall.size_at(age)) if age >= spall.onset_age else 0.0
 
 
 def _sizes(phases: list[list[Phase]], times: Timetable, at: Floats) -> Floats:
@@ -119,7 +113,7 @@ def _sizes(phases: list[list[Phase]], times: Timetable, at: Floats) -> Floats:
             if phase.last_age > phase.bearing.spall.onset_age:
                 hours = (at[first:end] - phase.start) / HOUR
                 ages = phase.first_age + hours * phase.rate
-                sizes[first:end] = phase.bearing.spall.size_at(ages)
+                sizes[first:end] = phase.bearing.spall.sizes_at(ages)
     return sizes
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +13,11 @@ import pyarrow as pa
 from simgen.core import HOUR, Batch, timestamps
 from simgen.des import EventLog
 from simgen.domains.industrial import schema
+from simgen.domains.industrial.bench import Lot
 from simgen.domains.industrial.hall import Hall
 from simgen.domains.industrial.instants import instants
 from simgen.domains.industrial.kernels.telemetry import CHANNELS
+from simgen.domains.industrial.kernels.traces import first_seen
 from simgen.domains.industrial.labels import Labels, events_batch, label_rows
 from simgen.domains.industrial.lives import Fitted, remaining
 from simgen.domains.industrial.lookalikes.sensor_fault import (
@@ -21,14 +25,10 @@ from simgen.domains.industrial.lookalikes.sensor_fault import (
     TRANSMITTER,
     VIBRATION,
 )
-from simgen.domains.industrial.monitoring import Window
 from simgen.domains.industrial.readings import Readings, read_telemetry
-from simgen.domains.industrial.spectra import Samples, features
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-_AT_ONCE = 16  # windows that are measured together, so that they stay near
 
 
 def batches(hall: Hall) -> Iterator[Batch]:
@@ -36,7 +36,7 @@ def batches(hall: Hall) -> Iterator[Batch]:
     readings = read_telemetry(hall)
     read_at = readings.values["at"]
     telemetry = _label(hall, read_at, readings.machine, TEMPERATURE, TRANSMITTER)
-    windows = sorted(hall.windows, key=lambda window: (window.at, window.machine))
+    windows, lots = hall.windows, hall.bench.lots()
     at = np.array([window.at for window in windows], np.float64)
     machine = np.array([window.machine for window in windows], np.int64)
     of_windows = _label(hall, at, machine, VIBRATION)
@@ -45,8 +45,8 @@ def batches(hall: Hall) -> Iterator[Batch]:
     yield _bearings(hall)
     yield _telemetry(hall, readings, telemetry)
     if windows:
-        yield _windows(hall, windows, of_windows)
-    yield _waveforms(hall, windows)
+        yield _windows(hall, lots, of_windows)
+    yield _waveforms(hall, lots)
     yield from _logs(hall)
     ids = [machine.machine_id for machine in hall.machines]
     yield events_batch(schema.EVENTS, hall.rig.start_date, hall.events, ids)
@@ -68,7 +68,7 @@ def _note_first_traces(hall: Hall, tables: tuple[tuple[Labels, Floats], ...]) ->
     """A look-alike can be seen from its first record; a spall's trace is measured."""
     first = np.full(len(hall.events), np.inf)
     for labels, at in tables:
-        np.minimum.at(first, labels.event[labels.event >= 0], at[labels.event >= 0])
+        first_seen(labels.event, at, first)
     for event, seen_at in zip(hall.events, first, strict=True):
         if event.lookalike_of and np.isfinite(seen_at):
             event.detectable_at = float(seen_at)
@@ -82,6 +82,10 @@ def _machines(hall: Hall) -> Batch:
             "monitored": np.array([machine.monitored for machine in hall.machines]),
             "rated_speed": np.full(n, float(operation.rated_speed)),
             "rated_load": np.full(n, float(operation.rated_load)),
+            **{
+                f"{part}_order": np.full(n, order)
+                for part, order in asdict(hall.orders_of_faults).items()
+            },
         }
     )
 
@@ -122,7 +126,8 @@ def _telemetry(hall: Hall, readings: Readings, labels: Labels) -> Batch:
     )
 
 
-def _windows(hall: Hall, windows: list[Window], labels: Labels) -> Batch:
+def _windows(hall: Hall, lots: list[Lot], labels: Labels) -> Batch:
+    windows = hall.windows
     speed = np.array([window.speed for window in windows])
     use = np.array([window.use_time for window in windows])
     end = np.array([window.bearing.end for window in windows])
@@ -135,7 +140,10 @@ def _windows(hall: Hall, windows: list[Window], labels: Labels) -> Batch:
             "speed": np.round(speed, 1),
             "load": np.round([window.load for window in windows], 3),
             "use_time": use / HOUR,
-            **_features(hall, windows, speed / 60.0),
+            **{
+                name: np.concatenate([lot.features[name] for lot in lots])
+                for name in lots[0].features
+            },
             "spall_size": np.array([window.size for window in windows]),
             "remaining_time": remaining(end, use),
             "sensor_fault": np.array([window.sensor_fault for window in windows]),
@@ -145,38 +153,19 @@ def _windows(hall: Hall, windows: list[Window], labels: Labels) -> Batch:
     )
 
 
-def _features(hall: Hall, windows: list[Window], shaft_rate: Floats) -> dict[str, Samples]:
-    """What is measured on each window; `shaft_rate` `(n,)` [Hz]."""
-    faults = hall.orders_of_faults
-    orders = {
-        "line_outer_race": faults.outer_race,
-        "line_inner_race": faults.inner_race,
-        "line_ball": 2.0 * faults.ball,
-        "line_cage": faults.cage,
-        "line_shaft": 1.0,
-    }
-    some = []
-    for start in range(0, len(windows), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
-        samples = np.stack([window.samples for window in windows[part]])
-        some.append(features(samples, hall.rig.monitoring.sample_rate, shaft_rate[part], orders))
-    return {name: np.concatenate([found[name] for found in some]) for name in some[0]}
-
-
-def _waveforms(hall: Hall, windows: list[Window]) -> Batch:
-    """Those windows that are kept: every so many of a machine's."""
-    share = hall.rig.monitoring.waveform_share
-    number = np.array([window.window_id % hall.NUMBERS for window in windows], np.int64)
-    kept = np.flatnonzero(np.floor((number + 1) * share) > np.floor(number * share))
+def _waveforms(hall: Hall, lots: list[Lot]) -> Batch:
+    """Those windows that are kept."""
+    kept = [window for window in hall.windows if window.kept]
     n_samples = hall.rig.monitoring.n_samples
     samples = np.empty((len(kept), n_samples), np.float32)
-    for row, i in zip(samples, kept, strict=True):
-        row[:] = windows[i].samples
+    every = chain.from_iterable(lot.kept for lot in lots)
+    for row, one in zip(samples, every, strict=True):
+        row[:] = one
     return schema.WAVEFORMS.batch(
         {
-            "window_id": np.array([windows[i].window_id for i in kept], np.int64),
+            "window_id": np.array([window.window_id for window in kept], np.int64),
             "machine_id": np.array(
-                [hall.machines[windows[i].machine].machine_id for i in kept], np.int64
+                [hall.machines[window.machine].machine_id for window in kept], np.int64
             ),
             "sample_rate": np.full(len(kept), float(hall.rig.monitoring.sample_rate)),
             "acceleration": pa.ListArray.from_arrays(

@@ -8,31 +8,47 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from simgen.core import HOUR
-from simgen.domains.industrial.kernels.rows import rows_before
+from simgen.domains.industrial.kernels.rows import keeps_pace, rises, rows_before
 
 Tables = Mapping[str, pa.Table]
 Verdict = Any  # booleans, one for each row that was looked at
-
-_MICROSECOND = 1e-6  # [s]; instants are stored to it
 
 
 def _column(table: pa.Table, name: str) -> Any:
     return table[name].to_numpy()
 
 
+def _numbers(machine: Any) -> tuple[int, Any]:
+    """The least number of a machine, and -1 for each from that on; a block's are near together."""
+    if not len(machine):
+        return 0, np.empty(0, np.int64)
+    first = int(machine.min())
+    return first, np.full(int(machine.max()) - first + 1, -1, np.int64)
+
+
 def row_before(rows: pa.Table) -> Any:
     """For each row the place of its machine's row before, or its own if it is the first `(n,)`.
 
-    Rows are in order of time, and a block's machines have numbers near one another. A bearing's
-    rows follow one another in those of its machine.
+    Rows are in order of time. A bearing's rows follow one another in those of its machine.
     """
     machine = _column(rows, "machine_id")
     places = np.empty(len(machine), np.int64)
-    if len(machine):
-        first = int(machine.min())
-        rows_before(machine, first, np.full(int(machine.max()) - first + 1, -1, np.int64), places)
+    rows_before(machine, *_numbers(machine), places)
     return places
+
+
+def never_falls(rows: pa.Table, whose: str, name: str) -> Verdict:
+    """For each row whether a column is no less than in the row before of what is in use.
+
+    Args:
+        rows: of machines, in order of time.
+        whose: the column that names what is in use: the machine, or a part of it.
+        name: of the column.
+    """
+    machine, verdict = _column(rows, "machine_id"), np.empty(len(rows), np.bool_)
+    first, last = _numbers(machine)
+    rises(machine, first, _column(rows, whose), _column(rows, name), last, verdict)
+    return verdict
 
 
 def remaining_time_is_never_negative(tables: Tables) -> Verdict:
@@ -63,12 +79,9 @@ def remaining_time_is_zero_at_failure(tables: Tables) -> Verdict:
 
 def a_spall_never_heals(tables: Tables) -> Verdict:
     """A bearing's spall is never shorter than it was; only a new bearing begins at 0."""
-    verdicts = []
-    for name in ("telemetry", "windows"):
-        before = row_before(tables[name])
-        size, bearing = _column(tables[name], "spall_size"), _column(tables[name], "bearing_id")
-        verdicts.append((size >= size[before]) | (bearing != bearing[before]))
-    return np.concatenate(verdicts)
+    return np.concatenate(
+        [never_falls(tables[name], "bearing_id", "spall_size") for name in ("telemetry", "windows")]
+    )
 
 
 def silent_at_work(orders: pa.Table, rows: pa.Table) -> Verdict:
@@ -99,11 +112,12 @@ def within_the_clock(rows: pa.Table, whose: str) -> Verdict:
         rows: of machines.
         whose: the column that names what is in use: the machine, or a part of it.
     """
-    before, used, of = row_before(rows), _column(rows, "use_time"), _column(rows, whose)
-    passed = (used - used[before]) * HOUR
-    at = _column(rows, "at").view(np.int64)  # [us]
-    most = ((at - at[before]) + 2) * _MICROSECOND
-    return ((passed >= 0.0) & (passed <= most)) | (of != of[before])
+    machine, at = _column(rows, "machine_id"), _column(rows, "at").view(np.int64)
+    verdict = np.empty(len(rows), np.bool_)
+    first, last = _numbers(machine)
+    use = _column(rows, "use_time")
+    keeps_pace(machine, first, _column(rows, whose), use, at, last, verdict)
+    return verdict
 
 
 def use_is_not_faster_than_the_clock(tables: Tables) -> Verdict:

@@ -15,7 +15,13 @@ RARE_KINDS = tuple(defect.kind for defect in Defects().all())
 KINDS = RARE_KINDS + LOOKALIKE_KINDS
 OBSERVED_REASONS = ("failure", "inspection")
 REMOVALS = ("failure", "inspection")
-LINES = ("outer_race", "inner_race", "ball", "cage", "shaft")
+LINES = {
+    "outer_race": "BPFO",
+    "inner_race": "BPFI",
+    "ball": "twice BSF",
+    "cage": "FTF",
+    "shaft": "the turn",
+}
 
 _REFERENCE, _TIME, _ORACLE = Role.REFERENCE, Role.TIME, Role.ORACLE
 _LABELS = record_labels(KINDS, RARE_KINDS)
@@ -59,6 +65,12 @@ MACHINES = Table(
         Field("monitored", pa.bool_(), "", "Whether its vibration raises alarms."),
         _number("rated_speed", "rpm", "Rated speed of the shaft."),
         _number("rated_load", "kN", "Rated radial load of the bearing."),
+        _number("outer_race_order", "1", "Strikes of an outer race fault per turn: BPFO."),
+        _number("inner_race_order", "1", "Strikes of an inner race fault per turn: BPFI."),
+        _number(
+            "ball_order", "1", "Turns of a ball per turn: BSF; a fault strikes twice as often."
+        ),
+        _number("cage_order", "1", "Turns of the cage per turn: FTF."),
     ),
     entity="machine_id",
 )
@@ -141,10 +153,9 @@ WINDOWS = Table(
             _number(
                 f"line_{name}",
                 "1",
-                f"Line of the envelope at the {name.replace('_', ' ')}'s order over its "
-                "surroundings.",
+                f"Line of the envelope at {at} over its surroundings.",
             )
-            for name in LINES
+            for name, at in LINES.items()
         ),
         *_truth("vibration sensor"),
         Field(

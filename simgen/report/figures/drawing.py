@@ -77,5 +77,5 @@ def panel(title: str, *, width: float = WIDE, height: float = HIGH) -> Iterator[
         drawing.patch.set_alpha(0.0)
         axes = drawing.subplots()
         axes.patch.set_alpha(0.0)
-        axes.set_title(title)
+        axes.set_title(title, wrap=True)
         yield Panel(drawing, axes)

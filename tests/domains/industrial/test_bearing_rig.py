@@ -6,7 +6,9 @@ import pytest
 
 from simgen.core import RequestError, build
 from simgen.domains.industrial import BearingRig
+from simgen.domains.industrial.bearings import catalogue
 from simgen.domains.industrial.schema import RARE_KINDS
+from simgen.domains.industrial.spectra import envelope_spectrum
 
 HOUR = pd.Timedelta(hours=1)
 
@@ -94,6 +96,35 @@ def test_each_spall_shows_at_its_own_line(world, kind, line):
 
     assert len(struck) >= 5
     assert struck[line].median() > 1.2 * windows[line][windows.event_kind == ""].median()
+
+
+@pytest.mark.parametrize(
+    ("kind", "part"), [("inner_race_spall", "inner_race"), ("outer_race_spall", "outer_race")]
+)
+def test_the_envelope_of_a_sharp_pit_peaks_at_its_frequency(world, kind, part):
+    """BPFI and BPFO are within a bin of the highest line, save where the load zone is narrow."""
+    windows = world.windows[(world.windows.sensor_fault == "") & (world.windows["kurtosis"] > 4.0)]
+    struck = windows[(windows.event_kind == kind) & (windows.spall_size > 0.2)]
+    struck = struck.merge(world.waveforms, on="window_id")
+    frequency, amplitudes = envelope_spectrum(
+        np.stack(struck.acceleration), world.rig.monitoring.sample_rate
+    )
+    fault = getattr(catalogue()[world.rig.bearing].orders, part) * struck.speed / 60.0
+    peak = frequency[1:][amplitudes[:, 1:].argmax(1)]
+
+    assert len(struck) >= 10
+    assert np.mean(np.abs(peak - fault) <= frequency[1]) > 0.7
+
+
+def test_machines_tell_the_orders_of_their_bearing(world):
+    """As Case Western gives them for the SKF 6205: BPFO, BPFI, twice BSF, FTF."""
+    orders = world.machines[["outer_race_order", "inner_race_order", "ball_order", "cage_order"]]
+
+    np.testing.assert_allclose(
+        orders * [1.0, 1.0, 2.0, 1.0],
+        [[3.5848, 5.4152, 2 * 2.3567, 0.39828]] * len(orders),
+        rtol=3e-4,
+    )
 
 
 def test_a_new_spall_can_not_be_seen(world):

@@ -30,11 +30,18 @@ def test_the_weaker_part_spalls_more_often():
 def test_growth_runs_from_a_new_spall_to_seizure():
     """It begins at its initial length, never shrinks, and ends at the limit."""
     for spall in spalls(50):
-        path = spall.size_at(np.linspace(spall.onset_age, spall.failure_age, 400))
+        path = spall.sizes_at(np.linspace(spall.onset_age, spall.failure_age, 400))
         assert path[0] == pytest.approx(DEFECTS.initial_size)
         assert path[-1] == pytest.approx(DEFECTS.failure_size)
         assert np.all(np.diff(path) >= 0.0)
         assert spall.size_at(spall.onset_age - 0.01) == 0.0
+
+
+def test_the_size_at_one_age_is_that_among_many():
+    """Before the onset, between points of the path and after its end."""
+    for spall in spalls(5):
+        ages = np.linspace(spall.onset_age - 1.0, spall.failure_age + 1.0, 301)
+        assert [spall.size_at(float(age)) for age in ages] == spall.sizes_at(ages).tolist()
 
 
 def test_time_from_onset_to_seizure_is_the_gamma_process_first_passage():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import signal
 from scipy.signal import windows as tapers
 
 from simgen.core import Streams
@@ -74,6 +75,21 @@ def test_the_envelope_of_a_modulated_tone():
     frequency, amplitudes = envelope_spectrum(modulated[None], RATE)
     assert frequency[amplitudes[0].argmax()] == pytest.approx(107.0)
     assert amplitudes[0].max() == pytest.approx(0.5, rel=1e-3)
+
+
+def test_the_envelope_of_noise_is_sampled_finely_enough():
+    """What folds back into the lines that are looked for is less than a hundredth of them."""
+    noise = Streams(2).generator("noise").normal(size=(20, 4_096))
+    frequency, amplitudes = envelope_spectrum(noise, RATE, (2_000.0, 5_000.0))
+
+    spectrum = np.fft.rfft(noise)
+    spectrum[:, np.abs(np.fft.rfftfreq(4_096, 1.0 / RATE) - 3_500.0) > 1_500.0] = 0.0
+    fine = np.abs(signal.hilbert(np.fft.irfft(spectrum, 8 * 4_096)))
+    expected = np.abs(np.fft.rfft(fine)) * 2.0 / 4_096
+    low = np.flatnonzero((frequency > 0.0) & (frequency < 200.0))
+    folded = amplitudes[:, low] - expected[:, low]
+    assert np.sqrt(np.mean(folded**2) / np.mean(expected[:, low] ** 2)) < 0.01
+    assert frequency[1] == pytest.approx(RATE / 4_096)
 
 
 def test_lines_are_found_by_order_at_any_speed():

@@ -5,10 +5,10 @@ import pytest
 from simgen.cli import main
 
 
-def run(shop, out, *more):
+def run(shop, out, *more, gate="default"):
     """The exit code."""
-    words = f"evaluate synthetic={shop.label} out={out} quiet=true gate=default".split()
-    return main([*words, *more])
+    words = f"evaluate synthetic={shop.label} out={out} quiet=true".split()
+    return main([*words, f"gate={gate}", *more])
 
 
 @pytest.mark.usefixtures("cards")
@@ -36,3 +36,10 @@ def test_a_gate_without_sense_is_refused(shop, tmp_path, capsys):
     assert run(shop, tmp_path, "+gate.c2sd=0.5") == 2
     assert "did you mean c2st?" in capsys.readouterr().err
     assert not (tmp_path / "report.html").exists()
+
+
+@pytest.mark.usefixtures("cards")
+def test_a_gate_without_a_name_is_called_by_what_it_bounds(shop, tmp_path, capsys):
+    """So it is where bounds are given on the command line."""
+    assert run(shop, tmp_path, "metrics=[c2st]", gate="{c2st: 0.1}") == 1
+    assert "simgen: the gate on c2st is not passed: payments: c2st = 0." in capsys.readouterr().err

@@ -31,7 +31,9 @@ def table_of(
 ) -> pa.Table:
     """Cases as a table that `read_cases` reads, and what came of them; infinite becomes null."""
     columns: dict[str, Any] = {
-        name: np.array(_WORDS[name])[cases[name]] if name in _WORDS else _own(cases[name])
+        name: np.array(_WORDS[name])[cases[name]]
+        if name in _WORDS
+        else np.ascontiguousarray(cases[name])
         for name in CASE.names or ()
     }
     told = {name: pa.array(values, mask=~np.isfinite(values)) for name, values in outcomes.items()}
@@ -41,10 +43,6 @@ def table_of(
         for field in table.schema
     ]
     return table.cast(pa.schema(fields, metadata={"map": map_name}))
-
-
-def _own(values: Any) -> Any:
-    return np.ascontiguousarray(values)
 
 
 def read_cases(path: str, setting: Setting) -> tuple[Cases, Floats]:

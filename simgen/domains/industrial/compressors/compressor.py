@@ -12,6 +12,7 @@ import numpy.typing as npt
 import yaml
 
 from simgen.core import Parameters, data_folder, parameter
+from simgen.domains.industrial.compressors.valves import late_share
 from simgen.domains.industrial.fleet.signals import Conditions
 from simgen.domains.industrial.kernels.gas import AMBIENT, GAS, STAGES, work_out
 from simgen.domains.industrial.kernels.vibration import MODE
@@ -101,6 +102,10 @@ class Made(NamedTuple):
     pulse: float  # of the pressure between the stages, over the usual
     phases: Floats  # of multiples of the turn. (N_HARMONICS,) [rad]
     modes: npt.NDArray[np.void]  # of dtype MODE
+    unrest: float  # of a sound control, over the usual
+    lean: float  # of a sticking intake valve, see `hunting_period`
+    fan: float  # line of a new fan [g]
+    belt: float  # lines of a new belt [g]
 
 
 N_HARMONICS = 8
@@ -128,6 +133,10 @@ def make(about: CompressorParameters, rng: np.random.Generator) -> Made:
         pulse=around(1.0),
         phases=rng.uniform(0.0, 2.0 * np.pi, N_HARMONICS),
         modes=modes,
+        unrest=around(1.0, 0.12),
+        lean=float(rng.uniform(0.3, 0.7)),
+        fan=around(0.02, 0.4),
+        belt=around(0.006, 0.3),
     )
 
 
@@ -196,6 +205,8 @@ def working(about: CompressorParameters, made: Built, at: Conditions) -> npt.NDA
     stages["exponent"], stages["clearance"] = _EXPONENT[kind], _CLEARANCE[kind]
     stages["first_leak"] = leak + _VALVE_LEAK * severity["first_valve_leakage"]
     stages["second_leak"] = leak + _VALVE_LEAK * severity["second_valve_leakage"]
+    # Screws have no such valve, and so no such defect.
+    stages["second_late"] = late_share(severity["valve_spring_fatigue"], at.speed)
     stages["cooling"] = about.cooling * (1.0 - _FOULED * severity["intercooler_fouling"])
     stages["swept"] = swept * made.swept * at.speed
     stages["sweep_ratio"] = sweep_ratio * made.sweep_ratio

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simgen.core import Field
+from simgen.domains.industrial.compressors.fan import BELT_RATE, FAN_RATE, MOST_SLIP
 from simgen.domains.industrial.spectra import (
     HANN,
     band_levels,
@@ -19,6 +20,10 @@ from simgen.domains.industrial.spectra import (
     moments,
 )
 
+_SLOW_RATE = 200.0  # below which the fan and its belt turn [Hz]
+_FAN_RATES = FAN_RATE * np.linspace(1.01 - MOST_SLIP, 1.01, 25)  # at which it may [Hz]
+_MOST_MULTIPLES = 8  # of the shaft's turn that are taken off
+_BELT_RATES = BELT_RATE * np.array([1.0, 2.0])  # [Hz]
 LOBES = 4.0  # of a screw's driven rotor; a window's line at this order of the turn
 
 
@@ -35,6 +40,9 @@ FEATURES = (
     _feature("band_high", "g", "Root mean square between 2 and 5 kHz."),
     _feature("line_turn", "g", "Amplitude at the turn of the shaft."),
     _feature("line_lobes", "g", "Amplitude at four times that: the lobes of a screw."),
+    _feature("line_fan", "g", "Largest line where the aftercooler's fan may turn."),
+    _feature("fan_speed", "rpm", "Where that is."),
+    _feature("line_belt", "g", "Larger of the lines at the rate of the fan's belt and twice that."),
     _feature("envelope_turn", "1", "Line of the envelope at the turn over its surroundings."),
     _feature("envelope_outer_race", "1", "The same at the order of the bearing's outer race."),
     _feature("interstage_pressure", "bar", "Mean between the stages, absolute."),
@@ -76,6 +84,7 @@ def measure(
         **bands,
         "line_turn": _amplitude(shake[0], turn / rate),
         "line_lobes": _amplitude(shake[0], LOBES * turn / rate),
+        **_fan_and_belt(shake[0], rate, turn),
         **{name: float(value[0]) for name, value in lines.items()},
         "interstage_pressure": float(pressure.mean()),
         "interstage_pulsation": float(pressure.std()),
@@ -89,6 +98,36 @@ def _amplitude(samples: npt.NDArray[np.float32], frequency: float) -> float:
     window = _hann(len(samples))
     turn = np.exp(-2j * np.pi * frequency * np.arange(len(samples)))
     return float(2.0 * np.abs(np.dot(samples * window, turn)) / window.sum())
+
+
+def _fan_and_belt(
+    samples: npt.NDArray[np.float32], rate: float, turn: float
+) -> Mapping[str, float]:
+    """Lines of the fan and its belt, of means over some samples, without what the shaft does.
+
+    Args:
+        samples: (n,) [g]
+        rate: samples per second. [Hz]
+        turn: of the shaft. [Hz]
+    """
+    step = max(int(rate / _SLOW_RATE), 1)
+    slow = samples[: len(samples) // step * step].reshape(-1, step).mean(1, dtype=np.float64)
+    time = np.arange(len(slow)) * (step / rate)
+    n_multiples = min(_MOST_MULTIPLES, int(2.0 * _FAN_RATES[-1] / turn))
+    angles = 2.0 * np.pi * turn * np.outer(time, np.arange(1, n_multiples + 1))
+    shaft = np.column_stack([np.ones(len(time)), np.cos(angles), np.sin(angles)])
+    rest = slow - shaft @ np.linalg.lstsq(shaft, slow, rcond=None)[0]
+    frequency = np.concatenate([_FAN_RATES, _BELT_RATES])
+    window = _hann(len(rest))
+    turns = np.exp(-2j * np.pi * np.outer(frequency, time))
+    # Means over some samples are lower than what they are of.
+    size = 2.0 * np.abs(turns @ (rest * window)) / window.sum() / np.sinc(frequency * step / rate)
+    n = len(_FAN_RATES)
+    return {
+        "line_fan": float(size[:n].max()),
+        "fan_speed": 60.0 * float(frequency[size[:n].argmax()]),
+        "line_belt": float(size[n:].max()),
+    }
 
 
 @cache

@@ -85,6 +85,30 @@ class HumidAir(Disturbance):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PulsingConsumer(Disturbance):
+    """A consumer takes air in gulps: the header's pressure swings, and so do all machines."""
+
+    kind: ClassVar[str] = "pulsing_consumer"
+    resembles: ClassVar[str] = "intake_valve_stiction"
+    common: ClassVar[bool] = True
+    rate: float = events_per_year(6.0)
+    mean_time: float = parameter(
+        2.0, doc="Mean length. Assumption.", unit="day", above=0.0, maximum=365.0
+    )
+    swings: tuple[float, float] = parameter(
+        (0.03, 0.25),
+        doc="Least and largest rise of the pressure's swing. Assumption.",
+        unit="bar",
+        minimum=0.0,
+        maximum=3.0,
+    )
+
+    def size(self, machine: FleetMachine) -> float:
+        """See `Disturbance.size`."""
+        return float(machine.rng.uniform(*self.swings))
+
+
+@dataclass(frozen=True, kw_only=True)
 class CompressorSensorFault(FleetSensorFault):
     """A sensor reads wrong, or what it read is sent late, with a wrong time, or not at all."""
 
@@ -100,3 +124,4 @@ class CompressorLookAlikes(FleetLookAlikes):
     sensor_fault: CompressorSensorFault = parameter(CompressorSensorFault)
     hot_coolant: HotCoolant = parameter(HotCoolant)
     humid_air: HumidAir = parameter(HumidAir)
+    pulsing_consumer: PulsingConsumer = parameter(PulsingConsumer)

@@ -8,7 +8,11 @@ References:
     turn of either gear in amplitude and phase.
     Randall (2011), Vibration-based Condition Monitoring, chapters 2 and 7: wear raises higher
     harmonics of the mesh, a local fault makes many low sidebands, misalignment shows at twice the
-    turn, looseness in many multiples and in halves.
+    turn, looseness in many multiples and in halves; a bend shows at the turn if it is in the
+    shaft's middle, and at twice the turn if it is beside the coupling.
+    Nicholas, Gunter, Allaire (1976), Effect of residual shaft bow on unbalance response and
+    balancing of a single mass flexible rotor. J. Eng. Power 98: what a bow does stays at low
+    speeds, what unbalance does goes with their square.
 """
 
 from __future__ import annotations
@@ -32,6 +36,8 @@ _CRACK_WIDTH = 5.0  # multiples of the turn after which that has fallen to 1 / e
 _N_CRACK = 8  # multiples of the turn that are made
 _OFFSET = 0.14  # of a misaligned coupling at twice the turn [g]
 _HEAVY = 0.16  # of an unbalanced shaft at its turn [g]
+_BOW = 0.09  # of a bent shaft at its turn, if the bend is in its middle [g]
+_BOW_DOUBLE = (0.3, 2.0)  # at twice the turn, over that: bent in the middle, beside the coupling
 _LOOSE = 0.07  # of a loose foot at the turn; less at multiples and halves [g]
 
 
@@ -44,6 +50,7 @@ class Faults(NamedTuple):
     unbalance: float
     looseness: float
     neighbour: float  # of a machine beside it, at its own turn [g]
+    bow: tuple[float, float]  # of a bent shaft, at one and at two turns [g]
 
 
 class Gearbox(NamedTuple):
@@ -71,6 +78,19 @@ def mesh_levels(gearbox: Gearbox, faults: Faults, speed: float, load: float) -> 
     # Misaligned teeth meet unevenly along their width: the second multiple.
     levels[1] *= 1.0 + faults.misalignment
     return levels
+
+
+def bow_levels(place: float) -> tuple[float, float]:
+    """Amplitudes of a badly bent shaft at one and at two turns, whatever its speed [g].
+
+    Bearings and coupling hold the shaft straight with a force of stiffness times run-out. That
+    of the bow's own mass, which goes with speed squared, is small far below the critical speed.
+
+    Args:
+        place: where it is bent: from its middle, 0, to the coupling, 1.
+    """
+    first, (middle, end) = _BOW * (1.0 - 0.5 * place), _BOW_DOUBLE
+    return first, first * (middle + (end - middle) * place)
 
 
 def sidebands(depth: float, twist: float) -> tuple[float, float]:
@@ -133,6 +153,8 @@ def _turns(
         order = 0.5 * number
         yield order, _LOOSE * faults.looseness * square / (1.0 + 0.3 * order), next(angle)
     yield gearbox.neighbour_order, faults.neighbour, next(angle)
+    for order, level in enumerate(faults.bow, 1):
+        yield float(order), level, next(angle)
 
 
 def amplification(modes: Any, frequency: Floats) -> Floats:

@@ -5,32 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import yaml
 
-from simgen.core import MINUTE, Field, Key, Parameters, data_folder, parameter
+from simgen.core import MINUTE, Field, Key
 from simgen.domains.industrial.bearings import catalogue
 from simgen.domains.industrial.fleet.signals import Channel, Conditions, Signals, thickening
 from simgen.domains.industrial.gears.features import FEATURES, GRAVITY, measure_gears
-from simgen.domains.industrial.gears.mesh import (
-    N_PHASES,
-    Faults,
-    Gearbox,
-    amplification,
-    tones,
-)
+from simgen.domains.industrial.gears.gearbox import GearParameters, Made, housing, make
+from simgen.domains.industrial.gears.mesh import Faults, amplification, bow_levels, tones
 from simgen.domains.industrial.kernels.tones import make_tones, tone_window
-from simgen.domains.industrial.kernels.vibration import DEFECT, MODE, RUNNING, vibrate
+from simgen.domains.industrial.kernels.vibration import DEFECT, RUNNING, vibrate
 from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
 
 Floats = npt.NDArray[np.float64]
 
-_MODE_SPREAD, _LEVEL_SPREAD = 0.04, 0.2  # between machines, logarithm; assumptions
 _WOBBLE = 0.0008  # of the speed within a window, relative; assumption
 # What a defect does at severity 1; all assumptions.
 _CRACK_STRIKE, _SPALL_STRIKE = 2.5, 1.2  # at rated speed and load [g]
@@ -39,43 +31,6 @@ _WEAR_LOSS = 0.03  # of power
 _CHURNING = 0.05  # power lost to cold oil, over the rated one; assumption
 _WEAR_HEAT, _SPALL_HEAT = 9.0, 26.0  # of oil, and of the bearing [K]
 _WEAR_DEBRIS, _SPALL_DEBRIS, _CRACK_DEBRIS = 20.0, 15.0, 4.0  # particles a minute
-
-
-@cache
-def housing() -> dict[str, Any]:
-    """What assets/industrial/gearboxes.yaml says of modes, mesh and noise."""
-    path = data_folder("assets") / "industrial" / "gearboxes.yaml"
-    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return content
-
-
-@dataclass(frozen=True, kw_only=True)
-class GearParameters(Parameters):
-    """A gearbox of one stage; defaults are assumptions."""
-
-    n_pinion: int = parameter(23, doc="Teeth of the pinion.", minimum=8, maximum=300)
-    n_wheel: int = parameter(67, doc="Teeth of the wheel.", minimum=8, maximum=600)
-    rated_speed: float = parameter(
-        1_470.0, doc="Of the input shaft.", unit="rpm", minimum=300.0, maximum=3_600.0
-    )
-    rated_power: float = parameter(
-        30.0, doc="Through the gearbox.", unit="kW", above=0.1, maximum=10_000.0
-    )
-    warming: float = parameter(
-        38.0, doc="Rise of the oil at rated load and speed.", unit="K", minimum=0.0, maximum=80.0
-    )
-    bearing: str = parameter("SKF_6205", doc="Of the input shaft.", choices=tuple(catalogue()))
-
-
-class Made(NamedTuple):
-    """One gearbox as it was built."""
-
-    modes: npt.NDArray[np.void]  # of dtype MODE
-    gearbox: Gearbox
-    rolling: float  # noise at rated speed and load [g]
-    shake: float  # of a sound one [mm/s]
-    debris: float  # particles a minute in the oil of a sound one
-    phases: Floats  # of tones. (N_PHASES,) [rad]
 
 
 _OIL_FAULTS: Sizes = (7.0, 2.0, 0.0, 22.0, 0.0, 48.0)
@@ -150,32 +105,8 @@ class GearSignals(Signals):
     }
 
     def make(self, rng: np.random.Generator) -> Made:
-        """See `Signals.make`; spreads are assumptions."""
-
-        def around(value: float, spread: float = _LEVEL_SPREAD) -> float:
-            return float(value * rng.lognormal(0.0, spread))
-
-        modes = np.zeros(len(housing()["modes"]), MODE)
-        for place, about in enumerate(housing()["modes"]):
-            for name, value in about.items():
-                spread = _MODE_SPREAD if name == "frequency" else _LEVEL_SPREAD
-                modes[place][name] = around(value, spread)
-        gearbox = Gearbox(
-            n_pinion=self.about.n_pinion,
-            n_wheel=self.about.n_wheel,
-            mesh=tuple(around(value) for value in housing()["mesh"]),
-            runout=(float(rng.uniform(0.02, 0.10)), float(rng.uniform(0.02, 0.10))),
-            turn=(around(0.014, 0.6), around(0.012, 0.6)),
-            neighbour_order=float(rng.choice((-1.0, 1.0)) * rng.uniform(0.004, 0.05) + 1.0),
-        )
-        return Made(
-            modes=modes,
-            gearbox=gearbox,
-            rolling=around(housing()["rolling"]),
-            shake=around(1.5, 0.35),
-            debris=around(8.0, 0.5),
-            phases=rng.uniform(0.0, 2.0 * np.pi, N_PHASES),
-        )
+        """See `Signals.make`."""
+        return make(self.about, rng)
 
     def ratings(self) -> Mapping[str, float]:
         """See `Signals.ratings`."""
@@ -214,11 +145,18 @@ class GearSignals(Signals):
             4.0 * severity["unbalance"] * square,
             2.5 * severity["misalignment"],
             3.5 * severity["looseness"] * square,
+            *self._bow(made, at),
             2.0 * severity["tooth_wear"] * at.load,
             1.5 * (severity["outer_race_spall"] + severity["inner_race_spall"]),
             _velocity(self.about.rated_speed) * at.disturbance["neighbour"],
         ]
         return np.asarray(np.sqrt(sum(part * part for part in parts)))
+
+    def _bow(self, made: Made, at: Conditions) -> tuple[Floats, Floats]:
+        """Of a bent shaft at one and at two turns: the slower, the more [mm/s]."""
+        first, second = bow_levels(made.bend_place)
+        size = _velocity(self.about.rated_speed) * at.severity["bent_shaft"] / at.speed
+        return first * size, 0.5 * second * size
 
     def floor(self) -> float:
         """See `Signals.floor`: rolling noise, after the housing has amplified it."""
@@ -244,9 +182,11 @@ class GearSignals(Signals):
             total[0] += one
             # Noise belongs to the first round; the others are strikes alone.
             running["rolling"] = running["floor"] = 0.0
+        first, second = bow_levels(made.bend_place)
         faults = Faults(
             **{name: severity[name] for name in Faults._fields if name in severity},
             neighbour=float(at.disturbance["neighbour"][0]),
+            bow=(first * severity["bent_shaft"], second * severity["bent_shaft"]),
         )
         every = tones(made.gearbox, faults, speed=speed, load=load, phases=made.phases)
         rows = np.array([*every])

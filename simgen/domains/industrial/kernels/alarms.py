@@ -19,7 +19,7 @@ from numba import njit
 
 from simgen.domains.industrial.kernels.pumps import CHANNELS, METRE, shaking
 from simgen.domains.industrial.kernels.sensors import STUCK, corrupt
-from simgen.domains.industrial.kernels.stations import SEAL, pass_time, severities
+from simgen.domains.industrial.kernels.stations import SEAL, severities
 from simgen.domains.industrial.kernels.telemetry import hall_temperature
 
 QUANTITIES = ("vibration", "warmth", "deficit")
@@ -55,6 +55,9 @@ FAULT = np.dtype(
         ("offset", np.float64),  # same
         ("onset_at", np.float64),  # [s]
         ("event_id", np.int64),
+        # Room for what it takes and spoils.
+        ("age", np.float64, (1,)),  # [s]
+        ("values", np.float64, (1,)),
     ]
 )
 
@@ -67,109 +70,138 @@ _FLOW, _PRESSURE, _TEMPERATURE, _VIBRATION = (
 )
 
 
-@njit(cache=True, error_model="numpy")
-def watch(state: Any, watching: Any, now: Any) -> Any:
-    """Judge every pump that has run long enough; whether anybody has to know.
-
-    Args:
-        state: see `stations`.
-        watching: see above.
-        now: [s]
-    """
-    _, settings, _, pumps, _, _, _, _, _, _, _ = state
-    rules, alarms, usual, _, _, _ = watching
+@njit(cache=True, error_model="numpy", forceinline=True)
+def judges(setting: Any, pumps: Any, now: Any) -> Any:
+    """Whether any pump has run long enough to be judged."""
     found = False
     for i in range(len(pumps)):
-        settled = now - pumps[i].started_at >= settings[0].settling_time
-        if pumps[i].running and settled:
-            pass_time(state, now)
-            levels = _levels(state, watching, i, now)
-        else:
-            levels = (np.nan, np.nan, np.nan)
+        found = found or _is_settled(setting, pumps[i], now)
+    return found
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _is_settled(setting: Any, pump: Any, now: Any) -> Any:
+    return pump.running and now - pump.started_at >= setting.settling_time
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def watch(
+    plant: Any,
+    setting: Any,
+    pumps: Any,
+    parts: Any,
+    days: Any,
+    rules: Any,
+    alarms: Any,
+    usual: Any,
+    faults: Any,
+    key: Any,
+    noise: Any,
+    now: Any,
+) -> Any:
+    """Judge every pump that has run long enough; whether anybody has to know."""
+    found = False
+    for i in range(len(pumps)):
+        levels = (np.nan, np.nan, np.nan)
+        if _is_settled(setting, pumps[i], now):
+            severity = severities(parts, i)
+            levels = _levels(
+                plant, setting, pumps[i], severity, days, faults[i], key, noise, i, now
+            )
         for k in range(len(rules)):
             alarm = alarms[i, k]
-            judge(rules[k], alarm, usual[i, k], levels[k])
+            judge(rules[k], alarm, usual, i, k, levels[k])
             found = found or alarm.change != 0 or (alarm.asks and pumps[i].may_inspect)
     return found
 
 
-@njit(cache=True, error_model="numpy")
-def judge(rule: Any, alarm: Any, usual: Any, level: Any) -> None:
+@njit(cache=True, error_model="numpy", forceinline=True)
+def judge(rule: Any, alarm: Any, usual: Any, i: Any, k: Any, level: Any) -> None:
     """The same as `Watch.judge`; nothing is judged where the level is NaN.
 
     Args:
         rule: of dtype RULE.
         alarm: of dtype ALARM.
-        usual: its first levels. (m,)
+        usual: the first levels of all alarms, see above.
+        i: whose alarm it is: a pump's,
+        k: and on which quantity.
         level: what is judged.
     """
     alarm.level, alarm.compared, alarm.change, alarm.asks = level, alarm.threshold, 0, 0
-    if np.isnan(level):
-        return
-    if alarm.threshold == np.inf:
-        _insert(level, alarm.n_usual, usual)
+    if alarm.threshold == np.inf and not np.isnan(level):
+        _insert(level, alarm.n_usual, usual, i, k)
         alarm.n_usual += 1
         if alarm.n_usual >= rule.baseline_windows:
-            alarm.threshold = rule.alarm_factor * _median(alarm.n_usual, usual)
-        return
-    alarm.n_above = alarm.n_above + 1 if level > alarm.threshold else 0
-    if not alarm.raised and alarm.n_above >= rule.persistence:
-        alarm.raised, alarm.change = 1, 1
-    elif alarm.raised and level < FALL_BACK * alarm.threshold:
-        alarm.raised, alarm.change = 0, -1
-    alarm.asks = alarm.raised
+            alarm.threshold = rule.alarm_factor * _median(alarm.n_usual, usual, i, k)
+    elif not np.isnan(level):
+        alarm.n_above = alarm.n_above + 1 if level > alarm.threshold else 0
+        if not alarm.raised and alarm.n_above >= rule.persistence:
+            alarm.raised, alarm.change = 1, 1
+        elif alarm.raised and level < FALL_BACK * alarm.threshold:
+            alarm.raised, alarm.change = 0, -1
+        alarm.asks = alarm.raised
 
 
-@njit(cache=True, error_model="numpy")
-def _insert(level: Any, n: Any, usual: Any) -> None:
-    """Put a level among the first `n`, which ascend."""
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _insert(level: Any, n: Any, usual: Any, i: Any, k: Any) -> None:
+    """Put a level among the first `n` of an alarm, which ascend."""
     place = n
-    while place > 0 and usual[place - 1] > level:
-        usual[place] = usual[place - 1]
+    while place > 0 and usual[i, k, place - 1] > level:
+        usual[i, k, place] = usual[i, k, place - 1]
         place -= 1
-    usual[place] = level
+    usual[i, k, place] = level
 
 
-@njit(cache=True, error_model="numpy")
-def _median(n: Any, usual: Any) -> Any:
-    """Of the first `n`, which ascend."""
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _median(n: Any, usual: Any, i: Any, k: Any) -> Any:
+    """Of the first `n` of an alarm, which ascend."""
     half = n // 2
-    return usual[half] if n % 2 else (usual[half - 1] + usual[half]) / 2.0
+    above = usual[i, k, half]
+    return above if n % 2 else (usual[i, k, half - 1] + above) / 2.0
 
 
-@njit(cache=True, error_model="numpy")
-def _levels(state: Any, watching: Any, i: Any, now: Any) -> Any:
-    """Each of a pump's `QUANTITIES` as its sensors give it; NaN where one is stuck."""
-    plants, settings, _, pumps, parts, courses, _, days, _, _, _ = state
-    _, _, _, faults, key, noise = watching
-    plant, pump, fault = plants[0], pumps[i], faults[i]
-    severity = severities(parts[i], courses[i])
-    leak = settings[0].full_leak * severity[SEAL]
-    shake = shaking(plants, pump.flow, pump.cavitation, pump.temperature, severity)
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _levels(
+    plant: Any,
+    setting: Any,
+    pump: Any,
+    severity: Any,
+    days: Any,
+    fault: Any,
+    key: Any,
+    noise: Any,
+    i: Any,
+    now: Any,
+) -> Any:
+    """Each of `QUANTITIES` of pump `i` as its sensors give it; NaN where one is stuck."""
+    leak = setting.full_leak * severity[SEAL]
+    shake = shaking(plant, pump.flow, pump.cavitation, pump.temperature, severity)
     vibration = _read(fault, _VIBRATION, key, now, shake)
     temperature = _read(fault, _TEMPERATURE, key, now, pump.temperature)
     flow = _read(fault, _FLOW, key, now, max(pump.flow - leak, 0.0))
     pressure = _read(fault, _PRESSURE, key, now, (pump.head + pump.suction) * METRE)
-    deficit = np.nan
+    deficit, this, next_one = np.nan, noise[i, pump.n_drawn], noise[i, pump.n_drawn + 1]
     if not np.isnan(vibration):
-        vibration *= 1.0 + _NOISE * noise[i, pump.n_drawn]
+        vibration *= 1.0 + _NOISE * this
         pump.n_drawn += 1
+        this = next_one
     if not np.isnan(flow) and not np.isnan(pressure):
         head = pressure / METRE - pump.suction
         new = plant.shutoff_head - plant.pump_loss * flow * flow
-        deficit = new / max(head, 1.0) * (1.0 + _NOISE * noise[i, pump.n_drawn])
+        deficit = new / max(head, 1.0) * (1.0 + _NOISE * this)
         pump.n_drawn += 1
     return vibration, temperature - hall_temperature(days, now), deficit
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def _read(fault: Any, channel: Any, key: Any, now: Any, value: Any) -> Any:
     """The hourly mean of a sensor; NaN if it is stuck, so that nothing new is known."""
-    if fault.channel != channel:
-        return value
-    if fault.fault == STUCK:
-        return np.nan
-    values, age = np.full(1, value), np.full(1, now - fault.onset_at)
-    # Spikes and dropouts hit single readings, and hardly their mean.
-    corrupt(key, fault.event_id, fault.fault, fault.size, fault.offset, age, 0.0, np.nan, values)
-    return values[0]
+    if fault.channel == channel:
+        age, values = fault.age, fault.values
+        age[0], values[0] = now - fault.onset_at, value
+        # Spikes and dropouts hit single readings, and hardly their mean.
+        corrupt(
+            key, fault.event_id, fault.fault, fault.size, fault.offset, age, 0.0, np.nan, values
+        )
+        value = np.nan if fault.fault == STUCK else values[0]
+    return value

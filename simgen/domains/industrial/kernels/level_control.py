@@ -1,28 +1,24 @@
-"""Control of a station's pumps by the tank's level, and who shares the flow; see `stations`."""
+"""Control of a station's pumps by the tank's level; see `stations`."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 from numba import njit
 
 from simgen.core import HOUR
-from simgen.domains.industrial.kernels.alarms import watch
-from simgen.domains.industrial.kernels.pumps import WEAR_HEAD, operating_head
+from simgen.domains.industrial.kernels.alarms import judges, watch
+from simgen.domains.industrial.kernels.flows import balance
 from simgen.domains.industrial.kernels.stations import (
     BEARING,
-    IMPELLER,
     SOON,
     demand_at,
     inflow_of,
     pass_time,
     rates_of,
-    severity_of,
 )
 
-_ATMOSPHERE = 10.1  # head of the air's pressure less that of water vapour at 20 degree Celsius [m]
 _FIRST_START, _STEP, _STOP = 0.7, 0.2, 0.95  # levels over full: pump k starts at first - k * step
 _PASSED = 1e-6  # a level that is so near, over full, has been reached
 _CASCADE_STEP = 0.25 * HOUR  # in which it is looked whether a bearing damages its seal by now [s]
@@ -31,7 +27,7 @@ _CASCADE_STEP = 0.25 * HOUR  # in which it is looked whether a bearing damages i
 PAUSED, FULL, DUE, ALARMED = range(4)  # why `run_on` comes back
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy")
 def run_on(state: Any, watching: Any, until: Any) -> Any:
     """Let control and alarms do what they do by themselves before an instant.
 
@@ -46,43 +42,78 @@ def run_on(state: Any, watching: Any, until: Any) -> Any:
         fails or a service is due, and the control has yet to act. ALARMED: an alarm came or went,
         or asks for an inspection.
     """
-    _, _, stations, pumps, _, _, _, _, stretches, _, cold_starts = state
-    station = stations[0]
+    plants, settings, stations, pumps, parts, demand, days, stretches, supply, cold = state
+    rules, alarms, usual, faults, key, noise = watching
+    plant, setting, station, key = plants[0], settings[0], stations[0], (key[0], key[1])
     while True:
         now = min(station.step_at, station.watch_at)
         if now >= until:
             return PAUSED, until
-        full = station.n_cold_starts + len(pumps) > len(cold_starts)
-        for pump in pumps:
-            full = full or pump.n_stretches == stretches.shape[1]
-        if full:
+        if station.n_cold_starts + len(pumps) > len(cold) or _are_full(pumps, stretches):
             return FULL, now
-        if now == station.watch_at:
+        watches = now == station.watch_at
+        if now > station.known_at and (not watches or judges(setting, pumps, now)):
+            pass_time(plant, setting, station, pumps, parts, demand, days, stretches, now)
+        if watches:
             station.watch_at += HOUR
-            if watch(state, watching, now):
+            if watch(
+                plant, setting, pumps, parts, days, rules, alarms, usual, faults, key, noise, now
+            ):
                 return ALARMED, now
+        elif find_due(setting, pumps, parts):
+            return DUE, now
         else:
-            pass_time(state, now)
-            if find_due(state):
-                return DUE, now
-            control(state)
+            _control(plant, setting, station, pumps, parts, demand, supply, cold)
 
 
 @njit(cache=True, error_model="numpy")
+def advance(state: Any, now: Any) -> None:
+    """Let an hour or less pass up to an instant [s], and mark the parts that are due then.
+
+    Args:
+        state: see `stations`.
+        now: [s]
+    """
+    plants, settings, stations, pumps, parts, demand, days, stretches, _, _ = state
+    plant, setting, station = plants[0], settings[0], stations[0]
+    if now > station.known_at:
+        pass_time(plant, setting, station, pumps, parts, demand, days, stretches, now)
+    find_due(setting, pumps, parts)
+
+
+@njit(cache=True, error_model="numpy")
+def control(state: Any) -> None:
+    """Start and stop pumps, share the flow among them, and plan when to look again.
+
+    Args:
+        state: see `stations`.
+    """
+    plants, settings, stations, pumps, parts, demand, _, _, supply, cold_starts = state
+    _control(plants[0], settings[0], stations[0], pumps, parts, demand, supply, cold_starts)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _are_full(pumps: Any, stretches: Any) -> Any:
+    """Whether there is no room for another stretch of a pump."""
+    full = False
+    for i in range(len(pumps)):
+        full = full or pumps[i].n_stretches == stretches.shape[1]
+    return full
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
 def _time_to_change(part: Any, rate: Any) -> Any:
     """Time in use until the defect begins or, if it has, the part fails [s]."""
     goal = part.life if part.begun else part.life - part.growth_time
     return max(0.0, goal - part.age) / rate * HOUR
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def find_due(state: Any) -> Any:
+@njit(cache=True, error_model="numpy", forceinline=True)
+def find_due(setting: Any, pumps: Any, parts: Any) -> Any:
     """Mark parts whose defect begins or that fail now; whether there are any, or a service."""
-    _, settings, _, pumps, parts, courses, _, _, _, _, _ = state
-    setting, found = settings[0], False
+    found = False
     for i in range(len(pumps)):
-        pump, bearing = pumps[i], severity_of(parts[i, BEARING], courses[i, BEARING])
-        rates = rates_of(setting, pump, bearing)
+        pump, rates = pumps[i], rates_of(setting, pumps[i], parts[i, BEARING])
         for k in range(len(rates)):
             due = pump.running == 1 and _time_to_change(parts[i, k], rates[k]) <= SOON
             parts[i, k].due = due
@@ -92,20 +123,25 @@ def find_due(state: Any) -> Any:
     return found
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def control(state: Any) -> None:
-    """Start and stop pumps, share the flow among them, and plan when to look again."""
-    plants, settings, stations, pumps, parts, courses, demand, _, _, supply, cold_starts = state
-    _command(settings[0], stations[0], pumps, cold_starts)
-    _balance(plants[0], settings[0], stations[0], pumps, parts, courses)
-    write_hour(stations[0], pumps, supply)
-    station = stations[0]
-    station.step_at = station.known_at + max(
-        SOON, _time_to_next(settings[0], station, pumps, parts, courses, demand)
-    )
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _control(
+    plant: Any,
+    setting: Any,
+    station: Any,
+    pumps: Any,
+    parts: Any,
+    demand: Any,
+    supply: Any,
+    cold_starts: Any,
+) -> None:
+    _command(setting, station, pumps, cold_starts)
+    balance(plant, setting, station, pumps, parts)
+    write_hour(station, pumps, supply)
+    time = _time_to_next(setting, station, pumps, parts, demand)
+    station.step_at = station.known_at + max(SOON, time)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def _command(setting: Any, station: Any, pumps: Any, cold_starts: Any) -> None:
     """Start and stop pumps as the level asks for; a pump that fails is replaced at once."""
     level = station.volume / setting.tank_volume
@@ -115,10 +151,10 @@ def _command(setting: Any, station: Any, pumps: Any, cold_starts: Any) -> None:
         if level <= max(0.0, _FIRST_START - _STEP * number) + 2.0 * _PASSED:
             station.n_wanted = max(station.n_wanted, number + 1)
     n_running = 0
-    for pump in pumps:
-        if not pump.available or not station.n_wanted:
-            pump.running = 0
-        n_running += pump.running
+    for i in range(len(pumps)):
+        if not pumps[i].available or not station.n_wanted:
+            pumps[i].running = 0
+        n_running += pumps[i].running
     for _ in range(n_running, station.n_wanted):
         chosen = -1
         for i in range(len(pumps)):
@@ -130,7 +166,7 @@ def _command(setting: Any, station: Any, pumps: Any, cold_starts: Any) -> None:
             _start(setting, station, pumps, chosen, cold_starts)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def _start(setting: Any, station: Any, pumps: Any, chosen: Any, cold_starts: Any) -> None:
     pump = pumps[chosen]
     pump.running, pump.started_at = 1, station.known_at
@@ -140,87 +176,28 @@ def _start(setting: Any, station: Any, pumps: Any, chosen: Any, cold_starts: Any
         station.n_cold_starts += 1
 
 
-@njit(cache=True, error_model="numpy")
-def _balance(plant: Any, setting: Any, station: Any, pumps: Any, parts: Any, courses: Any) -> None:
-    """Find out how the running pumps share the flow."""
-    heads, losses, n = np.empty(len(pumps)), np.empty(len(pumps)), 0
-    before = np.empty(len(pumps))  # losses before the pumps
-    for i in range(len(pumps)):
-        if pumps[i].running:
-            clogged = _clogging(setting, pumps[i], station.known_at)
-            loss = setting.suction_loss + setting.clogged_loss * clogged
-            before[n] = loss / setting.best_flow_square
-            losses[n] = before[n] + plant.pump_loss
-            wear = severity_of(parts[i, IMPELLER], courses[i, IMPELLER])
-            heads[n] = plant.shutoff_head * (1.0 - WEAR_HEAD * wear)
-            n += 1
-    if n == 0:
-        return
-    lift = setting.static_head + setting.tank_height * station.volume / setting.tank_volume
-    header = operating_head(heads[:n], losses[:n], lift, setting.pipe_loss)
-    k = 0
-    for pump in pumps:
-        if pump.running:
-            pump.flow = math.sqrt(max(heads[k] - header, 0.0) / losses[k])
-            pump.suction = -before[k] * pump.flow * pump.flow
-            pump.head = header - pump.suction
-            pump.cavitation = _cavitation(plant, setting, pump.flow, pump.suction)
-            k += 1
-
-
-@njit(cache=True, error_model="numpy")
-def _clogging(setting: Any, pump: Any, now: Any) -> Any:
-    """How far the strainer is clogged: 0 clean, 1 as far as it goes."""
-    if np.isnan(pump.clogged_at):
-        return 0.0
-    return min(1.0, (now - pump.clogged_at) / setting.clogging_time)
-
-
-@njit(cache=True, error_model="numpy")
-def _cavitation(plant: Any, setting: Any, flow: Any, suction: Any) -> Any:
-    """How far a pump cavitates: 0 from twice NPSH3 on, 1 at NPSH3 or less.
-
-    Noise begins well above NPSH3, at about twice of it (Guelich 2020, chapter 6); that it rises in
-    proportion is an assumption.
-
-    Args:
-        plant: of dtype PLANT.
-        setting: of dtype SETTING.
-        flow: through the pump. [m3/h]
-        suction: head at the suction flange, over the air's. [m]
-    """
-    required = setting.required_suction_head * (flow / plant.best_flow) ** setting.suction_exponent
-    if required <= 0.0:
-        return 0.0
-    return min(1.0, max(0.0, (2.0 * required - _ATMOSPHERE - suction) / required))
-
-
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def write_hour(station: Any, pumps: Any, supply: Any) -> None:
     """One row of supply for the hour that is over, unless it was written."""
     # An hour that is over to the millisecond is over.
-    n_hours = int((station.known_at + SOON) / HOUR)
-    if n_hours <= station.n_hours:
-        return
-    row = supply[station.n_hours]
-    row[0], row[1] = n_hours * HOUR, station.volume
-    row[2], row[3] = station.asked, station.taken
-    row[4] = row[5] = 0.0
-    for pump in pumps:
-        row[4] += pump.running
-        row[5] += pump.available
-    station.n_hours += 1
-    station.asked = station.taken = 0.0
+    n_hours, k = int((station.known_at + SOON) / HOUR), station.n_hours
+    if n_hours > k:
+        supply[k, 0], supply[k, 1] = n_hours * HOUR, station.volume
+        supply[k, 2], supply[k, 3] = station.asked, station.taken
+        supply[k, 4] = supply[k, 5] = 0.0
+        for i in range(len(pumps)):
+            supply[k, 4] += pumps[i].running
+            supply[k, 5] += pumps[i].available
+        station.n_hours += 1
+        station.asked = station.taken = 0.0
 
 
-@njit(cache=True, error_model="numpy")
-def _time_to_next(
-    setting: Any, station: Any, pumps: Any, parts: Any, courses: Any, demand: Any
-) -> Any:
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _time_to_next(setting: Any, station: Any, pumps: Any, parts: Any, demand: Any) -> Any:
     """Until the hour is over, a level is reached, or a running pump changes [s]."""
     now = station.known_at
     time = (int((now + SOON) / HOUR) + 1) * HOUR - now
-    net = (inflow_of(setting, pumps, parts, courses) - demand_at(station, demand, now)) / HOUR
+    net = (inflow_of(setting, pumps, parts) - demand_at(station, demand, now)) / HOUR
     if net != 0.0:
         for level in (0.0, _STOP, 1.0):
             time = min(time, _time_to_level(setting, station, net, level))
@@ -229,16 +206,16 @@ def _time_to_next(
             time = min(time, _time_to_level(setting, station, net, level))
     for i in range(len(pumps)):
         if pumps[i].running:
-            bearing = severity_of(parts[i, BEARING], courses[i, BEARING])
+            bearing = parts[i, BEARING]
             rates = rates_of(setting, pumps[i], bearing)
             for k in range(len(rates)):
                 time = min(time, _time_to_change(parts[i, k], rates[k]))
-            if parts[i, BEARING].begun and bearing < setting.cascade_severity:
+            if bearing.begun and bearing.severity < setting.cascade_severity:
                 time = min(time, _CASCADE_STEP)
     return time
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def _time_to_level(setting: Any, station: Any, net: Any, level: Any) -> Any:
     """Until the level over full is reached at a net inflow; infinite if it is not [s]."""
     distance = level * setting.tank_volume - station.volume

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from simgen.domains.industrial.kernels.turning import FUSED
+
 _N_PARTS = 32  # of a push, that go on beside one another
 
 
@@ -63,7 +65,7 @@ def _cut(push: Any, parts: Any) -> None:
         parts[i, n_whole] = push[n_whole * depth + i]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath=FUSED)
 def _advance(a: Any, b: Any, parts: Any, last: Any, before: Any) -> None:
     """Bring the states of all modes to the ends of the parts, four samples at a time."""
     for i in range(0, len(parts), 4):
@@ -97,7 +99,7 @@ def _hand_on(b: Any, fades: Any, last: Any, before: Any) -> None:
             value, other = end, before_end
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath=FUSED)
 def _sum_up(a: Any, b: Any, heights: Any, parts: Any, last: Any, before: Any, answers: Any) -> None:
     """The same as `_advance`, and the sum of the modes on the way."""
     for i in range(0, len(parts), 4):

@@ -1,4 +1,4 @@
-"""Centrifugal pumps in parallel: where they work, and what their sensors read."""
+"""Centrifugal pumps: what they take, how they warm and shake, and what their sensors read."""
 
 from __future__ import annotations
 
@@ -96,37 +96,6 @@ _FLOW_NOISE, _POWER_NOISE, _SHAKE_NOISE = 0.01, 0.01, 0.05  # relative
 _PRESSURE_NOISE, _TEMPERATURE_NOISE, _SPEED_NOISE = 0.01, 0.4, 0.8  # [bar], [K], [rpm]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def operating_head(shutoff_heads: Any, losses: Any, static_head: Any, system_loss: Any) -> Any:
-    """The head in the common header of pumps in parallel [m].
-
-    Pump i gives H = shutoff_heads[i] - losses[i] Q^2, the pipe takes static_head + system_loss
-    (sum of Q)^2. A pump that cannot reach the header's head is kept shut by its valve.
-
-    Args:
-        shutoff_heads: of the running pumps. (n,) [m]
-        losses: of each pump and its suction. (n,) [m/(m3/h)^2]
-        static_head: [m]
-        system_loss: above 0. [m/(m3/h)^2]
-
-    References:
-        Guelich (2020), Centrifugal Pumps, 4th edition, chapter 11: pumps in parallel.
-    """
-    low, high = static_head, max(static_head, np.max(shutoff_heads))
-    # Until there is no double between the two; that takes about 50 halvings of 100 m.
-    for _ in range(60):
-        head, flow = 0.5 * (low + high), 0.0
-        if head in (low, high):
-            break
-        for i in range(len(losses)):
-            flow += math.sqrt(max(shutoff_heads[i] - head, 0.0) / losses[i])
-        if flow * flow * system_loss > head - static_head:
-            low = head
-        else:
-            high = head
-    return 0.5 * (low + high)
-
-
 @njit(cache=True, error_model="numpy")
 def electric_power(plant: Any, flow: Any, wear: Any, winding: Any) -> Any:
     """Power that the motor takes [kW]: of a radial pump, it rises about straight with flow."""
@@ -142,25 +111,16 @@ def bearing_rise(plant: Any, power: Any, bearing: Any, winding: Any) -> Any:
 
 
 @njit(cache=True, error_model="numpy")
-def warmed(
-    plants: Any, temperature: Any, days: Any, now: Any, elapsed: Any, flow: Any, severity: Any
-) -> Any:
-    """The bearing's temperature after a time of running [s] [degree Celsius]."""
-    one = plants[0]
-    power = electric_power(one, flow, severity[2], severity[3])
-    goal = hall_temperature(days, now) + bearing_rise(one, power, severity[0], severity[3])
-    return goal + (temperature - goal) * exp(-elapsed / one.warming_time)
+def running_rise(plant: Any, flow: Any, severity: Any) -> Any:
+    """How far a running pump's bearing warms above the hall in the long run [K]."""
+    power = electric_power(plant, flow, severity[2], severity[3])
+    return bearing_rise(plant, power, severity[0], severity[3])
 
 
 @njit(cache=True, error_model="numpy")
-def shaking(plants: Any, flow: Any, cavitation: Any, temperature: Any, severity: Any) -> Any:
+def shaking(plant: Any, flow: Any, cavitation: Any, temperature: Any, severity: Any) -> Any:
     """Root mean square of the bearing's velocity [mm/s]; causes add up as powers."""
-    return _shaking(plants[0], flow, cavitation, temperature, severity)
-
-
-@njit(cache=True, error_model="numpy")
-def _shaking(one: Any, flow: Any, cavitation: Any, temperature: Any, severity: Any) -> Any:
-    off = flow / one.best_flow - 1.0
+    off = flow / plant.best_flow - 1.0
     base = _BASE_SHAKE * (1.0 + 1.5 * off * off) * (1.0 + 0.5 * thickness(temperature))
     square = base * base + (_CAVITATION_SHAKE * cavitation) ** 2
     square += (_BEARING_SHAKE * severity[0]) ** 2 + (_WEAR_SHAKE * severity[2]) ** 2
@@ -185,28 +145,32 @@ def read_pump(
     """
     plant = plants[0]
     noise, made = np.empty((len(CHANNELS), _AT_ONCE)), np.empty((len(_MADE), _AT_ONCE))
-    made_before, last, temperature = 0, 0.0, hall_temperature(days, 0.0)
+    made_before, n_used, last, temperature = 0, _AT_ONCE, 0.0, hall_temperature(days, 0.0)
     for one in stretches:
         temperature = cooled(temperature, days, last, one.start, plant.warming_time)
         last = one.start
         tick, end = math.ceil(one.start / interval), math.ceil(one.stop / interval)
         # One more step than there are readings: to the end, when one is made if the pump fails.
-        for first in range(tick, end + 1, _AT_ONCE):
-            n = min(_AT_ONCE, end + 1 - first)
+        while tick <= end:
+            if n_used == _AT_ONCE:
+                fill_normals(key, pump, made_before, _AT_ONCE, noise)
+                n_used = 0
+            n = min(_AT_ONCE - n_used, end + 1 - tick)
             for i in range(n):
-                made[_AT, i] = min((first + i) * interval, one.stop)
+                made[_AT, i] = min((tick + i) * interval, one.stop)
             _wear(one, n, made)
             temperature = _warm(plant, one, days, last, temperature, n, made)
-            last = made[_AT, n - 1]
-            if first + n > end and not one.failed:
+            tick, last = tick + n, made[_AT, n - 1]
+            if tick > end and not one.failed:
                 n -= 1
-            fill_normals(key, pump, made_before, n, noise)
-            _send(plant, one, n, made, noise, out, start + made_before)
-            _tell(plant, one, n, made, out, start + made_before)
-            made_before += n
+            # Unsigned: no place may be one that is counted from the end.
+            m, used, place = np.uint64(n), np.uint64(n_used), np.uint64(start + made_before)
+            _send(plant, one, m, made, noise, used, out, place)
+            _tell(plant, one, m, made, out, place)
+            made_before, n_used = made_before + n, n_used + n
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def _wear(one: Any, n: Any, made: Any) -> None:
     """The severities of a stretch at its instants, along straight lines."""
     per_time = 1.0 / (one.stop - one.start)
@@ -216,7 +180,7 @@ def _wear(one: Any, n: Any, made: Any) -> None:
             made[part, i] = first + slope * (made[_AT, i] - one.start)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def _warm(plant: Any, one: Any, days: Any, last: Any, temperature: Any, n: Any, made: Any) -> Any:
     """Power and the bearing's temperature at the instants of a stretch; the last temperature."""
     hall_temperatures(days, n, made[_AT], made[_TEMPERATURE])
@@ -238,34 +202,44 @@ def cooled(temperature: Any, days: Any, start: Any, stop: Any, time: Any) -> Any
     return temperature
 
 
-@njit(cache=True, error_model="numpy")
-def _send(plant: Any, one: Any, n: Any, made: Any, noise: Any, out: Any, start: Any) -> None:
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _send(
+    plant: Any, one: Any, n: Any, made: Any, noise: Any, used: Any, out: Any, start: Any
+) -> None:
     """Write what the sensors read, in the steps in which it is sent; a channel at a time."""
     suction, outlet = one.suction * METRE, (one.suction + one.head) * METRE
     for i in range(n):
         flow = max(one.flow - one.leak * made[1, i], 0.0)
-        out[0][start + i] = stepped(flow * (1.0 + _FLOW_NOISE * noise[0, i]), STEPS_PER_UNIT[0])
+        out[0][start + i] = stepped(
+            flow * (1.0 + _FLOW_NOISE * noise[0, used + i]), STEPS_PER_UNIT[0]
+        )
     for i in range(n):
-        out[1][start + i] = stepped(suction + _PRESSURE_NOISE * noise[1, i], STEPS_PER_UNIT[1])
+        out[1][start + i] = stepped(
+            suction + _PRESSURE_NOISE * noise[1, used + i], STEPS_PER_UNIT[1]
+        )
     for i in range(n):
-        out[2][start + i] = stepped(outlet + _PRESSURE_NOISE * noise[2, i], STEPS_PER_UNIT[2])
+        out[2][start + i] = stepped(
+            outlet + _PRESSURE_NOISE * noise[2, used + i], STEPS_PER_UNIT[2]
+        )
     for i in range(n):
-        power = made[_POWER, i] * (1.0 + _POWER_NOISE * noise[3, i])
+        power = made[_POWER, i] * (1.0 + _POWER_NOISE * noise[3, used + i])
         out[3][start + i] = stepped(power, STEPS_PER_UNIT[3])
     for i in range(n):
-        temperature = made[_TEMPERATURE, i] + _TEMPERATURE_NOISE * noise[4, i]
+        temperature = made[_TEMPERATURE, i] + _TEMPERATURE_NOISE * noise[4, used + i]
         out[4][start + i] = stepped(temperature, STEPS_PER_UNIT[4])
     for i in range(n):
         severity = (made[0, i], made[1, i], made[2, i], made[3, i])
-        shake = _shaking(plant, one.flow, one.cavitation, made[_TEMPERATURE, i], severity)
-        out[5][start + i] = stepped(shake * (1.0 + _SHAKE_NOISE * noise[5, i]), STEPS_PER_UNIT[5])
+        shake = shaking(plant, one.flow, one.cavitation, made[_TEMPERATURE, i], severity)
+        out[5][start + i] = stepped(
+            shake * (1.0 + _SHAKE_NOISE * noise[5, used + i]), STEPS_PER_UNIT[5]
+        )
     for i in range(n):
         slip = _RATED_SLIP * made[_POWER, i] / plant.rated_power
-        speed = plant.synchronous_speed * (1.0 - slip) + _SPEED_NOISE * noise[6, i]
+        speed = plant.synchronous_speed * (1.0 - slip) + _SPEED_NOISE * noise[6, used + i]
         out[6][start + i] = stepped(speed, STEPS_PER_UNIT[6])
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def _tell(plant: Any, one: Any, n: Any, made: Any, out: Any, start: Any) -> None:
     """Write what is true, and how long the pump has run and still runs until it fails."""
     for i in range(n):
@@ -288,8 +262,8 @@ def _trace(plant: Any, one: Any, severity: Any) -> Any:
     """How far the worst defect moves what is sent, in deviations of its noise."""
     bearing, seal, wear, winding = severity
     # Grease as when it is warm: whoever judges a defect waits for that.
-    shake = _shaking(plant, one.flow, one.cavitation, _WARM, (bearing, seal, wear, winding))
-    sound = _shaking(plant, one.flow, one.cavitation, _WARM, (0.0, 0.0, 0.0, 0.0))
+    shake = shaking(plant, one.flow, one.cavitation, _WARM, (bearing, seal, wear, winding))
+    sound = shaking(plant, one.flow, one.cavitation, _WARM, (0.0, 0.0, 0.0, 0.0))
     trace = (shake / sound - 1.0) / _SHAKE_NOISE
     trace = max(trace, one.leak * seal / max(one.flow, 1.0) / _FLOW_NOISE)
     trace = max(trace, WEAR_HEAD * wear * plant.shutoff_head * METRE / _PRESSURE_NOISE)

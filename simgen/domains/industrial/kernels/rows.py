@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from simgen.core import HOUR
+
 _STEPS = 1e6  # in a second: instants are stored to the microsecond
 
 
@@ -48,7 +50,7 @@ def merge(at: Any, wanted: Any, bounds: Any, order: Any, machine: Any) -> Any:
     """Fill in where rows stand, one machine's after the other's, in order of time; how many.
 
     At one instant machines follow one another as they stand. That is what a stable sort gives, but
-    few machines whose rows ascend already are merged in a third of the time.
+    few machines whose rows ascend already are merged in a small part of the time.
 
     Args:
         at: instants, ascending within each machine's rows. (n,) [s]
@@ -57,26 +59,25 @@ def merge(at: Any, wanted: Any, bounds: Any, order: Any, machine: Any) -> Any:
         order: the places of those wanted, as many as there are; integers. (n,)
         machine: whose each of them is, from 0; integers. (n,)
     """
-    places, n = bounds[:-1].copy(), 0
-    while True:
-        # The machine whose row is next, and until when no other has one.
-        first, second, first_at, second_at = -1, -1, np.inf, np.inf
+    places, next_at, n = bounds[:-1].copy(), np.full(len(bounds) - 1, np.inf), 0
+    for k in range(len(places)):
+        if places[k] < bounds[k + 1]:
+            next_at[k] = at[places[k]]
+    # Most machines send at the same instants: one look at each of them gives as many rows.
+    now = next_at.min() if len(next_at) else np.inf
+    while now < np.inf:
+        after = np.inf
         for k in range(len(places)):
-            if places[k] == bounds[k + 1]:
-                continue
-            if first < 0 or at[places[k]] < first_at:
-                second, second_at, first, first_at = first, first_at, k, at[places[k]]
-            elif second < 0 or at[places[k]] < second_at:
-                second, second_at = k, at[places[k]]
-        if first < 0:
-            return n
-        i, end = places[first], bounds[first + 1]
-        while i < end and (at[i] < second_at or (at[i] == second_at and first < second)):
-            if wanted[i]:
-                order[n], machine[n] = i, first
-                n += 1
-            i += 1
-        places[first] = i
+            while next_at[k] == now:
+                i = places[k]
+                if wanted[i]:
+                    order[n], machine[n] = i, k
+                    n += 1
+                places[k] = i + 1
+                next_at[k] = at[i + 1] if i + 1 < bounds[k + 1] else np.inf
+            after = min(after, next_at[k])
+        now = after
+    return n
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -96,17 +97,40 @@ def rows_before(keys: Any, first: Any, last: Any, out: Any) -> None:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def rises(keys: Any, first: Any, values: Any, last: Any, out: Any) -> None:
-    """Fill in whether a row's value is no less than that of the row before of the same key.
+def rises(keys: Any, first: Any, parts: Any, values: Any, last: Any, out: Any) -> None:
+    """Fill in whether a row's value is no less than in the row before of the same key and part.
 
     Args:
         keys: whose each row is. (n,)
         first: the least key.
+        parts: of whose it is; a row that follows one of another part begins anew. (n,)
         values: (n,)
-        last: -infinity for each key from the first on; changed. (k,)
+        last: -1 for each key from the first on; changed. (k,)
         out: (n,) bool
     """
     for i in range(len(keys)):
-        key = keys[i] - first
-        out[i] = values[i] >= last[key]
-        last[key] = values[i]
+        before = last[keys[i] - first]
+        before = before if before >= 0 else i
+        out[i] = values[i] >= values[before] or parts[i] != parts[before]
+        last[keys[i] - first] = i
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def keeps_pace(keys: Any, first: Any, parts: Any, hours: Any, at: Any, last: Any, out: Any) -> None:
+    """Fill in whether since the row before of the same key and part no more was used than passed.
+
+    Args:
+        keys: whose each row is. (n,)
+        first: the least key.
+        parts: of whose it is, as in `rises`. (n,)
+        hours: of use. (n,) [h]
+        at: instants as they are stored, each up to half a step off. (n,) [us]
+        last: -1 for each key from the first on; changed. (k,)
+        out: (n,) bool
+    """
+    for i in range(len(keys)):
+        before = last[keys[i] - first]
+        before = before if before >= 0 else i
+        used, passed = (hours[i] - hours[before]) * HOUR, ((at[i] - at[before]) + 2) / _STEPS
+        out[i] = 0.0 <= used <= passed or parts[i] != parts[before]
+        last[keys[i] - first] = i

@@ -1,18 +1,21 @@
 """A station of pumps as time passes: its tank fills and empties, parts age, bearings warm.
 
-`state` stands for what every kernel of a station takes, a tuple of arrays in this order:
+`state` stands for what Python hands to a station's kernels, a tuple of arrays in this order:
 
     plants: of dtype PLANT. (1,)
     settings: of dtype SETTING. (1,)
     stations: of dtype STATION. (1,)
     pumps: of dtype PUMP. (n,)
     parts: of dtype PART. (n, 4)
-    courses: severities of their defects as they grow from 0 to 1. (n, 4, m)
     demand: of each hour. [m3/h]
     days: daily means of the hall's temperature. [degree Celsius]
     stretches: of dtype STRETCH, those of each pump from the first on. (n, p)
     supply: rows of that table. (q, 6)
     cold_starts: of dtype COLD_START. (r,)
+
+Numba counts who holds an array, atomically, wherever one is taken out of a tuple, cut out of
+another, gone through by `for` or handed to a function that is not inlined: that took three times
+as long as all the rest. So `state` is taken apart once, and what is done at every step is inlined.
 """
 
 from __future__ import annotations
@@ -23,7 +26,11 @@ import numpy as np
 from numba import njit
 
 from simgen.core import HOUR
-from simgen.domains.industrial.kernels.pumps import cooled, warmed
+from simgen.domains.industrial.kernels.pumps import running_rise
+from simgen.domains.industrial.kernels.telemetry import hall_temperature
+from simgen.kernels.elementary import exp
+
+N_POINTS = 33  # of a course of growth, both ends included
 
 # What stays as it is at a station.
 SETTING = np.dtype(
@@ -69,7 +76,10 @@ STATION = np.dtype(
 PUMP = np.dtype(
     [
         ("available", np.int64),  # 1: it may be started
-        ("running", np.int64),  # 1: it runs, and the next four say how
+        ("running", np.int64),  # 1: it runs, and the next seven say how
+        ("shutoff_head", np.float64),  # of its impeller as it is; minus infinity if it stands [m]
+        ("suction_loss", np.float64),  # head lost before it per squared flow [m/(m3/h)^2]
+        ("loss", np.float64),  # that and its own [m/(m3/h)^2]
         ("flow", np.float64),  # through the impeller [m3/h]
         ("head", np.float64),  # from flange to flange [m]
         ("suction", np.float64),  # head at the suction flange [m]
@@ -77,7 +87,7 @@ PUMP = np.dtype(
         ("started_at", np.float64),  # [s]
         ("use_time", np.float64),  # [s]
         ("temperature", np.float64),  # of its bearing [degree Celsius]
-        ("clogged_at", np.float64),  # since when its strainer clogs; NaN if it is clean [s]
+        ("clogged_at", np.float64),  # since when its strainer clogs; infinite if it is clean [s]
         ("serviced_use", np.float64),  # at the last service [s]
         ("may_serve", np.int64),  # 1: a service would be asked for
         ("may_inspect", np.int64),  # 1: an inspection would be
@@ -93,7 +103,9 @@ PART = np.dtype(
         ("use_time", np.float64),  # [s]
         ("life", np.float64),  # age at failure [h]
         ("growth_time", np.float64),  # from defect to failure [h]
+        ("course", np.float64, (N_POINTS,)),  # severities at equal steps of that, from 0 to 1
         ("begun", np.int64),  # 1: the defect has begun
+        ("severity", np.float64),  # of that defect at this age
         ("due", np.int64),  # 1: it begins, or the part fails, now
     ]
 )
@@ -106,17 +118,17 @@ N_SUPPLY = 6  # columns of a row of supply
 SOON = 1e-3  # [s]; instants nearer than this are one
 
 
-@njit(cache=True, error_model="numpy")
-def severity_of(part: Any, course: Any) -> Any:
+@njit(cache=True, error_model="numpy", forceinline=True)
+def severity_of(part: Any) -> Any:
     """The same as `Part.severity`: along its defect's course of growth, 0 sound, 1 failed.
 
     Args:
         part: of dtype PART.
-        course: severities at equal steps of that growth. (m,)
     """
     if not part.begun:
         return 0.0
-    share, n = (part.age - part.life) / part.growth_time + 1.0, len(course) - 1
+    course, n = part.course, N_POINTS - 1
+    share = (part.age - part.life) / part.growth_time + 1.0
     if share < 0.0:
         return course[0]
     if share >= 1.0:
@@ -125,88 +137,88 @@ def severity_of(part: Any, course: Any) -> Any:
     return (course[before + 1] - course[before]) * n * (share - before / n) + course[before]
 
 
-@njit(cache=True, error_model="numpy")
-def severities(parts: Any, courses: Any) -> Any:
-    """Of the parts of a pump, (4,) each with its course."""
+@njit(cache=True, error_model="numpy", forceinline=True)
+def severities(parts: Any, i: Any) -> Any:
+    """Of the parts of pump `i`."""
     return (
-        severity_of(parts[BEARING], courses[BEARING]),
-        severity_of(parts[SEAL], courses[SEAL]),
-        severity_of(parts[IMPELLER], courses[IMPELLER]),
-        severity_of(parts[WINDING], courses[WINDING]),
+        parts[i, BEARING].severity,
+        parts[i, SEAL].severity,
+        parts[i, IMPELLER].severity,
+        parts[i, WINDING].severity,
     )
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def rates_of(setting: Any, pump: Any, bearing: Any) -> Any:
-    """Equivalent hours that each part ages in an hour; `bearing` is that part's severity."""
+    """Equivalent hours that each part of a pump ages in an hour; `bearing` is one of them."""
     seal = impeller = setting.ageing
-    if bearing >= setting.cascade_severity:
+    if bearing.severity >= setting.cascade_severity:
         seal *= setting.cascade_ageing
     impeller *= 1.0 + (setting.cavitation_ageing - 1.0) * pump.cavitation
     return setting.ageing, seal, impeller, setting.ageing
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", forceinline=True)
 def demand_at(station: Any, demand: Any, at: Any) -> Any:
     """What the consumer asks for at an instant [s] since which no surge began or ended [m3/h]."""
     return demand[int((at + SOON) / HOUR)] * station.surge
 
 
-@njit(cache=True, error_model="numpy")
-def inflow_of(setting: Any, pumps: Any, parts: Any, courses: Any) -> Any:
+@njit(cache=True, error_model="numpy", forceinline=True)
+def inflow_of(setting: Any, pumps: Any, parts: Any) -> Any:
     """What the pumps deliver [m3/h]."""
     total = 0.0
     for i in range(len(pumps)):
         if pumps[i].running:
-            leak = setting.full_leak * severity_of(parts[i, SEAL], courses[i, SEAL])
-            total += max(0.0, pumps[i].flow - leak)
+            total += max(0.0, pumps[i].flow - setting.full_leak * parts[i, SEAL].severity)
     return total
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def pass_time(state: Any, now: Any) -> None:
-    """Let time pass up to an instant [s], for the tank and for every pump."""
-    plants, settings, stations, pumps, parts, courses, demand, days, stretches, _, _ = state
-    setting, station = settings[0], stations[0]
-    start = station.known_at
-    elapsed = now - start
-    if elapsed <= 0.0:
-        return
+@njit(cache=True, error_model="numpy", forceinline=True)
+def pass_time(
+    plant: Any,
+    setting: Any,
+    station: Any,
+    pumps: Any,
+    parts: Any,
+    demand: Any,
+    days: Any,
+    stretches: Any,
+    now: Any,
+) -> None:
+    """Let time pass up to an instant [s], at most an hour, for the tank and for every pump."""
+    start, elapsed = station.known_at, now - station.known_at
     asked = demand_at(station, demand, start) * elapsed / HOUR
-    inflow = inflow_of(setting, pumps, parts, courses) * elapsed / HOUR
+    inflow = inflow_of(setting, pumps, parts) * elapsed / HOUR
     # The control wakes when the tank runs empty, so it does not within a stretch of time.
     taken = min(asked, station.volume + inflow)
     station.volume = min(station.volume + inflow - taken, setting.tank_volume)
     station.asked += asked
     station.taken += taken
-    time = plants[0].warming_time
+    hall, kept = hall_temperature(days, now), exp(-elapsed / plant.warming_time)
     for i in range(len(pumps)):
-        pump = pumps[i]
+        pump, goal = pumps[i], hall
         if pump.running:
-            row = stretches[i, pump.n_stretches]
-            _run(setting, pump, parts[i], courses[i], start, now, row)
+            _run(setting, pump, i, parts, start, now, stretches[i, pump.n_stretches])
             pump.n_stretches += 1
-            pump.temperature = warmed(
-                plants, pump.temperature, days, now, elapsed, pump.flow, row.last
-            )
-        else:
-            pump.temperature = cooled(pump.temperature, days, start, now, time)
+            goal += running_rise(plant, pump.flow, severities(parts, i))
+        pump.temperature = goal + (pump.temperature - goal) * kept
     station.known_at = now
 
 
-@njit(cache=True, error_model="numpy")
-def _run(setting: Any, pump: Any, parts: Any, courses: Any, start: Any, now: Any, row: Any) -> None:
-    """Let the parts of a running pump age, and write the stretch of time down."""
-    first = severities(parts, courses)
-    rates = rates_of(setting, pump, first[BEARING])
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _run(setting: Any, pump: Any, i: Any, parts: Any, start: Any, now: Any, row: Any) -> None:
+    """Let the parts of pump `i`, which runs, age, and write the stretch of time down."""
+    rates = rates_of(setting, pump, parts[i, BEARING])
     for k in range(len(rates)):
-        parts[k].use_time += now - start
-        parts[k].age += (now - start) / HOUR * rates[k]
-    last = severities(parts, courses)
+        part = parts[i, k]
+        row.first[k] = part.severity
+        part.use_time += now - start
+        part.age += (now - start) / HOUR * rates[k]
+        part.severity = severity_of(part)
+        row.last[k] = part.severity
     row.start, row.stop, row.failed = start, now, 0
     row.flow, row.leak, row.head = pump.flow, setting.full_leak, pump.head
     row.suction, row.cavitation = pump.suction, pump.cavitation
-    for k in range(len(rates)):
-        row.first[k], row.last[k] = first[k], last[k]
     row.use_time = pump.use_time
     pump.use_time += now - start

@@ -241,30 +241,37 @@ def _cool(temperature: Any, days: Any, start: Any, stop: Any, time: Any) -> Any:
 
 @njit(cache=True, error_model="numpy")
 def _send(phase: Any, rated_load: Any, n: Any, made: Any, noise: Any, out: Any, start: Any) -> None:
-    """Write what the sensors read, in the steps in which it is sent; a channel at a time."""
+    """Write what the sensors read, in the steps in which it is sent; a channel at a time.
+
+    In arrays that begin at their first place: that keeps LLVM from asking which index is below 0.
+    """
+    end = start + n
+    speeds, loads, currents = out[0][start:end], out[1][start:end], out[2][start:end]
     for i in range(n):
         speed = phase.speed + _SPEED_NOISE * noise[0, i]
-        out[0][start + i] = stepped(speed, STEPS_PER_UNIT[0])
+        speeds[i] = stepped(speed, STEPS_PER_UNIT[0])
     for i in range(n):
         load = phase.load * (1.0 + _LOAD_NOISE * noise[1, i])
-        out[1][start + i] = stepped(load, STEPS_PER_UNIT[1])
+        loads[i] = stepped(load, STEPS_PER_UNIT[1])
     for i in range(n):
         load = phase.load * (1.0 + _LOAD_NOISE * noise[1, i])
         drag = 1.0 + 0.5 * thickness(made[1, i])
         current = _IDLE_CURRENT * drag + _LOAD_CURRENT * load / rated_load
-        out[2][start + i] = stepped(current + _CURRENT_NOISE * noise[2, i], STEPS_PER_UNIT[2])
+        currents[i] = stepped(current + _CURRENT_NOISE * noise[2, i], STEPS_PER_UNIT[2])
+    temperatures = out[3][start:end]
     for i in range(n):
         temperature = made[1, i] + _TEMPERATURE_NOISE * noise[3, i]
-        out[3][start + i] = stepped(temperature, STEPS_PER_UNIT[3])
+        temperatures[i] = stepped(temperature, STEPS_PER_UNIT[3])
 
 
 @njit(cache=True, error_model="numpy")
 def _tell(phase: Any, n: Any, made: Any, out: Any, start: Any) -> None:
     """Write when that was, and how long the bearing has run and still runs until it seizes."""
+    end = start + n
+    at, used, left = out[AT][start:end], out[USE_TIME][start:end], out[REMAINING_TIME][start:end]
     for i in range(n):
-        out[AT][start + i] = made[0, i]
+        at[i] = made[0, i]
     for i in range(n):
-        out[USE_TIME][start + i] = (phase.use_time + made[0, i] - phase.start) / HOUR
+        used[i] = (phase.use_time + made[0, i] - phase.start) / HOUR
     for i in range(n):
-        left = hours_left(phase.remaining_time, made[0, i] - phase.start)
-        out[REMAINING_TIME][start + i] = left
+        left[i] = hours_left(phase.remaining_time, made[0, i] - phase.start)

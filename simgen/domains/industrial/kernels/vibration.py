@@ -98,30 +98,39 @@ def vibrate(
         Mean squares of what the window would hold without the defect and of what the defect adds.
         [g^2]
     """
-    n_stretches = math.ceil((WARM_UP + len(out)) / STEADY)
+    until = WARM_UP + len(out)
+    n_stretches = math.ceil(until / STEADY)
     angles = np.empty(n_stretches + 1)
     shaft_angles(key, window, rate, running, angles)
     push, own = np.empty(n_stretches * STEADY), np.empty(n_stretches * STEADY)
-    quiet, added = own[WARM_UP : WARM_UP + len(out)], np.zeros(len(out))
-    until = WARM_UP + len(out)
-    if defect.order > 0.0:
-        met = np.empty(n_stretches)
-        _wander(key, window, defect, met)
-        push[:] = 0.0
-        _strike(key, window, rate, defect, angles, met, push)
-        if defect.roughness > 0.0:
-            scrape(key, window, defect.roughness, met, push)
-        answer_push(modes, modes["strike"], rate, push[:until], added)
     hiss(key, window, running, push, own)
+    quiet = own[WARM_UP:until]
     add_multiples(harmonics, angles[WARM_UP // STEADY :], quiet)
     answer_push(modes, modes["rolling"], rate, push[:until], quiet)
+    if defect.order <= 0.0:
+        return _put_down(quiet, out), 0.0
+    _damage(key, window, rate, defect, angles, push)
+    added = np.zeros(len(out))
+    answer_push(modes, modes["strike"], rate, push[:until], added)
     return _put_together(quiet, added, out)
+
+
+@njit(cache=True, error_model="numpy")
+def _put_down(signal: Any, out: Any) -> Any:
+    """Fill a window with a signal `(n,)`; returns its mean square."""
+    squares = np.zeros(STEADY)  # so many sums beside one another: one would wait for itself
+    for start in range(0, len(out), STEADY):
+        some, place = signal[start : start + STEADY], out[start : start + STEADY]
+        for i in range(len(some)):
+            squares[i] += some[i] * some[i]
+            place[i] = some[i]
+    return squares.sum() / len(out)
 
 
 @njit(cache=True, error_model="numpy")
 def _put_together(quiet: Any, added: Any, out: Any) -> Any:
     """Fill a window with the sum of two signals `(n,)`; returns their mean squares."""
-    squares = np.zeros((2, STEADY))  # so many sums beside one another: one would wait for itself
+    squares = np.zeros((2, STEADY))
     for start in range(0, len(out), STEADY):
         one, other = quiet[start : start + STEADY], added[start : start + STEADY]
         both = out[start : start + STEADY]
@@ -143,6 +152,17 @@ def load_at(angle: Any, zone: Any) -> Any:
     """
     base = 1.0 - (1.0 - math.cos(angle)) / (2.0 * zone)
     return exp(_LOAD_EXPONENT * log(base)) if base > 1e-9 else 0.0
+
+
+@njit(cache=True, error_model="numpy")
+def _damage(key: Any, window: Any, rate: Any, defect: Any, angles: Any, push: Any) -> None:
+    """Fill in how a defect pushes the structure: its strikes, and its hiss."""
+    met = np.empty(len(angles) - 1)
+    _wander(key, window, defect, met)
+    push[:] = 0.0
+    _strike(key, window, rate, defect, angles, met, push)
+    if defect.roughness > 0.0:
+        scrape(key, window, defect.roughness, met, push)
 
 
 @njit(cache=True, error_model="numpy")
@@ -178,8 +198,10 @@ def _strike(
             count += 1
             u, v = uniform_pair(key, window, _STRIKES + count)
             strength = met[stretch] * defect.amplitude * exp(defect.spread * normal_from(u))
-            strength *= load_at(defect.zone_order * (due - start) + defect.phase, defect.zone)
-            strength *= 1.0 + defect.sway * math.cos(due)
+            place = defect.zone_order * (due - start) + defect.phase
+            strength *= load_at(place, defect.zone)
+            # Seen from the inner race, which turns with it, this load stands still.
+            strength *= 1.0 + defect.sway * math.cos(due - start - place)
             if count % 2:
                 strength *= defect.every_second
             _put(push, at, _ENTRY * strength)

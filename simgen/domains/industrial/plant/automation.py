@@ -12,8 +12,8 @@ from simgen.core import DAY, HOUR
 from simgen.domains.industrial.kernels.alarms import ALARM, FAULT, QUANTITIES
 from simgen.domains.industrial.kernels.level_control import (
     FULL,
+    advance,
     control,
-    find_due,
     run_on,
     write_hour,
 )
@@ -26,12 +26,11 @@ from simgen.domains.industrial.kernels.stations import (
     PUMP,
     SETTING,
     STATION,
-    pass_time,
 )
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
-from simgen.domains.industrial.plant.modes import N_POINTS
 
 if TYPE_CHECKING:
+    from simgen.domains.industrial.plant.parts import Part
     from simgen.domains.industrial.plant.station import Pump, Station
     from simgen.domains.industrial.pump_station import PumpStation
 
@@ -48,8 +47,8 @@ _SUCTION_EXPONENT = 2.0  # of flow, with which NPSH3 goes
 class Automation:
     """Tank, flows, ageing, control and alarms as arrays: see `kernels.stations`, `kernels.alarms`.
 
-    What people see and change is kept in objects, whose state is taken over before each kernel;
-    ages and times in use are handed back after it.
+    What people see and change is kept in objects. What they changed is taken over before each
+    kernel; ages and times in use are told them by `advance`.
     """
 
     plants: Records
@@ -57,7 +56,6 @@ class Automation:
     now: Records  # of dtype STATION
     pumps: Records
     parts: Records
-    courses: Floats
     demand: Floats
     days: Floats
     stretches: Records
@@ -67,19 +65,23 @@ class Automation:
     alarms: Records
     usual: Floats
     faults: Records
+    taken: list[_Taken]
 
     def advance(self, station: Station) -> None:
-        """Let time pass up to now, before which nothing was planned, and mark the parts due now."""
+        """Let time pass up to now, before which nothing was planned, and mark the parts due now.
+
+        It alone tells people ages and times in use: who wants to know them advances first.
+        """
+        self._make_room()
         self._take_over(station)
-        pass_time(self._state, float(station.env.now))
-        find_due(self._state)
+        advance(self._state, float(station.env.now))
         self._hand_back(station)
 
     def control(self, station: Station) -> None:
         """Start and stop pumps as the level asks for."""
         self._take_over(station)
         control(self._state)
-        self._hand_back(station)
+        self._note_cold_starts(station)
 
     def write_hour(self) -> None:
         """A row of supply for the hour that is over, unless it was written."""
@@ -90,7 +92,7 @@ class Automation:
 
         See `level_control.run_on`.
         """
-        known_at = float(self.now[0]["known_at"])
+        known_at = float(self.now["known_at"][0])
         until = min(float(until), known_at + _AT_ONCE)
         n_hours = int((until - known_at) / HOUR) + 2
         rngs = [pump.rng for pump in station.pumps]
@@ -99,11 +101,12 @@ class Automation:
         noise = np.array([rng.standard_normal(2 * n_hours) for rng in rngs])
         watching = self.rules, self.alarms, self.usual, self.faults, station.sensor_key, noise
         self.pumps["n_drawn"] = 0
+        self._take_over(station)
         found = FULL
         while found == FULL:
-            self._take_over(station)
+            self._make_room()
             found, at = run_on(self._state, watching, until)
-            self._hand_back(station)
+            self._note_cold_starts(station)
         for rng, state, n in zip(rngs, states, self.pumps["n_drawn"].tolist(), strict=True):
             rng.bit_generator.state = state
             rng.standard_normal(n)
@@ -117,7 +120,6 @@ class Automation:
             self.now,
             self.pumps,
             self.parts,
-            self.courses,
             self.demand,
             self.days,
             self.stretches,
@@ -125,46 +127,102 @@ class Automation:
             self.cold_starts,
         )
 
-    def _take_over(self, station: Station) -> None:
-        self.now["surge"] = station.surge
-        for pump in station.pumps:
-            self._take_pump(station, pump)
-            for place, part in enumerate(pump.parts):
-                begun = part.event is not None
-                row = (part.age, part.use_time, part.life, part.growth_time, begun, False)
-                self.parts[pump.index, place] = row
-                self.courses[pump.index, place] = part.course
-        if self.pumps["n_stretches"].max() == self.stretches.shape[1]:
-            self.stretches = np.concatenate([self.stretches, np.zeros_like(self.stretches)], axis=1)
+    def _make_room(self) -> None:
+        """For one more stretch of each pump at least."""
+        if max(self.pumps["n_stretches"].tolist()) == self.stretches.shape[1]:
+            n_pumps, n = self.stretches.shape
+            # Memory that nobody writes to costs nothing.
+            more = np.zeros((n_pumps, 8 * n), STRETCH)
+            more[:, :n] = self.stretches
+            self.stretches = more
 
-    def _take_pump(self, station: Station, pump: Pump) -> None:
-        row, fault, upkeep = self.pumps[pump.index], pump.sensor_fault, station.about.upkeep
-        clogged = pump.strainer is not None and pump.strainer.active
-        row["available"] = pump.available
-        row["clogged_at"] = pump.strainer.onset_at if pump.strainer and clogged else np.nan
-        row["serviced_use"] = pump.serviced_use
-        row["may_serve"] = upkeep.services and pump.service is None
-        row["may_inspect"] = upkeep.inspections and pump.may_be_inspected
-        self.faults[pump.index]["channel"] = -1
-        if fault is not None and fault.active and fault.sensor != TRANSMITTER:
-            self.faults[pump.index] = (
-                CHANNELS.index(fault.sensor),
-                FAULTS.index(fault.fault),
-                fault.size,
-                fault.offset,
-                fault.onset_at,
-                fault.event_id,
-            )
+    def _take_over(self, station: Station) -> None:
+        """Write down what people changed since it was done last."""
+        self.now["surge"] = station.surge
+        for pump, taken in zip(station.pumps, self.taken, strict=True):
+            if taken.pump != (state := _state_of_pump(station, pump)):
+                taken.pump = state
+                for name, value in zip(_PEOPLES, state, strict=True):
+                    self.pumps[name][pump.index] = value
+            if taken.fault != (fault := _fault_of(pump)):
+                taken.fault = fault
+                self.faults[pump.index] = fault
+            for place, part in enumerate(pump.parts):
+                # Every part and every repair draws a life, which so tells them apart.
+                state = part.life, part.event is not None, part.failed
+                if taken.parts[place] != state:
+                    taken.parts[place] = state
+                    self.parts[pump.index, place] = _row_of(part)
 
     def _hand_back(self, station: Station) -> None:
+        """Tell people ages and times in use."""
+        ages, use_times = self.parts["age"].tolist(), self.parts["use_time"].tolist()
         for pump, use_time in zip(station.pumps, self.pumps["use_time"].tolist(), strict=True):
             pump.use_time = use_time
-            for part, row in zip(pump.parts, self.parts[pump.index].tolist(), strict=True):
-                part.age, part.use_time = row[:2]
-        n_cold_starts = int(self.now[0]["n_cold_starts"])
+            for place, part in enumerate(pump.parts):
+                part.age, part.use_time = ages[pump.index][place], use_times[pump.index][place]
+
+    def _note_cold_starts(self, station: Station) -> None:
+        n_cold_starts = int(self.now["n_cold_starts"][0])
         for index, at in self.cold_starts[:n_cold_starts].tolist():
             station.note_cold_start(station.pumps[index], at)
         self.now["n_cold_starts"] = 0
+
+
+@dataclass(kw_only=True)
+class _Taken:
+    """What was taken over last of a pump and its parts, so that it is seen what has changed."""
+
+    pump: tuple[Any, ...]
+    fault: tuple[Any, ...]
+    parts: list[tuple[Any, ...]]
+
+
+_PEOPLES = ("available", "clogged_at", "serviced_use", "may_serve", "may_inspect")
+_SOUND = (-1, 0, 0.0, 0.0, 0.0, 0, 0.0, 0.0)  # as a row of dtype FAULT
+
+
+def _state_of_pump(station: Station, pump: Pump) -> tuple[Any, ...]:
+    """The fields of a PUMP that are `_PEOPLES`."""
+    upkeep, strainer = station.about.upkeep, pump.strainer
+    return (
+        pump.available,
+        strainer.onset_at if strainer is not None and strainer.active else np.inf,
+        pump.serviced_use,
+        upkeep.services and pump.service is None,
+        upkeep.inspections and pump.may_be_inspected,
+    )
+
+
+def _fault_of(pump: Pump) -> tuple[Any, ...]:
+    """A row of dtype FAULT."""
+    fault = pump.sensor_fault
+    if fault is None or not fault.active or fault.sensor == TRANSMITTER:
+        return _SOUND
+    return (
+        CHANNELS.index(fault.sensor),
+        FAULTS.index(fault.fault),
+        fault.size,
+        fault.offset,
+        fault.onset_at,
+        fault.event_id,
+        0.0,
+        0.0,
+    )
+
+
+def _row_of(part: Part) -> tuple[Any, ...]:
+    """Of dtype PART."""
+    return (
+        part.age,
+        part.use_time,
+        part.life,
+        part.growth_time,
+        part.course,
+        part.event is not None,
+        part.severity,
+        False,
+    )
 
 
 def automate(about: PumpStation, demand: Floats, days: Floats) -> Automation:
@@ -187,7 +245,6 @@ def automate(about: PumpStation, demand: Floats, days: Floats) -> Automation:
         now=now,
         pumps=pumps,
         parts=np.zeros((n_pumps, n_parts), PART),
-        courses=np.zeros((n_pumps, n_parts, N_POINTS)),
         demand=demand,
         days=days,
         stretches=np.zeros((n_pumps, _N_STRETCHES), STRETCH),
@@ -197,6 +254,7 @@ def automate(about: PumpStation, demand: Floats, days: Floats) -> Automation:
         alarms=alarms,
         usual=np.zeros((*alarms.shape, rules["baseline_windows"].max())),
         faults=np.zeros(n_pumps, FAULT),
+        taken=[_Taken(pump=(), fault=(), parts=[()] * n_parts) for _ in range(n_pumps)],
     )
 
 

@@ -7,9 +7,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from simgen.domains.industrial.kernels.stations import N_POINTS
 
-N_POINTS = 33  # of a course of growth, both ends included
+Floats = npt.NDArray[np.float64]
 
 
 class Mode(Protocol):

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from simgen.core import HOUR, Parameters, parameter
 from simgen.domains.industrial.events import Event
-from simgen.domains.industrial.plant.modes import N_POINTS, Kind, Mode, gamma_course
+from simgen.domains.industrial.kernels.stations import N_POINTS
+from simgen.domains.industrial.plant.modes import Kind, Mode, gamma_course
 from simgen.kernels.ageing import first_of_weibulls, kijima_one, kijima_two
 
 if TYPE_CHECKING:

@@ -116,8 +116,8 @@ def _send(station: Station, pump: Pump, columns: tuple[Floats, ...], out: Journe
 
 
 def _stretches(station: Station, pump: Pump) -> npt.NDArray[np.void]:
-    """Of dtype STRETCH: what happened, and how long the pump still runs until it fails."""
-    some = station.stretches(pump).copy()
+    """Of dtype STRETCH: what happened, and now also how long the pump still runs until it fails."""
+    some = station.stretches(pump)
     stops = np.array([*pump.stops, np.nan])
     # One that ends with a failure ends at a stop, but for the rounding of sums.
     ends = np.append(some["use_time"][1:], pump.use_time)[: len(some)]

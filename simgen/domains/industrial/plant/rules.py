@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from simgen.domains.industrial.kernels.rows import rises
-from simgen.domains.industrial.rules import row_before, silent_at_work
+from simgen.domains.industrial.rules import never_falls, row_before, silent_at_work
 
 Tables = Mapping[str, pa.Table]
 Verdict = Any  # booleans, one for each row that was looked at
@@ -56,23 +55,13 @@ def severity_rises_between_repairs(tables: Tables) -> Verdict:
     """A machine's worst defect never becomes less, but for work that was done on it."""
     telemetry, orders = tables["telemetry"], tables["work_orders"]
     machine, at = _column(telemetry, "machine_id"), _column(telemetry, "at")
-    verdict = _rises(machine, _column(telemetry, "severity"))
+    verdict = never_falls(telemetry, "machine_id", "severity")
     done, whose = _column(orders, "finished_at"), _column(orders, "machine_id")
     doubtful = np.flatnonzero(~verdict)
     before = row_before(telemetry) if len(doubtful) else doubtful
     for i in doubtful:
         between = (done >= at[before[i]]) & (done <= at[i])
         verdict[i] = np.any((whose == machine[i]) & between)
-    return verdict
-
-
-def _rises(machine: Any, values: Any) -> Any:
-    """For each row whether its value is no less than in its machine's row before `(n,)`."""
-    verdict = np.empty(len(machine), np.bool_)
-    if len(machine):
-        first = int(machine.min())
-        last = np.full(int(machine.max()) - first + 1, -np.inf)
-        rises(machine, first, values, last, verdict)
     return verdict
 
 

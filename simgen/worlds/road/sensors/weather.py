@@ -33,22 +33,26 @@ class Weather(Parameters):
     """
 
     sun_azimuth: float = parameter(
-        215.0, unit="degree", minimum=0.0, maximum=360.0, doc="clockwise from north"
+        215.0, unit="degree", minimum=0.0, maximum=360.0, doc="Of the sun, clockwise from north."
     )
     sun_elevation: float = parameter(
-        42.0, unit="degree", minimum=-90.0, maximum=90.0, doc="over the horizon; below it is night"
+        42.0, unit="degree", minimum=-90.0, maximum=90.0, doc="Over the horizon; below it is night."
     )
-    cloud_share: float = parameter(0.35, minimum=0.0, maximum=1.0, doc="of the sky in clouds")
+    cloud_share: float = parameter(0.35, minimum=0.0, maximum=1.0, doc="Of the sky in clouds.")
     visibility: float = parameter(
-        8000.0, unit="m", minimum=10.0, maximum=200_000.0, doc="less than 1000 m is fog"
+        8000.0, unit="m", minimum=10.0, maximum=200_000.0, doc="Less than 1000 m is fog."
     )
     wetness: float = parameter(
-        0.0, minimum=0.0, maximum=1.0, doc="of the ground by rain, under which light is greyer"
+        0.0, minimum=0.0, maximum=1.0, doc="Of the ground by rain, under which light is greyer."
     )
     rain_rate: float = parameter(
-        0.0, unit="mm/h", minimum=0.0, maximum=300.0, doc="of rain that falls, for lasers and radar"
+        0.0,
+        unit="mm/h",
+        minimum=0.0,
+        maximum=300.0,
+        doc="Of rain that falls, for lasers and radar.",
     )
-    shadows: bool = parameter(True, doc="whether solids cast shadows")
+    shadows: bool = parameter(True, doc="Whether solids cast shadows.")
 
     @property
     def laser_extinction(self) -> float:

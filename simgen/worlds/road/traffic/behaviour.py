@@ -26,45 +26,68 @@ class Drivers(Parameters):
     """
 
     mean_desired: float = parameter(
-        1.0, doc="desired speed over the limit", above=0.0, maximum=3.0, plausible=(0.8, 1.3)
+        1.0, doc="Mean desired speed over the limit.", above=0.0, maximum=3.0, plausible=(0.8, 1.3)
     )
-    desired_spread: float = parameter(0.08, doc="its standard deviation", minimum=0.0, maximum=0.3)
+    desired_spread: float = parameter(
+        0.08, doc="Standard deviation of that, over its mean.", minimum=0.0, maximum=0.3
+    )
     median_headway: float = parameter(
-        1.2, doc="time that the gap to the vehicle ahead is worth, beside the jam distance",
+        1.2, doc="Median time headway: the gap ahead beyond the jam distance, over speed.",
         unit="s", above=0.0, maximum=5.0, plausible=(0.6, 2.5),
     )  # fmt: skip
     headway_spread: float = parameter(
-        0.25, doc="standard deviation of its logarithm", minimum=0.0, maximum=1.0
+        0.25, doc="Standard deviation of the headway's logarithm.", minimum=0.0, maximum=1.0
     )
-    min_gap: float = parameter(2.0, doc="jam distance", unit="m", minimum=0.5, maximum=10.0)
+    min_gap: float = parameter(
+        2.0, doc="Jam distance: the gap kept when standing.", unit="m", minimum=0.5, maximum=10.0
+    )
     max_acceleration: float = parameter(
-        1.0, doc="from standing", unit="m/s2", above=0.1, maximum=5.0, plausible=(0.5, 2.5)
+        1.0,
+        doc="Acceleration from standing.",
+        unit="m/s2",
+        above=0.1,
+        maximum=5.0,
+        plausible=(0.5, 2.5),
     )
     comfortable_brake: float = parameter(
-        1.5, doc="deceleration", unit="m/s2", above=0.1, maximum=5.0, plausible=(0.8, 3.0)
+        1.5,
+        doc="Deceleration that drivers like.",
+        unit="m/s2",
+        above=0.1,
+        maximum=5.0,
+        plausible=(0.8, 3.0),
     )
     max_brake: float = parameter(
-        8.0, doc="greatest deceleration, on dry asphalt", unit="m/s2", above=1.0, maximum=12.0
+        8.0, doc="Greatest deceleration, on dry asphalt.", unit="m/s2", above=1.0, maximum=12.0
     )
     politeness: float = parameter(
-        0.3, doc="what others' losses count when changing lanes", minimum=0.0, maximum=1.0
+        0.3, doc="What others' losses count when changing lanes.", minimum=0.0, maximum=1.0
     )
     aggressive_share: float = parameter(
-        0.05, doc="drivers who want more, follow closer and mind nobody", minimum=0.0, maximum=1.0
+        0.05,
+        doc="Share of drivers who want more, follow closer and mind nobody.",
+        minimum=0.0,
+        maximum=1.0,
     )
     aggressive_desired: float = parameter(
-        1.15, doc="their desired speed over that of others", minimum=1.0, maximum=2.0
+        1.15,
+        doc="Desired speed of aggressive drivers over that of others.",
+        minimum=1.0,
+        maximum=2.0,
     )
     aggressive_headway: float = parameter(
-        0.6, doc="their headway over that of others", minimum=0.1, maximum=1.0
+        0.6, doc="Headway of aggressive drivers over that of others.", minimum=0.1, maximum=1.0
     )
     distracted_share: float = parameter(
-        0.0, doc="drivers who decide anew only after their reaction time", minimum=0.0, maximum=1.0
+        0.0,
+        doc="Share of drivers who decide anew only after their reaction time.",
+        minimum=0.0,
+        maximum=1.0,
     )
     # An update time acts like half a reaction time: Kesting, Treiber (2008), How reaction time,
     # update time, and adaptation time influence the stability of traffic flow, CACAIE 23, 125.
     reaction_time: float = parameter(
-        2.0, doc="between decisions of a distracted driver", unit="s", minimum=0.0, maximum=10.0
+        2.0, doc="Between decisions of a distracted driver.", unit="s", minimum=0.0, maximum=10.0
     )
 
     def draw(self, kind: str, rng: np.random.Generator) -> dict[str, Any]:
@@ -94,10 +117,13 @@ class People(Parameters):
     # Knoblauch, Pietrucha, Nitzburg (1996), TRR 1538: the young walk at 1.25, those over 65 at
     # 0.97 m/s (15th percentiles); this spread is an assumption.
     speed_spread: float = parameter(
-        0.12, doc="standard deviation of the speed over its mean", minimum=0.0, maximum=0.3
+        0.12, doc="Standard deviation of walking speed over its mean.", minimum=0.0, maximum=0.3
     )
     crossing_share: float = parameter(
-        0.3, doc="who comes past a crosswalk and crosses; assumption", minimum=0.0, maximum=1.0
+        0.3,
+        doc="Share of those who come past a crosswalk that cross. Assumption.",
+        minimum=0.0,
+        maximum=1.0,
     )
 
     def draw(self, kind: Kind, rng: np.random.Generator) -> dict[str, Any]:

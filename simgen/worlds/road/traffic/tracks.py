@@ -86,26 +86,11 @@ def tracks_of(
         RequestError: there is no such lane, or the map is too large.
     """
     lanes = np.flatnonzero(network.wanted(kinds))
-    about = network.lanes[lanes]
-    counts = np.maximum(np.ceil((about["s_end"] - about["s_start"]) / node_step), 2).astype(int) + 1
     if not len(lanes):
         raise RequestError(f"map {network.document.name} has no lane of type {', '.join(kinds)}")
-    if counts.sum() > MAX_NODES:
-        raise RequestError(
-            f"map {network.document.name} has {counts.sum():,} m of lanes; traffic takes at most "
-            f"{MAX_NODES:,}: cut the map"
-        )
-    records = np.zeros(len(lanes), TRACK)
-    records["lane"], records["n_nodes"] = lanes, counts
-    records["first"] = np.cumsum(counts) - counts
+    counts = _counts(network, lanes, node_step)
     nodes = _nodes(network, lanes, counts)
-    last = records["first"] + counts - 1
-    records["length"] = nodes[last, 0]
-    records["turn"] = nodes[last, 4] - nodes[records["first"], 4]
-    roads = [network.document.roads[road] for road in about["road"]]
-    records["turn"] *= [-1.0 if road.left_hand else 1.0 for road in roads]
-    records["junction"] = [road.junction != "" for road in roads]
-    records["limit"] = _limits(network, lanes)
+    records = _records(network, lanes, counts, nodes)
     row_of = np.full(len(network.lanes) + 1, NOWHERE)
     row_of[lanes] = np.arange(len(lanes))
     for side, left in (("left", True), ("right", False)):
@@ -153,6 +138,36 @@ def ring(circumference: float, n_lanes: int = 1, limit: float = NO_LIMIT) -> Tra
         previous_offsets=itself[0],
         previous=itself[1],
     )
+
+
+def _counts(network: RoadNetwork, lanes: Integers, node_step: float) -> Integers:
+    """How many nodes each lane has; RequestError if they are too many."""
+    about = network.lanes[lanes]
+    parts = np.ceil((about["s_end"] - about["s_start"]) / node_step)
+    counts: Integers = np.maximum(parts, 2).astype(np.int64) + 1
+    if counts.sum() > MAX_NODES:
+        raise RequestError(
+            f"map {network.document.name} has {counts.sum():,} m of lanes; traffic takes at most "
+            f"{MAX_NODES:,}: cut the map"
+        )
+    return counts
+
+
+def _records(
+    network: RoadNetwork, lanes: Integers, counts: Integers, nodes: Floats
+) -> npt.NDArray[np.void]:
+    """The tracks, but for what lies beside them and where they lead."""
+    records = np.zeros(len(lanes), TRACK)
+    records["lane"], records["n_nodes"] = lanes, counts
+    records["first"] = np.cumsum(counts) - counts
+    last = records["first"] + counts - 1
+    records["length"] = nodes[last, 0]
+    records["turn"] = nodes[last, 4] - nodes[records["first"], 4]
+    roads = [network.document.roads[road] for road in network.lanes["road"][lanes]]
+    records["turn"] *= [-1.0 if road.left_hand else 1.0 for road in roads]
+    records["junction"] = [road.junction != "" for road in roads]
+    records["limit"] = _limits(network, lanes)
+    return records
 
 
 def _nodes(network: RoadNetwork, lanes: Integers, counts: Integers) -> Floats:

@@ -35,10 +35,14 @@ class Lights(Parameters):
     Other times are assumptions.
     """
 
-    green_time: float = parameter(20.0, doc="green", unit="s", minimum=3.0, maximum=300.0)
-    yellow_time: float = parameter(3.0, doc="yellow", unit="s", minimum=3.0, maximum=10.0)
+    green_time: float = parameter(
+        20.0, doc="How long a group has green.", unit="s", minimum=3.0, maximum=300.0
+    )
+    yellow_time: float = parameter(
+        3.0, doc="How long it has yellow.", unit="s", minimum=3.0, maximum=10.0
+    )
     clearance_time: float = parameter(
-        2.0, doc="red for all, before the next group", unit="s", minimum=0.0, maximum=20.0
+        2.0, doc="Red for all, before the next group.", unit="s", minimum=0.0, maximum=20.0
     )
 
 
@@ -46,7 +50,7 @@ class Lights(Parameters):
 class TrafficRules(Parameters):
     """How traffic moves."""
 
-    step_time: float = parameter(0.1, doc="one step", unit="s", minimum=0.01, maximum=0.25)
+    step_time: float = parameter(0.1, doc="Of one step.", unit="s", minimum=0.01, maximum=0.25)
     lights: Lights = parameter(Lights, doc="Traffic lights.")
     drivers: Drivers = parameter(Drivers, doc="Who drives.")
     people: People = parameter(People, doc="Who walks.")

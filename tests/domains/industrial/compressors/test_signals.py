@@ -10,11 +10,12 @@ from simgen.domains.industrial.compressors.compressor import (
     CompressorParameters,
     machines_with,
 )
+from simgen.domains.industrial.compressors.fan import FAN_RATE, fan_speed
 from simgen.domains.industrial.compressors.signals import CompressorSignals
 from simgen.domains.industrial.fleet.components import component_table
 
 SIGNALS = CompressorSignals(about=CompressorParameters())
-LOOKS = ("hot_coolant", "humid_air")
+LOOKS = ("hot_coolant", "humid_air", "pulsing_consumer")
 
 
 def machine(kind):
@@ -46,6 +47,12 @@ def steady(kind, name, **values):
         (SCREW, "rotor_wear", "line_lobes", 2.5),
         (SCREW, "outer_race_spall", "envelope_outer_race", 3.0),
         (RECIPROCATING, "ring_wear", "rms", 1.2),
+        (RECIPROCATING, "valve_spring_fatigue", "interstage_excess", 1.08),
+        (RECIPROCATING, "valve_spring_fatigue", "kurtosis", 1.2),
+        (SCREW, "fan_unbalance", "line_fan", 3.0),
+        (RECIPROCATING, "fan_unbalance", "line_fan", 3.0),
+        (SCREW, "belt_wear", "line_belt", 3.0),
+        (RECIPROCATING, "belt_wear", "line_belt", 3.0),
     ],
 )
 def test_a_defect_raises_its_feature(kind, defect, feature, least):
@@ -69,6 +76,13 @@ def test_a_defect_raises_its_feature(kind, defect, feature, least):
         (SCREW, "oil_pump_wear", "oil_pressure", -1.0),
         (SCREW, "desiccant_ageing", "dew_point", 25.0),
         (SCREW, "outer_race_spall", "vibration", 2.0),
+        (RECIPROCATING, "valve_spring_fatigue", "discharge_temperature", 6.0),
+        (RECIPROCATING, "valve_spring_fatigue", "flow", -0.3),
+        (SCREW, "intake_valve_stiction", "pressure_swing", 0.1),
+        (SCREW, "intake_valve_stiction", "power_swing", 2.0),
+        (SCREW, "fan_unbalance", "vibration", 1.0),
+        (SCREW, "belt_wear", "outlet_temperature", 1.5),
+        (SCREW, "belt_wear", "dew_point", 0.8),
     ],
 )
 def test_a_defect_moves_its_channel(kind, defect, channel, least):
@@ -105,6 +119,99 @@ def test_hot_coolant_looks_like_a_fouled_cooler_but_cools_the_same():
     assert share["fouled"] < 0.9 * share["sound"]
 
 
+@pytest.mark.parametrize("defect", ["fan_unbalance", "belt_wear", "valve_spring_fatigue"])
+def test_a_defect_marks_windows_more_as_it_grows(defect):
+    """What it adds grows from severity 0.2 to 0.6 to 1."""
+
+    def window(**values):
+        at = conditions(SIGNALS, disturbances=LOOKS, **values)
+        one = machine(RECIPROCATING)
+        return SIGNALS.sample(KEY, 5, one, at, rate=12_800.0, n_samples=8_192).astype(np.float64)
+
+    added = [np.square(window(**{defect: size}) - window())[0].sum() for size in (0.2, 0.6, 1.0)]
+    assert 0.0 < added[0] < added[1] < added[2]
+
+
+def test_a_hunting_pressure_reaches_the_windows_in_pieces():
+    """Their means spread by half the swing's share of the header's pressure, and not if sound."""
+    hunting, calm = (
+        [
+            SIGNALS.sample(
+                KEY,
+                number,
+                machine(SCREW),
+                conditions(SIGNALS, disturbances=LOOKS, intake_valve_stiction=severity),
+                rate=12_800.0,
+                n_samples=1_024,
+            )[1].mean()
+            for number in range(60)
+        ]
+        for severity in (1.0, 0.0)
+    )
+    # A ratio of pressures to the power 1/2 of a swing of 0.3 / 1.4 bar about 8.
+    expected = 0.5 * 0.3 / 1.4 / 8.01 * np.mean(calm)
+
+    assert np.ptp(calm) < 0.02
+    assert np.ptp(hunting) == pytest.approx(expected, rel=0.25)
+
+
+def test_a_tired_spring_looks_like_a_leak_but_fades_at_low_speed():
+    """Both heat the second stage; a plate that is slow to shut has the time at a slow turn."""
+    heat = {
+        defect: [
+            steady(RECIPROCATING, "discharge_temperature", speed=speed, **{defect: 1.0})
+            - steady(RECIPROCATING, "discharge_temperature", speed=speed)
+            for speed in (0.5, 1.0)
+        ]
+        for defect in ("valve_spring_fatigue", "second_valve_leakage")
+    }
+
+    assert heat["valve_spring_fatigue"][1] == pytest.approx(
+        heat["second_valve_leakage"][1], rel=0.4
+    )
+    assert heat["valve_spring_fatigue"][0] < 0.35 * heat["valve_spring_fatigue"][1]
+    assert heat["second_valve_leakage"][0] > 0.9 * heat["second_valve_leakage"][1]
+
+
+def test_a_tired_spring_knocks_and_a_leak_hisses():
+    """The one makes strikes higher, the other what is between them louder."""
+    spring, leak = (
+        features(RECIPROCATING, **{defect: 1.0})
+        for defect in ("valve_spring_fatigue", "second_valve_leakage")
+    )
+
+    assert spring["kurtosis"] > 1.5 * features(RECIPROCATING)["kurtosis"] > 1.5 * leak["kurtosis"]
+    assert leak["band_low"] > 1.3 * spring["band_low"]
+
+
+def test_stiction_is_that_of_one_machine_and_gulps_are_of_all():
+    """Both swing a screw's pressure and power; only a consumer's swing those of pistons, too."""
+    for name in ("pressure_swing", "power_swing"):
+        for kind, moved in ((SCREW, True), (RECIPROCATING, False)):
+            calm = steady(kind, name)
+            assert steady(kind, name, pulsing_consumer=0.15) > 1.5 * calm
+            assert machines_with("intake_valve") == (SCREW,)
+            assert not moved or steady(kind, name, intake_valve_stiction=0.7) > 1.5 * calm
+
+
+def test_the_fan_is_found_where_its_belt_lets_it_turn():
+    """To a few turns a minute, by a window of less than a second."""
+    for wear in (0.0, 0.5, 1.0):
+        expected = 60.0 * FAN_RATE * fan_speed(wear)
+        found = features(SCREW, speed=0.8, belt_wear=wear)["fan_speed"]
+        assert found == pytest.approx(expected, abs=20.0)
+
+
+def test_multiples_of_the_shaft_are_not_taken_for_the_fan_or_its_belt():
+    """At every speed a sound machine's lines stay below those of an ill one."""
+    speeds = np.linspace(0.35, 1.0, 40)
+    for kind in (SCREW, RECIPROCATING):
+        found = [features(kind, speed=speed) for speed in speeds]
+        for name in ("line_fan", "line_belt"):
+            lines = np.array([one[name] for one in found])
+            assert lines.max() < 2.0 * np.median(lines)
+
+
 def test_pistons_have_valves_and_screws_have_rotors():
     """What one kind lacks cannot fail in it."""
     assert machines_with("first_valves") == (RECIPROCATING,)
@@ -112,7 +219,7 @@ def test_pistons_have_valves_and_screws_have_rotors():
     assert set(machines_with("intercooler")) == {SCREW, RECIPROCATING}
     assert not SIGNALS.has(machine(SCREW), "rings")
     kinds = component_table("compressors").kinds
-    assert sum(SIGNALS.has(machine(SCREW), kind) for kind in kinds) == 6
+    assert sum(SIGNALS.has(machine(SCREW), kind) for kind in kinds) == 9
 
 
 def test_a_sensor_that_sends_nothing_is_measured():

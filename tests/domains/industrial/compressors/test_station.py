@@ -77,6 +77,31 @@ def test_a_worn_machine_makes_all_run_faster():
     assert per_flow > 1.02 * sound.speed.sum() / sound.flow.sum()
 
 
+@pytest.mark.parametrize(
+    "defect", ["valve_spring_fatigue", "intake_valve_stiction", "fan_unbalance", "belt_wear"]
+)
+def test_fans_belts_and_valves_fail_in_a_small_station(defect):
+    """Windows and telemetry show each, and some are seen before they end."""
+    found = world(CompressorStation, seed=5, ageing=160.0, n_days=16)
+    events = found.events[found.events.kind == defect]
+
+    assert len(events)
+    assert events.detectable_at.notna().any()
+    assert (found.windows.event_kind == defect).any()
+    assert (found.telemetry.event_kind == defect).any()
+
+
+def test_a_consumer_swings_all_and_a_sticking_valve_one():
+    """What rows of its station say of the pressure's swing while each goes on."""
+    rows = world(CompressorStation, seed=5, ageing=160.0, n_days=16).telemetry
+    calm = rows[rows.event_kind == ""].pressure_swing.median()
+    gulps = rows[rows.event_kind == "pulsing_consumer"]
+    stuck = rows[(rows.event_kind == "intake_valve_stiction") & (rows.severity > 0.5)]
+
+    assert gulps.groupby("machine_id").pressure_swing.median().min() > 1.2 * calm
+    assert stuck.pressure_swing.median() > 1.5 * calm
+
+
 def test_halls_do_not_depend_on_one_another():
     """One more station leaves the rows of the others as they are."""
     few = blocks(CompressorStation, n_machines=6, n_days=4)

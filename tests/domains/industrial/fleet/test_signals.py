@@ -5,7 +5,8 @@ import pytest
 from toys.machines import KEY, conditions, made
 
 from simgen.domains.industrial.fleet.components import component_table
-from simgen.domains.industrial.gears.signals import GearParameters, GearSignals
+from simgen.domains.industrial.gears.gearbox import GearParameters
+from simgen.domains.industrial.gears.signals import GearSignals
 from simgen.domains.industrial.motors.motor import MotorParameters
 from simgen.domains.industrial.motors.signals import MotorSignals
 from simgen.domains.industrial.presses.press import PressParameters
@@ -52,6 +53,7 @@ def steady(signals, name, **values):
         (GEARS, "inner_race_spall", "envelope_inner_race", 4.0),
         (GEARS, "misalignment", "line_double", 4.0),
         (GEARS, "unbalance", "line_turn", 4.0),
+        (GEARS, "bent_shaft", "line_double", 3.0),
         (GEARS, "looseness", "line_half", 4.0),
         (GEARS, "looseness", "line_multiples", 3.0),
         (PRESSES, "valve_lag", "answer_time", 2.5),
@@ -77,6 +79,7 @@ def test_a_defect_raises_its_feature(signals, defect, feature, least):
         (GEARS, "tooth_wear", "oil_temperature", 5.0),
         (GEARS, "inner_race_spall", "bearing_temperature", 15.0),
         (GEARS, "unbalance", "vibration", 2.0),
+        (GEARS, "bent_shaft", "vibration", 1.0),
         (PRESSES, "cooler_fouling", "oil_temperature", 30.0),
         (PRESSES, "cooler_fouling", "return_temperature", 30.0),
         (PRESSES, "pump_leakage", "flow", -4.0),
@@ -105,6 +108,21 @@ def test_every_defect_marks_windows_more_as_it_grows(signals):
     for defect in sorted({*component_table(signals.table).defects} - {"cooler_fouling"}):
         added = [np.square(window(**{defect: size}) - sound).sum() for size in (0.2, 0.6, 1.0)]
         assert 0.0 < added[0] < added[1] < added[2], defect
+
+
+def test_a_bend_shakes_a_slow_gearbox_more_and_unbalance_less():
+    """Velocity of a force that does not know of speed falls with it, of unbalance it rises."""
+    added = {
+        defect: [
+            steady(GEARS, "vibration", speed=speed, **{defect: 1.0})
+            - steady(GEARS, "vibration", speed=speed)
+            for speed in (0.75, 1.0)
+        ]
+        for defect in ("bent_shaft", "unbalance")
+    }
+
+    assert added["bent_shaft"][0] > 1.2 * added["bent_shaft"][1]
+    assert added["unbalance"][0] < 0.7 * added["unbalance"][1]
 
 
 def test_load_that_pulsates_looks_like_broken_bars():

@@ -16,9 +16,9 @@ def judged(policy, levels):
     rule, alarm = np.zeros(1, RULE), np.zeros(1, ALARM)
     rule["alarm_factor"], rule["persistence"] = policy.alarm_factor, policy.persistence
     rule["baseline_windows"], alarm["threshold"] = policy.baseline_windows, np.inf
-    usual, found = np.zeros(policy.baseline_windows), []
+    usual, found = np.zeros((1, 1, policy.baseline_windows)), []
     for level in levels:
-        judge(rule[0], alarm[0], usual, level)
+        judge(rule[0], alarm[0], usual, 0, 0, level)
         found.append((int(alarm[0]["change"]), float(alarm[0]["compared"])))
     return found
 

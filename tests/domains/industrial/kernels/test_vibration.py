@@ -78,17 +78,18 @@ def test_a_ball_that_wanders_swells_and_fades(window):
     assert added == pytest.approx(as_strong, rel=0.4)
 
 
-def test_load_that_turns_with_the_shaft_marks_every_fault(window, orders):
-    """Even the outer race's strikes, which stand still in the load zone, get sidebands."""
+def test_load_that_turns_with_the_shaft_marks_what_stands_still(window, orders):
+    """The outer race's strikes get sidebands; the inner race turns with that load and gets none."""
 
-    def sideband(sway):
-        samples, _ = window(amplitude=1.0, order=orders.outer_race, sway=sway)
+    def sideband(order, sway, **defect):
+        samples, _ = window(amplitude=1.0, order=order, sway=sway, zone=1e3, **defect)
         frequency, amplitudes = envelope_spectrum(samples[None].astype(float), RATE)
-        near = np.abs(frequency - (orders.outer_race + 1.0) * SHAFT_RATE) < 1.5
+        near = np.abs(frequency - (order + 1.0) * SHAFT_RATE) < 1.5
         return amplitudes[0, near].max() / amplitudes[0, 1:].max()
 
-    assert sideband(0.5) > 0.15
-    assert sideband(0.0) < 0.05
+    assert sideband(orders.outer_race, 0.5) > 0.15
+    assert sideband(orders.outer_race, 0.0) < 0.05
+    assert sideband(orders.inner_race, 0.5, zone_order=1.0) < 0.05
 
 
 def test_twice_the_strike_adds_four_times_the_energy(window, orders):

@@ -8,7 +8,7 @@ from simgen.des import run
 from simgen.domains.industrial import PumpStation
 from simgen.domains.industrial.kernels.stations import PART, severity_of
 from simgen.domains.industrial.plant.control import operate
-from simgen.domains.industrial.plant.parts import first_part
+from simgen.domains.industrial.plant.parts import first_part, successor
 from simgen.domains.industrial.pump_station import make_station
 
 N_DAYS = 60
@@ -111,10 +111,75 @@ def test_a_kernel_takes_a_part_for_as_worn_as_it_is():
     rng = np.random.Generator(np.random.PCG64DXSM(1))
     about = PumpStation().components.bearing
     part = first_part(about, 1, 0, 100.0, rng)
+    row = np.zeros(1, PART)
+    for name in ("life", "growth_time", "course"):
+        row[name] = getattr(part, name)
     for share in (-0.1, 0.0, 0.013, 0.5, 0.999, 1.0, 1.1):
         age = part.life + (share - 1.0) * part.growth_time
-        row = np.array([(age, 0.0, part.life, part.growth_time, 1, 0)], PART)
+        row["age"], row["begun"] = age, 1
 
-        assert severity_of(row[0], part.course) == part.severity_at(age)
+        assert severity_of(row[0]) == part.severity_at(age)
     row["begun"] = 0
-    assert severity_of(row[0], part.course) == 0.0
+    assert severity_of(row[0]) == 0.0
+
+
+def changed(station, pump, number):
+    """Let people change one thing about a pump, the first of these or the next."""
+    part = pump.parts[number % len(pump.parts)]
+    if number == 0:
+        part.restore(pump.rng, 0.5)
+    elif number == 1:
+        pump.parts[1] = successor(part, 99, station.env.now, 0.9, pump.rng)
+    elif number == 2:
+        part.event = station.begin(pump, part.mode.defect)
+    elif number == 3:
+        part.event = station.begin(pump, part.mode.defect)
+        station.automation.control(station)
+        part.age, part.failed, pump.failed = part.life, True, True
+    elif number == 4:
+        pump.strainer = station.begin(pump, "clogged_strainer")
+    elif number == 5:
+        pump.attended, pump.serviced_use = True, 123.0
+    else:
+        pump.sensor_fault = station.begin(pump, "sensor_fault")
+        pump.sensor_fault.sensor, pump.sensor_fault.fault = "flow", "bias"
+
+
+@pytest.mark.parametrize("number", range(7))
+def test_what_people_change_is_seen(number):
+    """Of parts, strainers and sensors: the arrays are those of a station that looks anew."""
+    station = station_of()
+    station.automation.control(station)
+    pump = station.pumps[1]
+    changed(station, pump, number)
+    before = [rows.copy() for rows in arrays(station)]
+    station.automation.control(station)
+    after = [rows.copy() for rows in arrays(station)]
+    for taken in station.automation.taken:
+        taken.pump, taken.fault, taken.parts = (), (), [()] * len(taken.parts)
+    station.automation.control(station)
+
+    assert any((one != other).any() for one, other in zip(before, after, strict=True))
+    for one, other in zip(after, arrays(station), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def arrays(station):
+    """What is true of its pumps, parts and sensors."""
+    automation = station.automation
+    return automation.pumps, automation.parts, automation.faults
+
+
+def test_who_advances_a_station_is_told_how_old_its_parts_are():
+    """And not before: a kernel that ran on has told nobody."""
+    station = station_of()
+    station.automation.now["volume"] = 0.6 * station.about.demand.tank_volume
+    station.automation.control(station)
+    (pump,) = station.running
+    ages = [part.age for part in pump.parts]
+    station.env.run(until=600.0)
+    station.advance()
+
+    assert pump.use_time == 600.0
+    assert [part.use_time for part in pump.parts] == [600.0] * 4
+    assert all(part.age > age for part, age in zip(pump.parts, ages, strict=True))

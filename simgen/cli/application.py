@@ -1,0 +1,97 @@
+"""A command as a Hydra application: composed, perhaps many times, and ended in our way."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import hydra
+import yaml
+from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
+from hydra.types import RunMode
+from omegaconf import DictConfig
+from omegaconf.errors import OmegaConfBaseException
+
+from simgen.cli.commands import JOBS, Job
+from simgen.cli.helping import print_help
+from simgen.cli.objectives import check_objective
+from simgen.cli.overrides import check_overrides, parse
+from simgen.cli.refusals import is_of_hydra, refusal
+from simgen.cli.schemas import COMMANDS
+from simgen.cli.sources import offer
+from simgen.core import RequestError, data_folder
+from simgen.pipeline.catalogue import suggest
+
+
+class _JobError(BaseException):
+    """Carries a job's error past Hydra, which would go on with a sweep and print more lines."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+def run(command: str, arguments: Sequence[str]) -> None:
+    """Run the command as a Hydra application.
+
+    Raises:
+        RequestError: the arguments don't compose.
+        Exception: whatever the first job that failed raised.
+    """
+    given = parse(command, arguments)
+    if given.wants_help:
+        print_help(command, given.folder)
+        return
+    offer(command)
+    application = hydra.main(
+        config_path=str(data_folder("configs")), config_name=command, version_base="1.3"
+    )(_job(JOBS[command], COMMANDS[command]))
+    before = sys.argv
+    sys.argv = ["simgen", *arguments]
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors are raised to us, not printed
+    try:
+        check_overrides(command, given)
+        application()
+    except _JobError as failed:
+        if isinstance(failed.error, HydraException | OmegaConfBaseException):
+            raise refusal(failed.error) from failed.error
+        raise failed.error from None
+    except BrokenPipeError:  # nobody reads on, as after `| head`
+        raise
+    except (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError) as error:
+        raise refusal(error) from error
+    except Exception as error:
+        if is_of_hydra(error):
+            raise refusal(error) from error
+        raise
+    finally:
+        sys.argv = before
+
+
+def _job(work: Job, schema: type[Any]) -> Job:
+    def job(config: DictConfig) -> float | None:
+        own = HydraConfig.get()
+        if own.mode is RunMode.MULTIRUN and not config.quiet:
+            print(f"job {own.job.num}: {' '.join(own.overrides.task)}", file=sys.stderr)
+        try:
+            _check_names(config, schema)
+            check_objective(config)
+            return work(config)
+        except Exception as error:
+            # Other launchers run jobs in processes of their own, which would not survive it.
+            if own.runtime.choices["hydra/launcher"] == "basic":
+                raise _JobError(error) from error
+            raise
+
+    return job
+
+
+def _check_names(config: DictConfig, schema: type[Any]) -> None:
+    """Refuse what `+name=value` added: nothing would read it."""
+    known = [entry.name for entry in dataclasses.fields(schema)]
+    for name in map(str, config):
+        if name not in known:
+            raise RequestError(f"unknown parameter {name}: {suggest(name, known)}")

@@ -1,0 +1,110 @@
+"""What customers do day by day, between the events of their lives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from simgen.core import Streams
+from simgen.domains.fraud.customers import Lives
+from simgen.domains.fraud.flows import FLOW, SESSION
+from simgen.domains.fraud.kernels.purchases import HABIT, SHOP, emit_purchases
+from simgen.domains.fraud.kernels.routine import emit_cash, emit_logins, emit_transfers
+from simgen.domains.fraud.market import (
+    Market,
+    basket_spreads,
+    discovery_weights,
+    facts,
+    weekly_clock,
+)
+from simgen.domains.fraud.outcome import Rows
+from simgen.kernels.alias import alias_table
+
+if TYPE_CHECKING:
+    from simgen.domains.fraud.retail_bank import RetailBank
+
+
+class Routine(NamedTuple):
+    """Rows of dtype FLOW, logins of dtype SESSION; purchases by customer and then time."""
+
+    purchases: Rows
+    cash: Rows
+    transfers: Rows
+    logins: Rows
+
+    @property
+    def n_payments(self) -> int:
+        """How many of them are payments."""
+        return len(self.purchases) + len(self.cash) + len(self.transfers)
+
+
+def make_routine(bank: RetailBank, lives: Lives, streams: Streams) -> Routine:
+    """The routine of every customer of a block."""
+    population, travels = lives.population, lives.travels()
+    clock = weekly_clock(bank.start_date, hourly_contrast=bank.hourly_contrast)
+    when = (population.first, bank.horizon, clock)
+    habits, market = _habits(bank, lives), _market(bank, lives.market)
+    customer_days = len(population) * bank.n_days
+    return Routine(
+        purchases=_fill(
+            FLOW,
+            1.02 * float(population.purchase_rate.sum()) * bank.n_days,
+            emit_purchases,
+            *(streams.key("purchases"), *when, habits, population.device_key, *travels, *market),
+        ),
+        cash=_fill(
+            FLOW,
+            bank.cash_rate * customer_days,
+            emit_cash,
+            *(streams.key("cash"), *when, 7.0 * bank.cash_rate, *travels),
+        ),
+        transfers=_fill(
+            FLOW,
+            bank.transfer_rate * customer_days,
+            emit_transfers,
+            *(streams.key("transfers"), *when, 7.0 * bank.transfer_rate, habits),
+        ),
+        logins=_fill(
+            SESSION,
+            1.04 * bank.login_rate * customer_days,
+            emit_logins,
+            *(streams.key("logins"), *when, 7.0 * bank.login_rate, habits, *travels),
+        ),
+    )
+
+
+def _habits(bank: RetailBank, lives: Lives) -> Rows:
+    """Of every customer, as kernels take them."""
+    population = lives.population
+    habits = np.empty(len(population), HABIT)
+    habits["city"], habits["weekly_rate"] = population.city, 7.0 * population.purchase_rate
+    habits["log_spending"] = population.log_spending + np.log(bank.spending_level)
+    habits["devices"] = lives.devices
+    habits["phone_changed_at"] = lives.phone_changed_at
+    return habits
+
+
+def _market(bank: RetailBank, market: Market) -> tuple[Any, ...]:
+    """Shops, where they lie, how they are discovered and what baskets cost, as kernels take it."""
+    shops = np.empty(market.n_merchants, SHOP)
+    for name in SHOP.names or ():
+        shops[name] = getattr(market, name)
+    till, online = discovery_weights()
+    discoveries = alias_table(till), alias_table(np.concatenate([till, online]))
+    endings = facts()["price_endings"]
+    spreads = bank.spending_spread * basket_spreads()
+    baskets = spreads, np.array(list(endings)), np.cumsum(list(endings.values()))
+    return shops, market.segments, discoveries, baskets
+
+
+def _fill(kind: np.dtype[Any], expected: float, emit: Callable[..., int], *arguments: Any) -> Rows:
+    """What `emit` writes, into room for the expected number and ten deviations, or more."""
+    capacity = int(expected + 10.0 * expected**0.5 + 1_000.0)
+    while True:
+        out = np.empty(capacity, kind)
+        n = emit(*arguments, out)
+        if n >= 0:
+            return out[:n]
+        capacity *= 2

@@ -1,0 +1,88 @@
+"""A gearbox: its plate, and one as it was built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from simgen.core import Parameters, data_folder, parameter
+from simgen.domains.industrial.bearings import catalogue
+from simgen.domains.industrial.gears.mesh import N_PHASES, Gearbox
+from simgen.domains.industrial.kernels.vibration import MODE
+
+Floats = npt.NDArray[np.float64]
+
+_MODE_SPREAD, _LEVEL_SPREAD = 0.04, 0.2  # between machines, logarithm; assumptions
+
+
+@cache
+def housing() -> dict[str, Any]:
+    """What assets/industrial/gearboxes.yaml says of modes, mesh and noise."""
+    path = data_folder("assets") / "industrial" / "gearboxes.yaml"
+    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return content
+
+
+@dataclass(frozen=True, kw_only=True)
+class GearParameters(Parameters):
+    """A gearbox of one stage; defaults are assumptions."""
+
+    n_pinion: int = parameter(23, doc="Teeth of the pinion.", minimum=8, maximum=300)
+    n_wheel: int = parameter(67, doc="Teeth of the wheel.", minimum=8, maximum=600)
+    rated_speed: float = parameter(
+        1_470.0, doc="Of the input shaft.", unit="rpm", minimum=300.0, maximum=3_600.0
+    )
+    rated_power: float = parameter(
+        30.0, doc="Through the gearbox.", unit="kW", above=0.1, maximum=10_000.0
+    )
+    warming: float = parameter(
+        38.0, doc="Rise of the oil at rated load and speed.", unit="K", minimum=0.0, maximum=80.0
+    )
+    bearing: str = parameter("SKF_6205", doc="Of the input shaft.", choices=tuple(catalogue()))
+
+
+class Made(NamedTuple):
+    """One gearbox as it was built."""
+
+    modes: npt.NDArray[np.void]  # of dtype MODE
+    gearbox: Gearbox
+    rolling: float  # noise at rated speed and load [g]
+    shake: float  # of a sound one [mm/s]
+    debris: float  # particles a minute in the oil of a sound one
+    phases: Floats  # of tones. (N_PHASES,) [rad]
+    bend_place: float  # where its shaft would be bent, see `bow_levels`
+
+
+def make(about: GearParameters, rng: np.random.Generator) -> Made:
+    """Draw one; spreads are assumptions."""
+
+    def around(value: float, spread: float = _LEVEL_SPREAD) -> float:
+        return float(value * rng.lognormal(0.0, spread))
+
+    modes = np.zeros(len(housing()["modes"]), MODE)
+    for place, one in enumerate(housing()["modes"]):
+        for name, value in one.items():
+            spread = _MODE_SPREAD if name == "frequency" else _LEVEL_SPREAD
+            modes[place][name] = around(value, spread)
+    gearbox = Gearbox(
+        n_pinion=about.n_pinion,
+        n_wheel=about.n_wheel,
+        mesh=tuple(around(value) for value in housing()["mesh"]),
+        runout=(float(rng.uniform(0.02, 0.10)), float(rng.uniform(0.02, 0.10))),
+        turn=(around(0.014, 0.6), around(0.012, 0.6)),
+        neighbour_order=float(rng.choice((-1.0, 1.0)) * rng.uniform(0.004, 0.05) + 1.0),
+    )
+    return Made(
+        modes=modes,
+        gearbox=gearbox,
+        rolling=around(housing()["rolling"]),
+        shake=around(1.5, 0.35),
+        debris=around(8.0, 0.5),
+        phases=rng.uniform(0.0, 2.0 * np.pi, N_PHASES),
+        bend_place=float(rng.uniform()),
+    )
