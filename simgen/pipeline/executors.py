@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import (
@@ -20,12 +22,12 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, Protocol, TypeVar
 
-import numpy as np
 import pyarrow as pa
 
 from simgen.core import RequestError, RunError
 
-_LARGEST_KEPT = (32 << 20) - (64 << 10)  # [bytes]; with glibc's own words beside it under 32 MiB
+_MAPPED_APART, _GIVEN_BACK = -3, -1  # glibc's malloc.h: M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
+_LARGEST_KEPT, _MOST_KEPT = 32 << 20, 512 << 20  # [bytes]; more than the first glibc refuses
 MOST_WORKERS = 1000  # a pool of millions ends no more if a worker dies; assumption
 
 Task_contra = TypeVar("Task_contra", contravariant=True)
@@ -133,14 +135,15 @@ class Processes:
 
 
 def _keep_freed_memory() -> None:
-    """Let this process keep up to 64 MiB of what one task frees for the next.
+    """Let this process keep up to 512 MiB of what one task frees for the next.
 
-    Each page that is fetched anew must be cleared first, which costs a tenth of a run. Once glibc
-    has seen an array of 32 MiB come and go it maps only larger ones apart and gives back what lies
-    free at the end of its heap beyond twice that: mallopt(3), M_MMAP_THRESHOLD. Nothing is touched
-    here, and elsewhere nothing happens.
+    Each page that is fetched anew must be cleared first, which costs up to a fifth of a run. By
+    itself glibc maps arrays of 128 KiB apart and gives each back at once: mallopt(3). Where there
+    is another C library nothing happens.
     """
-    np.empty(_LARGEST_KEPT, np.uint8)
+    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
+        mallopt(_MAPPED_APART, _LARGEST_KEPT)
+        mallopt(_GIVEN_BACK, _MOST_KEPT)
 
 
 def _n_cores() -> int:
