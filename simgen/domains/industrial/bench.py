@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Window = npt.NDArray[np.float32]
 
-_AT_ONCE = 16  # windows that are measured together, so that they stay near
-_AHEAD = 8  # such lots that may wait to be measured, so that memory stays flat
+_AT_ONCE = 128  # windows that are measured together: at each step of a lot one waits for Python
+_AHEAD = 2  # such lots that may wait to be measured, so that memory stays flat
 
 
 class Lot(NamedTuple):

@@ -39,8 +39,6 @@ def features(
 ) -> dict[str, Samples]:
     """All that is measured here, each `(n,)`, from one transform of each window.
 
-    A dozen of windows at a time stay near; hundreds take fresh memory at every step.
-
     Args:
         windows: acceleration. (n, samples) [g]
         rate: samples per second. [Hz]

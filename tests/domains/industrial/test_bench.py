@@ -8,7 +8,7 @@ from simgen.domains.industrial.bench import Bench, is_kept
 from simgen.domains.industrial.monitoring import Monitoring
 from simgen.domains.industrial.spectra import features
 
-N_WINDOWS = 40  # more than go together, and not a multiple of it
+N_WINDOWS = 300  # more than go together, and not a multiple of it
 POLICY = Monitoring(n_samples=1_024)
 
 
