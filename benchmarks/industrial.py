@@ -8,6 +8,7 @@ between two readings, and with its sensors read densely; in several blocks, as s
 while the next is made.
 
     python benchmarks/industrial.py --peers    # and a pump of ProgPy's, where it is installed
+    python benchmarks/industrial.py --all      # and each industrial scenario as it is
 """
 
 from __future__ import annotations
@@ -17,24 +18,25 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from _measure import alternate, emit, medians, verdict
+from _measure import Took, alternate, emit, medians, verdict
 
 import simgen
-from simgen.core import Scenario, Streams
+from simgen.core import Scenario, Streams, Table
 from simgen.pipeline.blocks import BlockJob, Task
-from simgen.pipeline.catalogue import load_scenario
-from simgen.storage.folders import open_folder
+from simgen.pipeline.catalogue import load_scenario, scenario_names
+from simgen.storage.folders import Folder, open_folder
 from simgen.storage.parts import write_part
 
 BAR, PEER_BAR = 0.5, 100.0
-N_ROUNDS = 5
-N_WRITERS = 3  # as the pipeline has
+N_ROUNDS, N_ROUNDS_OF_ALL = 5, 3
+N_WRITERS = 2  # of a block, as the pipeline has
 PEER = Path(".venv-peers/progpy/bin/python")  # made by `make .venv-peers/progpy/installed`
 N_PEER_SAMPLES = 5_000
 CHANNELS = {
@@ -67,10 +69,32 @@ CASES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 }
 
 
+@dataclass(frozen=True)
+class Finished:
+    """What is left to do when all is simulated."""
+
+    made: Sequence[Mapping[str, pa.Table]]
+    tables: Sequence[Table]
+    folder: Folder
+
+    def make(self, number: int) -> int:
+        """Nothing."""
+        return number
+
+    def store(self, number: int) -> None:
+        """Write a block's parts."""
+        rows = self.made[number]
+        with ThreadPoolExecutor(N_WRITERS) as writers:
+            for _ in writers.map(
+                lambda table: write_part(self.folder, table, number, rows[table.name]), self.tables
+            ):
+                pass
+
+
 class Runs:
     """The two ways, each into an empty folder of its own."""
 
-    def __init__(self, name: str, scenario: Scenario[Any], scratch: Path) -> None:
+    def __init__(self, scenario: Scenario[Any], scratch: Path) -> None:
         self.scratch, self.scenario = scratch, scenario
         streams = Streams(0)
         job = BlockJob(
@@ -81,7 +105,6 @@ class Runs:
         )
         tasks = [Task(number, block) for number, block in enumerate(scenario.blocks())]
         self.finished = [job.make(task).tables for task in tasks]
-        self.n_points = sum(_points(name, tables) for tables in self.finished)
 
     def simgen(self) -> None:
         """The world, with its checks, labels and logs."""
@@ -94,18 +117,11 @@ class Runs:
         )
 
     def write(self) -> None:
-        """The same arrays, finished."""
+        """The same arrays, finished, by the same threads."""
         folder = open_folder(self._empty("write"))
-        with ThreadPoolExecutor(N_WRITERS) as writers:
-            for block, tables in enumerate(self.finished):
-                list(
-                    writers.map(
-                        lambda table, block=block, tables=tables: write_part(
-                            folder, table, block, tables[table.name]
-                        ),
-                        self.scenario.tables,
-                    )
-                )
+        job = Finished(self.finished, self.scenario.tables, folder)
+        for _ in simgen.Serial().run(job, range(len(self.finished))):
+            pass
 
     def _empty(self, name: str) -> Path:
         folder = self.scratch / name
@@ -128,28 +144,55 @@ def _points(name: str, tables: Mapping[str, pa.Table]) -> int:
 
 def compare(title: str, name: str, parameters: Mapping[str, Any]) -> dict[str, float]:
     """Print one case; its ratios."""
-    with tempfile.TemporaryDirectory() as scratch:
-        runs = Runs(name, load_scenario(name, **parameters), Path(scratch))
-        works = {"simgen": runs.simgen, "write": runs.write}
-        took = alternate(works, after=runs.clean, n_rounds=N_ROUNDS)
-    middle = {way: medians(rounds) for way, rounds in took.items()}
-    print(f"{title}: {runs.n_points:,} points")
+    middle, finished = _race(load_scenario(name, **parameters), N_ROUNDS)
+    n_points = sum(_points(name, tables) for tables in finished)
+    print(f"{title}: {n_points:,} points")
     for way, time in middle.items():
-        rate = runs.n_points / time.wall
+        rate = n_points / time.wall
         print(f"  {way:8}{time.wall:8.2f} s wall{time.cpu:8.2f} s CPU{rate:14,.0f} points/s")
-    ratios = {
-        kind: getattr(middle["write"], kind) / getattr(middle["simgen"], kind)
-        for kind in ("wall", "cpu")
-    }
+    ratios = _ratios(middle)
     for kind, ratio in ratios.items():
         print(f"  simgen / write, {kind:4}: {verdict(ratio, BAR)}")
-    rate = runs.n_points / middle["simgen"].wall
-    per_cpu = runs.n_points / middle["simgen"].cpu
+    rate, per_cpu = n_points / middle["simgen"].wall, n_points / middle["simgen"].cpu
     return {
         "points_per_second": rate,
         "points_per_cpu_second": per_cpu,
         **{f"{kind}_ratio": ratio for kind, ratio in ratios.items()},
     }
+
+
+def _race(
+    scenario: Scenario[Any], n_rounds: int
+) -> tuple[dict[str, Took], list[Mapping[str, pa.Table]]]:
+    """The median of both ways, by name, and the finished tables of each block."""
+    with tempfile.TemporaryDirectory() as scratch:
+        runs = Runs(scenario, Path(scratch))
+        works = {"simgen": runs.simgen, "write": runs.write}
+        took = alternate(works, after=runs.clean, n_rounds=n_rounds)
+    return {way: medians(rounds) for way, rounds in took.items()}, runs.finished
+
+
+def _ratios(middle: Mapping[str, Took]) -> dict[str, float]:
+    """The time of writing over that of simgen, by the clock and by the processor's time."""
+    return {
+        kind: getattr(middle["write"], kind) / getattr(middle["simgen"], kind)
+        for kind in ("wall", "cpu")
+    }
+
+
+def survey() -> None:
+    """Print how long each industrial scenario of the catalogue takes as it is."""
+    for name in scenario_names():
+        if not name.startswith("industrial/"):
+            continue
+        middle, finished = _race(load_scenario(name), N_ROUNDS_OF_ALL)
+        n_bytes = sum(table.nbytes for tables in finished for table in tables.values())
+        ratios, ours = _ratios(middle), middle["simgen"]
+        print(
+            f"{name}: {n_bytes / 1e6:,.0f} MB, {ours.wall:.2f} s wall, {ours.cpu:.2f} s CPU; "
+            f"simgen / write {ratios['wall']:.2f} wall, {ratios['cpu']:.2f} cpu"
+        )
+        emit(name, simgen_wall=ours.wall, simgen_cpu=ours.cpu, **ratios)
 
 
 def compare_progpy(rows_per_second: float, rows_per_cpu_second: float) -> None:
@@ -183,6 +226,8 @@ def main() -> None:
             for name, value in numbers.items()
         },
     )
+    if "--all" in sys.argv[1:]:
+        survey()
     if "--peers" in sys.argv[1:]:
         pumps = found["pumps, each second"]
         n_channels = len(CHANNELS["industrial/pump_station"])

@@ -20,7 +20,7 @@ from simgen.storage.raw import RawWriter
 if TYPE_CHECKING:
     from simgen.pipeline.calibrated import Calibration
 
-_N_WRITERS = 3  # parts of a block written at once: while one waits for the disk, others encode
+_N_WRITERS = 2  # parts of a block written at once: while one waits for the disk, others encode
 
 
 class Task(NamedTuple):

@@ -109,9 +109,9 @@ def _compare(
     for pair in pairs:
         name, halves = pair.view.name, _halves(pair.real, seed)
         scores[name], ceilings[name] = {}, {}
-        for metric, kind in kinds.items():
+        for place, (metric, kind) in enumerate(kinds.items(), start=1):
             if not quiet:
-                tell(f"{reference.name}, {name}: {kind.title.lower()}")
+                tell(f"{reference.name}, {name}: {kind.title.lower()} ({place} of {len(kinds)})")
             scores[name][metric] = kind(seed=seed).compute(pair.real, pair.synthetic)
             ceilings[name][metric] = kind(seed=seed).compute(*halves)
     # Threads would add in an order of their own.

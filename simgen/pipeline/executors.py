@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -28,6 +29,7 @@ from simgen.core import RequestError, RunError
 
 _MAPPED_APART, _GIVEN_BACK = -3, -1  # glibc's malloc.h: M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
 _LARGEST_KEPT, _MOST_KEPT = 32 << 20, 512 << 20  # [bytes]; more than the first glibc refuses
+_N_STORED_AT_ONCE = 2  # tasks whose results are put away while the next is made
 MOST_WORKERS = 1000  # a pool of millions ends no more if a worker dies; assumption
 
 Task_contra = TypeVar("Task_contra", contravariant=True)
@@ -60,10 +62,11 @@ class Executor(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Serial:
-    """One task after the other in this process, with a thread that stores.
+    """One task after the other in this process, with threads that store.
 
-    Storing is Arrow's, the digest's and the disk's work and leaves Python free meanwhile. Two
-    tasks' rows are in memory at most.
+    Storing is Arrow's, the digest's and the disk's work and leaves Python free meanwhile; while one
+    task's largest table is encoded, which one thread does, the next task's begins. Three tasks'
+    rows are in memory at most.
     """
 
     def run(
@@ -71,16 +74,16 @@ class Serial:
     ) -> Iterator[Result_co]:
         """Yield the results in order."""
         _keep_freed_memory()
-        with ThreadPoolExecutor(1, "store") as store:
-            storing: Future[Result_co] | None = None
+        with ThreadPoolExecutor(_N_STORED_AT_ONCE, "store") as store:
+            storing: deque[Future[Result_co]] = deque()
             for task in tasks:
                 made = job.make(task)
-                if storing:
-                    yield storing.result()
-                storing = store.submit(job.store, made)
+                if len(storing) == _N_STORED_AT_ONCE:
+                    yield storing.popleft().result()
+                storing.append(store.submit(job.store, made))
                 del made  # the thread's alone from here
-            if storing:
-                yield storing.result()
+            while storing:
+                yield storing.popleft().result()
 
 
 @dataclass(frozen=True, kw_only=True)

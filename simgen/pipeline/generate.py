@@ -147,7 +147,13 @@ def _simulate(
     missing = [task for task in tasks if task.number not in entries]
     if not tasks:
         raise RequestError(f"{name} has no blocks with these parameters: nothing to simulate")
-    with progress(name, n_blocks=len(tasks), n_done=len(entries), quiet=quiet) as advance:
+    with progress(
+        name,
+        n_blocks=len(tasks),
+        n_done=len(entries),
+        n_rows=sum(entry.n_rows for entry in entries.values()),
+        quiet=quiet,
+    ) as advance:
         try:
             for entry in executor.run(job, takewhile(lambda _task: not stop.is_set(), missing)):
                 append_entry(folder, entry)

@@ -24,11 +24,23 @@ def tell(text: str) -> None:
 
 @contextmanager
 def progress(
-    title: str, *, n_blocks: int, n_done: int, quiet: bool, unit: str = "blocks"
+    title: str,
+    *,
+    n_blocks: int,
+    n_done: int,
+    quiet: bool,
+    n_rows: int = 0,
+    unit: str = "blocks",
 ) -> Iterator[Advance]:
-    """Show the work on `n_blocks` blocks, `n_done` of which were done before, on standard error.
+    """Show the work on `n_blocks` blocks on standard error.
 
-    `unit` is what a block is called.
+    Args:
+        title: what is worked on.
+        n_blocks: all there are.
+        n_done: those that were done before.
+        quiet: whether to show nothing.
+        n_rows: what was done before holds.
+        unit: what a block is called.
     """
     console = Console(stderr=True)
     if quiet:
@@ -36,7 +48,7 @@ def progress(
     elif console.is_terminal:
         with _bar(console, unit) as bar:
             task = bar.add_task(title, total=n_blocks, completed=n_done, rate="")
-            count = Count(n_blocks=n_blocks, n_done=n_done)
+            count = Count(n_blocks=n_blocks, n_done=n_done, n_rows=n_rows)
 
             def advance(n_rows: int) -> None:
                 count.add(n_rows)
@@ -44,7 +56,8 @@ def progress(
 
             yield advance
     else:
-        yield Lines(title, Count(n_blocks=n_blocks, n_done=n_done), sys.stderr, unit)
+        count = Count(n_blocks=n_blocks, n_done=n_done, n_rows=n_rows)
+        yield Lines(title, count, sys.stderr, unit)
 
 
 @dataclass
@@ -56,10 +69,11 @@ class Count:
     clock: Callable[[], float] = time.monotonic  # [s]
     n_rows: int = 0
     n_before: int = field(init=False)
+    n_rows_before: int = field(init=False)
     began_at: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.n_before = self.n_done
+        self.n_before, self.n_rows_before = self.n_done, self.n_rows
         self.began_at = self.clock()
 
     def add(self, n_rows: int) -> None:
@@ -68,9 +82,10 @@ class Count:
         self.n_rows += n_rows
 
     def rows(self) -> str:
-        """The rows and their rate."""
+        """The rows, and at what rate they come now."""
         elapsed = max(self.clock() - self.began_at, 1e-9)
-        return f"{self.n_rows:,} rows, {self.n_rows / elapsed:,.0f} rows/s"
+        rate = (self.n_rows - self.n_rows_before) / elapsed
+        return f"{self.n_rows:,} rows, {rate:,.0f} rows/s"
 
     def left_time(self) -> float:
         """How long the rest will take at the present pace [s]."""

@@ -8,7 +8,6 @@ from simgen.domains.industrial.compressors.compressor import (
     SCREW,
     CompressorParameters,
     built,
-    rated_swept,
     working,
 )
 from simgen.domains.industrial.compressors.fan import FAN_RATE, fan_lines, heat_left
@@ -16,13 +15,13 @@ from simgen.domains.industrial.compressors.signals import CompressorSignals
 from simgen.domains.industrial.compressors.valves import (
     GAIN,
     hunting_period,
-    late_share,
     power_swing,
     pressure_swing,
     sawtooth,
     slam,
 )
 from simgen.domains.industrial.gears.features import line_spectrum
+from simgen.domains.industrial.kernels.compressors import late_share
 from simgen.domains.industrial.kernels.gas import (
     AMBIENT,
     GAS,
@@ -144,9 +143,8 @@ def test_a_valve_that_shuts_late_is_a_larger_clearance():
 
 def test_a_plate_shuts_as_late_as_its_time_lets_the_crank_turn():
     """40 degrees at full speed and 20 at half of it: (1 - cos a) / 2 of the stroke."""
-    found = late_share(np.ones(2), np.array([1.0, 0.5]))
-
-    np.testing.assert_allclose(found, 0.5 - 0.5 * np.cos(np.radians([40.0, 20.0])))
+    for speed, angle in ((1.0, 40.0), (0.5, 20.0)):
+        assert late_share(1.0, speed) == pytest.approx(0.5 - 0.5 * np.cos(np.radians(angle)))
     assert slam(1.0, 1.0) == pytest.approx(1.0)
     assert slam(1.0, 0.5) == pytest.approx(
         0.5 * np.sin(np.radians(20.0)) / np.sin(np.radians(40.0))
@@ -263,8 +261,7 @@ def test_a_new_compressor_gives_its_rated_flow():
     for seed in range(8):
         one = made(SIGNALS, seed)._replace(swept=1.0, sweep_ratio=1.0, leak=1.0, filter=1.0)
         at = conditions(SIGNALS, hall=20.0, disturbances=LOOKS)
-        gas = working(about, built(one), at)[0]
+        gas = working(about, built(about, one), at)[0]
         assert gas["flow"] == pytest.approx(about.rated_flow, rel=2e-3)
         end = AMBIENT + about.header_pressure
         assert gas["between"] == pytest.approx(np.sqrt(end * (AMBIENT - 0.008)), rel=2e-3)
-    assert rated_swept(about).shape == (2, 2)

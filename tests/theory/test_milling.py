@@ -8,11 +8,18 @@ import pytest
 
 from simgen.domains.industrial.kernels.milling import (
     CUT,
+    DEVIATION,
+    N_COURSES,
+    N_MEASURED,
     N_STEPS,
+    PEAK,
     TANGENTIAL,
+    UNEVENNESS,
     X,
     Y,
     Z,
+    fill_courses,
+    measure_turns,
     turn_forces,
 )
 from simgen.domains.industrial.milling.shop import Cut, Material, ToolKind
@@ -23,22 +30,45 @@ TOOL = ToolKind(kind="end_mill", diameter=16.0, n_teeth=4, life=90.0, stiffness=
 PASS = Cut(tool="end_mill", speed=180.0, feed=0.1, depth=2.0, width=16.0, length=500.0)
 
 
-def turn(**values):
-    """Forces through a turn of one cut `(4, N_STEPS)`: a slot, with a sharp tool, unless said."""
+def cut_of(*, engagement=math.pi, **values):
+    """A cut and the courses of its teeth: a slot, with a sharp tool, unless said."""
     cut = np.zeros(1, CUT)
     about = {
         "feed": 0.1,
         "depth": 2.0,
-        "engagement": math.pi,
         "n_teeth": 4,
         "cutting": STEEL.cutting,
         "edge": STEEL.edge,
     }
     for name, value in (about | values).items():
         cut[name] = value
+    courses = np.zeros((1, cut["n_teeth"].max(), N_COURSES, N_STEPS))
+    fill_courses(np.array([engagement]), cut["n_teeth"], courses)
+    return cut, courses
+
+
+def turn(**values):
+    """Forces through a turn of one cut `(4, N_STEPS)`."""
     out = np.empty((4, 1, N_STEPS))
-    turn_forces(cut, out)
+    turn_forces(*cut_of(**values), out)
     return out[:, 0]
+
+
+@pytest.mark.parametrize("n_teeth", [3, 4, 5])
+def test_what_is_measured_of_a_turn_is_what_its_forces_come_to(n_teeth):
+    """Means, and of the force in the plane the peak, the deviation, and that between teeth."""
+    about = {"n_teeth": n_teeth, "engagement": 1.1, "runout": 0.3, "chip": 0.2, "wear": 0.2}
+    found, forces = np.empty((N_MEASURED, 1)), turn(**about)
+    measure_turns(*cut_of(**about), found)
+    plane = np.hypot(forces[X], forces[Y])
+    # What no whole part is left for belongs to the last.
+    starts = (np.arange(n_teeth) * N_STEPS) // n_teeth
+    peaks = np.maximum.reduceat(plane, starts)
+
+    np.testing.assert_allclose(found[: TANGENTIAL + 1, 0], forces.mean(1), rtol=1e-12)
+    assert found[PEAK, 0] == pytest.approx(plane.max())
+    assert found[DEVIATION, 0] == pytest.approx(plane.std())
+    assert found[UNEVENNESS, 0] == pytest.approx(peaks.std() / peaks.mean())
 
 
 def test_a_slot_has_the_mean_forces_of_altintas():

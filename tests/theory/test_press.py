@@ -9,9 +9,8 @@ from toys.machines import conditions, made
 from simgen.domains.industrial.kernels.presses import (
     CIRCUIT,
     balance,
-    gas_pressure,
-    oil_under,
     press_cycle,
+    rise_per_oil,
 )
 from simgen.domains.industrial.presses.press import PressParameters, circuits, oil_rise
 from simgen.domains.industrial.presses.signals import PressSignals
@@ -42,13 +41,60 @@ def circuit(**values):
 
 @pytest.mark.parametrize("exponent", [1.0, 1.3, 1.4])
 def test_gas_keeps_p_v_to_the_n(exponent):
-    """From precharge to any fill, and back."""
+    """The slope of p V^n = const at any fill; below the precharge it is stiff."""
     one = circuit(exponent=exponent)
-    oil = np.array([0.0, 0.1, 0.3, 0.5])
-    pressure = np.array([gas_pressure(one, volume) for volume in oil])
+    gas = 0.75 - np.array([0.0, 0.1, 0.3, 0.5]) - 1e-9
+    pressure = 100.0 * (0.75 / gas) ** exponent
+    found = [rise_per_oil(one, p) for p in pressure]
 
-    np.testing.assert_allclose(pressure * (0.75 - oil) ** exponent, 100.0 * 0.75**exponent)
-    np.testing.assert_allclose([oil_under(one, p) for p in pressure], oil, atol=1e-12)
+    np.testing.assert_allclose(found, exponent * pressure / gas, rtol=1e-12)
+    assert rise_per_oil(one, 99.0) == 4_000.0
+
+
+def slope(one, opening, pressure):
+    """How fast pressure rises, from oil that goes into gas [bar/s]."""
+    gain = one["pump_flow"] - one["leakage"] * pressure
+    gain -= one["relief_slope"] * max(pressure - one["relief"], 0.0)
+    gain -= one["valve_flow"] * opening * math.sqrt(max(pressure, 0.0) / 100.0)
+    gas = one["gas_volume"] * (one["precharge"] / pressure) ** (1.0 / one["exponent"])
+    seated = pressure <= one["precharge"]
+    return gain / 60.0 * (one["stiffness"] if seated else one["exponent"] * pressure / gas)
+
+
+def integrated(one, command, rate):
+    """Pressure through a cycle, in steps a thousand times as short as a sample `(n,)` [bar]."""
+    pressure, opening, out = balance(one, command[0]), command[0], []
+    step, late = 1e-3 / rate, int(one["dead_time"] * rate)
+    share = 1.0 - math.exp(-0.5 * step / one["valve_time"])
+    one = {name: float(one[name]) for name in one.dtype.names}
+    for i in range(len(command)):
+        goal = command[max(i - late, 0)]
+        for _ in range(1_000):
+            opening += (goal - opening) * share
+            half = pressure + 0.5 * step * slope(one, opening, pressure)
+            pressure += step * slope(one, opening, half)
+            opening += (goal - opening) * share
+        out.append(pressure)
+    return np.array(out)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"relief": 150.0, "relief_slope": 2.0},  # it opens
+        {"precharge": 170.0},  # the accumulator empties
+        {"leakage": 0.03, "valve_time": 0.5, "dead_time": 0.25},
+    ],
+)
+def test_a_cycle_follows_its_equations(values):
+    """To a fiftieth of a bar, across the precharge and the relief valve's pressure as well."""
+    one, command = circuit(**{"valve_time": 0.08} | values), np.full(140, 0.85)
+    command[10:70], command[70:] = 1.0, 0.9
+    pressure, flow = np.empty(140), np.empty(140)
+    press_cycle(one, command, 20.0, pressure, flow)
+
+    np.testing.assert_allclose(pressure, integrated(one, command, 20.0), atol=0.02)
 
 
 def test_an_orifice_alone_balances_the_pump():

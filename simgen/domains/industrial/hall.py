@@ -13,7 +13,7 @@ import numpy.typing as npt
 import simpy
 import yaml
 
-from simgen.core import MINUTE, Block, Streams, data_folder
+from simgen.core import DAY, MINUTE, Block, Key, Streams, data_folder
 from simgen.des import MonitoredResource
 from simgen.domains.industrial.bearings import FaultOrders, catalogue
 from simgen.domains.industrial.bench import Bench
@@ -22,7 +22,7 @@ from simgen.domains.industrial.kernels.telemetry import hall_temperature, steady
 from simgen.domains.industrial.kernels.vibration import MODE
 from simgen.domains.industrial.lives import Fitted, draw_spall
 from simgen.domains.industrial.maintenance import Order
-from simgen.domains.industrial.monitoring import Alarm, Window, next_window_time
+from simgen.domains.industrial.monitoring import Alarm, ears_for, most_kept, next_window_time
 from simgen.domains.industrial.watch import Watch
 from simgen.kernels.ageing import power_law_acceleration
 
@@ -75,7 +75,7 @@ class Machine:
     machine_id: int
     rng: np.random.Generator
     monitored: bool
-    modes: npt.NDArray[np.void]  # of dtype MODE
+    modes: npt.NDArray[np.void]  # of dtype MODE (m,)
     harmonics: Floats  # (h, 2) [g]
     rolling: float  # [g]
     wobble: float
@@ -115,7 +115,7 @@ class Machine:
         if elapsed == 0.0:
             return
         goal = hall_temperature(hall.days, now) + (phase.warming if phase is not None else 0.0)
-        share = 1.0 - math.exp(-elapsed / (hall.rig.operation.warming_time * MINUTE))
+        share = 1.0 - math.exp(-elapsed / hall.warming_time)
         self.temperature += (goal - self.temperature) * share
         self.known_at = now
 
@@ -131,13 +131,11 @@ class Hall:
     crew: MonitoredResource
     bench: Bench
     days: Floats  # daily means of the hall's temperature [degree Celsius]
-    window_key: npt.NDArray[np.uint32]
-    sensor_key: npt.NDArray[np.uint32]
-    telemetry_key: npt.NDArray[np.uint32]
-    machines: list[Machine] = field(default_factory=list)
+    sensor_key: Key
+    telemetry_key: Key
+    machines: list[Machine]
     bearings: list[Fitted] = field(default_factory=list)
     phases: list[Phase] = field(default_factory=list)
-    windows: list[Window] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -148,9 +146,9 @@ class Hall:
         return catalogue()[self.rig.bearing].orders
 
     @cached_property
-    def floor(self) -> float:
-        """Noise of sensor and cable [g]."""
-        return float(facts()["floor"])
+    def warming_time(self) -> float:
+        """Time constant with which bearings warm [s]."""
+        return self.rig.operation.warming_time * MINUTE
 
     def begin(
         self, machine: Machine, kind: str, *, lookalike_of: str = "", caused_by: int = 0
@@ -197,11 +195,12 @@ class Hall:
         rate = relative[0]
         rate *= power_law_acceleration(load, operation.rated_load, operation.load_exponent)
         rate *= self.rig.lookalikes.looseness.ageing if machine.is_loose else 1.0
-        machine.warm_to(self, self.env.now, None)
+        now = self.env.now
+        machine.warm_to(self, now, None)
         machine.phase = Phase(
             machine=machine.index,
             bearing=bearing,
-            start=self.env.now,
+            start=now,
             speed=speed,
             load=load,
             rate=rate,
@@ -212,14 +211,12 @@ class Hall:
         )
         return machine.phase
 
-    def advance(self, machine: Machine) -> float:
-        """Let a running machine's bearing age up to now; for how long it ran [s]."""
-        assert machine.phase is not None
-        now = self.env.now
+    def advance(self, machine: Machine, phase: Phase, now: float) -> float:
+        """Let the bearing of a machine that runs age up to now; for how long it ran [s]."""
         elapsed = now - machine.known_at
-        machine.bearing.use(elapsed, machine.phase.rate)
+        machine.bearing.use(elapsed, phase.rate)
         machine.time_to_window -= elapsed
-        machine.warm_to(self, now, machine.phase)
+        machine.warm_to(self, now, phase)
         return elapsed
 
     def close_phase(self, machine: Machine) -> None:
@@ -236,7 +233,7 @@ class Hall:
         """The horizon is reached: what still goes on ends here, as far as anybody knows."""
         for machine in self.machines:
             if machine.phase is not None:
-                self.advance(machine)
+                self.advance(machine, machine.phase, self.env.now)
                 self.close_phase(machine)
         sizes = {id(bearing.event): bearing.size for bearing in self.bearings if bearing.event}
         for event in self.events:
@@ -248,20 +245,24 @@ def make_hall(rig: BearingRig, block: Block, days: Iterable[float], streams: Str
     """The block's machines, each with a new bearing, at the start."""
     env = simpy.Environment()
     n_technicians = math.ceil((block.stop - block.start) / rig.maintenance.machines_per_technician)
+    machines = [_machine(rig, number, block, streams) for number in range(block.start, block.stop)]
     hall = Hall(
         rig=rig,
         env=env,
         crew=MonitoredResource(env, n_technicians),
-        bench=Bench(rig.monitoring, catalogue()[rig.bearing].orders),
+        bench=Bench(
+            rig.monitoring,
+            catalogue()[rig.bearing].orders,
+            ears_for(rig, machines, streams, floor=float(facts()["floor"])),
+            len(machines) * most_kept(rig.monitoring, rig.n_days * DAY),
+        ),
         days=np.array(days, np.float64),
-        window_key=streams.key("windows"),
         sensor_key=streams.key("sensors"),
         telemetry_key=streams.key("telemetry"),
+        machines=machines,
     )
-    for number in range(block.start, block.stop):
-        machine = _machine(rig, number, block, streams)
+    for machine in machines:
         machine.temperature = float(hall.days[0])
-        hall.machines.append(machine)
         hall.fit(machine)
     return hall
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simgen.core import HOUR
+from simgen.core import HOUR, Key
 from simgen.domains.industrial.bearings import FaultOrders
 from simgen.domains.industrial.defects import Defect, Defects
 from simgen.domains.industrial.events import Event
@@ -32,10 +32,19 @@ class Spall:
 
     defect: Defect
     onset_age: float  # equivalent hours since the bearing was fitted [h]
-    log_sizes: Floats  # every `_GRID` equivalent hours since then, ascending [log mm]
+    defects: Defects  # between which lengths it grows, and how
+    growth_key: Key  # of how it grows (2,)
     level: float  # strength relative to the defect's usual one
     sharpness: float
     phase: float  # [rad]
+
+    @cached_property
+    def log_sizes(self) -> Floats:
+        """Every `_GRID` equivalent hours since the onset, ascending [log mm].
+
+        Made when it is asked for: many a bearing is serviced before, and its defect drawn anew.
+        """
+        return _growth(self.defects, self.growth_key)
 
     @cached_property
     def failure_age(self) -> float:
@@ -44,9 +53,10 @@ class Spall:
 
     def size_at(self, age: float) -> float:
         """Length at an age in equivalent hours; 0 before onset [mm]."""
-        place, last = (age - self.onset_age) / _GRID, len(self.log_sizes) - 1
+        place = (age - self.onset_age) / _GRID
         if place < 0.0:
             return 0.0
+        last = len(self.log_sizes) - 1
         before = min(int(place), last)
         size, following = self.log_sizes[before], self.log_sizes[min(before + 1, last)]
         return float(np.exp((following - size) * (place - before) + size))
@@ -121,7 +131,8 @@ def draw_spall(
     return Spall(
         defect=defect,
         onset_age=age + left,
-        log_sizes=_growth(defects, rng),
+        defects=defects,
+        growth_key=rng.integers(0, 2**32, 2, np.uint32),
         level=float(np.exp(_LEVEL_SPREAD * rng.standard_normal())),
         sharpness=float(
             rng.beta(_SHARPNESS_CONCENTRATION * mean, _SHARPNESS_CONCENTRATION * (1.0 - mean))
@@ -151,12 +162,12 @@ def remaining(end: Floats, use_time: Floats) -> Floats:
     return np.where(np.isnan(left), left, np.maximum(left, 0.0))
 
 
-def _growth(defects: Defects, rng: np.random.Generator) -> Floats:
+def _growth(defects: Defects, key: Key) -> Floats:
     """Logarithms of the length from onset to seizure, which ends the path exactly."""
     first, last = math.log(defects.initial_size), math.log(defects.failure_size)
     shape_rate = (last - first) / (defects.growth_jump * defects.mean_growth_time)
-    key = rng.integers(0, 2**32, 2, np.uint32)
-    n = 2 + int(2.0 * defects.mean_growth_time / _GRID)
+    # Most take no longer; who does is drawn once more, and begins alike.
+    n = 2 + int(1.4 * defects.mean_growth_time / _GRID)
     while True:
         path, times = np.empty(n), _GRID * np.arange(n, dtype=np.float64)
         gamma_path(key, 0, times, shape_rate, defects.growth_jump, path)

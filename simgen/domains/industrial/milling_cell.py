@@ -162,7 +162,6 @@ def _mill(cell: Cell, place: int, block: Block, streams: Streams) -> Mill:
         machine_id=place + 1,
         rng=rng,
         made=_made(rng, about.tools.measured_share),
-        defects=cell.table.defects,
         watches={name: Watch(policy=getattr(about.watching, name)) for name in QUANTITIES},
         hands=simpy.Resource(cell.env),
         temperature=float(cell.days[0]),

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from simgen.core import HOUR, Parameters, parameter
-from simgen.domains.industrial.bench import is_kept
-from simgen.domains.industrial.kernels.telemetry import thickness
-from simgen.domains.industrial.kernels.vibration import DEFECT, RUNNING, vibrate
-from simgen.domains.industrial.kernels.windows import deviation
-from simgen.domains.industrial.lives import Fitted, strikes
+from simgen.core import HOUR, Parameters, Streams, parameter
+from simgen.domains.industrial.bench import Ears, is_kept
+from simgen.domains.industrial.kernels.listening import MACHINE, RIG
+from simgen.domains.industrial.kernels.sensors import FAULTS
+from simgen.domains.industrial.kernels.vibration import DEFECT
+from simgen.domains.industrial.lives import strikes
 from simgen.domains.industrial.lookalikes.sensor_fault import VIBRATION
 from simgen.domains.industrial.maintenance import INSPECTION, open_order
-from simgen.domains.industrial.sensing import spoil_window
 from simgen.domains.industrial.telegrams import Telegrams
 
 if TYPE_CHECKING:
+    from simgen.domains.industrial.bearing_rig import BearingRig
     from simgen.domains.industrial.hall import Hall, Machine, Phase
 
-_NO_DEFECT = np.zeros(1, DEFECT)[0]
+_ROUTE = (0.9, 1.1)  # least and largest time between two windows over the usual; assumption
 _RATTLE_SLIP, _RATTLE_SPREAD = 0.05, 0.8  # of a loose foot's strikes; assumptions
 
 
@@ -79,72 +79,53 @@ class Alarm(NamedTuple):
     raised: bool
 
 
-class Window(NamedTuple):
-    """One vibration window and what was so when it was taken."""
-
-    window_id: int
-    at: float  # [s]
-    machine: int  # within the block
-    bearing: Fitted
-    speed: float  # [rpm]
-    load: float  # [kN]
-    size: float  # of the spall [mm]
-    use_time: float  # of the bearing [s]
-    added_share: float  # mean square added by the spall over that without
-    sensor_fault: int  # code in ("", *FAULTS)
-    kept: bool  # its samples
+def ears_for(
+    rig: BearingRig, machines: Sequence[Machine], streams: Streams, *, floor: float
+) -> Ears:
+    """What a hall's machines are heard with; `floor` is noise of sensor and cable [g]."""
+    operation = rig.operation
+    about = (rig.monitoring.sample_rate, operation.rated_speed, operation.rated_load, floor)
+    return Ears(
+        window_key=streams.key("windows"),
+        sensor_key=streams.key("sensors"),
+        rig=np.array([about], RIG),
+        machines=np.array([(one.wobble, one.rolling) for one in machines], MACHINE),
+        modes=np.stack([one.modes for one in machines]),
+        harmonics=np.stack([one.harmonics for one in machines]),
+    )
 
 
 def take_window(hall: Hall, machine: Machine, phase: Phase) -> None:
     """Take a vibration window now; open an order if it raises the alarm."""
-    policy, bearing, now = hall.rig.monitoring, machine.bearing, hall.env.now
-    samples, kept = hall.bench.place(), is_kept(machine.n_windows, policy.waveform_share)
-    number = machine.machine_id * hall.NUMBERS + machine.n_windows
+    bearing, fault, number = machine.bearing, machine.sensor_fault, machine.n_windows
+    if fault is not None and not (fault.sensor == VIBRATION and fault.active):
+        fault = None
     machine.n_windows += 1
+    is_loose = machine.is_loose
     size = bearing.size if bearing.event is not None else 0.0
-    plain, added = vibrate(
-        hall.window_key,
-        number,
-        policy.sample_rate,
-        _running(hall, machine, phase),
-        machine.modes,
-        _harmonics(hall, machine, phase),
-        _defect(hall, machine, phase, size),
-        samples,
+    window = (  # in the order of WINDOW
+        machine.machine_id * hall.NUMBERS + number,
+        hall.env.now,
+        machine.index,
+        bearing.bearing_id,
+        phase.speed,
+        phase.load,
+        machine.temperature,
+        hall.rig.lookalikes.looseness.swing if is_loose else 1.0,
+        size,
+        bearing.use_time,
+        0 if fault is None else FAULTS.index(fault.fault) + 1,
+        is_kept(number, hall.rig.monitoring.waveform_share),
     )
-    sensor_fault = spoil_window(
-        machine.sensor_fault, (VIBRATION,), samples, key=hall.sensor_key, window=number, now=now
-    )
-    share = _share(hall, bearing, plain, added)
-    hall.windows.append(
-        Window(
-            number,
-            now,
-            machine.index,
-            bearing,
-            phase.speed,
-            phase.load,
-            size,
-            bearing.use_time,
-            share,
-            sensor_fault,
-            kept,
-        )
-    )
+    defect = None
+    # The spall strikes harder if the foot is loose as well.
+    if bearing.event is not None:
+        defect = _spall(hall, machine, phase, size)
+    elif is_loose:
+        defect = _rattle(hall, phase)
+    hall.bench.take(window, defect, fault)
     if machine.monitored:
-        _watch(hall, machine, deviation(samples))
-    hall.bench.take(phase.speed / 60.0, kept=kept)
-
-
-def _share(hall: Hall, bearing: Fitted, plain: float, added: float) -> float:
-    """What a spall adds to a window's mean square, over that without; it may be seen now."""
-    spall = bearing.event
-    if spall is None:
-        return 0.0
-    share = added / plain
-    if spall.detectable_at is None and share >= hall.rig.detectable_share:
-        spall.detectable_at = hall.env.now
-    return share
+        _watch(hall, machine, hall.bench.level())
 
 
 def _watch(hall: Hall, machine: Machine, level: float) -> None:
@@ -157,40 +138,25 @@ def _watch(hall: Hall, machine: Machine, level: float) -> None:
         open_order(hall, machine, INSPECTION)
 
 
-def _running(hall: Hall, machine: Machine, phase: Phase) -> Any:
-    """The record of dtype RUNNING for the present conditions."""
+def _spall(hall: Hall, machine: Machine, phase: Phase, size: float) -> Any:
+    """The record of dtype DEFECT of the bearing's spall, whose length is known [mm]."""
     speed, load = phase.relative
-    # Level with speed and load: assumptions within what is measured on such rigs.
-    stiff = 1.0 + 0.8 * thickness(machine.temperature)
-    rolling = machine.rolling * speed**1.5 * math.sqrt(load) * stiff
-    return np.array((phase.speed / 60.0, machine.wobble, rolling, hall.floor), RUNNING)[()]
+    return strikes(
+        machine.bearing.spall,
+        size,
+        hall.orders_of_faults,
+        speed=speed,
+        load=load,
+        zone=machine.zone,
+        sway=machine.sway,
+    )
 
 
-def _harmonics(hall: Hall, machine: Machine, phase: Phase) -> npt.NDArray[np.float64]:
-    speed, _ = phase.relative
-    swing = hall.rig.lookalikes.looseness.swing if machine.is_loose else 1.0
-    return machine.harmonics * (speed * speed * swing)  # unbalance goes with speed squared
-
-
-def _defect(hall: Hall, machine: Machine, phase: Phase, size: float) -> Any:
-    """The spall, or the rattle of a loose foot; the spall strikes harder if there are both."""
-    speed, load = phase.relative
-    bearing = machine.bearing
-    if bearing.event is not None:
-        return strikes(
-            bearing.spall,
-            size,
-            hall.orders_of_faults,
-            speed=speed,
-            load=load,
-            zone=machine.zone,
-            sway=machine.sway,
-        )
-    if not machine.is_loose:
-        return _NO_DEFECT
+def _rattle(hall: Hall, phase: Phase) -> Any:
+    """The record of dtype DEFECT of a loose foot."""
     row = np.zeros(1, DEFECT)
     row["order"] = row["zone"] = row["every_second"] = 1.0
-    row["amplitude"] = hall.rig.lookalikes.looseness.rattle * speed
+    row["amplitude"] = hall.rig.lookalikes.looseness.rattle * phase.relative[0]
     row["slip"], row["spread"] = _RATTLE_SLIP, _RATTLE_SPREAD
     return row[0]
 
@@ -198,4 +164,11 @@ def _defect(hall: Hall, machine: Machine, phase: Phase, size: float) -> Any:
 def next_window_time(policy: Monitoring, rng: np.random.Generator) -> float:
     """Time in use until the next window [s]: routes are not walked to the second."""
     # `uniform` gives the same and takes thrice the time.
-    return policy.window_interval * HOUR * (0.9 + (1.1 - 0.9) * rng.random())
+    least, largest = _ROUTE
+    return policy.window_interval * HOUR * (least + (largest - least) * rng.random())
+
+
+def most_kept(policy: Monitoring, time: float) -> int:
+    """How many windows of a machine may be kept in a time [s]."""
+    n_windows = 1.0 + time / (policy.window_interval * HOUR * _ROUTE[0])
+    return 1 + math.ceil(policy.waveform_share * n_windows)

@@ -14,7 +14,7 @@ from simgen.domains.industrial.maintenance import REPLACEMENT, SERVICE, open_ord
 from simgen.domains.industrial.monitoring import next_window_time, take_window
 
 if TYPE_CHECKING:
-    from simgen.domains.industrial.hall import Hall, Machine, Phase
+    from simgen.domains.industrial.hall import Hall, Machine
 
 _SOON = 1e-3  # [s]; instants nearer than this are one
 _SPEED_SPREAD, _LOAD_SPREAD = 0.01, 0.15  # between spells, relative; assumptions
@@ -101,7 +101,7 @@ def _start(hall: Hall, machine: Machine) -> None:
 
 def _spell(hall: Hall, machine: Machine, stop_at: float) -> Generator[simpy.Event, Any, None]:
     """Work under one load until it changes, the shift ends, or somebody has to come."""
-    env, rng = hall.env, machine.rng
+    env, rng, now = hall.env, machine.rng, hall.env.now
     operation, step = hall.rig.operation, hall.rig.lookalikes.load_step
     load = operation.rated_load * float(rng.lognormal(0.0, _LOAD_SPREAD))
     event = None
@@ -109,30 +109,23 @@ def _spell(hall: Hall, machine: Machine, stop_at: float) -> Generator[simpy.Even
         load *= rng.uniform(*step.factors)
         event = hall.begin(machine, step.kind, lookalike_of=step.resembles)
     speed = operation.rated_speed * (1.0 + _SPEED_SPREAD * float(rng.standard_normal()))
-    until = min(stop_at, env.now + rng.exponential(operation.mean_spell_time * HOUR))
+    until = min(stop_at, now + rng.exponential(operation.mean_spell_time * HOUR))
     phase = hall.open_phase(machine, speed, load)
-    while env.now < until - _SOON and not machine.must_stop:
-        yield from _step(hall, machine, phase, until)
+    while now < until - _SOON and not machine.must_stop:
+        time_to_change = machine.bearing.time_to_change(phase.rate)
+        timeout = env.timeout(min(until - now, machine.time_to_window, time_to_change))
+        yield timeout if machine.order is None else timeout | machine.arrived
+        now = env.now
+        if time_to_change - hall.advance(machine, phase, now) <= _SOON:
+            _change(hall, machine)
+        if machine.time_to_window <= _SOON and not machine.seized:
+            machine.time_to_window = next_window_time(hall.rig.monitoring, rng)
+            take_window(hall, machine, phase)
     hall.close_phase(machine)
     if event is not None:
         hall.end(event)
     if machine.must_stop:
         yield from _repair(hall, machine)
-
-
-def _step(
-    hall: Hall, machine: Machine, phase: Phase, until: float
-) -> Generator[simpy.Event, Any, None]:
-    """Run until the next thing happens."""
-    now, time_to_change = hall.env.now, machine.bearing.time_to_change(phase.rate)
-    timeout = hall.env.timeout(min(until - now, machine.time_to_window, time_to_change))
-    yield timeout if machine.order is None else timeout | machine.arrived
-    elapsed = hall.advance(machine)
-    if time_to_change - elapsed <= _SOON:
-        _change(hall, machine)
-    if machine.time_to_window <= _SOON and not machine.seized:
-        machine.time_to_window = next_window_time(hall.rig.monitoring, machine.rng)
-        take_window(hall, machine, phase)
 
 
 def _change(hall: Hall, machine: Machine) -> None:

@@ -41,7 +41,7 @@ from simgen.domains.industrial.works import Days, weather
 class PumpStation(Scenario[Days]):
     """Stations whose pumps wear, fail, wait for spares and crew, and starve a consumer."""
 
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     small: ClassVar[Mapping[str, Any]] = {
         "n_stations": 2,
         "n_days": 40,
@@ -157,6 +157,7 @@ def make_station(about: PumpStation, block: Block, days: Days, streams: Streams)
     )
     # An hour more: the horizon belongs to the last.
     demand = about.demand.hours(about.n_days * 24 + 1, weekday, own.generator("demand"))
+    ids = [place + 1 for place in range(block.start, block.stop)]
     station = Station(
         about=about,
         env=env,
@@ -164,7 +165,7 @@ def make_station(about: PumpStation, block: Block, days: Days, streams: Streams)
         crew=MonitoredResource(env, upkeep.n_technicians),
         store=store,
         days=halls,
-        automation=automate(about, demand, halls),
+        automation=automate(about, demand, halls, streams.key("alarms"), ids),
         sensor_key=streams.key("sensors"),
         telemetry_key=streams.key("telemetry"),
         first_weekday=weekday,

@@ -9,9 +9,7 @@ import numpy.typing as npt
 
 from simgen.core import HOUR, MINUTE
 from simgen.domains.industrial.hall import Hall, Phase
-from simgen.domains.industrial.kernels.rows import gather, merge
-from simgen.domains.industrial.kernels.sensors import FAULTS
-from simgen.domains.industrial.kernels.telemetry import (
+from simgen.domains.industrial.kernels.rig import (
     AT,
     CHANNELS,
     COLUMNS,
@@ -20,6 +18,8 @@ from simgen.domains.industrial.kernels.telemetry import (
     STEPS_PER_UNIT,
     read_out,
 )
+from simgen.domains.industrial.kernels.rows import gather, merge
+from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
 from simgen.domains.industrial.sensing import Timetable, during, in_order, spoil_sent, timetable
 from simgen.domains.industrial.telegrams import Journeys, send

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +15,8 @@ from simgen.domains.industrial import schema
 from simgen.domains.industrial.bench import Lot
 from simgen.domains.industrial.hall import Hall
 from simgen.domains.industrial.instants import instants
-from simgen.domains.industrial.kernels.telemetry import CHANNELS
+from simgen.domains.industrial.kernels.listening import WINDOW
+from simgen.domains.industrial.kernels.rig import CHANNELS
 from simgen.domains.industrial.kernels.traces import first_seen
 from simgen.domains.industrial.labels import Labels, events_batch, label_rows
 from simgen.domains.industrial.lives import Fitted, remaining
@@ -29,6 +29,8 @@ from simgen.domains.industrial.readings import Readings, read_telemetry
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Waveforms = npt.NDArray[np.float32]
+Windows = npt.NDArray[np.void]  # of dtype WINDOW
 
 
 def batches(hall: Hall) -> Iterator[Batch]:
@@ -36,17 +38,17 @@ def batches(hall: Hall) -> Iterator[Batch]:
     readings = read_telemetry(hall)
     read_at = readings.values["at"]
     telemetry = _label(hall, read_at, readings.machine, TEMPERATURE, TRANSMITTER)
-    windows, lots = hall.windows, hall.bench.lots()
-    at = np.array([window.at for window in windows], np.float64)
-    machine = np.array([window.machine for window in windows], np.int64)
-    of_windows = _label(hall, at, machine, VIBRATION)
-    _note_first_traces(hall, ((telemetry, read_at), (of_windows, at)))
+    lots, samples = hall.bench.finish()
+    windows = np.concatenate([np.empty(0, WINDOW), *(lot.windows for lot in lots)])
+    of_windows = _label(hall, windows["at"], windows["machine"], VIBRATION)
+    _note_first_traces(hall, ((telemetry, read_at), (of_windows, windows["at"])))
+    _note_traces_of_spalls(hall, windows)
     yield _machines(hall)
     yield _bearings(hall)
     yield _telemetry(hall, readings, telemetry)
-    if windows:
-        yield _windows(hall, lots, of_windows)
-    yield _waveforms(hall, lots)
+    if lots:
+        yield _windows(hall, windows, lots, of_windows)
+    yield from _waveforms(hall, windows, samples)
     yield from _logs(hall)
     ids = [machine.machine_id for machine in hall.machines]
     yield events_batch(schema.EVENTS, hall.rig.start_date, hall.events, ids)
@@ -72,6 +74,18 @@ def _note_first_traces(hall: Hall, tables: tuple[tuple[Labels, Floats], ...]) ->
     for event, seen_at in zip(hall.events, first, strict=True):
         if event.lookalike_of and np.isfinite(seen_at):
             event.detectable_at = float(seen_at)
+
+
+def _note_traces_of_spalls(hall: Hall, windows: Windows) -> None:
+    """A spall can be seen from the first window on to whose energy it adds enough."""
+    seen = windows[
+        (windows["spall_size"] > 0.0) & (windows["spall_share"] >= hall.rig.detectable_share)
+    ]
+    ids, first = np.unique(seen["bearing_id"], return_index=True)
+    first_at = dict(zip(ids.tolist(), seen["at"][first].tolist(), strict=True))
+    for bearing in hall.bearings:
+        if bearing.event is not None:
+            bearing.event.detectable_at = first_at.get(bearing.bearing_id)
 
 
 def _machines(hall: Hall) -> Batch:
@@ -126,54 +140,50 @@ def _telemetry(hall: Hall, readings: Readings, labels: Labels) -> Batch:
     )
 
 
-def _windows(hall: Hall, lots: list[Lot], labels: Labels) -> Batch:
-    windows = hall.windows
-    speed = np.array([window.speed for window in windows])
-    use = np.array([window.use_time for window in windows])
-    end = np.array([window.bearing.end for window in windows])
+def _windows(hall: Hall, windows: Windows, lots: list[Lot], labels: Labels) -> Batch:
+    ids = np.array([machine.machine_id for machine in hall.machines], np.int64)
+    ends = {bearing.bearing_id: bearing.end for bearing in hall.bearings}
+    end = np.array([ends[bearing] for bearing in windows["bearing_id"].tolist()])
     return schema.WINDOWS.batch(
         {
-            "window_id": np.array([window.window_id for window in windows], np.int64),
-            "at": timestamps(hall.rig.start_date, [window.at for window in windows]),
-            "machine_id": np.array([hall.machines[w.machine].machine_id for w in windows]),
-            "bearing_id": np.array([window.bearing.bearing_id for window in windows], np.int64),
-            "speed": np.round(speed, 1),
-            "load": np.round([window.load for window in windows], 3),
-            "use_time": use / HOUR,
+            "window_id": windows["window_id"],
+            "at": timestamps(hall.rig.start_date, windows["at"]),
+            "machine_id": ids[windows["machine"]],
+            "bearing_id": windows["bearing_id"],
+            "speed": np.round(windows["speed"], 1),
+            "load": np.round(windows["load"], 3),
+            "use_time": windows["use_time"] / HOUR,
             **{
                 name: np.concatenate([lot.features[name] for lot in lots])
                 for name in lots[0].features
             },
-            "spall_size": np.array([window.size for window in windows]),
-            "remaining_time": remaining(end, use),
-            "sensor_fault": np.array([window.sensor_fault for window in windows]),
-            "spall_share": np.array([window.added_share for window in windows]),
+            "spall_size": windows["spall_size"],
+            "remaining_time": remaining(end, windows["use_time"]),
+            "sensor_fault": windows["sensor_fault"],
+            "spall_share": windows["spall_share"],
             **labels.columns(),
         }
     )
 
 
-def _waveforms(hall: Hall, lots: list[Lot]) -> Batch:
-    """Those windows that are kept."""
-    kept = [window for window in hall.windows if window.kept]
-    n_samples = hall.rig.monitoring.n_samples
-    samples = np.empty((len(kept), n_samples), np.float32)
-    every = chain.from_iterable(lot.kept for lot in lots)
-    for row, one in zip(samples, every, strict=True):
-        row[:] = one
-    return schema.WAVEFORMS.batch(
-        {
-            "window_id": np.array([window.window_id for window in kept], np.int64),
-            "machine_id": np.array(
-                [hall.machines[window.machine].machine_id for window in kept], np.int64
-            ),
-            "sample_rate": np.full(len(kept), float(hall.rig.monitoring.sample_rate)),
-            "acceleration": pa.ListArray.from_arrays(
-                pa.array(np.arange(len(kept) + 1, dtype=np.int32) * n_samples),
-                pa.array(samples.ravel()),
-            ),
-        }
-    )
+def _waveforms(hall: Hall, windows: Windows, samples: list[Waveforms]) -> Iterator[Batch]:
+    """Those windows that are kept, whose samples stand in few arrays."""
+    every, first = windows[windows["kept"]], 0
+    ids = np.array([machine.machine_id for machine in hall.machines], np.int64)
+    for some in samples:
+        kept = every[first : first + len(some)]
+        first += len(some)
+        yield schema.WAVEFORMS.batch(
+            {
+                "window_id": kept["window_id"],
+                "machine_id": ids[kept["machine"]],
+                "sample_rate": np.full(len(kept), float(hall.rig.monitoring.sample_rate)),
+                "acceleration": pa.ListArray.from_arrays(
+                    pa.array(np.arange(len(kept) + 1, dtype=np.int32) * some.shape[1]),
+                    pa.array(some.ravel()),
+                ),
+            }
+        )
 
 
 def _ended_at(bearing: Fitted) -> float:

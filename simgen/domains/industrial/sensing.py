@@ -106,6 +106,13 @@ def spoil_window(
     """
     if event is None or not event.active or event.sensor not in sensors:
         return 0
+    return spoil_samples(event, samples, key=key, window=window, now=now)
+
+
+def spoil_samples(
+    event: Event, samples: npt.NDArray[np.float32], *, key: Key, window: int, now: float
+) -> int:
+    """The same by a fault of which it is known that it goes on."""
     age = np.full(len(samples), now - event.onset_at)
     share = _SPOILED_SAMPLES.get(event.fault, 0.0)
     return corrupt_by(event, key, window, age, samples, share=share, missing=np.float32(0.0))

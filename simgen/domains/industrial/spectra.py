@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import fft
 
 from simgen.domains.industrial.kernels.windows import central_moments, stand_out
+from simgen.domains.industrial.transforms import (
+    Samples,
+    Spectra,
+    low_lines,
+    moduli,
+    real_spectra,
+)
 
 Floats = npt.NDArray[np.float64]
-Samples = npt.NDArray[np.floating[Any]]
-Spectra = npt.NDArray[np.complexfloating[Any, Any]]
 
 BANDS = {  # [Hz]; below 5 kHz, so that they exist at 10 kHz and more
     "band_low": (10.0, 500.0),
@@ -45,12 +49,12 @@ def features(
         shaft_rate: see `envelope_lines`. (n,) [Hz]
         orders: see `envelope_lines`.
     """
-    n, measured, spectrum = windows.shape[1], _measured(windows), fft.rfft(windows, axis=1)
+    n, measured, spectrum = windows.shape[1], _measured(windows), real_spectra(windows)
     return {
         **_moments(measured),
         "mean_frequency": _mean_frequency(measured, rate),
         **_band_levels(spectrum, n, rate),
-        **envelope_lines(*_envelope(spectrum, n, rate, ENVELOPE_BAND), shaft_rate, orders),
+        **envelope_lines(*envelope_of(spectrum, n, rate), shaft_rate, orders),
     }
 
 
@@ -111,7 +115,7 @@ def band_levels(windows: Samples, rate: float) -> dict[str, Floats]:
         windows: acceleration. (n, samples) [g]
         rate: samples per second. [Hz]
     """
-    return _band_levels(fft.rfft(windows, axis=1), windows.shape[1], rate)
+    return _band_levels(real_spectra(windows), windows.shape[1], rate)
 
 
 def _band_levels(spectrum: Spectra, n: int, rate: float) -> dict[str, Floats]:
@@ -150,22 +154,30 @@ def envelope_spectrum(
         Randall, Antoni (2011), Rolling element bearing diagnostics: a tutorial. Mechanical
         Systems and Signal Processing 25.
     """
-    return _envelope(fft.rfft(windows, axis=1), windows.shape[1], rate, band)
-
-
-def _envelope(
-    spectrum: Spectra, n: int, rate: float, band: tuple[float, float]
-) -> tuple[Floats, Samples]:
-    """The same from the spectrum of windows of `n` samples."""
-    lines = spectrum[:, _lines(n, rate, band)]
+    n = windows.shape[1]
     # The modulus does not ask where the band lies.
-    analytic = np.zeros((len(lines), n), lines.dtype)
-    analytic[:, : lines.shape[1]] = lines
-    envelope = np.abs(fft.ifft(analytic, axis=1, norm="forward", overwrite_x=True))
-    amplitudes = np.abs(fft.rfft(envelope, axis=1))
-    amplitudes *= envelope.dtype.type(4.0 / n**2)
-    amplitudes[:, 0] = 0.0
-    return fft.rfftfreq(n, 1.0 / rate), amplitudes
+    rows = moduli(real_spectra(windows)[:, _lines(n, rate, band)], n)
+    envelopes = rows.transpose(0, 2, 1).reshape(windows.shape)
+    return _as_lines(np.abs(real_spectra(envelopes)), n, rate)
+
+
+def envelope_of(spectra: Spectra, n: int, rate: float) -> tuple[Floats, Samples]:
+    """The first lines of that within `ENVELOPE_BAND`, up to an eighth of the rate or more.
+
+    Args:
+        spectra: first halves of those of windows of acceleration. (w, n // 2 + 1) [g]
+        n: samples of a window.
+        rate: samples per second. [Hz]
+    """
+    rows = moduli(spectra[:, _lines(n, rate, ENVELOPE_BAND)], n)
+    return _as_lines(low_lines(rows), n, rate)
+
+
+def _as_lines(sizes: Samples, n: int, rate: float) -> tuple[Floats, Samples]:
+    """Frequencies and amplitudes from the moduli of an envelope's spectrum `(w, m)`."""
+    sizes *= sizes.dtype.type(4.0 / n**2)
+    sizes[:, 0] = 0.0
+    return np.asarray(np.arange(sizes.shape[1]) * (rate / n)), sizes
 
 
 def cosine_taper(n: int, weights: tuple[float, ...], *, periodic: bool = True) -> Floats:

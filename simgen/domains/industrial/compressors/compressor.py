@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -12,8 +11,8 @@ import numpy.typing as npt
 import yaml
 
 from simgen.core import Parameters, data_folder, parameter
-from simgen.domains.industrial.compressors.valves import late_share
 from simgen.domains.industrial.fleet.signals import Conditions
+from simgen.domains.industrial.kernels.compressors import BUILT, STRAINS, work_worn
 from simgen.domains.industrial.kernels.gas import AMBIENT, GAS, STAGES, work_out
 from simgen.domains.industrial.kernels.vibration import MODE
 
@@ -25,14 +24,12 @@ SCREW, RECIPROCATING = 0, 1
 
 # Of screws and of reciprocating machines; assumptions in the range that makers give: losses in the
 # gaps of screws raise their exponent above that of air, water jackets lower that of cylinders.
-_EXPONENT = np.array([1.50, 1.34])
-_CLEARANCE = np.array([0.0, 0.06])
-_LEAK = np.array([0.06, 0.02])  # of each new stage at full speed
+_EXPONENT = (1.50, 1.34)
+_CLEARANCE = (0.0, 0.06)
+_LEAK = (0.06, 0.02)  # of each new stage at full speed
 RATED_SPEED = (3_600.0, 740.0)  # [rpm]
-# What a defect does at severity 1; all assumptions.
-_FILTER_LOSS, _CLOGGED = 0.008, 12.0  # of a clean filter at full flow [bar]; times 1 + this
-_COOLING, _FOULED = 0.88, 0.45  # effectiveness of a clean cooler; share that is lost
-_VALVE_LEAK, _RING_LEAK, _ROTOR_LEAK = 0.22, 0.10, 0.14
+_FILTER_LOSS = 0.008  # of a clean filter at full flow [bar]; assumption
+_COOLING = 0.88  # effectiveness of a clean cooler; assumption
 _MECHANICAL = 0.93  # efficiency of motor and gears; assumption
 _LEVEL_SPREAD, _MODE_SPREAD = 0.2, 0.04  # between machines, logarithm; assumptions
 
@@ -140,25 +137,9 @@ def make(about: CompressorParameters, rng: np.random.Generator) -> Made:
     )
 
 
-class Built(NamedTuple):
-    """What the gas laws need to know of some machines, `(n,)` or one number for all."""
-
-    kind: Any
-    swept: Any
-    sweep_ratio: Any
-    leak: Any
-    filter: Any
-
-
-def built(made: Made | Sequence[Made]) -> Built:
-    """Of one machine, or of several side by side."""
-    some = [made] if isinstance(made, Made) else made
-    return Built(*(np.array([getattr(one, name) for one in some]) for name in Built._fields))
-
-
 @cache
-def rated_swept(about: CompressorParameters) -> Floats:
-    """Swept volume [m3/min] and its ratio over the second stage's, of both kinds `(2, 2)`.
+def rated_swept(about: CompressorParameters) -> tuple[tuple[float, float], ...]:
+    """Swept volume [m3/min] and its ratio over the second stage's, of both kinds.
 
     Such that a new machine gives its rated flow, and that both stages have the same ratio of
     pressures, in a hall of 20 degree Celsius.
@@ -176,42 +157,51 @@ def rated_swept(about: CompressorParameters) -> Floats:
     for _ in range(30):
         work_out(stages, gas)
         stages["sweep_ratio"] *= goal / gas["between"]
-    return np.column_stack([about.rated_flow / gas["flow"], stages["sweep_ratio"]])
+    swept = about.rated_flow / gas["flow"]
+    return tuple(zip(swept.tolist(), stages["sweep_ratio"].tolist(), strict=True))
 
 
-def suction_pressure(made: Built, at: Conditions) -> Floats:
-    """Behind the filter, which loses with the square of the flow, absolute [bar]."""
-    loss = _FILTER_LOSS * made.filter * (1.0 + _CLOGGED * at.severity["filter_clogging"])
-    return np.asarray(AMBIENT - loss * at.speed**2)
+def built(about: CompressorParameters, *made: Made) -> npt.NDArray[np.void]:
+    """What the gas laws need to know of some machines, of dtype BUILT `(n,)`."""
+    rated = rated_swept(about)
+    rows = [
+        (
+            one.kind == SCREW,
+            _LEAK[one.kind] * one.leak,
+            _FILTER_LOSS * one.filter,
+            _EXPONENT[one.kind],
+            _CLEARANCE[one.kind],
+            rated[one.kind][0] * one.swept,
+            rated[one.kind][1] * one.sweep_ratio,
+            about.cooling,
+        )
+        for one in made
+    ]
+    return np.array(rows, BUILT)
 
 
-def working(about: CompressorParameters, made: Built, at: Conditions) -> npt.NDArray[Any]:
+def working(
+    about: CompressorParameters, machines: npt.NDArray[np.void], at: Conditions
+) -> npt.NDArray[Any]:
     """The stages of machines under conditions `(n,)`, of dtype GAS.
 
     `at.load` is the header's pressure over its rated one, both absolute.
+
+    Args:
+        about: all machines.
+        machines: of dtype BUILT. (n,) or (1,)
+        at: the conditions. (n,)
     """
-    severity, kind = at.severity, made.kind
-    screw = kind == SCREW
-    leak = _LEAK[kind] * made.leak + np.where(screw, _ROTOR_LEAK * severity["rotor_wear"], 0.0)
-    # Gaps leak the same in a turn that takes longer.
-    leak = leak / np.where(screw, np.maximum(at.speed, 0.2), 1.0)
-    leak = leak + _RING_LEAK * severity["ring_wear"]
-    swept, sweep_ratio = rated_swept(about)[kind].T
-    stages = np.zeros(len(at.speed), STAGES)
-    stages["suction"] = suction_pressure(made, at)
-    stages["discharge"] = (AMBIENT + about.header_pressure) * at.load
-    stages["inlet"] = at.hall + ZERO
-    stages["coolant"] = stages["inlet"] + about.coolant_rise + at.disturbance["hot_coolant"]
-    stages["exponent"], stages["clearance"] = _EXPONENT[kind], _CLEARANCE[kind]
-    stages["first_leak"] = leak + _VALVE_LEAK * severity["first_valve_leakage"]
-    stages["second_leak"] = leak + _VALVE_LEAK * severity["second_valve_leakage"]
-    # Screws have no such valve, and so no such defect.
-    stages["second_late"] = late_share(severity["valve_spring_fatigue"], at.speed)
-    stages["cooling"] = about.cooling * (1.0 - _FOULED * severity["intercooler_fouling"])
-    stages["swept"] = swept * made.swept * at.speed
-    stages["sweep_ratio"] = sweep_ratio * made.sweep_ratio
-    gas = np.zeros(len(stages), GAS)
-    work_out(stages, gas)
+    inlet = at.hall + ZERO
+    values = {
+        "speed": at.speed,
+        "discharge": (AMBIENT + about.header_pressure) * at.load,
+        "hall": inlet,
+        "coolant": inlet + about.coolant_rise + at.disturbance["hot_coolant"],
+        **at.severity,
+    }
+    gas = np.zeros(len(at.speed), GAS)
+    work_worn(machines, np.array([values[name] for name in STRAINS]), gas)
     return gas
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cache
 
@@ -11,19 +12,16 @@ import pyarrow as pa
 
 from simgen.core import Field
 from simgen.domains.industrial.compressors.fan import BELT_RATE, FAN_RATE, MOST_SLIP
-from simgen.domains.industrial.spectra import (
-    HANN,
-    band_levels,
-    cosine_taper,
-    envelope_lines,
-    envelope_spectrum,
-    moments,
-)
+from simgen.domains.industrial.kernels.known_lines import line_amplitudes, take_multiples_off
+from simgen.domains.industrial.kernels.windows import deviation
+from simgen.domains.industrial.spectra import BANDS, HANN, cosine_taper, features
 
 _SLOW_RATE = 200.0  # below which the fan and its belt turn [Hz]
 _FAN_RATES = FAN_RATE * np.linspace(1.01 - MOST_SLIP, 1.01, 25)  # at which it may [Hz]
 _MOST_MULTIPLES = 8  # of the shaft's turn that are taken off
 _BELT_RATES = BELT_RATE * np.array([1.0, 2.0])  # [Hz]
+_SLOW_LINES = np.concatenate([_FAN_RATES, _BELT_RATES])  # [Hz]
+_TAKEN = ("rms", "kurtosis", *BANDS, "envelope_turn", "envelope_outer_race")  # of `features`
 LOBES = 4.0  # of a screw's driven rotor; a window's line at this order of the turn
 
 
@@ -69,35 +67,25 @@ def measure(
         outer_race: order of the bearing's outer race.
         ends: absolute pressures before and behind the machine. [bar]
     """
-    shake, pressure = samples[:1], samples[1].astype(np.float64)
-    turn = speed / 60.0
-    found = {name: float(value[0]) for name, value in moments(shake).items()}
-    bands = {name: float(value[0]) for name, value in band_levels(shake, rate).items()}
+    shake, pressure = samples[0], samples[1]
+    turn, mean = speed / 60.0, float(pressure.mean(dtype=np.float64))
     orders = {"envelope_turn": 1.0, "envelope_outer_race": outer_race}
-    lines = envelope_lines(*envelope_spectrum(shake, rate), np.array([turn]), orders)
+    found = features(samples[:1], rate, np.array([turn]), orders)
+    lines = np.empty(2)
+    line_amplitudes(shake, _hann(len(shake)), np.array([1.0, LOBES]) * (turn / rate), lines)
     # A sensor that sends nothing measures nothing.
-    excess = max(float(pressure.mean()), 1e-3) / float(np.sqrt(ends[0] * ends[1]))
+    excess = max(mean, 1e-3) / math.sqrt(ends[0] * ends[1])
     return {
         "shaft_speed": speed,
-        "rms": found["rms"],
-        "kurtosis": found["kurtosis"],
-        **bands,
-        "line_turn": _amplitude(shake[0], turn / rate),
-        "line_lobes": _amplitude(shake[0], LOBES * turn / rate),
-        **_fan_and_belt(shake[0], rate, turn),
-        **{name: float(value[0]) for name, value in lines.items()},
-        "interstage_pressure": float(pressure.mean()),
-        "interstage_pulsation": float(pressure.std()),
+        **{name: float(found[name][0]) for name in _TAKEN},
+        "line_turn": float(lines[0]),
+        "line_lobes": float(lines[1]),
+        **_fan_and_belt(shake, rate, turn),
+        "interstage_pressure": mean,
+        "interstage_pulsation": float(deviation(pressure)),
         "interstage_excess": excess,
         "interstage_lack": 1.0 / excess,
     }
-
-
-def _amplitude(samples: npt.NDArray[np.float32], frequency: float) -> float:
-    """Of a line at a frequency, in samples to the power -1, through a Hann window [g]."""
-    window = _hann(len(samples))
-    turn = np.exp(-2j * np.pi * frequency * np.arange(len(samples)))
-    return float(2.0 * np.abs(np.dot(samples * window, turn)) / window.sum())
 
 
 def _fan_and_belt(
@@ -112,20 +100,16 @@ def _fan_and_belt(
     """
     step = max(int(rate / _SLOW_RATE), 1)
     slow = samples[: len(samples) // step * step].reshape(-1, step).mean(1, dtype=np.float64)
-    time = np.arange(len(slow)) * (step / rate)
-    n_multiples = min(_MOST_MULTIPLES, int(2.0 * _FAN_RATES[-1] / turn))
-    angles = 2.0 * np.pi * turn * np.outer(time, np.arange(1, n_multiples + 1))
-    shaft = np.column_stack([np.ones(len(time)), np.cos(angles), np.sin(angles)])
-    rest = slow - shaft @ np.linalg.lstsq(shaft, slow, rcond=None)[0]
-    frequency = np.concatenate([_FAN_RATES, _BELT_RATES])
-    window = _hann(len(rest))
-    turns = np.exp(-2j * np.pi * np.outer(frequency, time))
-    # Means over some samples are lower than what they are of.
-    size = 2.0 * np.abs(turns @ (rest * window)) / window.sum() / np.sinc(frequency * step / rate)
+    take_multiples_off(
+        turn * step / rate, min(_MOST_MULTIPLES, int(2.0 * _FAN_RATES[-1] / turn)), slow
+    )
+    turns, size = _SLOW_LINES * (step / rate), np.empty(len(_SLOW_LINES))
+    line_amplitudes(slow, _hann(len(slow)), turns, size)
+    size /= np.sinc(turns)  # means over some samples are lower than what they are of
     n = len(_FAN_RATES)
     return {
         "line_fan": float(size[:n].max()),
-        "fan_speed": 60.0 * float(frequency[size[:n].argmax()]),
+        "fan_speed": 60.0 * float(_FAN_RATES[size[:n].argmax()]),
         "line_belt": float(size[n:].max()),
     }
 

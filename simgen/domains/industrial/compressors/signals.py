@@ -24,7 +24,6 @@ from simgen.domains.industrial.compressors.compressor import (
     machines_with,
     make,
     power,
-    suction_pressure,
     working,
 )
 from simgen.domains.industrial.compressors.fan import fan_lines, heat_left, line_velocity
@@ -96,10 +95,8 @@ class CompressorSignals(Signals):
     def steady(self, made: Made, at: Conditions) -> Mapping[str, Floats]:
         """See `Signals.steady`."""
         about, severity = self.about, at.severity
-        gas = working(about, built(made), at)
+        gas = working(about, built(about, made), at)
         drive = power(gas)
-        oil = about.warming * (0.4 + 0.6 * drive / _RATED_POWER)
-        oil = oil + 10.0 * severity["outer_race_spall"]
         thin = np.exp(-0.012 * (at.warmth - 50.0))  # as oil thins; assumption
         stiff = thickening(at.warmth)
         discharge = gas["second_outlet"] - ZERO
@@ -107,7 +104,7 @@ class CompressorSignals(Signals):
         coolant = at.hall + about.coolant_rise + at.disturbance["hot_coolant"]
         return {
             "speed": RATED_SPEED[made.kind] * at.speed,
-            "suction_pressure": suction_pressure(built(made), at),
+            "suction_pressure": gas["suction"],
             "interstage_pressure": gas["between"],
             "discharge_pressure": (AMBIENT + about.header_pressure) * at.load,
             "first_temperature": gas["first_outlet"] - ZERO,
@@ -117,7 +114,7 @@ class CompressorSignals(Signals):
             "flow": gas["flow"],
             "power": drive * (1.0 + 0.03 * stiff),
             **self._swings(made, at, drive),
-            "oil_temperature": at.hall + oil,
+            "oil_temperature": self._oil(at, drive),
             "oil_pressure": 3.2
             * (0.6 + 0.4 * at.speed)
             * thin
@@ -129,6 +126,15 @@ class CompressorSignals(Signals):
             + _OUTLET_SHARE * (left - heat_left(0.0, 0.0)) * (discharge - at.hall)
             + at.disturbance["humid_air"],
         }
+
+    def warmed(self, made: Made, at: Conditions) -> Floats:
+        """See `Signals.warmed`."""
+        return self._oil(at, power(working(self.about, built(self.about, made), at)))
+
+    def _oil(self, at: Conditions, drive: Floats) -> Floats:
+        """Temperature of the oil; sizes are assumptions [degree Celsius]."""
+        rise = self.about.warming * (0.4 + 0.6 * drive / _RATED_POWER)
+        return at.hall + (rise + 10.0 * at.severity["outer_race_spall"])
 
     def _swings(self, made: Made, at: Conditions, drive: Floats) -> Mapping[str, Floats]:
         """How far the pressure [bar] and the power [kW] go between two rows."""
@@ -166,10 +172,11 @@ class CompressorSignals(Signals):
     ) -> npt.NDArray[np.float32]:
         """See `Signals.sample`."""
         noise, phases = chances(key, window, n_samples)
-        shake = np.zeros(n_samples)
+        shake, pressure = samples = np.empty((2, n_samples), np.float32)
         housing_window(key, window, made, at, rate=rate, phases=phases[:-1], out=shake)
-        pressure = gas_window(self.about, made, at, rate=rate, noise=noise, phase=phases[-1])
-        return np.stack([shake, pressure]).astype(np.float32)
+        chance = noise, float(phases[-1])
+        gas_window(self.about, made, at, rate=rate, chance=chance, out=pressure)
+        return samples
 
     def measure(
         self, samples: npt.NDArray[np.float32], made: Made, at: Conditions, *, rate: float

@@ -83,20 +83,16 @@ class Station(Hall):
     def flows(self, machines: list[FleetMachine], speeds: Floats, load: float) -> Floats:
         """What machines give at some speeds, as worn as they are `(n,)` [m3/min]."""
         n, hall = len(machines), float(hall_temperature(self.days, self.env.now))
-        still = [machine.disturbances for machine in machines]
         at = self.conditions_of(
             speeds,
             np.full(n, load),
             (np.full(n, hall), np.full(n, hall)),
             np.array([machine.severities() for machine in machines]).T,
-            np.array([self._sizes(one) for one in still]).T,
+            np.array([self.sizes(machine) for machine in machines]).T,
         )
-        made = built([machine.made for machine in machines])
-        return np.asarray(working(self.about.compressor, made, at)["flow"])
-
-    def _sizes(self, found: dict[str, Event]) -> list[float]:
-        kinds = [one.kind for one in self.about.lookalikes.disturbances]
-        return [found[k].size if k in found and found[k].active else 0.0 for k in kinds]
+        about = self.about.compressor
+        made = built(about, *(machine.made for machine in machines))
+        return np.asarray(working(about, made, at)["flow"])
 
 
 def operate(station: Station) -> Generator[simpy.Event, Any, None]:
@@ -152,8 +148,9 @@ def _share(station: Station, *, turn: bool) -> None:
     run cannot give what is asked for, the pressure falls, and with it what the consumers take.
     """
     chosen, full = _choose(station, turn=turn)
+    places = {machine.index for machine in chosen}
     for machine in station.fleet:
-        if machine not in chosen:
+        if machine.index not in places:
             station.advance(machine)
             machine.duty = None
     running, pressure, given = len(chosen), 0.0, 0.0

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from simgen.domains.industrial.kernels.compressors import LATE_ANGLE
+
 Floats = npt.NDArray[np.float64]
 
 # What a defect does at severity 1; all assumptions.
-_LATE_ANGLE = 40.0  # of the crank past its dead centre, at full speed [degree]
 _DEADBAND, _SLIP_JUMP = 0.30, 0.12  # S and J, of the valve's travel
 
 # Of a screw's intake valve, which trims the flow between two commands of the station's control.
@@ -30,23 +31,9 @@ _POWER_BY_FLOW = 0.3  # share of power; a throttled screw draws the rest without
 _POWER_BY_PRESSURE = 0.57
 
 
-def late_share(severity: Any, speed: Any) -> Floats:
-    """How far the piston has come back, over its stroke, when a tired valve shuts `(n,)`.
-
-    A plate needs the same time to shut at any speed, so its angle goes with speed: the crank's
-    (1 - cos a) / 2. A leak does not fade so at low speed.
-
-    Args:
-        severity: of the spring's fatigue. (n,)
-        speed: over the rated one. (n,)
-    """
-    angle = np.radians(_LATE_ANGLE * np.asarray(severity) * np.asarray(speed))
-    return np.asarray(0.5 * (1.0 - np.cos(angle)))
-
-
 def slam(severity: float, speed: float) -> float:
     """Speed of the piston when a tired valve shuts, which throws its plate, over the worst one."""
-    late = math.radians(_LATE_ANGLE)
+    late = math.radians(LATE_ANGLE)
     return speed * math.sin(late * severity * speed) / math.sin(late)
 
 

@@ -30,9 +30,11 @@ from simgen.domains.industrial.compressors.valves import (
 from simgen.domains.industrial.fleet.signals import Conditions, thickening
 from simgen.domains.industrial.kernels.fleet import normals
 from simgen.domains.industrial.kernels.gas import AMBIENT
+from simgen.domains.industrial.kernels.known_lines import add_lines
 from simgen.domains.industrial.kernels.vibration import DEFECT, RUNNING, vibrate
 
 Floats = npt.NDArray[np.float64]
+Samples = npt.NDArray[np.float32]
 
 BEARING = "SKF_6205"  # whose orders are those of all bearings here; assumption
 ROLLING = 0.04  # noise at full speed and load [g]; assumption
@@ -44,6 +46,7 @@ _SLAM = 1.0  # of a valve that shuts late, at the worst [g]
 _HISS = 1.5  # of rolling noise, by a leaking valve; and half of it by worn rings
 _PULSE = (0.02, 0.12)  # of the pressure between the stages, screw and reciprocating, relative
 _MANY_TURNS = 10.0  # [rad]; a phase with this deviation may be any
+_NO_STRIKES, _NO_TURNS = np.zeros(1, DEFECT), np.zeros((0, 2))
 _N_PHASES = 4  # which are by chance: those of the fan's and belt's lines, and of the hunting
 
 
@@ -60,7 +63,7 @@ def chances(key: Key, window: int, n: int) -> tuple[Floats, Floats]:
 
 
 def housing_window(
-    key: Key, window: int, made: Made, at: Conditions, *, rate: float, phases: Floats, out: Floats
+    key: Key, window: int, made: Made, at: Conditions, *, rate: float, phases: Floats, out: Samples
 ) -> None:
     """Fill in the acceleration of the housing.
 
@@ -75,25 +78,24 @@ def housing_window(
     """
     speed, load = float(at.speed[0]), float(at.load[0])
     severity = {name: float(value[0]) for name, value in at.severity.items()}
-    running = np.zeros(1, RUNNING)
-    running["shaft_rate"] = RATED_SPEED[made.kind] / 60.0 * speed
-    running["wobble"] = _WOBBLE
     hiss = 1.0 + _HISS * (_leaks(severity) + 0.5 * severity["ring_wear"])
     stiff = 1.0 + 0.5 * float(thickening(at.warmth)[0])
-    running["rolling"] = ROLLING * speed**1.5 * load * hiss * stiff
-    running["floor"] = _FLOOR
-    one, turns = np.empty(len(out), np.float32), _multiples(made, severity, speed, load)
-    for strikes in (np.zeros(1, DEFECT)[0], *_strikes(made, severity, speed, load)):
-        vibrate(key, window, rate, running[0], made.modes, turns, strikes, one)
+    rolling = ROLLING * speed**1.5 * load * hiss * stiff
+    running = np.array([(RATED_SPEED[made.kind] / 60.0 * speed, _WOBBLE, rolling, _FLOOR)], RUNNING)
+    turns = _multiples(made, severity, speed, load)
+    first, *others = [*_strikes(made, severity, speed, load)] or [_NO_STRIKES[0]]
+    vibrate(key, window, rate, running[0], made.modes, turns, first, out)
+    # Noise and the shaft belong to the first round; the others are strikes alone.
+    running["rolling"] = running["floor"] = 0.0
+    for strikes in others:
+        one = np.empty_like(out)
+        vibrate(key, window, rate, running[0], made.modes, _NO_TURNS, strikes, one)
         out += one
-        # Noise and the shaft belong to the first round; the others are strikes alone.
-        running["rolling"] = running["floor"] = 0.0
-        turns = np.zeros((0, 2))
-    time = np.arange(len(out)) / rate
     blown = severity["fan_unbalance"], severity["belt_wear"]
-    lines = fan_lines(*blown, fan=made.fan, belt=made.belt)
-    for (frequency, size), phase in zip(lines, phases, strict=True):
-        out += size * np.cos(2.0 * np.pi * frequency * time + phase)
+    lines = zip(fan_lines(*blown, fan=made.fan, belt=made.belt), phases, strict=True)
+    add_lines(
+        np.array([(frequency / rate, size, phase) for (frequency, size), phase in lines]), out
+    )
 
 
 def gas_window(
@@ -102,33 +104,35 @@ def gas_window(
     at: Conditions,
     *,
     rate: float,
-    noise: Floats,
-    phase: float,
-) -> Floats:
-    """The absolute pressure between the stages `(n,)` [bar].
+    chance: tuple[Floats, float],
+    out: Samples,
+) -> None:
+    """Fill in the absolute pressure between the stages.
 
     Args:
         about: all machines.
         made: this one.
         at: the conditions, of one instant.
         rate: samples per second. [Hz]
-        noise: standard normal. (n,)
-        phase: of the hunting. [rad]
+        chance: standard normal numbers `(n,)`, and the phase of the hunting [rad].
+        out: (n,) [bar]
     """
-    speed, time = float(at.speed[0]), np.arange(len(noise)) / rate
+    (noise, phase), speed = chance, float(at.speed[0])
     severity = {name: float(value[0]) for name, value in at.severity.items()}
     order = 2.0 if made.kind == RECIPROCATING else LOBES
     turn = RATED_SPEED[made.kind] / 60.0 * speed
-    wave = np.sin(2.0 * np.pi * order * turn * time + made.phases[0])
-    mean = float(working(about, built(made), at)["between"][0])
+    mean = float(working(about, built(about, made), at)["between"][0])
     pulse = _PULSE[made.kind] * made.pulse * mean * (1.0 + 0.5 * _leaks(severity))
-    period = hunting_period(about.rated_flow, AMBIENT, speed=speed, lean=made.lean)
+    out[:] = mean + _PRESSURE_NOISE * noise
+    add_lines(np.array([(order * turn / rate, pulse, made.phases[0] - 0.5 * np.pi)]), out)
     swing = pressure_swing(severity["intake_valve_stiction"])
-    hunting = swing * sawtooth(time / period + phase / (2.0 * np.pi), made.lean)
-    # Both stages have the same ratio, so the pressure between goes with the root of the last.
-    header = (AMBIENT + about.header_pressure) * float(at.load[0])
-    hunting *= 0.5 * mean / header
-    return np.asarray(mean + hunting + pulse * wave + _PRESSURE_NOISE * noise)
+    if swing > 0.0:
+        period = hunting_period(about.rated_flow, AMBIENT, speed=speed, lean=made.lean)
+        time = np.arange(len(noise)) / rate
+        # Both stages have the same ratio, so the pressure between goes with the root of the last.
+        header = (AMBIENT + about.header_pressure) * float(at.load[0])
+        hunting = sawtooth(time / period + phase / (2.0 * np.pi), made.lean)
+        out += swing * 0.5 * mean / header * hunting
 
 
 def _leaks(severity: Mapping[str, float]) -> float:
@@ -146,7 +150,7 @@ def _multiples(made: Made, severity: Mapping[str, float], speed: float, load: fl
         size[lobes - 1] = 0.08 * load * (1.0 + 3.0 * severity["rotor_wear"])
         size[2 * lobes - 1] = 0.03 * load * (1.0 + 4.0 * severity["rotor_wear"])
     size *= speed**2
-    return np.column_stack([size * np.cos(made.phases), size * np.sin(made.phases)])
+    return np.array([size * np.cos(made.phases), size * np.sin(made.phases)]).T.copy()
 
 
 def _strikes(made: Made, severity: Mapping[str, float], speed: float, load: float) -> Iterator[Any]:

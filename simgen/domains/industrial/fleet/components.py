@@ -74,6 +74,11 @@ class ComponentKind:
     modes: tuple[FaultMode, ...]
     called: tuple[str, ...]
 
+    @property
+    def wear(self) -> tuple[float, float, float]:
+        """The content of a record of dtype WEAR."""
+        return self.load_exponent, self.speed_exponent, self.activation_energy
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cascade:

@@ -13,20 +13,24 @@ import numpy.typing as npt
 import simpy
 
 from simgen.domains.industrial.events import Event
-from simgen.domains.industrial.fleet.components import ComponentTable
+from simgen.domains.industrial.fleet.components import Cascade, ComponentTable
 from simgen.domains.industrial.fleet.signals import Conditions, Signals
+from simgen.domains.industrial.kernels.fleet import ageing_rates
 from simgen.domains.industrial.kernels.pumps import cooled
 from simgen.domains.industrial.kernels.telemetry import hall_temperature
 from simgen.domains.industrial.lookalikes.sensor_fault import Sensor
 from simgen.domains.industrial.plant.orders import SENSOR
 from simgen.domains.industrial.plant.site import Machine, Site
-from simgen.kernels.ageing import arrhenius_acceleration, power_law_acceleration
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.fleet.scenario import Fleet
     from simgen.domains.industrial.fleet.watching import Window
     from simgen.domains.industrial.plant.parts import Part
 
+Floats = npt.NDArray[np.float64]
+
+_NOTHING = np.zeros(1)  # of a defect or a disturbance; shared, so not to be written to
+_NOTHING.flags.writeable = False
 _ZERO = 273.15  # degree Celsius [K]
 
 
@@ -55,8 +59,12 @@ class FleetMachine(Machine):
 
     made: Any  # its own constants, as the signals take them
     defects: tuple[str, ...]  # of the component table
+    wear: npt.NDArray[np.void]  # what wears each of its parts, of dtype WEAR. (len(parts),)
     stretches: list[Stretch] = field(default_factory=list)
     duty: Duty | None = None  # while it runs
+    rates: list[float] | None = (
+        None  # see `Hall.rates`; None after something they depend on changed
+    )
     known_at: float = 0.0  # when all this was true [s]
     time_to_window: float = 0.0  # time in use until the next window [s]
     n_windows: int = 0
@@ -66,7 +74,11 @@ class FleetMachine(Machine):
     def severities(self) -> tuple[float, ...]:
         """Of the table's defects, in its order."""
         found = {part.mode.defect: part.severity for part in self.parts if part.event}
-        return tuple(found.get(defect, 0.0) for defect in self.defects)
+        return tuple([found.get(defect, 0.0) for defect in self.defects]) if found else self._sound
+
+    @cached_property
+    def _sound(self) -> tuple[float, ...]:
+        return (0.0,) * len(self.defects)
 
     def troubles(self) -> Iterator[tuple[str, Event | None]]:
         """See `Machine.troubles`."""
@@ -104,7 +116,7 @@ class Hall(Site):
         unit = signals.waveforms[0].unit
         return slow | {name: Sensor(unit, one) for name, one in signals.window_faults.items()}
 
-    @property
+    @cached_property
     def warming_time(self) -> float:
         """Time constant of what warms [s]."""
         signals = self.signals
@@ -114,10 +126,28 @@ class Hall(Site):
     def rated_temperature(self) -> float:
         """Of what warms, of a sound machine at rated speed and load in a mean hall."""
         one, mean = np.ones(1), np.array([self.about.operation.mean_hall_temperature])
-        none = np.zeros((len(self.table.defects), 1))
-        still = np.zeros((len(self.about.lookalikes.disturbances), 1))
-        at = self.conditions_of(one, one, (mean, mean), none, still)
-        return float(self.signals.steady(self.fleet[0].made, at)[self.signals.warming][0])
+        at = Conditions(
+            speed=one,
+            load=one,
+            hall=mean,
+            warmth=mean,
+            severity=self._no_defects,
+            disturbance=self._no_disturbances,
+        )
+        return float(self.signals.warmed(self.fleet[0].made, at)[0])
+
+    @cached_property
+    def disturbances(self) -> tuple[str, ...]:
+        """The kinds of those look-alikes that come from outside."""
+        return tuple(one.kind for one in self.about.lookalikes.disturbances)
+
+    @cached_property
+    def _no_defects(self) -> Mapping[str, Floats]:
+        return dict.fromkeys(self.table.defects, _NOTHING)
+
+    @cached_property
+    def _no_disturbances(self) -> Mapping[str, Floats]:
+        return dict.fromkeys(self.disturbances, _NOTHING)
 
     def attend(self, machine: Machine, *, attended: bool) -> None:
         """See `Site.attend`."""
@@ -135,33 +165,45 @@ class Hall(Site):
         """A machine's disturbances have changed: time passes up to now, then it goes on anew."""
         self.advance(machine)
         if machine.duty is not None:
-            machine.duty = machine.duty._replace(disturbance=self._disturbance(machine))
+            machine.duty = machine.duty._replace(disturbance=self.sizes(machine))
+            machine.rates = None
         self._wake(machine)
 
     def _wake(self, machine: FleetMachine) -> None:
         if machine.unsettled is not None and not machine.unsettled.triggered:
             machine.unsettled.succeed()
 
-    def _disturbance(self, machine: FleetMachine) -> tuple[float, ...]:
+    def sizes(self, machine: FleetMachine) -> tuple[float, ...]:
+        """Of the disturbances that a machine suffers now, in the order of `disturbances`."""
         found = machine.disturbances
-        kinds = [one.kind for one in self.about.lookalikes.disturbances]
-        return tuple(found[k].size if k in found and found[k].active else 0.0 for k in kinds)
+        return tuple(
+            [found[k].size if k in found and found[k].active else 0.0 for k in self.disturbances]
+        )
 
     def start(self, machine: FleetMachine, speed: float, load: float) -> None:
         """A machine runs from now on, at a speed and a load over the rated ones."""
         self.advance(machine)
-        machine.duty = Duty(speed, load, self._disturbance(machine))
+        machine.duty, machine.rates = Duty(speed, load, self.sizes(machine)), None
 
     def conditions(self, machine: FleetMachine) -> Conditions:
         """Of a running machine, now."""
         duty, hall = machine.duty, hall_temperature(self.days, self.env.now)
         assert duty is not None
-        return self.conditions_of(
-            np.array([duty.speed]),
-            np.array([duty.load]),
-            (np.array([hall]), np.array([machine.temperature])),
-            np.array([machine.severities()]).T,
-            np.array([duty.disturbance]).T,
+        # Most machines are sound and undisturbed: only what differs is made anew.
+        severity, sizes = self._no_defects, self._no_disturbances
+        begun = [(part.mode.defect, part.severity) for part in machine.parts if part.event]
+        if begun:
+            severity = {**severity, **{defect: np.array([size]) for defect, size in begun}}
+        if any(duty.disturbance):
+            size_of = zip(self.disturbances, duty.disturbance, strict=True)
+            sizes = {kind: np.array([size]) for kind, size in size_of}
+        return Conditions(
+            speed=np.array([duty.speed]),
+            load=np.array([duty.load]),
+            hall=np.array([hall]),
+            warmth=np.array([machine.temperature]),
+            severity=severity,
+            disturbance=sizes,
         )
 
     def conditions_of(
@@ -171,41 +213,50 @@ class Hall(Site):
 
         `warmth` is that of the hall and that of what warms.
         """
-        kinds = [one.kind for one in self.about.lookalikes.disturbances]
         return Conditions(
             speed=speed,
             load=load,
             hall=warmth[0],
             warmth=warmth[1],
             severity=dict(zip(self.table.defects, severity, strict=True)),
-            disturbance=dict(zip(kinds, disturbance, strict=True)),
+            disturbance=dict(zip(self.disturbances, disturbance, strict=True)),
         )
 
-    def rate(self, machine: FleetMachine, index: int) -> float:
-        """Equivalent hours that a part ages in an hour of running."""
-        duty, about = machine.duty, self.table.named[machine.parts[index].about.kind]
-        assert duty is not None
-        rate = self.about.ageing * power_law_acceleration(duty.load, 1.0, about.load_exponent)
-        rate *= power_law_acceleration(duty.speed, 1.0, about.speed_exponent)
-        if about.activation_energy:
-            reference = self.rated_temperature + _ZERO
-            rate *= arrhenius_acceleration(
-                machine.temperature + _ZERO, reference, about.activation_energy
-            )
-        return rate * math.prod(factor for _, factor in self._cascades(machine, about.kind))
+    def rates(self, machine: FleetMachine) -> list[float]:
+        """Equivalent hours that each part of a running machine ages in an hour of running."""
+        if machine.rates is None:
+            machine.rates = self._rates(machine)
+        return machine.rates
 
-    def _cascades(self, machine: FleetMachine, kind: str) -> Iterator[tuple[Event, float]]:
-        """The events of defects that make a component age faster now, and how much faster."""
-        for cascade in self.table.cascades:
-            for part in machine.parts if cascade.component == kind else ():
-                event = part.event
-                worn = part.severity >= cascade.severity
-                if event is not None and event.kind == cascade.cause and worn:
-                    yield event, cascade.factor
+    def _rates(self, machine: FleetMachine) -> list[float]:
+        """They change with the duty, with what warms, and as defects begin and grow."""
+        duty, out = machine.duty, np.empty(len(machine.parts))
+        assert duty is not None
+        heat, reference = machine.temperature + _ZERO, self.rated_temperature + _ZERO
+        ageing_rates(self.about.ageing, duty.load, duty.speed, heat, reference, machine.wear, out)
+        rates: list[float] = out.tolist()
+        for cascade, _ in self._cascades(machine):
+            for place, part in enumerate(machine.parts):
+                if part.about.kind == cascade.component:
+                    rates[place] *= cascade.factor
+        return rates
+
+    def _cascades(self, machine: FleetMachine) -> list[tuple[Cascade, Event]]:
+        """What makes components age faster now, and the event that each comes from."""
+        begun = [(part.event, part.severity) for part in machine.parts if part.event]
+        if not begun:
+            return []
+        return [
+            (cascade, event)
+            for cascade in self.table.cascades
+            for event, severity in begun
+            if event.kind == cascade.cause and severity >= cascade.severity
+        ]
 
     def cause(self, machine: FleetMachine, part: Part) -> int:
         """The event that made a part age faster when its defect began; 0 if none did."""
-        events = [event for event, _ in self._cascades(machine, part.about.kind)]
+        kind = part.about.kind
+        events = [event for cascade, event in self._cascades(machine) if cascade.component == kind]
         return events[0].event_id if events else 0
 
     def advance(self, machine: FleetMachine) -> None:
@@ -219,9 +270,8 @@ class Hall(Site):
             machine.temperature = cooled(machine.temperature, self.days, start, now, time)
             machine.known_at = now
             return
-        first, rates = machine.severities(), self._rates(machine)
-        steady = self.signals.steady(machine.made, self.conditions(machine))
-        goal = float(steady[self.signals.warming][0])
+        first, rates = machine.severities(), self.rates(machine)
+        goal = float(self.signals.warmed(machine.made, self.conditions(machine))[0])
         for part, rate in zip(machine.parts, rates, strict=True):
             part.use(elapsed, rate)
         machine.uses.append(machine.use_time)
@@ -230,10 +280,7 @@ class Hall(Site):
         machine.time_to_window -= elapsed
         share = 1.0 - math.exp(-elapsed / self.warming_time)
         machine.temperature += (goal - machine.temperature) * share
-        machine.known_at = now
-
-    def _rates(self, machine: FleetMachine) -> list[float]:
-        return [self.rate(machine, index) for index in range(len(machine.parts))]
+        machine.known_at, machine.rates = now, None
 
     def close(self) -> None:
         """The horizon is reached."""

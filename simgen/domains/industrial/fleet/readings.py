@@ -148,9 +148,10 @@ def _values(
             lag(*spans, channel.warming_time, hall.days, value.copy(), value)
         return value
 
-    first = signals.steady(made, conditions)[signals.warming]
     channels = {channel.name: channel for channel in signals.channels}
-    known = replace(conditions, warmth=follow(channels[signals.warming], first))
+    known = replace(
+        conditions, warmth=follow(channels[signals.warming], signals.warmed(made, conditions))
+    )
     steady = signals.steady(made, known)
     return {name: follow(channel, steady[name]) for name, channel in channels.items()}
 

@@ -20,6 +20,7 @@ from simgen.domains.industrial.fleet.operation import FleetOperation, live
 from simgen.domains.industrial.fleet.records import batches
 from simgen.domains.industrial.fleet.signals import Signals
 from simgen.domains.industrial.fleet.watching import FleetWatching, next_window_time
+from simgen.domains.industrial.kernels.fleet import WEAR
 from simgen.domains.industrial.plant.parts import first_part
 from simgen.domains.industrial.plant.store import Store
 from simgen.domains.industrial.plant.upkeep import Upkeep
@@ -110,18 +111,20 @@ def make_hall(about: Fleet, block: Block, days: Days, streams: Streams) -> Hall:
 
 def _machine(hall: Hall, place: int, block: Block, streams: Streams) -> FleetMachine:
     about, rng = hall.about, streams.child("machines").generator(f"machine_{place}")
+    made = hall.signals.make(rng)
+    own = [one for one in hall.table.components if hall.signals.has(made, one.kind)]
     machine = FleetMachine(
         index=place - block.start,
         machine_id=place + 1,
         rng=rng,
-        made=hall.signals.make(rng),
+        made=made,
         defects=hall.table.defects,
+        wear=np.array([one.wear for one in own], WEAR),
         watches=about.watching.watches(hall.signals.quantities),
         hands=simpy.Resource(hall.env),
         temperature=float(hall.days[0]),
         time_to_window=next_window_time(about.watching, rng),
     )
-    own = (one for one in hall.table.components if hall.signals.has(machine.made, one.kind))
     for component in own:
         age = rng.uniform(0.0, about.first_age)
         part = first_part(component, hall.number(machine), machine.index, age, rng)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import Field, Key
-from simgen.domains.industrial.kernels.telemetry import thickness
+from simgen.domains.industrial.kernels.fleet import thicken
 from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
 
 Floats = npt.NDArray[np.float64]
@@ -39,7 +39,9 @@ def thickening(warmth: Floats) -> Floats:
     Args:
         warmth: (n,) [degree Celsius]
     """
-    return np.array([thickness(one) for one in np.ravel(warmth).tolist()])
+    out = np.empty(len(warmth))
+    thicken(warmth, out)
+    return out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +97,10 @@ class Signals(ABC):
 
         That of `warming` follows from all but `warmth`.
         """
+
+    def warmed(self, made: Any, at: Conditions) -> Floats:
+        """What `warming` would read in the long run `(n,)`: it alone of what `steady` gives."""
+        return self.steady(made, at)[self.warming]
 
     @abstractmethod
     def floor(self) -> float:

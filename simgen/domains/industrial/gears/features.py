@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy import fft
 
 from simgen.core import Field
+from simgen.domains.industrial.kernels.transforms import fade
+from simgen.domains.industrial.kernels.windows import highest_near, kurtosis
 from simgen.domains.industrial.spectra import (
     HANN,
     cosine_taper,
     envelope_lines,
-    envelope_spectrum,
+    envelope_of,
     moments,
+)
+from simgen.domains.industrial.transforms import (
+    Samples,
+    Spectra,
+    real_samples,
+    real_spectra,
 )
 
 Floats = npt.NDArray[np.float64]
@@ -58,35 +66,60 @@ FEATURES = (
 )
 
 
-@cache
-def _taper(n: int) -> Floats:
-    """Hann's window `(n,)`, of mean 1."""
-    values = cosine_taper(n, HANN)
-    return np.asarray(values / values.mean())
-
-
-def line_spectrum(samples: Floats) -> Floats:
-    """Amplitudes of lines, of a tapered window `(n // 2 + 1,)` [g].
+def line_spectrum(samples: Samples) -> Samples:
+    """Amplitudes of lines, of a window tapered as Hann's `(n // 2 + 1,)` [g].
 
     Args:
         samples: (n,) [g]
     """
-    centred = samples - samples.mean()
-    return np.asarray(np.abs(fft.rfft(centred * _taper(len(samples)))) * (2.0 / len(samples)))
+    n = len(samples)
+    return _sizes(_tapered(real_spectra(samples[None])[0], n), n)
 
 
-def velocity(samples: Floats, rate: float) -> float:
+def _sizes(tapered: Spectra, n: int) -> Samples:
+    """The same from the spectrum of a tapered window of `n` samples."""
+    sizes = np.abs(tapered)
+    sizes *= sizes.dtype.type(2.0 / n)
+    return sizes
+
+
+def _tapered(spectrum: Spectra, n: int) -> Spectra:
+    """Spectrum of a window less its mean, tapered as Hann's, from that of the window.
+
+    Args:
+        spectrum: first half. (n // 2 + 1,)
+        n: samples of the window.
+    """
+    out = np.empty_like(spectrum)
+    fade(spectrum, n % 2 == 0, out)
+    return out
+
+
+def velocity(samples: Samples, rate: float) -> float:
     """Root mean square of velocity within the band of ISO 20816-1 [mm/s].
 
     Args:
         samples: acceleration. (n,) [g]
         rate: samples per second. [Hz]
     """
-    n = len(samples)
-    frequency = fft.rfftfreq(n, 1.0 / rate)
-    kept = (frequency >= _VELOCITY_BAND[0]) & (frequency <= _VELOCITY_BAND[1])
-    size = np.abs(fft.rfft(samples - samples.mean()))[kept] * (2.0 / n) * GRAVITY * 1e3
-    return float(np.sqrt(0.5 * np.square(size / (2.0 * np.pi * frequency[kept])).sum()))
+    return _velocity(real_spectra(samples[None])[0], len(samples), rate)
+
+
+def _velocity(spectrum: Spectra, n: int, rate: float) -> float:
+    """The same from the spectrum of a window of `n` samples."""
+    lines, weights = _integration(n, rate)
+    kept = spectrum[lines] * weights
+    return math.sqrt(0.5 * float(np.vdot(kept, kept).real))
+
+
+@cache
+def _integration(n: int, rate: float) -> tuple[slice, npt.NDArray[np.float32]]:
+    """Lines of that band, and the amplitude of velocity over each line of a spectrum [mm/s / g]."""
+    frequency = np.fft.rfftfreq(n, 1.0 / rate)
+    kept = np.flatnonzero((frequency >= _VELOCITY_BAND[0]) & (frequency <= _VELOCITY_BAND[1]))
+    lines = slice(int(kept[0]), int(kept[-1]) + 1)
+    weights = 2.0 / n * GRAVITY * 1e3 / (2.0 * np.pi * frequency[lines])
+    return lines, np.asarray(weights, np.float32)
 
 
 def measure_gears(
@@ -106,23 +139,51 @@ def measure_gears(
         teeth: of pinion and wheel.
         races: strikes of the bearing's outer and inner race a turn.
     """
-    wide, turn = samples.astype(np.float64), speed / 60.0
-    levels = {name: float(value[0]) for name, value in moments(wide[None, :]).items()}
+    n, turn = len(samples), speed / 60.0
+    spectrum = real_spectra(samples[None])
     orders = {"turn": 1.0, "outer_race": races[0], "inner_race": races[1]}
-    spectrum = envelope_spectrum(wide[None, :], rate)
-    envelope = envelope_lines(*spectrum, np.array([turn]), orders)
-    n_turns = turn * len(samples) / rate
+    envelope = envelope_lines(*envelope_of(spectrum, n, rate), np.array([turn]), orders)
+    n_turns, tapered = turn * n / rate, _tapered(spectrum[0], n)
     return {
         "speed": speed,
-        **levels,
-        "velocity": velocity(wide, rate),
-        **_lines(line_spectrum(wide), n_turns, teeth),
-        "residual_kurtosis": _residual_kurtosis(wide, n_turns, teeth),
+        **{name: float(value[0]) for name, value in moments(samples[None]).items()},
+        "velocity": _velocity(spectrum[0], n, rate),
+        **_lines(_sizes(tapered, n), n_turns, teeth),
+        "residual_kurtosis": _residual_kurtosis(tapered, n, n_turns, teeth),
         **{f"envelope_{name}": float(value[0]) for name, value in envelope.items()},
     }
 
 
-def _lines(size: Floats, n_turns: float, teeth: tuple[int, int]) -> Mapping[str, float]:
+@cache
+def _places(teeth: tuple[int, int]) -> Mapping[str, tuple[float, ...]]:
+    """Orders of the lines that each feature is made of.
+
+    Args:
+        teeth: of pinion and wheel.
+    """
+
+    def beside(order: float) -> tuple[float, ...]:
+        steps = [k * order for k in range(1, _N_SIDEBANDS + 1)]
+        return tuple(teeth[0] + step for step in (*steps, *(-step for step in steps)))
+
+    return {
+        **{f"line_mesh_{k}": (float(k * teeth[0]),) for k in range(1, N_MESH + 1)},
+        "pinion_sidebands": beside(1.0),
+        "wheel_sidebands": beside(teeth[0] / teeth[1]),
+        "line_half": (0.5,),
+        "line_turn": (1.0,),
+        "line_double": (2.0,),
+        "line_multiples": (3.0, 4.0, 5.0, 6.0),
+    }
+
+
+@cache
+def _orders(teeth: tuple[int, int]) -> Floats:
+    """All orders of `_places`, in one row."""
+    return np.array([order for some in _places(teeth).values() for order in some])
+
+
+def _lines(size: Samples, n_turns: float, teeth: tuple[int, int]) -> Mapping[str, float]:
     """Lines of the mesh, its sidebands and the turns.
 
     Args:
@@ -130,49 +191,45 @@ def _lines(size: Floats, n_turns: float, teeth: tuple[int, int]) -> Mapping[str,
         n_turns: of the input shaft in the window: the bin of order 1.
         teeth: of pinion and wheel.
     """
-
-    def line(order: float) -> float:
-        """The highest bin near an order [g]."""
-        middle = round(order * n_turns)
-        return float(size[max(middle - _REACH, 1) : middle + _REACH + 1].max(initial=0.0))
-
-    def beside(order: float) -> float:
-        steps = order * np.arange(1, _N_SIDEBANDS + 1)
-        return float(np.mean([line(teeth[0] + step) for step in (*steps, *-steps)]))
-
-    mesh = max(line(teeth[0]), 1e-9)
+    bins = _orders(teeth) * n_turns
+    found = np.empty(len(bins))
+    highest_near(size, bins, _REACH, False, found)
+    each = iter(found.tolist())
+    lines = {name: [next(each) for _ in some] for name, some in _places(teeth).items()}
+    mesh = max(*lines["line_mesh_1"], 1e-9)
     return {
-        **{f"line_mesh_{k}": line(k * teeth[0]) for k in range(1, N_MESH + 1)},
-        "pinion_sidebands": beside(1.0) / mesh,
-        "wheel_sidebands": beside(teeth[0] / teeth[1]) / mesh,
-        "line_half": line(0.5),
-        "line_turn": line(1.0),
-        "line_double": line(2.0),
-        "line_multiples": max(line(float(order)) for order in range(3, 7)),
+        name: sum(some) / len(some) / mesh if name.endswith("sidebands") else max(some)
+        for name, some in lines.items()
     }
 
 
-def _residual_kurtosis(samples: Floats, n_turns: float, teeth: tuple[int, int]) -> float:
+def _residual_kurtosis(tapered: Spectra, n: int, n_turns: float, teeth: tuple[int, int]) -> float:
     """Kurtosis of what is left without the regular lines: what a cracked tooth adds is not one.
 
     Near to the figure of merit FM4 of Stewart (1977), but without averaging over turns.
 
     Args:
-        samples: (n,) [g]
+        tapered: spectrum of the tapered window, of which the regular lines are taken. (m,)
+        n: samples of the window.
         n_turns: of the input shaft in the window.
         teeth: of pinion and wheel.
     """
-    spectrum = fft.rfft((samples - samples.mean()) * _taper(len(samples)))
-    wheel = teeth[0] / teeth[1]
-    orders = [1.0, 2.0] + [
-        k * teeth[0] + step for k in range(1, 5) for step in (0.0, 1.0, -1.0, wheel, -wheel)
-    ]
-    for order in orders:
+    for order in _regular(teeth):
         middle = round(order * n_turns)
-        spectrum[max(middle - 2 * _REACH, 0) : middle + 2 * _REACH + 1] = 0.0
+        tapered[max(middle - 2 * _REACH, 0) : middle + 2 * _REACH + 1] = 0.0
     # The middle half, where the taper is well above 0, which is then divided out.
-    n = len(samples)
-    middle_half = slice(n // 4, n - n // 4)
-    rest = fft.irfft(spectrum, n)[middle_half] / _taper(n)[middle_half]
-    square = rest * rest
-    return float((square * square).mean() / max(square.mean(), 1e-20) ** 2)
+    return float(kurtosis(real_samples(tapered, n)[n // 4 : n - n // 4], _untaper(n)))
+
+
+@cache
+def _regular(teeth: tuple[int, int]) -> tuple[float, ...]:
+    """Orders of the regular lines."""
+    steps = (0.0, 1.0, -1.0, teeth[0] / teeth[1], -teeth[0] / teeth[1])
+    return (1.0, 2.0, *(k * teeth[0] + step for k in range(1, 5) for step in steps))
+
+
+@cache
+def _untaper(n: int) -> npt.NDArray[np.float32]:
+    """What takes the taper off the middle half of a window."""
+    taper = cosine_taper(n, HANN)[n // 4 : n - n // 4]
+    return np.asarray(0.5 / taper, np.float32)

@@ -17,6 +17,7 @@ References:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -31,9 +32,8 @@ N_PHASES = 160  # that `tones` takes at most
 # What a defect does at severity 1; all assumptions.
 _WEAR = (0.8, 2.0, 2.5, 3.0)  # rise of each multiple of the mesh, relative
 _WEAR_DEPTH = 0.20  # depth of modulation that worn gears add at their own turn
-_CRACK_DEPTH = 0.30  # of modulation by a cracked tooth, at each of its multiples at first
-_CRACK_WIDTH = 5.0  # multiples of the turn after which that has fallen to 1 / e
-_N_CRACK = 8  # multiples of the turn that are made
+# Of modulation by a cracked tooth, at each multiple of the turn: 1 / e of it after five.
+_CRACK_DEPTHS = tuple(0.30 * math.exp(-q / 5.0) for q in range(1, 9))
 _OFFSET = 0.14  # of a misaligned coupling at twice the turn [g]
 _HEAVY = 0.16  # of an unbalanced shaft at its turn [g]
 _BOW = 0.09  # of a bent shaft at its turn, if the bend is in its middle [g]
@@ -104,7 +104,7 @@ def sidebands(depth: float, twist: float) -> tuple[float, float]:
 def tones(
     gearbox: Gearbox, faults: Faults, *, speed: float, load: float, phases: Floats
 ) -> Iterator[Tone]:
-    """All tones of a window.
+    """All tones of a window; of faults that are not there, some are left out.
 
     Args:
         gearbox: the machine.
@@ -123,19 +123,18 @@ def tones(
         yield from _modulated(about, 1.0, pinion_depth, next(angle))
         yield from _modulated(about, wheel, wheel_depth, next(angle))
         start = next(angle)
-        for q in range(1, _N_CRACK + 1):
-            # A burst once a turn: all its multiples are in step where the tooth meshes.
-            depth = _CRACK_DEPTH * faults.tooth_crack * np.exp(-q / _CRACK_WIDTH)
-            yield from _modulated(about, float(q), depth, q * start)
+        # A burst once a turn: all its multiples are in step where the tooth meshes.
+        for q, depth in enumerate(_CRACK_DEPTHS if faults.tooth_crack else (), 1):
+            yield from _modulated(about, float(q), depth * faults.tooth_crack, q * start)
     yield from _turns(gearbox, faults, speed, angle)
 
 
-def _modulated(about: Tone, order: float, depth: float, start: float) -> Iterator[Tone]:
+def _modulated(about: Tone, order: float, depth: float, start: float) -> tuple[Tone, Tone]:
     """The two sidebands of a tone; phase is modulated half as deep as amplitude: an assumption."""
     carrier, level, phase = about
     lower, upper = sidebands(depth, 0.5 * depth)
-    yield carrier - order, level * lower, phase - start
-    yield carrier + order, level * upper, phase + start
+    below = carrier - order, level * lower, phase - start
+    return below, (carrier + order, level * upper, phase + start)
 
 
 def _turns(

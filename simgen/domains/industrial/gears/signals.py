@@ -123,7 +123,7 @@ class GearSignals(Signals):
         about, severity = self.about, at.severity
         wear, crack = severity["tooth_wear"], severity["tooth_crack"]
         spall = severity["outer_race_spall"] + severity["inner_race_spall"]
-        oil = about.warming * at.speed * (0.45 + 0.55 * at.load) + _WEAR_HEAT * wear
+        oil = self._oil_rise(at)
         return {
             "speed": about.rated_speed * at.speed,
             "power": about.rated_power
@@ -136,6 +136,15 @@ class GearSignals(Signals):
             "debris": made.debris
             + at.load * (_WEAR_DEBRIS * wear + _SPALL_DEBRIS * spall + _CRACK_DEBRIS * crack),
         }
+
+    def warmed(self, made: Made, at: Conditions) -> Floats:  # noqa: ARG002 - what others need
+        """See `Signals.warmed`: of the oil."""
+        return at.hall + self._oil_rise(at)
+
+    def _oil_rise(self, at: Conditions) -> Floats:
+        """Over the hall, by churning and by friction in the mesh `(n,)` [K]."""
+        rise = self.about.warming * at.speed * (0.45 + 0.55 * at.load)
+        return rise + _WEAR_HEAT * at.severity["tooth_wear"]
 
     def _shake(self, made: Made, at: Conditions) -> Floats:
         """Causes add up as powers, and forces of mass go with speed squared [mm/s]."""
@@ -175,11 +184,11 @@ class GearSignals(Signals):
         hiss = 1.0 + _WEAR_HISS * severity["tooth_wear"]
         running["rolling"] = made.rolling * speed**1.5 * np.sqrt(load) * stiff * hiss
         running["floor"] = housing()["floor"]
-        total, one = np.zeros((1, n_samples)), np.empty(n_samples, np.float32)
+        shaken, one = np.zeros((1, n_samples), np.float32), np.empty(n_samples, np.float32)
         still = np.zeros((0, 2))
-        for defect in (np.zeros(1, DEFECT)[0], *self._strikes(severity, speed, load)):
+        for defect in [*self._strikes(severity, speed, load)] or np.zeros(1, DEFECT):
             vibrate(key, window, rate, running[0], made.modes, still, defect, one)
-            total[0] += one
+            shaken[0] += one
             # Noise belongs to the first round; the others are strikes alone.
             running["rolling"] = running["floor"] = 0.0
         first, second = bow_levels(made.bend_place)
@@ -189,13 +198,11 @@ class GearSignals(Signals):
             bow=(first * severity["bent_shaft"], second * severity["bent_shaft"]),
         )
         every = tones(made.gearbox, faults, speed=speed, load=load, phases=made.phases)
-        rows = np.array([*every])
-        rows[:, 1] *= amplification(made.modes, rows[:, 0] * shaft_rate)
         # What is nothing is left out; a tone has no sequence here.
-        heard = rows[rows[:, 1] != 0.0]
+        rows = np.array([(*tone, 0.0) for tone in every if tone[1]])
+        rows[:, 1] *= amplification(made.modes, rows[:, 0] * shaft_rate)
         turning = (shaft_rate, _WOBBLE)
-        lines = make_tones(np.column_stack([heard, np.zeros(len(heard))]))
-        return np.asarray(tone_window(key, window, rate, turning, lines, total), np.float32)
+        return np.asarray(tone_window(key, window, rate, turning, make_tones(rows), shaken))
 
     def _strikes(self, severity: Mapping[str, float], speed: float, load: float) -> Iterator[Any]:
         """Records of dtype DEFECT: a cracked tooth meshes once a turn, spalls at their orders."""

@@ -7,7 +7,7 @@
     usual: the first levels of each since somebody worked on the pump, ascending. (n, 3, m)
     faults: of dtype FAULT. (n,)
     key: of the stream that faulty sensors draw from. (2,)
-    noise: standard normal numbers, of which each pump takes one after the other. (n, p)
+    noise: standard normal numbers, of each pump and hour. (n, N_NOISES, p)
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from simgen.core import HOUR
 from simgen.domains.industrial.kernels.pumps import CHANNELS, METRE, shaking
 from simgen.domains.industrial.kernels.sensors import STUCK, corrupt
 from simgen.domains.industrial.kernels.stations import SEAL, severities
@@ -61,6 +62,7 @@ FAULT = np.dtype(
     ]
 )
 
+N_NOISES = 2  # quantities that are noisy
 FALL_BACK = 0.9  # of the threshold, below which an alarm ends; assumption
 _NOISE = 0.01  # of an hourly mean, relative; assumption
 # Not plain integers, for each of which Numba would compile what they are handed to.
@@ -180,16 +182,12 @@ def _levels(
     temperature = _read(fault, _TEMPERATURE, key, now, pump.temperature)
     flow = _read(fault, _FLOW, key, now, max(pump.flow - leak, 0.0))
     pressure = _read(fault, _PRESSURE, key, now, (pump.head + pump.suction) * METRE)
-    deficit, this, next_one = np.nan, noise[i, pump.n_drawn], noise[i, pump.n_drawn + 1]
-    if not np.isnan(vibration):
-        vibration *= 1.0 + _NOISE * this
-        pump.n_drawn += 1
-        this = next_one
+    deficit, hour = np.nan, int(now / HOUR)
+    vibration *= 1.0 + _NOISE * noise[i, 0, hour]
     if not np.isnan(flow) and not np.isnan(pressure):
         head = pressure / METRE - pump.suction
         new = plant.shutoff_head - plant.pump_loss * flow * flow
-        deficit = new / max(head, 1.0) * (1.0 + _NOISE * this)
-        pump.n_drawn += 1
+        deficit = new / max(head, 1.0) * (1.0 + _NOISE * noise[i, 1, hour])
     return vibration, temperature - hall_temperature(days, now), deficit
 
 

@@ -1,4 +1,4 @@
-"""Records of a fleet: when rows are made, what lags behind its steady value, and noise."""
+"""A fleet: how fast parts age, when rows are made, what lags behind its goal, and noise."""
 
 from __future__ import annotations
 
@@ -10,8 +10,52 @@ from numba import njit
 
 from simgen.domains.industrial.kernels.noise import fill_normals
 from simgen.domains.industrial.kernels.pumps import cooled
-from simgen.domains.industrial.kernels.telemetry import hall_temperature
+from simgen.domains.industrial.kernels.telemetry import hall_temperature, thickness
+from simgen.kernels.ageing import arrhenius_acceleration, power_law_acceleration
 from simgen.kernels.elementary import exp
+
+WEAR = np.dtype(
+    [
+        ("load_exponent", np.float64),  # a part ages with this power of load over the rated one
+        ("speed_exponent", np.float64),  # and with this one of speed
+        ("activation_energy", np.float64),  # of what heat does to it [eV]; 0: heat does nothing
+    ]
+)
+
+
+@njit(cache=True, error_model="numpy")
+def ageing_rates(
+    ageing: Any, load: Any, speed: Any, heat: Any, reference: Any, wear: Any, out: Any
+) -> None:
+    """Fill in equivalent hours that parts age in an hour of running.
+
+    Args:
+        ageing: how much faster all age than in their table.
+        load: over the rated one.
+        speed: same.
+        heat: absolute temperature. [K]
+        reference: at rated load and speed. [K]
+        wear: of the parts, of dtype WEAR. (n,)
+        out: (n,)
+    """
+    for i in range(len(wear)):
+        part = wear[i]
+        out[i] = ageing * power_law_acceleration(load, 1.0, part.load_exponent)
+        out[i] *= power_law_acceleration(speed, 1.0, part.speed_exponent)
+        if part.activation_energy != 0.0:
+            out[i] *= arrhenius_acceleration(heat, reference, part.activation_energy)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def thicken(warmth: Any, out: Any) -> None:
+    """Fill in `thickness` at some temperatures.
+
+    Args:
+        warmth: (n,) [degree Celsius]
+        out: (n,)
+    """
+    for i in range(len(warmth)):
+        out[i] = thickness(warmth[i])
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

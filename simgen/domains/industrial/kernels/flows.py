@@ -109,8 +109,8 @@ def _clogging(setting: Any, pump: Any, now: Any) -> Any:
 def _cavitation(plant: Any, setting: Any, flow: Any, suction: Any) -> Any:
     """How far a pump cavitates: 0 from twice NPSH3 on, 1 at NPSH3 or less.
 
-    Noise begins well above NPSH3, at about twice of it (Guelich 2020, chapter 6); that it rises in
-    proportion is an assumption.
+    NPSH3 goes with the square of flow. Noise begins well above it, at about twice of it (Guelich
+    2020, chapter 6); that it rises in proportion is an assumption.
 
     Args:
         plant: of dtype PLANT.
@@ -118,7 +118,8 @@ def _cavitation(plant: Any, setting: Any, flow: Any, suction: Any) -> Any:
         flow: through the pump. [m3/h]
         suction: head at the suction flange, over the air's. [m]
     """
-    required = setting.required_suction_head * (flow / plant.best_flow) ** setting.suction_exponent
+    share = flow / plant.best_flow
+    required = setting.required_suction_head * share * share
     if required <= 0.0:
         return 0.0
     return min(1.0, max(0.0, (2.0 * required - _ATMOSPHERE - suction) / required))

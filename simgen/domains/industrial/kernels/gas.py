@@ -33,6 +33,7 @@ STAGES = np.dtype(
 )
 GAS = np.dtype(
     [
+        ("suction", np.float64),  # absolute pressure, as given [bar]
         ("between", np.float64),  # absolute pressure between the stages [bar]
         ("first_outlet", np.float64),  # temperature behind the first stage [K]
         ("second_inlet", np.float64),  # behind the cooler [K]
@@ -109,7 +110,8 @@ def late_leak(ratio: Any, exponent: Any, late: Any) -> Any:
         exponent: n.
         late: x.
     """
-    return late * exp(log(ratio) / exponent)
+    # Few valves are late, and powers take time.
+    return late * exp(log(ratio) / exponent) if late > 0.0 else 0.0
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -143,6 +145,7 @@ def work_out(stages: Any, out: Any) -> None:
         mass = flow / 60.0 * AMBIENT * 1e5 / (GAS_CONSTANT * s.inlet)  # [kg/s]
         work = stage_work(s.inlet, low, n, s.first_leak)
         work += stage_work(cooled, high, n, lost)
+        out[i].suction = s.suction
         out[i].between, out[i].first_outlet, out[i].second_inlet = between, outlet, cooled
         out[i].second_outlet = leaking_temperature(cooled, high, n, lost)
         out[i].flow, out[i].work = flow, mass * work

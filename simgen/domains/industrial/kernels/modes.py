@@ -1,4 +1,11 @@
-"""How a structure answers in its modes: damped oscillators, sampled by impulse invariance."""
+"""How a structure answers in its modes: damped oscillators, sampled by impulse invariance.
+
+In single precision, as accelerations are kept, and in a form that suits it: the next value is this
+one and a step; the step loses `drag` of itself, `pull` times the value, and gains the push. Both
+are small where poles lie near the unit circle, and rounded to 6e-8 of themselves. So an answer errs
+by less than 1e-5 of its standard deviation at any sample rate, but for modes above nine tenths of
+half that rate.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +15,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from simgen.domains.industrial.kernels.turning import FUSED
+from simgen.domains.industrial.kernels.turning import FUSED, cosine_and_sine
+from simgen.kernels.elementary import exp
 
-_N_PARTS = 32  # of a push, that go on beside one another
+_N_PARTS = 64  # of a push, that go on beside one another
 
 
 @njit(cache=True, error_model="numpy")
@@ -27,29 +35,63 @@ def answer_push(modes: Any, gains: Any, rate: Any, push: Any, out: Any) -> None:
         modes: with frequency [Hz] and damping. (m,)
         gains: of the modes. (m,)
         rate: samples per second. [Hz]
-        push: what drives them, from before the first sample on. (n + warm-up,)
-        out: what is added to. (n,)
+        push: what drives them, from before the first sample on. (n + warm-up,) float32
+        out: what is added to. (n,) float32
     """
     m = len(modes)
     depth = 4 * math.ceil(len(push) / (4 * _N_PARTS))
-    a, b, heights, fades = np.empty(m), np.empty(m), np.empty(m), np.empty((3, m))
+    pulls, drags, heights = np.empty((3, m), np.float32)
+    fades = np.empty((4, m))
     for j in range(m):
-        turn = math.tau * modes[j].frequency / rate
-        fall = modes[j].damping * turn
-        decay = math.exp(-fall)
-        turn *= math.sqrt(1.0 - modes[j].damping * modes[j].damping)
-        a[j], b[j] = 2.0 * decay * math.cos(turn), -decay * decay
-        heights[j] = gains[j] * decay * math.sin(turn)
-        for k in range(3):
-            past = depth - k
-            fades[k, j] = math.exp(-fall * past) * math.sin((past + 1) * turn) / math.sin(turn)
-    parts, answers = np.empty((depth, _N_PARTS)), np.zeros((depth, _N_PARTS))
-    last, before = np.zeros((m, _N_PARTS)), np.zeros((m, _N_PARTS))
+        turn, damping = math.tau * modes[j].frequency / rate, modes[j].damping
+        fall, turn = damping * turn, turn * math.sqrt(1.0 - damping * damping)
+        pulls[j], drags[j], height = _recurrence(turn, fall)
+        heights[j] = gains[j] * height
+        fades[0, j], fades[1, j], fades[2, j], fades[3, j] = _fades(turn, fall, depth)
+    parts = np.empty((depth, _N_PARTS), np.float32)
+    answers = np.zeros((depth, _N_PARTS), np.float32)
+    values, steps = np.zeros((m, _N_PARTS), np.float32), np.zeros((m, _N_PARTS), np.float32)
     _cut(push, parts)
-    _advance(a, b, parts, last, before)
-    _hand_on(b, fades, last, before)
-    _sum_up(a, b, heights, parts, last, before, answers)
+    _advance(pulls, drags, parts, values, steps)
+    _hand_on(fades, values, steps)
+    _sum_up(pulls, drags, heights, parts, values, steps, answers)
     _join(answers, len(push) - len(out), out)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _recurrence(turn: Any, fall: Any) -> Any:
+    """A mode's pull and drag, and how high its answer to an impulse of 1 begins.
+
+    Args:
+        turn: its angle in a sample. [rad]
+        fall: what the logarithm of its amplitude loses in a sample.
+    """
+    half_c, half_s = cosine_and_sine(0.5 * turn)
+    decay = exp(-fall)
+    lost = 1.0 - decay
+    pull = lost * lost + 4.0 * decay * half_s * half_s
+    return pull, lost * (1.0 + decay), 2.0 * decay * half_s * half_c
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _fades(turn: Any, fall: Any, depth: Any) -> Any:
+    """What becomes of a value and of a step in so many samples: the value's part, and the step's.
+
+    Two numbers for the value then, and two for the step.
+    """
+    c, s = cosine_and_sine(turn)
+    far_c, far_s = cosine_and_sine(depth * turn)
+    decay, per_sine = exp(-fall), 1.0 / s
+    # The answer to an impulse, a sample each before the other.
+    now = exp(-fall * depth) * per_sine
+    before = now / decay
+    two_before = before / decay
+    now *= far_s * c + far_c * s
+    before *= far_s
+    two_before *= far_s * c - far_c * s
+    # A value now and one before, which is less by a step.
+    back, further = decay * decay * before, decay * decay * two_before
+    return now - back, back, now - back - before + further, back - further
 
 
 @njit(cache=True, error_model="numpy")
@@ -66,55 +108,65 @@ def _cut(push: Any, parts: Any) -> None:
 
 
 @njit(cache=True, error_model="numpy", fastmath=FUSED)
-def _advance(a: Any, b: Any, parts: Any, last: Any, before: Any) -> None:
+def _advance(pulls: Any, drags: Any, parts: Any, values: Any, steps: Any) -> None:
     """Bring the states of all modes to the ends of the parts, four samples at a time."""
     for i in range(0, len(parts), 4):
-        for j in range(len(a)):
-            one, two = a[j], b[j]
+        for j in range(len(pulls)):
+            pull, drag = pulls[j], drags[j]
             for k in range(_N_PARTS):
-                first = one * last[j, k] + (two * before[j, k] + parts[i, k])
-                second = one * first + (two * last[j, k] + parts[i + 1, k])
-                third = one * second + (two * first + parts[i + 2, k])
-                before[j, k] = third
-                last[j, k] = one * third + (two * second + parts[i + 3, k])
+                v0, s0 = values[j, k], steps[j, k]
+                s1 = s0 + (parts[i, k] - pull * v0 - drag * s0)
+                v1 = v0 + s1
+                s2 = s1 + (parts[i + 1, k] - pull * v1 - drag * s1)
+                v2 = v1 + s2
+                s3 = s2 + (parts[i + 2, k] - pull * v2 - drag * s2)
+                v3 = v2 + s3
+                s4 = s3 + (parts[i + 3, k] - pull * v3 - drag * s3)
+                values[j, k], steps[j, k] = v3 + s4, s4
 
 
 @njit(cache=True, error_model="numpy")
-def _hand_on(b: Any, fades: Any, last: Any, before: Any) -> None:
+def _hand_on(fades: Any, values: Any, steps: Any) -> None:
     """Turn how parts end that begin at rest into how they begin.
 
     Args:
-        b: of the recurrence. (m,)
-        fades: an impulse's answer after as many samples as a part has, one and two less. (3, m)
-        last: each mode's last value. (m, parts)
-        before: and that before. (m, parts)
+        fades: of each mode, see `_fades`. (4, m)
+        values: each mode's last value. (m, parts)
+        steps: and its last step. (m, parts)
     """
-    for j in range(len(b)):
-        value, other = 0.0, 0.0
-        for k in range(_N_PARTS):
-            end, before_end = last[j, k], before[j, k]
-            last[j, k], before[j, k] = value, other
-            end += fades[0, j] * value + fades[1, j] * b[j] * other
-            before_end += fades[1, j] * value + fades[2, j] * b[j] * other
-            value, other = end, before_end
+    m = len(values)
+    value, step = np.zeros(m), np.zeros(m)
+    for k in range(_N_PARTS):
+        for j in range(m):
+            end, last = values[j, k], steps[j, k]
+            values[j, k], steps[j, k] = value[j], step[j]
+            end += fades[0, j] * value[j] + fades[1, j] * step[j]
+            last += fades[2, j] * value[j] + fades[3, j] * step[j]
+            value[j], step[j] = end, last
 
 
 @njit(cache=True, error_model="numpy", fastmath=FUSED)
-def _sum_up(a: Any, b: Any, heights: Any, parts: Any, last: Any, before: Any, answers: Any) -> None:
+def _sum_up(
+    pulls: Any, drags: Any, heights: Any, parts: Any, values: Any, steps: Any, answers: Any
+) -> None:
     """The same as `_advance`, and the sum of the modes on the way."""
     for i in range(0, len(parts), 4):
-        for j in range(len(a)):
-            one, two, height = a[j], b[j], heights[j]
+        for j in range(len(pulls)):
+            pull, drag, height = pulls[j], drags[j], heights[j]
             for k in range(_N_PARTS):
-                first = one * last[j, k] + (two * before[j, k] + parts[i, k])
-                second = one * first + (two * last[j, k] + parts[i + 1, k])
-                third = one * second + (two * first + parts[i + 2, k])
-                answers[i, k] += height * last[j, k]
-                answers[i + 1, k] += height * first
-                answers[i + 2, k] += height * second
-                answers[i + 3, k] += height * third
-                before[j, k] = third
-                last[j, k] = one * third + (two * second + parts[i + 3, k])
+                v0, s0 = values[j, k], steps[j, k]
+                s1 = s0 + (parts[i, k] - pull * v0 - drag * s0)
+                v1 = v0 + s1
+                s2 = s1 + (parts[i + 1, k] - pull * v1 - drag * s1)
+                v2 = v1 + s2
+                s3 = s2 + (parts[i + 2, k] - pull * v2 - drag * s2)
+                v3 = v2 + s3
+                s4 = s3 + (parts[i + 3, k] - pull * v3 - drag * s3)
+                answers[i, k] += height * v0
+                answers[i + 1, k] += height * v1
+                answers[i + 2, k] += height * v2
+                answers[i + 3, k] += height * v3
+                values[j, k], steps[j, k] = v3 + s4, s4
 
 
 @njit(cache=True, error_model="numpy")

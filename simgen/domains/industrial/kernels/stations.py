@@ -44,7 +44,6 @@ SETTING = np.dtype(
         ("clogged_loss", np.float64),  # that a clogged strainer adds [m]
         ("clogging_time", np.float64),  # until it is as clogged as it gets [s]
         ("required_suction_head", np.float64),  # NPSH3 at the best flow [m]
-        ("suction_exponent", np.float64),  # of flow, with which NPSH3 goes
         ("full_leak", np.float64),  # of a seal that has failed [m3/h]
         ("ageing", np.float64),  # equivalent hours in an hour of running
         ("cascade_severity", np.float64),  # of a bearing, from which its seal ages faster
@@ -92,7 +91,6 @@ PUMP = np.dtype(
         ("may_serve", np.int64),  # 1: a service would be asked for
         ("may_inspect", np.int64),  # 1: an inspection would be
         ("n_stretches", np.int64),
-        ("n_drawn", np.int64),  # numbers that its alarms took
     ]
 )
 
@@ -220,5 +218,5 @@ def _run(setting: Any, pump: Any, i: Any, parts: Any, start: Any, now: Any, row:
     row.start, row.stop, row.failed = start, now, 0
     row.flow, row.leak, row.head = pump.flow, setting.full_leak, pump.head
     row.suction, row.cavitation = pump.suction, pump.cavitation
-    row.use_time = pump.use_time
+    row.use_time, row.remaining_time = pump.use_time, 0.0
     pump.use_time += now - start

@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from simgen.domains.industrial.kernels.turning import STEADY, shaft_angles
+from simgen.domains.industrial.kernels.turning import (
+    BESIDE,
+    FUSED,
+    STEADY,
+    TWICE_COSINE,
+    add_wave,
+    cosine_and_sine,
+    shaft_angles,
+    take_angles,
+)
 from simgen.domains.industrial.kernels.vibration import RUNNING, WARM_UP
 
 TONE = np.dtype(
@@ -16,16 +25,23 @@ TONE = np.dtype(
         ("order", np.float64),  # of the angle: 1 is the turn, or the mains, itself
         ("amplitude", np.float64),  # in the unit of the samples
         ("phase", np.float64),  # [rad]
-        ("sequence", np.float64),  # by so many thirds of a turn each channel lags that before
+        ("sequence", np.float64),  # -1, 0 or 1: by so many thirds of a turn a channel lags
     ]
 )
 _PHASES = 3
-_LANES = 8  # samples worked on at once; a divisor of STEADY
+# Rows of the table that `add_wave` takes: of a tone, of that a quarter of a turn later, and then,
+# for each sample of a stretch, sums of tones.
+_TONE, _QUARTER_LATER, _SHARED = 1, 3, 5
+_IN_PHASE = _SHARED + STEADY
+_ACROSS = _IN_PHASE + STEADY
+_N_ROWS = _ACROSS + STEADY
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def add_tones(key: Any, window: Any, rate: Any, running: Any, tones: Any, out: Any) -> None:
-    """Add tones to a window, at the angles that `vibrate` has for the same key and window.
+@njit(cache=True, error_model="numpy", nogil=True, fastmath=FUSED)
+def add_tones(
+    key: Any, window: Any, rate: Any, running: Any, tones: Any, floor: Any, out: Any
+) -> None:
+    """Fill in tones over a floor, at the angles that `vibrate` has for the same key and window.
 
     Args:
         key: a stream's key. (2,)
@@ -33,43 +49,57 @@ def add_tones(key: Any, window: Any, rate: Any, running: Any, tones: Any, out: A
         rate: samples per second. [Hz]
         running: a record of dtype RUNNING, of which the angle's rate and wobble are used.
         tones: of dtype TONE. (t,)
-        out: the samples. (channels, n) float64
+        floor: what the tones are added to. (channels, n)
+        out: the samples. (channels, n) float32
     """
-    n = out.shape[1]
-    angles = np.empty((n + WARM_UP) // STEADY + 2)
+    n_stretches = math.ceil(out.shape[1] / STEADY)
+    n_before = WARM_UP // STEADY
+    angles = np.empty(n_before + n_stretches + 1)
     shaft_angles(key, window, rate, running, angles)
-    c, s, total = np.empty(STEADY), np.empty(STEADY), np.empty((len(out), STEADY))
-    for start in range(0, n, STEADY):
-        stretch = (start + WARM_UP) // STEADY
-        total[:] = 0.0
+    rows, some = np.empty((_N_ROWS, BESIDE)), np.empty(BESIDE + 1)
+    for first in range(0, n_stretches, BESIDE):
+        take_angles(angles, n_before + first, some)
+        rows[_SHARED:] = 0.0
         for tone in tones:
             if tone.amplitude == 0.0:
                 continue
-            step = tone.order * (angles[stretch + 1] - angles[stretch]) / STEADY
-            _wave(tone.order * angles[stretch] + tone.phase, step, c, s)
-            for channel in range(len(out)):
-                # The cosine of the angle less the channel's lag.
-                lag = math.tau * tone.sequence * channel / _PHASES
-                in_phase, across = tone.amplitude * math.cos(lag), tone.amplitude * math.sin(lag)
-                for i in range(STEADY):
-                    total[channel, i] += c[i] * in_phase + s[i] * across
+            _start(tone, some, rows)
+            if tone.sequence == 0.0:
+                add_wave(rows, _TONE, _SHARED)
+            else:
+                add_wave(rows, _TONE, _IN_PHASE)
+                add_wave(rows, _QUARTER_LATER, _ACROSS)
         for channel in range(len(out)):
-            for i in range(min(STEADY, n - start)):
-                out[channel, start + i] += total[channel, i]
+            _put_down(rows, channel, first, floor, out)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _wave(angle: Any, step: Any, c: Any, s: Any) -> None:
-    """Cosine and sine of an angle that rises by `step` [rad]: `_LANES` at once, then the next."""
-    c[0], s[0] = math.cos(angle), math.sin(angle)
-    turn_c, turn_s = math.cos(step), math.sin(step)
-    for i in range(1, _LANES):
-        c[i] = c[i - 1] * turn_c - s[i - 1] * turn_s
-        s[i] = s[i - 1] * turn_c + c[i - 1] * turn_s
-    turn_c, turn_s = math.cos(_LANES * step), math.sin(_LANES * step)
-    for i in range(_LANES, STEADY):
-        c[i] = c[i - _LANES] * turn_c - s[i - _LANES] * turn_s
-        s[i] = s[i - _LANES] * turn_c + c[i - _LANES] * turn_s
+def _start(tone: Any, angles: Any, rows: Any) -> None:
+    """Set up a tone's recurrences at the starts of some stretches."""
+    order, amplitude, phase = tone.order, tone.amplitude, tone.phase
+    across = amplitude * tone.sequence
+    for k in range(BESIDE):
+        angle = angles[k]
+        step_c, step_s = cosine_and_sine(order * (angles[k + 1] - angle) * (1.0 / STEADY))
+        c, s = cosine_and_sine(order * angle + phase)
+        rows[TWICE_COSINE, k] = 2.0 * step_c
+        rows[_TONE, k] = amplitude * c
+        rows[_TONE + 1, k] = amplitude * (c * step_c + s * step_s)
+        rows[_QUARTER_LATER, k] = across * s
+        rows[_QUARTER_LATER + 1, k] = across * (s * step_c - c * step_s)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _put_down(rows: Any, channel: Any, first: Any, floor: Any, out: Any) -> None:
+    """Write what a channel has of the sums: of a sequence, the cosine of the angle less its lag."""
+    lag = math.tau * channel / _PHASES
+    in_phase, across = math.cos(lag), math.sin(lag)
+    for k in range(BESIDE):
+        start = (first + k) * STEADY
+        place, under = out[channel, start : start + STEADY], floor[channel, start : start + STEADY]
+        for i in range(len(place)):
+            turning = in_phase * rows[_IN_PHASE + i, k] + across * rows[_ACROSS + i, k]
+            place[i] = under[i] + (rows[_SHARED + i, k] + turning)
 
 
 def tone_window(
@@ -90,11 +120,11 @@ def tone_window(
     """
     running = np.zeros(1, RUNNING)
     running["shaft_rate"], running["wobble"] = turning
-    out = np.array(floor, np.float64)
-    add_tones(key, window, rate, running[0], tones, out)
-    return out.astype(np.float32)
+    out = np.empty(floor.shape, np.float32)
+    add_tones(key, window, rate, running[0], tones, floor, out)
+    return out
 
 
 def make_tones(rows: Any) -> Any:
     """An array of dtype TONE from rows of order, amplitude, phase and sequence."""
-    return np.array([tuple(row) for row in rows], TONE)
+    return np.array(rows, np.float64).reshape(-1).view(TONE)

@@ -1,4 +1,9 @@
-"""How a shaft turns, while its speed wobbles, and what the multiples of its turn add up to."""
+"""How a shaft turns, while its speed wobbles, and what the multiples of its turn add up to.
+
+A multiple is a wave whose angle rises evenly within a steady stretch, so each sample follows from
+the two before it: x[i + 1] = 2 cos(step) x[i] - x[i - 1]. Some stretches go on beside one another,
+in the columns of one small table: LLVM works on several at once where it sees all places.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +16,27 @@ from numba import njit
 from simgen.kernels.distributions import normal_from
 from simgen.kernels.philox import uniform_pair
 
-STEADY = 32  # samples over which speed and load count as constant; a power of 2
+STEADY = 32  # samples over which speed and load count as constant
+BESIDE = 16  # stretches that go on beside one another
 _MEMORY = 0.98  # of the wobble from one such stretch to the next; assumption
 _WOBBLES = 1 << 31  # counters from here on belong to the speed
 # A product and a sum are rounded once where the processor can: half the steps. Bits are promised on
 # one kind of processor only.
 FUSED = {"contract"}
+
+TWICE_COSINE = 0  # the row of a table with that of a wave's step; two of the wave's samples follow
+_WAVE = 1  # the rows of the wave: its sample, and that before
+_SUM = 3  # the first of as many rows as a stretch has samples
+_TURN = _SUM + STEADY  # cosine and sine of the shaft's angle when the stretches begin,
+_MULTIPLE = _TURN + 2  # of a multiple of it,
+_STEP = _MULTIPLE + 2  # of the angle from one sample to the next,
+_MULTIPLE_STEP = _STEP + 2  # and of a multiple of that
+_N_ROWS = _MULTIPLE_STEP + 2
+
+_ROUNDER = 1.5 * 2.0**52  # added to a double and taken away, leaves its nearest integer
+# Series in the square of an angle, highest power first.
+_COSINE = tuple((-1) ** n / math.factorial(2 * n) for n in range(9, -1, -1))
+_SINE = tuple((-1) ** n / math.factorial(2 * n + 1) for n in range(8, -1, -1))
 
 
 @njit(cache=True, error_model="numpy")
@@ -36,92 +56,112 @@ def shaft_angles(key: Any, window: Any, rate: Any, running: Any, angles: Any) ->
 
 @njit(cache=True, error_model="numpy", fastmath=FUSED)
 def add_multiples(harmonics: Any, angles: Any, out: Any) -> None:
-    """Add the multiples of the shaft's turn: polynomials of its cosine, one times its sine.
+    """Add the multiples of the shaft's turn.
 
     Args:
         harmonics: cosine and sine part of each multiple. (h, 2)
         angles: of the shaft at the start of each steady stretch, and after the last. [rad]
         out: what is added to. (n,)
     """
-    n_stretches = math.ceil(len(out) / STEADY)
-    powers, steps = _powers_of_cosine(harmonics), np.empty((2, n_stretches))
-    for k in range(n_stretches):
-        steps[0, k], steps[1, k] = _small_turn((angles[k + 1] - angles[k]) / STEADY)
-    c, s, even, odd = 0, 1, 2, 3
-    rows = np.empty((4, STEADY))
-    rows[c, 0], rows[s, 0] = math.cos(angles[0]), math.sin(angles[0])
-    for stretch in range(n_stretches):
-        following = _turn_on(steps[0, stretch], steps[1, stretch], rows)
-        rows[even:] = 0.0
-        for j in range(powers.shape[1] - 4, -1, -4):
-            a0, a1, a2, a3 = powers[0, j], powers[0, j + 1], powers[0, j + 2], powers[0, j + 3]
-            b0, b1, b2, b3 = powers[1, j], powers[1, j + 1], powers[1, j + 2], powers[1, j + 3]
-            for i in range(STEADY):
-                x = rows[c, i]
-                rows[even, i] = (((rows[even, i] * x + a3) * x + a2) * x + a1) * x + a0
-                rows[odd, i] = (((rows[odd, i] * x + b3) * x + b2) * x + b1) * x + b0
-        some = out[stretch * STEADY : (stretch + 1) * STEADY]
-        for i in range(len(some)):
-            some[i] += rows[even, i] + rows[odd, i] * rows[s, i]
-        rows[c, 0], rows[s, 0] = following
-
-
-@njit(cache=True, error_model="numpy")
-def _powers_of_cosine(harmonics: Any) -> Any:
-    """Coefficients of a sum of multiples as a polynomial of the cosine, and as one times the sine.
-
-    By Chebyshev's polynomials of both kinds; exact to 1e-12 for a dozen multiples.
-
-    Returns:
-        The lowest power first; four go together, so the last ones may be 0. (2, h + 1 or more)
-    """
-    m = len(harmonics)
-    out = np.zeros((2, 4 * (m // 4 + 1)))
-    first, second = np.zeros((2, m + 1)), np.zeros((2, m + 1))  # that before, and this
-    for j in range(m):
-        if j == 0:
-            first[0, 0], first[1, 1], second[1, 0] = 1.0, 1.0, 1.0
-        else:
-            _next_polynomial(first)
-            _next_polynomial(second)
-        for i in range(m + 1):
-            out[0, i] += harmonics[j, 0] * first[1, i]
-            out[1, i] += harmonics[j, 1] * second[1, i]
-    return out
-
-
-@njit(cache=True, error_model="numpy")
-def _next_polynomial(pair: Any) -> None:
-    """From two of Chebyshev's polynomials to the second and the one after it."""
-    carried = 0.0
-    for i in range(pair.shape[1]):
-        before, this = pair[0, i], pair[1, i]
-        pair[0, i], pair[1, i] = this, 2.0 * carried - before
-        carried = this
+    if len(harmonics) == 0:
+        return
+    rows, some = np.empty((_N_ROWS, BESIDE)), np.empty(BESIDE + 1)
+    for first in range(0, math.ceil(len(out) / STEADY), BESIDE):
+        take_angles(angles, first, some)
+        _begin(some, rows)
+        for j in range(len(harmonics)):
+            _set_wave(harmonics[j, 0], harmonics[j, 1], rows)
+            add_wave(rows, _WAVE, _SUM)
+            _next_multiple(rows)
+        for k in range(BESIDE):
+            place = out[(first + k) * STEADY : (first + k + 1) * STEADY]
+            for i in range(len(place)):
+                place[i] += rows[_SUM + i, k]
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _small_turn(angle: Any) -> Any:
-    """Cosine and sine of a small angle [rad], by their series."""
-    square, turn_c, turn_s = angle * angle, 1.0, 1.0
-    for denominator in (90.0, 56.0, 30.0, 12.0, 2.0):
-        turn_c = 1.0 - square / denominator * turn_c
-    for denominator in (110.0, 72.0, 42.0, 20.0, 6.0):
-        turn_s = 1.0 - square / denominator * turn_s
-    return turn_c, turn_s * angle
+def take_angles(angles: Any, first: Any, some: Any) -> None:
+    """Fill in angles from `first` on; after the last one it stands."""
+    for k in range(BESIDE + 1):
+        some[k] = angles[min(first + k, len(angles) - 1)]
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _turn_on(turn_c: Any, turn_s: Any, rows: Any) -> Any:
-    """Turn cosine and sine on by a step at a time, whose own are given; returns the following.
+def add_wave(rows: Any, now: Any, first: Any) -> None:
+    """Add a wave's samples to the rows from `first` on, eight at a time.
 
-    Twice as many are known after each round, and are turned together by twice the step.
+    Args:
+        rows: a table with a row `TWICE_COSINE`. (rows, BESIDE)
+        now: the row of the wave's sample; that before is in the next one. Both are used up.
+        first: the row that the first sample of a stretch is added to.
     """
-    known = 1
-    while known < STEADY:
-        for i in range(known):
-            rows[0, known + i] = rows[0, i] * turn_c - rows[1, i] * turn_s
-            rows[1, known + i] = rows[1, i] * turn_c + rows[0, i] * turn_s
-        turn_c, turn_s = turn_c * turn_c - turn_s * turn_s, 2.0 * turn_c * turn_s
-        known *= 2
-    return rows[0, 0] * turn_c - rows[1, 0] * turn_s, rows[1, 0] * turn_c + rows[0, 0] * turn_s
+    for i in range(first, first + STEADY, 8):
+        for k in range(BESIDE):
+            twice, x0 = rows[TWICE_COSINE, k], rows[now, k]
+            x1 = twice * x0 - rows[now + 1, k]
+            x2 = twice * x1 - x0
+            x3 = twice * x2 - x1
+            x4 = twice * x3 - x2
+            x5 = twice * x4 - x3
+            x6 = twice * x5 - x4
+            x7 = twice * x6 - x5
+            rows[i, k] += x0
+            rows[i + 1, k] += x1
+            rows[i + 2, k] += x2
+            rows[i + 3, k] += x3
+            rows[i + 4, k] += x4
+            rows[i + 5, k] += x5
+            rows[i + 6, k] += x6
+            rows[i + 7, k] += x7
+            rows[now, k] = twice * x7 - x6
+            rows[now + 1, k] = x7
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _begin(angles: Any, rows: Any) -> None:
+    """Set up the first multiple at the starts of some stretches; nothing is summed yet."""
+    for k in range(BESIDE):
+        c, s = cosine_and_sine(angles[k])
+        rows[_TURN, k], rows[_TURN + 1, k] = c, s
+        rows[_MULTIPLE, k], rows[_MULTIPLE + 1, k] = c, s
+        c, s = cosine_and_sine((angles[k + 1] - angles[k]) * (1.0 / STEADY))
+        rows[_STEP, k], rows[_STEP + 1, k] = c, s
+        rows[_MULTIPLE_STEP, k], rows[_MULTIPLE_STEP + 1, k] = c, s
+    rows[_SUM:_TURN] = 0.0
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _set_wave(in_phase: Any, across: Any, rows: Any) -> None:
+    """Set up the wave that a multiple is with these cosine and sine parts."""
+    for k in range(BESIDE):
+        c, s = rows[_MULTIPLE, k], rows[_MULTIPLE + 1, k]
+        step_c, step_s = rows[_MULTIPLE_STEP, k], rows[_MULTIPLE_STEP + 1, k]
+        value, slope = in_phase * c + across * s, across * c - in_phase * s
+        rows[TWICE_COSINE, k] = 2.0 * step_c
+        rows[_WAVE, k], rows[_WAVE + 1, k] = value, value * step_c - slope * step_s
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _next_multiple(rows: Any) -> None:
+    """Turn multiples of the angle and of its step on by one more of each."""
+    for k in range(BESIDE):
+        c, s = rows[_MULTIPLE, k], rows[_MULTIPLE + 1, k]
+        rows[_MULTIPLE, k] = c * rows[_TURN, k] - s * rows[_TURN + 1, k]
+        rows[_MULTIPLE + 1, k] = s * rows[_TURN, k] + c * rows[_TURN + 1, k]
+        c, s = rows[_MULTIPLE_STEP, k], rows[_MULTIPLE_STEP + 1, k]
+        rows[_MULTIPLE_STEP, k] = c * rows[_STEP, k] - s * rows[_STEP + 1, k]
+        rows[_MULTIPLE_STEP + 1, k] = s * rows[_STEP, k] + c * rows[_STEP + 1, k]
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def cosine_and_sine(angle: Any) -> Any:
+    """Cosine and sine of an angle [rad], to 1e-12: by the series of its half within one turn."""
+    turns = angle * (1.0 / math.tau)
+    half = (turns - ((turns + _ROUNDER) - _ROUNDER)) * math.pi
+    square, c, s = half * half, 0.0, 0.0
+    for coefficient in _COSINE:
+        c = c * square + coefficient
+    for coefficient in _SINE:
+        s = s * square + coefficient
+    s *= half
+    return 1.0 - 2.0 * s * s, 2.0 * s * c

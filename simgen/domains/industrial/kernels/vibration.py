@@ -22,6 +22,7 @@ import numpy as np
 from numba import njit
 
 from simgen.domains.industrial.kernels.modes import answer_push
+from simgen.domains.industrial.kernels.noise import fill_normals
 from simgen.domains.industrial.kernels.rolling import hiss, scrape
 from simgen.domains.industrial.kernels.turning import STEADY, add_multiples, shaft_angles
 from simgen.kernels.distributions import normal_from
@@ -102,43 +103,33 @@ def vibrate(
     n_stretches = math.ceil(until / STEADY)
     angles = np.empty(n_stretches + 1)
     shaft_angles(key, window, rate, running, angles)
-    push, own = np.empty(n_stretches * STEADY), np.empty(n_stretches * STEADY)
-    hiss(key, window, running, push, own)
-    quiet = own[WARM_UP:until]
-    add_multiples(harmonics, angles[WARM_UP // STEADY :], quiet)
-    answer_push(modes, modes["rolling"], rate, push[:until], quiet)
+    push = np.empty(n_stretches * STEADY, np.float32)
+    out[:] = 0.0
+    # Who adds further strikes to a window asks for no noise again.
+    if running.rolling > 0.0 or running.floor > 0.0:
+        hiss(key, window, running, WARM_UP, push, out)
+        answer_push(modes, modes["rolling"], rate, push[:until], out)
+    add_multiples(harmonics, angles[WARM_UP // STEADY :], out)
+    plain = _mean_square(out)
     if defect.order <= 0.0:
-        return _put_down(quiet, out), 0.0
+        return plain, 0.0
     _damage(key, window, rate, defect, angles, push)
-    added = np.zeros(len(out))
+    added = np.zeros(len(out), np.float32)
     answer_push(modes, modes["strike"], rate, push[:until], added)
-    return _put_together(quiet, added, out)
+    for i in range(len(out)):
+        out[i] += added[i]
+    return plain, _mean_square(added)
 
 
 @njit(cache=True, error_model="numpy")
-def _put_down(signal: Any, out: Any) -> Any:
-    """Fill a window with a signal `(n,)`; returns its mean square."""
+def _mean_square(signal: Any) -> Any:
+    """The mean square of a signal `(n,)`."""
     squares = np.zeros(STEADY)  # so many sums beside one another: one would wait for itself
-    for start in range(0, len(out), STEADY):
-        some, place = signal[start : start + STEADY], out[start : start + STEADY]
+    for start in range(0, len(signal), STEADY):
+        some = signal[start : start + STEADY]
         for i in range(len(some)):
-            squares[i] += some[i] * some[i]
-            place[i] = some[i]
-    return squares.sum() / len(out)
-
-
-@njit(cache=True, error_model="numpy")
-def _put_together(quiet: Any, added: Any, out: Any) -> Any:
-    """Fill a window with the sum of two signals `(n,)`; returns their mean squares."""
-    squares = np.zeros((2, STEADY))
-    for start in range(0, len(out), STEADY):
-        one, other = quiet[start : start + STEADY], added[start : start + STEADY]
-        both = out[start : start + STEADY]
-        for i in range(len(both)):
-            squares[0, i] += one[i] * one[i]
-            squares[1, i] += other[i] * other[i]
-            both[i] = one[i] + other[i]
-    return squares[0].sum() / len(out), squares[1].sum() / len(out)
+            squares[i] += np.float64(some[i]) * np.float64(some[i])
+    return squares.sum() / len(signal)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -159,10 +150,11 @@ def _damage(key: Any, window: Any, rate: Any, defect: Any, angles: Any, push: An
     """Fill in how a defect pushes the structure: its strikes, and its hiss."""
     met = np.empty(len(angles) - 1)
     _wander(key, window, defect, met)
-    push[:] = 0.0
-    _strike(key, window, rate, defect, angles, met, push)
     if defect.roughness > 0.0:
         scrape(key, window, defect.roughness, met, push)
+    else:
+        push[:] = 0.0
+    _strike(key, window, rate, defect, angles, met, push)
 
 
 @njit(cache=True, error_model="numpy")
@@ -173,11 +165,11 @@ def _wander(key: Any, window: Any, defect: Any, met: Any) -> None:
     """
     _, u = uniform_pair(key, window, _WANDERS)
     state, fresh = normal_from(u), math.sqrt(1.0 - _WANDER_MEMORY * _WANDER_MEMORY)
+    noise = np.empty((1, len(met)))
+    fill_normals(key, window, _WANDERS + 1, len(met), noise)
     for i in range(len(met)):
-        met[i], _ = uniform_pair(key, window, _WANDERS + 1 + i)
-    for i in range(len(met)):
-        u, met[i] = met[i], state
-        state = _WANDER_MEMORY * state + fresh * normal_from(u)
+        met[i] = state
+        state = _WANDER_MEMORY * state + fresh * noise[0, i]
     for i in range(len(met)):
         met[i] = exp(defect.wander * (met[i] - defect.wander))
 

@@ -87,3 +87,78 @@ def stand_out(amplitudes: Any, places: Any, searched: Any, beside: Any, out: Any
         around.sort()
         usual = (around[beside - 1] + around[beside]) / amplitudes.dtype.type(2)
         out[k] = line / max(usual, amplitudes.dtype.type(1e-12))
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def kurtosis(samples: Any, weights: Any) -> Any:
+    """Mean fourth power over the squared mean square of weighted samples.
+
+    Args:
+        samples: (n,)
+        weights: by which they are multiplied. (n,)
+    """
+    sums, others = np.zeros(_AT_ONCE), np.zeros(_AT_ONCE)
+    for start in range(0, len(samples), _AT_ONCE):
+        some, weight = samples[start : start + _AT_ONCE], weights[start : start + _AT_ONCE]
+        for i in range(len(some)):
+            value = np.float64(some[i] * weight[i])
+            sums[i] += value * value
+            others[i] += value * value * value * value
+    square, n = max(sums.sum(), 1e-20 * len(samples)), len(samples)
+    return others.sum() * n / (square * square)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def mean_squares(windows: Any, out: Any) -> None:
+    """Fill in the mean square of windows.
+
+    Args:
+        windows: (n, samples)
+        out: (n,)
+    """
+    sums = np.empty(_AT_ONCE)
+    for k in range(len(windows)):
+        sums[:] = 0.0
+        for start in range(0, windows.shape[1], _AT_ONCE):
+            some = windows[k, start : start + _AT_ONCE]
+            for i in range(len(some)):
+                value = np.float64(some[i])
+                sums[i] += value * value
+        out[k] = sums.sum() / windows.shape[1]
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def turn_together(phases: Any, taper: Any, out: Any) -> None:
+    """Fill in (a + b e^(2 pi i / 3) + c e^(-2 pi i / 3)) of three phases, tapered.
+
+    Args:
+        phases: (3, n)
+        taper: (n,)
+        out: (n,) complex
+    """
+    half, side = phases.dtype.type(0.5), phases.dtype.type(math.sqrt(0.75))
+    a, b, c = phases[0], phases[1], phases[2]
+    for i in range(len(out)):
+        along, across = a[i] - half * (b[i] + c[i]), side * (b[i] - c[i])
+        out[i] = complex(taper[i] * along, taper[i] * across)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def highest_near(sizes: Any, places: Any, reach: Any, cyclic: Any, out: Any) -> None:
+    """Fill in the highest size near each place.
+
+    Args:
+        sizes: (m,)
+        places: in bins. (n,)
+        reach: how many bins on either side of a place are near.
+        cyclic: whether the last bin lies before the first; else the first, a mean, counts for
+            nothing, as does what lies beyond either end.
+        out: (n,)
+    """
+    m = len(sizes)
+    for k in range(len(places)):
+        middle = int(np.rint(places[k]))
+        out[k] = 0.0
+        for place in range(middle - reach, middle + reach + 1):
+            if cyclic or 0 < place < m:
+                out[k] = max(out[k], sizes[place % m])

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import simpy
 
-from simgen.core import MINUTE
 from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.fleet.components import ComponentTable
-from simgen.domains.industrial.kernels.pumps import cooled
+from simgen.domains.industrial.kernels.milling import warm_up
+from simgen.domains.industrial.kernels.telemetry import HALL_SWING
+from simgen.domains.industrial.milling.batches import WARMING
 from simgen.domains.industrial.milling.lookalikes import HardBatch, ThinWall
 from simgen.domains.industrial.milling.shop import ToolKind
 from simgen.domains.industrial.plant.orders import SENSOR
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
     from simgen.domains.industrial.plant.store import Store
     from simgen.domains.industrial.plant.upkeep import Upkeep
 
-WARMING = 50.0 * MINUTE  # time constant of a spindle [s]; assumption
+_DEFECTS = ("spindle_bearing_wear", "weak_clamping", "clogged_nozzles")  # see `Mill.severities`
+_SOUND = (0.0, 0.0, 0.0)
 
 
 class Made(NamedTuple):
@@ -65,7 +69,6 @@ class CutRecord(NamedTuple):
     """One cut that was made, and how all was at its end."""
 
     at: float  # when it was over [s]
-    mill: int  # within the block
     place: int  # of the cut in `every_cut`
     tool: int  # in the cell's list
     n_cuts: int  # of the tool, with this one
@@ -76,10 +79,10 @@ class CutRecord(NamedTuple):
     chip: float  # of the tool's edge
     chatter: float  # 0 none, 1 full
     sound_chatter: float  # that would be without a weak clamp
-    severities: tuple[float, ...]  # of the table's defects
-    warmth: float  # of the spindle [degree Celsius]
+    bearing: float  # severity of the spindle's
+    dry: float  # severity of clogged nozzles
+    severity: float  # of the mill's worst defect
     use_time: float  # of the mill [s]
-    event: Event | None  # that it belongs to
 
 
 @dataclass(kw_only=True)
@@ -87,19 +90,28 @@ class Mill(Machine):
     """One machine, as it is now; `temperature` is that of its spindle."""
 
     made: Made
-    defects: tuple[str, ...]  # of the component table
     tools: dict[str, Tool] = field(default_factory=dict)  # in its magazine, by kind
     batch: Event | None = None  # of a hard or thin batch
     cold: Event | None = None
     unsettled: simpy.Event = None  # type: ignore[assignment] # set before anything runs
     known_at: float = 0.0  # when its temperature was so [s]
+    # What `warm_up` needs to know of the cuts since, and of the instants at which it stood.
+    heated: list[tuple[float, float, float, float]] = field(default_factory=list)
     n_pieces: int = 0
+    # Of its cuts, one after the other: the fields of `CutRecord`, how warm the spindle was at the
+    # end [degree Celsius], and the event that each belongs to.
+    cuts: list[float] = field(default_factory=list)
+    warmths: list[float] = field(default_factory=list)
+    belongings: list[Event | None] = field(default_factory=list)
     judged: tuple[int, int] = (0, 0)  # cuts since the last look at it, and those that chattered
 
     def severities(self) -> tuple[float, ...]:
-        """Of the table's defects, in its order."""
-        found = {part.mode.defect: part.severity for part in self.parts if part.event}
-        return tuple(found.get(defect, 0.0) for defect in self.defects)
+        """Of the defects of the spindle's bearing, of the clamp and of the nozzles."""
+        worn = [part for part in self.parts if part.event is not None]
+        if not worn:
+            return _SOUND
+        found = {part.mode.defect: part.severity for part in worn}
+        return tuple([found.get(defect, 0.0) for defect in _DEFECTS])
 
     def troubles(self) -> Iterator[tuple[str, Event | None]]:
         """See `Machine.troubles`."""
@@ -118,7 +130,6 @@ class Cell(Site):
     sisters: Store  # tools that lie ready, of each kind
     mills: list[Mill] = field(default_factory=list)
     tools: list[Tool] = field(default_factory=list)
-    cuts: list[CutRecord] = field(default_factory=list)
 
     @property
     def machines(self) -> list[Mill]:
@@ -145,15 +156,38 @@ class Cell(Site):
     def clean(self, machine: Machine) -> None:
         """Nothing here is put right by every service, besides what has aged."""
 
-    def cool(self, mill: Mill) -> None:
-        """Let a spindle cool that has stood since its temperature was known."""
-        now = self.env.now
-        if now > mill.known_at:
-            warmth = cooled(mill.temperature, self.days, mill.known_at, now, WARMING)
-            mill.temperature, mill.known_at = float(warmth), now
+    @cached_property
+    def coldest(self) -> float:
+        """No hall is colder at any time, not even by what its course is off [degree Celsius]."""
+        return float(self.days.min()) - 1.01 * HALL_SWING
+
+    def is_colder(self, mill: Mill, limit: float) -> bool:
+        """Whether a spindle is colder now than a limit [degree Celsius].
+
+        As long as it cannot be, had it cooled all the time in the coldest hall, nobody looks.
+        """
+        now, floor = self.env.now, self.coldest
+        kept = math.exp((mill.known_at - now) / WARMING)
+        # Its cooling is reckoned from one such instant to the next, whether or not it is looked at.
+        mill.heated.append((now, now, 0.0, 0.0))
+        if floor + (mill.temperature - floor) * kept > limit:
+            return False
+        self.settle(mill)
+        return mill.temperature < limit
+
+    def settle(self, mill: Mill) -> None:
+        """Find out how warm a spindle was at the end of each cut since that was known."""
+        if mill.heated:
+            cuts, warmths = np.array(mill.heated), np.empty(len(mill.heated))
+            warm_up(self.days, WARMING, mill.temperature, mill.known_at, cuts, warmths)
+            mill.temperature, mill.known_at = float(warmths[-1]), float(cuts[-1, 1])
+            mill.heated = []
+            mill.warmths.extend(warmths[cuts[:, 2] > 0.0].tolist())
 
     def close(self) -> None:
         """The horizon is reached: tools in the magazines are as worn as they are."""
+        for mill in self.mills:
+            self.settle(mill)
         limit = self.about.tools.limit
         for tool in self.tools:
             for event, severity in ((tool.worn, tool.wear / limit), (tool.chipped, tool.chip)):

@@ -9,9 +9,10 @@ import simpy
 
 from simgen.core import MINUTE
 from simgen.domains.industrial.milling.cell import Tool
-from simgen.domains.industrial.milling.shop import every_cut, tools
+from simgen.domains.industrial.milling.shop import tools
 
 if TYPE_CHECKING:
+    from simgen.domains.industrial.milling.batches import BatchCut
     from simgen.domains.industrial.milling.cell import Cell, Mill
 
 WORN, BROKEN = "worn_tool", "broken_tool"
@@ -55,39 +56,33 @@ def take_out(cell: Cell, tool: Tool, removal: str) -> None:
                 event.observe(now, reason, label=True)
 
 
-def change_if_due(cell: Cell, mill: Mill, kind: str) -> Generator[simpy.Event, Any, None]:
-    """Before a cut: change the tool if it was measured at its limit, or has served its time."""
+def change(cell: Cell, mill: Mill, kind: str, removal: str) -> Generator[simpy.Event, Any, None]:
+    """Change a tool that is due, if there is one in its place."""
     tool = mill.tools.get(kind)
     if tool is not None:
-        removal = _due(cell, mill, tool)
-        if not removal:
-            return
         take_out(cell, tool, removal)
     yield from put_in(cell, mill, kind)
 
 
-def _due(cell: Cell, mill: Mill, tool: Tool) -> str:
-    """Why a tool is to be changed now; "" if it is not."""
+def due(cell: Cell, mill: Mill, kind: str) -> str | None:
+    """Why a tool is to be changed before a cut; "" if its place is empty, None if it is not."""
+    tool = mill.tools.get(kind)
+    if tool is None:
+        return ""
     about = cell.about.tools
     if not mill.made.measured:
-        return TIME if tool.planned >= about.change_share else ""
+        return TIME if tool.planned >= about.change_share else None
     if tool.n_cuts - tool.n_measured < about.measuring_cuts:
-        return ""
+        return None
     tool.n_measured = tool.n_cuts
     if tool.chip >= _VISIBLE_CHIP:
         return CHIPPED
     measured = tool.wear + about.measuring_error * float(mill.rng.standard_normal())
-    return LIMIT if measured >= about.limit else ""
+    return LIMIT if measured >= about.limit else None
 
 
 def use_tool(  # noqa: PLR0917 - what a cut is
-    cell: Cell,
-    mill: Mill,
-    tool: Tool,
-    place: int,
-    hardness: float,
-    chatter: float,
-    dry: float,
+    cell: Cell, mill: Mill, tool: Tool, cut: BatchCut, chatter: float, dry: float
 ) -> bool:
     """A tool has made a cut; returns whether it broke.
 
@@ -95,17 +90,15 @@ def use_tool(  # noqa: PLR0917 - what a cut is
         cell: the cell.
         mill: in which it is.
         tool: the tool.
-        place: of the cut in `every_cut`.
-        hardness: of the batch, over the usual.
+        cut: the cut.
         chatter: of the cut, 0 to 1.
         dry: how far the coolant's nozzles are clogged, 0 to 1.
     """
-    about, rng, (product, cut) = cell.about.tools, mill.rng, every_cut()[place]
-    minutes = cut.time / MINUTE
-    life = tool.factor * about.life(tool.about, cut, product.material, hardness)
+    about, rng, minutes = cell.about.tools, mill.rng, cut.minutes
     harder = (1.0 + _CHATTER_WEAR * chatter) * (1.0 + _DRY_WEAR * dry)
-    tool.share += minutes / life * harder * rng.gamma(_UNEVENNESS, 1.0 / _UNEVENNESS)
-    tool.planned += minutes / about.life(tool.about, cut, product.material, 1.0)
+    uneven = rng.gamma(_UNEVENNESS, 1.0 / _UNEVENNESS)
+    tool.share += minutes / (tool.factor * cut.life) * harder * uneven
+    tool.planned += cut.planned
     tool.n_cuts, tool.time = tool.n_cuts + 1, tool.time + cut.time
     tool.wear = about.wear(tool.share)
     start = cell.env.now - cut.time
@@ -114,7 +107,7 @@ def use_tool(  # noqa: PLR0917 - what a cut is
         tool.worn.onset_at = start
     if tool.ended is None and tool.wear >= about.limit:
         tool.ended = (tool.n_cuts, tool.time)
-    tool.budget -= about.breakage_rate_at(tool.wear) * minutes * hardness * (1.0 + chatter)
+    tool.budget -= about.breakage_rate_at(tool.wear) * minutes * cut.hardness * (1.0 + chatter)
     if tool.budget <= 0.0:
         _chip(cell, mill, tool, start)
     return tool.chip >= 1.0

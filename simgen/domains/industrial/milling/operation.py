@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import simpy
 
 from simgen.core import HOUR, MINUTE, Parameters, RequestError, parameter
 from simgen.domains.industrial.events import Event
-from simgen.domains.industrial.kernels.telemetry import hall_temperature
-from simgen.domains.industrial.milling.cell import WARMING, CutRecord
-from simgen.domains.industrial.milling.magazine import change_if_due, put_in, take_out, use_tool
-from simgen.domains.industrial.milling.shop import Product, every_cut, first_cut, products
+from simgen.domains.industrial.milling.batches import BatchCut, next_batch
+from simgen.domains.industrial.milling.cell import CutRecord
+from simgen.domains.industrial.milling.magazine import change, due, put_in, take_out, use_tool
 from simgen.domains.industrial.milling.watching import judge_mill
-from simgen.domains.industrial.milling.wear import deepest
 from simgen.domains.industrial.plant.orders import ask_for_replacement, ask_for_service
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.milling.cell import Cell, Mill, Tool
     from simgen.domains.industrial.plant.parts import Part
 
-_SOFT = 0.6  # share of stiffness that a drawbar without force takes; assumption
-_FULL_CHATTER = 0.5  # beyond the deepest stable cut, relative, at which it is full; assumption
 _CHATTERS = 0.15  # from which a cut counts as chattering; assumption
-_HEAT = 24.0  # of a spindle at work over the hall [K]; assumption
-_BEARING_HEAT = 18.0  # of a worn one on top [K]; assumption
-BEARING, DRAWBAR, COOLANT = "spindle_bearing_wear", "weak_clamping", "clogged_nozzles"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,45 +64,21 @@ class CellOperation(Parameters):
             )
 
 
-class Batch(NamedTuple):
-    """Pieces of one product."""
-
-    product: Product
-    hardness: float  # over the usual
-    stiffness: float  # of a piece, over that of a thick one
-
-
 def produce(cell: Cell, mill: Mill) -> Generator[simpy.Event, Any, None]:
     """The SimPy process of one mill."""
     env, rng, work = cell.env, mill.rng, cell.about.operation
     yield env.timeout(rng.uniform(0.0, 0.5 * HOUR))
     while True:
-        batch = _next_batch(cell, mill)
+        cuts = next_batch(cell, mill)
         yield env.timeout(work.setting_time * MINUTE)
         for _ in range(1 + rng.poisson(work.mean_batch - 1.0)):
             yield from _wait(cell, mill)
             with mill.hands.request() as turn:
                 yield turn
                 if mill.available:
-                    yield from _make(cell, mill, batch)
+                    yield from _make(cell, mill, cuts)
         if mill.batch is not None:
             cell.end(mill.batch)
-
-
-def _next_batch(cell: Cell, mill: Mill) -> Batch:
-    """Some batches are harder or thinner than others."""
-    looks, rng = cell.about.lookalikes, mill.rng
-    product = products()[int(rng.integers(len(products())))]
-    hard, thin = looks.hard_batch, looks.thin_wall
-    hardness = rng.lognormal(0.0, cell.about.operation.hardness_spread)
-    stiffness, chance, mill.batch = 1.0, rng.random(), None
-    if chance < hard.share:
-        hardness *= rng.uniform(*hard.factors)
-        mill.batch = cell.begin(mill, hard.kind, lookalike_of=hard.resembles)
-    elif chance < hard.share + thin.share:
-        stiffness = rng.uniform(*thin.factors)
-        mill.batch = cell.begin(mill, thin.kind, lookalike_of=thin.resembles)
-    return Batch(product, hardness, stiffness)
 
 
 def _wait(cell: Cell, mill: Mill) -> Generator[simpy.Event, Any, None]:
@@ -122,9 +90,9 @@ def _wait(cell: Cell, mill: Mill) -> Generator[simpy.Event, Any, None]:
     while not mill.available:
         mill.unsettled = cell.env.event()
         yield mill.unsettled
-    cell.cool(mill)
     cold = cell.about.lookalikes.cold_start
-    if mill.temperature < cold.below and (mill.cold is None or not _goes_on(cell, mill.cold)):
+    is_cold = cell.is_colder(mill, cold.below)
+    if is_cold and (mill.cold is None or not _goes_on(cell, mill.cold)):
         mill.cold = cell.begin(mill, cold.kind, lookalike_of=cold.resembles)
         mill.cold.ended_at = cell.env.now + cold.visible_time * HOUR
     policy = cell.about.upkeep
@@ -133,19 +101,22 @@ def _wait(cell: Cell, mill: Mill) -> Generator[simpy.Event, Any, None]:
 
 
 def _goes_on(cell: Cell, event: Event) -> bool:
-    return event.active or event.ended_at > cell.env.now
+    # Its end is NaN as long as nobody knows it.
+    return not event.ended_at <= cell.env.now
 
 
-def _make(cell: Cell, mill: Mill, batch: Batch) -> Generator[simpy.Event, Any, None]:
+def _make(cell: Cell, mill: Mill, cuts: tuple[BatchCut, ...]) -> Generator[simpy.Event, Any, None]:
     """One piece, unless a tool breaks or the mill fails in it."""
     yield cell.env.timeout(cell.about.operation.handling_time * MINUTE)
     mill.n_pieces += 1
-    for number, cut in enumerate(batch.product.cuts):
-        yield from change_if_due(cell, mill, cut.tool)
+    for cut in cuts:
+        removal = due(cell, mill, cut.tool)
+        if removal is not None:
+            yield from change(cell, mill, cut.tool, removal)
         tool = mill.tools[cut.tool]
-        cell.cool(mill)
+        start = cell.env.now
         yield cell.env.timeout(cut.time)
-        broken = _finish(cell, mill, tool, batch, first_cut(batch.product) + number)
+        broken = _finish(cell, mill, tool, cut, start)
         if broken:
             take_out(cell, tool, "breakage")
             yield from put_in(cell, mill, cut.tool)
@@ -153,62 +124,61 @@ def _make(cell: Cell, mill: Mill, batch: Batch) -> Generator[simpy.Event, Any, N
             return
 
 
-def _finish(cell: Cell, mill: Mill, tool: Tool, batch: Batch, place: int) -> bool:
+def _finish(cell: Cell, mill: Mill, tool: Tool, cut: BatchCut, start: float) -> bool:
     """A cut is over: everything has aged; returns whether the tool broke in it."""
-    now, (product, cut) = cell.env.now, every_cut()[place]
-    sizes = dict(zip(mill.defects, mill.severities(), strict=True))
-    sound, chatter = (
-        _chatter(cut.depth / deepest(cut, tool.about, product.material, tool.about.stiffness * k))
-        for k in (batch.stiffness, batch.stiffness * (1.0 - _SOFT * sizes[DRAWBAR]))
-    )
-    broken = use_tool(cell, mill, tool, place, batch.hardness, chatter, sizes[COOLANT])
-    _age(cell, mill, cut.time)
-    goal = float(hall_temperature(cell.days, now)) + _HEAT + _BEARING_HEAT * sizes[BEARING]
-    mill.temperature += (goal - mill.temperature) * (1.0 - math.exp(-cut.time / WARMING))
-    mill.known_at = now
-    mill.judged = (mill.judged[0] + 1, mill.judged[1] + int(chatter > _CHATTERS))
-    cell.cuts.append(
+    now = cell.env.now
+    bearing, weakness, dry = mill.severities()
+    chatter = cut.chatter(weakness)
+    broken = use_tool(cell, mill, tool, cut, chatter, dry)
+    _age(cell, mill, cut)
+    mill.heated.append((start, now, cut.warming, bearing))
+    n, n_chattered = mill.judged
+    mill.judged = n + 1, n_chattered + (chatter > _CHATTERS)
+    bearing, weakness, dry = mill.severities()
+    # In the order of the fields: by their names it takes three times as long.
+    mill.cuts.extend(
         CutRecord(
-            at=now,
-            mill=mill.index,
-            place=place,
-            tool=tool.tool_id,
-            n_cuts=tool.n_cuts,
-            tool_time=tool.time,
-            piece=mill.n_pieces,
-            hardness=batch.hardness,
-            wear=tool.wear,
-            chip=tool.chip,
-            chatter=chatter,
-            sound_chatter=sound,
-            severities=mill.severities(),
-            warmth=mill.temperature,
-            use_time=mill.use_time,
-            event=_belongs_to(cell, mill, tool),
+            now,
+            cut.place,
+            tool.tool_id,
+            tool.n_cuts,
+            tool.time,
+            mill.n_pieces,
+            cut.hardness,
+            tool.wear,
+            tool.chip,
+            chatter,
+            cut.sound_chatter,
+            bearing,
+            dry,
+            max(bearing, weakness, dry),
+            mill.use_time,
         )
     )
+    mill.belongings.append(_belongs_to(cell, mill, tool))
     return broken
-
-
-def _chatter(depth: float) -> float:
-    """How far a cut chatters at some depth over the deepest stable one."""
-    return min(max((depth - 1.0) / _FULL_CHATTER, 0.0), 1.0)
 
 
 def _belongs_to(cell: Cell, mill: Mill, tool: Tool) -> Event | None:
     """The event of a cut: the tool's, else the mill's, else the look-alike named last."""
-    parts = [part.event for part in mill.parts if part.event is not None]
-    looks = (mill.sensor_fault, mill.cold, mill.batch)
-    found = [one for one in looks if one is not None and _goes_on(cell, one)]
-    return next((one for one in (tool.chipped, tool.worn, *parts, *found) if one is not None), None)
-
-
-def _age(cell: Cell, mill: Mill, time: float) -> None:
-    """Let the mill's parts age by a time of cutting [s], and change what is due."""
-    mill.use_time += time
+    if tool.chipped is not None or tool.worn is not None:
+        return tool.chipped or tool.worn
     for part in mill.parts:
-        part.use(time, cell.about.ageing)
-        while not mill.failed and part.time_to_change(cell.about.ageing) <= 0.0:
+        if part.event is not None:
+            return part.event
+    for look in (mill.sensor_fault, mill.cold, mill.batch):
+        if look is not None and _goes_on(cell, look):
+            return look
+    return None
+
+
+def _age(cell: Cell, mill: Mill, cut: BatchCut) -> None:
+    """Let the mill's parts age by a cut, and change what is due."""
+    mill.use_time += cut.time
+    for part in mill.parts:
+        part.use_time += cut.time
+        part.age += cut.hours
+        while part.age >= part.next_age and not mill.failed:
             _change(cell, mill, part)
 
 

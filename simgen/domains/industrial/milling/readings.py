@@ -5,20 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from simgen.domains.industrial.fleet.signals import thickening
 from simgen.domains.industrial.kernels.fleet import normals
-from simgen.domains.industrial.kernels.milling import CUT, N_STEPS, turn_forces
-from simgen.domains.industrial.milling.operation import BEARING, COOLANT
+from simgen.domains.industrial.kernels.milling import (
+    CUT,
+    DEVIATION,
+    N_COURSES,
+    N_MEASURED,
+    N_STEPS,
+    PEAK,
+    TANGENTIAL,
+    UNEVENNESS,
+    X,
+    Y,
+    Z,
+    fill_courses,
+    fill_thickness,
+    measure_turns,
+    turn_forces,
+)
 from simgen.domains.industrial.milling.shop import every_cut, tools
 from simgen.domains.industrial.milling.watching import BEARING_SHAKE, IDLE_SHAKE
 
 if TYPE_CHECKING:
-    from simgen.domains.industrial.milling.cell import Cell, CutRecord, Mill
+    from simgen.domains.industrial.milling.cell import Cell, Mill
 
 Floats = npt.NDArray[np.float64]
 
@@ -52,7 +66,6 @@ _NOISE = {
 }
 _FORCES = ("force_x", "force_y", "force_z")
 _ABSOLUTE = ("unevenness", "cutting_temperature", "spindle_temperature")
-_AT_ONCE = 4_096  # cuts whose turns are held in memory at a time
 # All assumptions.
 _IDLE, _IDLE_TURN = 0.35, 0.012  # power of a spindle that cuts nothing [kW], [kW s]
 _DRIVE = 0.85  # efficiency
@@ -76,42 +89,29 @@ class State:
     hall: Floats  # [degree Celsius]
     warmth: Floats  # of the spindle [degree Celsius]
 
-    def __getitem__(self, rows: slice) -> State:
+    def __getitem__(self, rows: npt.NDArray[np.int64]) -> State:
         """Some of them."""
         return State(**{name: value[rows] for name, value in vars(self).items()})
 
 
-def state_of(cell: Cell, mill: Mill, cuts: list[CutRecord], hall: Floats) -> State:
-    """Of a mill's cuts."""
-    severities = np.array([one.severities for one in cuts], np.float64)
-    severities = severities.reshape(len(cuts), len(mill.defects))
-    worn = dict(zip(mill.defects, severities.T, strict=True))
-
-    def column(name: str) -> Floats:
-        return np.array([getattr(one, name) for one in cuts], np.float64)
-
-    return State(
-        place=np.array([one.place for one in cuts], np.int64),
-        hardness=column("hardness"),
-        runout=np.array([cell.tools[one.tool].runout for one in cuts]),
-        wear=column("wear"),
-        chip=column("chip"),
-        chatter=column("chatter"),
-        bearing=worn[BEARING],
-        dry=worn[COOLANT],
-        hall=hall,
-        warmth=column("warmth"),
-    )
+def state_of(
+    cell: Cell, told: Mapping[str, npt.NDArray[Any]], hall: Floats, warmth: Floats
+) -> State:
+    """Of cuts, as a mill noted them: a column for each field of `CutRecord`."""
+    runout = np.array([tool.runout for tool in cell.tools])[told["tool"]]
+    names = ("place", "hardness", "wear", "chip", "chatter", "bearing", "dry")
+    noted = {name: told[name] for name in names}
+    return State(**noted, runout=runout, hall=hall, warmth=warmth)
 
 
-def sound(cell: Cell, cuts: list[CutRecord], state: State) -> State:
+def sound(cell: Cell, sound_chatter: Floats, state: State) -> State:
     """The same cuts with a tool that is half worn at most, in a sound mill."""
-    none = np.zeros(len(cuts))
+    none = np.zeros(len(sound_chatter))
     return replace(
         state,
         wear=np.minimum(state.wear, 0.5 * cell.about.tools.limit),
         chip=none,
-        chatter=np.array([one.sound_chatter for one in cuts]),
+        chatter=sound_chatter,
         bearing=none,
         dry=none,
     )
@@ -126,7 +126,6 @@ def _programmed() -> dict[str, npt.NDArray[np.float64]]:
         "depth": np.array([cut.depth for _, cut, _ in pairs]),
         "speed": np.array([cut.speed for _, cut, _ in pairs]),
         "turns": np.array([cut.turns for _, cut, _ in pairs]),
-        "engagement": np.array([cut.engagement for _, cut, _ in pairs]),
         "n_teeth": np.array([tool.n_teeth for _, _, tool in pairs]),
         "removed": np.array([cut.depth * cut.width * cut.length / cut.time for _, cut, _ in pairs]),
         "cutting": np.array([material.cutting for material, _, _ in pairs]),
@@ -134,17 +133,32 @@ def _programmed() -> dict[str, npt.NDArray[np.float64]]:
     }
 
 
-def turn(state: State) -> Floats:
-    """Forces through one turn of each cut, see `turn_forces` `(4, n, N_STEPS)` [N]."""
+@cache
+def _courses() -> Floats:
+    """Of the teeth of every cut, see `fill_courses`."""
+    engagements, n_teeth = np.array([cut.engagement for _, cut in every_cut()]), _programmed()
+    courses = np.zeros((len(engagements), n_teeth["n_teeth"].max(), N_COURSES, N_STEPS))
+    fill_courses(engagements, n_teeth["n_teeth"], courses)
+    return courses
+
+
+def _cuts(state: State) -> npt.NDArray[Any]:
+    """Of dtype CUT."""
     cuts, about = np.zeros(len(state.place), CUT), _programmed()
-    for name in ("feed", "depth", "engagement", "n_teeth"):
+    cuts["course"] = state.place
+    for name in ("feed", "depth", "n_teeth"):
         cuts[name] = about[name][state.place]
     for name in ("cutting", "edge"):
         cuts[name] = about[name][state.place] * state.hardness[:, None]
     cuts["wear"], cuts["runout"] = state.wear, state.runout
     cuts["chip"] = _FULL_CHIP * state.chip
-    out = np.empty((4, len(cuts), N_STEPS))
-    turn_forces(cuts, out)
+    return cuts
+
+
+def turn(state: State) -> Floats:
+    """Forces through one turn of each cut, see `turn_forces` `(4, n, N_STEPS)` [N]."""
+    out = np.empty((4, len(state.place), N_STEPS))
+    turn_forces(_cuts(state), _courses(), out)
     return out
 
 
@@ -155,36 +169,29 @@ def asynchronous(mean_force: Floats, chatter: Floats) -> Floats:
 
 def measures(mill: Mill, state: State) -> dict[str, Floats]:
     """`MEASURES` of a mill's cuts without noise, `(n,)` each."""
-    parts = [
-        _measures(mill, state[start : start + _AT_ONCE])
-        for start in range(0, max(len(state.place), 1), _AT_ONCE)
-    ]
-    return {name: np.concatenate([part[name] for part in parts]) for name in MEASURES}
-
-
-def _measures(mill: Mill, state: State) -> dict[str, Floats]:
     made, about = mill.made, {n: v[state.place] for n, v in _programmed().items()}
-    x, y, z, tangential = turn(state)
-    plane, tangential = np.hypot(x, y), tangential.mean(1)
+    turns, thickened = np.empty((N_MEASURED, len(state.place))), np.empty(len(state.place))
+    measure_turns(_cuts(state), _courses(), turns)
+    fill_thickness(state.warmth, thickened)
     worn = state.wear / 0.3
     idle = made.idle * (_IDLE + _IDLE_TURN * about["turns"])
-    idle *= 1.0 + 0.4 * state.bearing + 0.25 * thickening(state.warmth)
+    idle *= 1.0 + 0.4 * state.bearing + 0.25 * thickened
     heat = 330.0 * (about["speed"] / 180.0) ** 0.4 * (about["feed"] / 0.1) ** 0.2
     heat *= np.sqrt(about["cutting"][:, 0] * state.hardness / 2_100.0)
     shakes = (
         IDLE_SHAKE * made.shake * (0.6 + 0.02 * about["turns"]),
-        0.0015 * plane.std(1),
+        0.0015 * turns[DEVIATION],
         _CHATTER_SHAKE * state.chatter,
         BEARING_SHAKE * state.bearing,
     )
     return {
-        "power": idle + tangential * about["speed"] / 60_000.0 / _DRIVE,
-        "force_x": made.force * x.mean(1),
-        "force_y": made.force * y.mean(1),
-        "force_z": made.force * z.mean(1),
-        "force_peak": made.force * plane.max(1),
-        "unevenness": _unevenness(plane, about["n_teeth"].astype(np.int64)),
-        "asynchronous_force": asynchronous(tangential, state.chatter),
+        "power": idle + turns[TANGENTIAL] * about["speed"] / 60_000.0 / _DRIVE,
+        "force_x": made.force * turns[X],
+        "force_y": made.force * turns[Y],
+        "force_z": made.force * turns[Z],
+        "force_peak": made.force * turns[PEAK],
+        "unevenness": turns[UNEVENNESS],
+        "asynchronous_force": asynchronous(turns[TANGENTIAL], state.chatter),
         "vibration": np.sqrt(sum(one * one for one in shakes)),
         "acoustic_emission": made.sound
         * (12.0 * np.sqrt(about["removed"] / 60.0) * (1.0 + 0.4 * worn) + 15.0 * state.chip)
@@ -192,18 +199,6 @@ def _measures(mill: Mill, state: State) -> dict[str, Floats]:
         "cutting_temperature": state.hall + heat * (1.0 + 0.1 * worn) * (1.0 + 0.15 * state.dry),
         "spindle_temperature": state.warmth,
     }
-
-
-def _unevenness(plane: Floats, n_teeth: npt.NDArray[np.int64]) -> Floats:
-    """Deviation between the peaks of the teeth over their mean `(n,)`."""
-    out = np.empty(len(plane))
-    for n in np.unique(n_teeth).tolist():
-        mine = n_teeth == n
-        # A turn is cut into as many parts; steps left over belong to the last.
-        bounds = np.linspace(0, plane.shape[1], n + 1).astype(np.int64)[:-1]
-        peaks = np.maximum.reduceat(plane[mine], bounds, axis=1)
-        out[mine] = peaks.std(1) / np.maximum(peaks.mean(1), 1e-9)
-    return out
 
 
 def deviations(values: Mapping[str, Floats]) -> dict[str, Floats]:

@@ -12,9 +12,10 @@ import pyarrow as pa
 
 from simgen.core import HOUR, MINUTE, Batch, timestamps
 from simgen.des import EventLog
+from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.kernels.fleet import normals
 from simgen.domains.industrial.kernels.milling import N_STEPS, TANGENTIAL
-from simgen.domains.industrial.kernels.telemetry import hall_temperature
+from simgen.domains.industrial.kernels.telemetry import hall_temperatures
 from simgen.domains.industrial.labels import Labels, events_batch
 from simgen.domains.industrial.milling import schema
 from simgen.domains.industrial.milling.cell import Cell, CutRecord, Mill, Tool
@@ -48,7 +49,8 @@ _DECIMALS = {"power": 3, "unevenness": 4, "vibration": 3, "acoustic_emission": 2
 class MillCuts:
     """One mill's cuts, in order of time."""
 
-    cuts: list[CutRecord]
+    events: list[Event | None]  # that they belong to
+    at: Floats  # when they were over [s]
     numbers: npt.NDArray[np.int64]  # of the cuts
     state: State
     columns: dict[str, Any]
@@ -103,14 +105,25 @@ def _tools(cell: Cell) -> Batch:
     return log.batch()
 
 
+def _told(mill: Mill) -> dict[str, npt.NDArray[Any]]:
+    """A column for each field of `CutRecord`."""
+    names = CutRecord._fields
+    columns = np.array(mill.cuts).reshape(-1, len(names)).T.copy()
+    whole = {"place", "tool", "n_cuts", "piece"}
+    return {
+        name: column.astype(np.int64) if name in whole else column
+        for name, column in zip(names, columns, strict=True)
+    }
+
+
 def _read_mill(cell: Cell, mill: Mill) -> MillCuts:
     """What was read of a mill's cuts."""
-    cuts = [one for one in cell.cuts if one.mill == mill.index]
-    at = np.array([one.at for one in cuts])
-    hall = np.array([hall_temperature(cell.days, one) for one in at.tolist()])
-    state = state_of(cell, mill, cuts, hall)
-    values, usual = measures(mill, state), measures(mill, sound(cell, cuts, state))
-    noise = deviations(usual)
+    told = _told(mill)
+    at, hall = told["at"], np.empty(len(told["at"]))
+    hall_temperatures(cell.days, len(at), at, hall)
+    state = state_of(cell, told, hall, np.array(mill.warmths))
+    usual = measures(mill, sound(cell, told["sound_chatter"], state))
+    values, noise = measures(mill, state), deviations(usual)
     effects = [np.abs(values[name] - usual[name]) / noise[name] for name in values]
     add_noise(cell, mill, values)
     sensor, fault, journeys = disturb(
@@ -118,18 +131,19 @@ def _read_mill(cell: Cell, mill: Mill) -> MillCuts:
         [event for event in cell.events if event.machine == mill.index],
         at,
         {name: values[name] for name in SENSORS},
-        confirmed=np.array([one.chip >= 1.0 for one in cuts], np.bool_),
+        confirmed=state.chip >= 1.0,
         key=cell.sensor_key,
         machine_id=mill.machine_id,
     )
     columns = (
         _programmed(state.place)
-        | _truth(cell, cuts)
+        | _truth(cell, told)
         | {name: np.round(values[name], _DECIMALS.get(name, 1)) for name in MEASURES}
     )
     return MillCuts(
-        cuts=cuts,
-        numbers=mill.machine_id * cell.NUMBERS + 1 + np.arange(len(cuts)),
+        events=mill.belongings,
+        at=at,
+        numbers=mill.machine_id * cell.NUMBERS + 1 + np.arange(len(at)),
         state=state,
         columns=columns | {"faulty_sensor": sensor, "sensor_fault": fault},
         trace=np.max(effects, axis=0),
@@ -152,34 +166,29 @@ def _programmed(place: npt.NDArray[np.int64]) -> dict[str, Any]:
     return {name: np.array(values)[place] for name, values in about.items()}
 
 
-def _truth(cell: Cell, cuts: list[CutRecord]) -> dict[str, Any]:
+def _truth(cell: Cell, told: dict[str, npt.NDArray[Any]]) -> dict[str, Any]:
     """What is known of each cut without a sensor, and what the simulator alone knows."""
-    of = [cell.tools[one.tool] for one in cuts]
-    n_left = [
-        t.ended[0] - one.n_cuts if t.ended else np.nan for t, one in zip(of, cuts, strict=True)
-    ]
-    left = [
-        (t.ended[1] - one.tool_time) / MINUTE if t.ended else np.nan
-        for t, one in zip(of, cuts, strict=True)
-    ]
+    tool, never = told["tool"], (np.nan, np.nan)
+    ids = np.array([_tool_id(cell, one) for one in cell.tools], np.int64)
+    ended = np.array([one.ended or never for one in cell.tools]).reshape(-1, 2)[tool]
     return {
-        "tool_id": np.array([_tool_id(cell, tool) for tool in of], np.int64),
-        "piece": np.array([one.piece for one in cuts], np.int64),
-        "n_cuts": np.array([one.n_cuts for one in cuts], np.int64),
-        "use_time": np.array([one.use_time for one in cuts]) / HOUR,
-        "wear": np.array([one.wear for one in cuts]),
-        "chip": np.array([one.chip for one in cuts]),
-        "chatter": np.array([one.chatter for one in cuts]),
-        "severity": np.array([max(one.severities) for one in cuts]),
+        "tool_id": ids[tool],
+        "piece": told["piece"],
+        "n_cuts": told["n_cuts"],
+        "use_time": told["use_time"] / HOUR,
+        "wear": told["wear"],
+        "chip": told["chip"],
+        "chatter": told["chatter"],
+        "severity": told["severity"],
         # Beyond the limit nothing is left.
-        "remaining_cuts": np.maximum(n_left, 0.0),
-        "remaining_time": np.round(np.maximum(left, 0.0), 6),
+        "remaining_cuts": np.maximum(ended[:, 0] - told["n_cuts"], 0.0),
+        "remaining_time": np.round(np.maximum((ended[:, 1] - told["tool_time"]) / MINUTE, 0.0), 6),
     }
 
 
 def _cuts(cell: Cell, parts: list[MillCuts]) -> Batch:
-    at = np.concatenate([np.array([one.at for one in part.cuts]) for part in parts])
-    ids = np.repeat([mill.machine_id for mill in cell.mills], [len(part.cuts) for part in parts])
+    at = np.concatenate([part.at for part in parts])
+    ids = np.repeat([mill.machine_id for mill in cell.mills], [len(part.at) for part in parts])
     journeys = Journeys.joined([part.journeys for part in parts])
     order = time_order(at)
     order = order[journeys.arrived[order]]
@@ -188,7 +197,7 @@ def _cuts(cell: Cell, parts: list[MillCuts]) -> Batch:
         for name in parts[0].columns
     }
     place = {id(event): number for number, event in enumerate(cell.events)}
-    events = [place.get(id(one.event), -1) for part in parts for one in part.cuts]
+    events = [place.get(id(event), -1) for part in parts for event in part.events]
     labels = Labels(
         events=cell.events,
         event=np.array(events, np.int64)[order],
@@ -213,42 +222,47 @@ def _cuts(cell: Cell, parts: list[MillCuts]) -> Batch:
 
 def _waveforms(cell: Cell, parts: list[MillCuts]) -> Batch:
     """Forces of every so many of a mill's cuts."""
-    share, rows = cell.about.watching.waveform_share, []
+    share, kept = cell.about.watching.waveform_share, []
     for mill, part in zip(cell.mills, parts, strict=True):
-        number = np.arange(len(part.cuts))
-        for row in np.flatnonzero(np.floor((number + 1) * share) > np.floor(number * share)):
-            rate = N_STEPS * every_cut()[part.cuts[row].place][1].turns
-            samples = _samples(cell, mill, part.state[row : row + 1], int(part.numbers[row]))
-            rows.append((int(part.numbers[row]), mill.machine_id, rate, samples))
+        number = np.arange(len(part.at))
+        rows = np.flatnonzero(np.floor((number + 1) * share) > np.floor(number * share))
+        kept.append((mill, part.state[rows], part.numbers[rows]))
+    turns = np.array([cut.turns for _, cut in every_cut()])
+    numbers = np.concatenate([numbers for *_, numbers in kept])
     n = _TURNS * N_STEPS
-    offsets = pa.array(np.arange(len(rows) + 1, dtype=np.int32) * n)
-    none = np.empty((3, 0), np.float32)
-    every = np.concatenate([none, *(samples for *_, samples in rows)], axis=1)
+    offsets = pa.array(np.arange(len(numbers) + 1, dtype=np.int32) * n)
+    every = np.concatenate([_samples(cell, *some) for some in kept], axis=1)
     channels = {
-        name: pa.ListArray.from_arrays(offsets, pa.array(np.ascontiguousarray(values)))
+        name: pa.ListArray.from_arrays(offsets, pa.array(np.ascontiguousarray(values).ravel()))
         for name, values in zip(("force_x", "force_y", "force_z"), every, strict=True)
     }
     return schema.WAVEFORMS.batch(
         {
-            "cut_id": np.array([number for number, *_ in rows], np.int64),
-            "machine_id": np.array([machine for _, machine, *_ in rows], np.int64),
-            "sample_rate": np.array([rate for *_, rate, _ in rows], np.float64),
+            "cut_id": numbers,
+            "machine_id": np.repeat(
+                [mill.machine_id for mill, *_ in kept], [len(some) for *_, some in kept]
+            ),
+            "sample_rate": N_STEPS * turns[np.concatenate([state.place for _, state, _ in kept])],
             **channels,
         }
     )
 
 
-def _samples(cell: Cell, mill: Mill, state: State, number: int) -> npt.NDArray[np.float32]:
-    """Forces through some turns of one cut `(3, n)` [N]."""
+def _samples(
+    cell: Cell, mill: Mill, state: State, numbers: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float32]:
+    """Forces through some turns of some cuts `(3, k, n)` [N]."""
     found = turn(state)
     mean = found[TANGENTIAL].mean(1)
-    clean = mill.made.force * np.tile(found[:TANGENTIAL, 0], _TURNS)
-    n, chatter = clean.shape[1], state.chatter
+    clean = mill.made.force * np.tile(found[:TANGENTIAL], _TURNS)
+    n, chatter = clean.shape[2], state.chatter
     time = np.arange(n) / N_STEPS
     # Deviations of noise and of the tone add up to that of what does not repeat.
-    quiet = float(asynchronous(mean, np.zeros(1))[0])
-    tone = np.sqrt(asynchronous(mean, chatter)[0] ** 2 - quiet**2)
-    swing = np.sqrt(2.0) * tone * np.sin(2.0 * np.pi * _CHATTER_ORDER * time)
+    quiet = float(asynchronous(np.zeros(1), np.zeros(1))[0])
+    tone = np.sqrt(asynchronous(mean, chatter) ** 2 - quiet**2)
+    swing = np.sqrt(2.0) * tone[:, None] * np.sin(2.0 * np.pi * _CHATTER_ORDER * time)
     # Below 0: apart from the noise of measures.
-    noise = quiet * normals(cell.telemetry_key, -number, 3, n)
-    return np.asarray(clean + swing + noise, np.float32)
+    noise = [quiet * normals(cell.telemetry_key, -number, 3, n) for number in numbers.tolist()]
+    return np.asarray(
+        clean + swing + np.reshape(noise, (len(noise), 3, n)).swapaxes(0, 1), np.float32
+    )

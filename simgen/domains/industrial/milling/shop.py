@@ -113,9 +113,3 @@ def products() -> tuple[Product, ...]:
 def every_cut() -> tuple[tuple[Product, Cut], ...]:
     """All cuts of all products; a cut is known by its place here."""
     return tuple((product, cut) for product in products() for cut in product.cuts)
-
-
-@cache
-def first_cut(product: Product) -> int:
-    """Place of a product's first cut in `every_cut`."""
-    return [one for one, _ in every_cut()].index(product)

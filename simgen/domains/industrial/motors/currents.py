@@ -13,6 +13,7 @@ References:
 
 from __future__ import annotations
 
+import cmath
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -86,8 +87,8 @@ def unbalance(
         supply_angle: of what unbalanced mains add: voltage over the impedance to the negative
             sequence, which is about that of the locked rotor. [rad]
     """
-    short = np.asarray(faults.turn_short) * np.exp(1j * short_angle)
-    supply = LOCKED_ROTOR * np.asarray(faults.supply) * np.exp(1j * supply_angle)
+    short = np.asarray(faults.turn_short) * cmath.rect(1.0, short_angle)
+    supply = np.asarray(faults.supply) * cmath.rect(LOCKED_ROTOR, supply_angle)
     return np.asarray(own + short + supply - contact_unbalance(faults.contact))
 
 
@@ -122,7 +123,7 @@ def tones(
     """
     angle = iter(phases.tolist())
     yield 1.0, 1.0, 0.0, 1.0
-    yield 1.0, abs(ratio), float(np.angle(ratio)), -1.0
+    yield 1.0, abs(ratio), cmath.phase(ratio), -1.0
     yield from _mains_harmonics(angle, motor.third + 0.1 * abs(ratio), faults)
     yield from _bars(motor, faults, slip, load_share, angle)
     for side in (-1.0, 1.0):

@@ -9,13 +9,13 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy import fft
 
 from simgen.core import Field
+from simgen.domains.industrial.kernels.windows import highest_near, mean_squares, turn_together
 from simgen.domains.industrial.spectra import BLACKMAN_HARRIS, cosine_taper
+from simgen.domains.industrial.transforms import Spectra, complex_spectrum
 
-Floats = npt.NDArray[np.float64]
-Complexes = npt.NDArray[np.complex128]
+Sizes = npt.NDArray[np.float32]
 
 _LOBE = 5  # bins on either side of a line that the taper spreads it over
 _REACH = 2  # bins on either side of a line's place where it is looked for
@@ -47,13 +47,13 @@ FEATURES = (
 
 
 @cache
-def _taper(n: int) -> Floats:
-    """Blackman and Harris' window, whose side lobes lie 92 dB below: (n,), of mean 1."""
+def _taper(n: int) -> npt.NDArray[np.float32]:
+    """Blackman and Harris' window, whose side lobes lie 92 dB below: (n,), of mean 2 / 3 n."""
     values = cosine_taper(n, BLACKMAN_HARRIS)
-    return np.asarray(values / values.mean())
+    return np.asarray(values * (2.0 / 3.0) / values.sum(), np.float32)
 
 
-def space_vector_spectrum(currents: npt.NDArray[np.float32]) -> Complexes:
+def space_vector_spectrum(currents: npt.NDArray[np.float32]) -> Spectra:
     """Spectrum of 2/3 (a + b e^(2 pi i / 3) + c e^(-2 pi i / 3)), tapered `(n,)` [A].
 
     A balanced forward current of peak I makes a line of height I at its frequency, a backward one
@@ -67,10 +67,10 @@ def space_vector_spectrum(currents: npt.NDArray[np.float32]) -> Complexes:
         operating three-phase induction motors by Park's vector approach. IEEE Trans. Industry
         Applications 29.
     """
-    turn = np.exp(2j * np.pi / 3.0 * np.arange(3))
-    vector = 2.0 / 3.0 * (turn[:, None] * currents).sum(0)
-    n = len(vector)
-    return np.asarray(fft.fft(vector * _taper(n)) / n)
+    n = currents.shape[1]
+    vector = np.empty(n, np.complex64)
+    turn_together(currents, _taper(n), vector)
+    return complex_spectrum(vector)
 
 
 def measure_currents(
@@ -93,19 +93,22 @@ def measure_currents(
     size = np.abs(space_vector_spectrum(currents))
     width = rate / len(size)
     mains, turn = _peak(size, width, len(size) // 2), speed / 60.0
-    forward = max(_height(size, mains / width), 1e-9)
     slip = 1.0 - n_pole_pairs * turn / mains if mains else 0.0
-    heights = {
-        name: max(_height(size, place / width) for place in places)
-        for name, places in _places(mains, turn, slip, races).items()
-    }
+    places = _places(mains, turn, slip, races)
+    bins = np.array([place / width for some in places.values() for place in some])
+    found = np.empty(len(bins))
+    highest_near(size, bins, _REACH, True, found)
+    each = iter(found.tolist())
+    heights = {name: max(next(each) for _ in some) for name, some in places.items()}
+    forward, backward = max(heights.pop("forward"), 1e-9), heights.pop("backward")
     heights["races"] = max(heights["outer_race"], heights["inner_race"])
-    square = np.square(currents, dtype=np.float64).mean(1)
+    square = np.empty(len(currents))
+    mean_squares(currents, square)
     return {
         "speed": speed,
         "frequency": mains,
-        **{f"rms_{p}": float(np.sqrt(value)) for p, value in zip("abc", square, strict=True)},
-        "unbalance": _height(size, -mains / width) / forward,
+        **{f"rms_{p}": math.sqrt(value) for p, value in zip("abc", square.tolist(), strict=True)},
+        "unbalance": backward / forward,
         **{f"line_{name}": height / forward for name, height in heights.items()},
         "distortion": _distortion(size, round(mains / width)),
     }
@@ -117,6 +120,8 @@ def _places(
     """Where the lines are [Hz]; negative: turning backward."""
     outer, inner = races[0] * turn, races[1] * turn
     return {
+        "forward": (mains,),
+        "backward": (-mains,),
         "lower_sideband": ((1.0 - 2.0 * slip) * mains,),
         "upper_sideband": ((1.0 + 2.0 * slip) * mains,),
         "eccentricity": (mains - turn, mains + turn),
@@ -127,24 +132,20 @@ def _places(
     }
 
 
-def _height(size: Floats, place: float) -> float:
-    """The highest bin near a place, which is negative if it turns backward [A]."""
-    middle = round(place)
-    return float(size[np.arange(middle - _REACH, middle + _REACH + 1) % len(size)].max())
-
-
-def _distortion(size: Floats, place: int) -> float:
+def _distortion(size: Sizes, place: int) -> float:
     """Root mean square of all but the lobes of the mains' two lines, over that of these."""
     offsets = np.arange(-_LOBE, _LOBE + 1)
-    lobes = (np.concatenate([place + offsets, -place + offsets])) % len(size)
-    square = size * size
-    inside = max(float(square[lobes].sum()), 1e-18)
-    return math.sqrt(max(float(square.sum()) - inside, 0.0) / inside)
+    lobes = np.concatenate([place + offsets, -place + offsets]) % len(size)
+    mains, others = size[lobes], size.copy()
+    others[lobes] = 0.0
+    return math.sqrt(float(np.dot(others, others)) / max(float(np.dot(mains, mains)), 1e-18))
 
 
-def _peak(size: Floats, width: float, last: int) -> float:
+def _peak(size: Sizes, width: float, last: int) -> float:
     """The frequency of the highest line, between bins by a parabola through its logarithm [Hz]."""
     place = int(np.argmax(size[1 : last - 1])) + 1
-    left, middle, right = np.log(np.maximum(size[place - 1 : place + 2], 1e-12))
+    left, middle, right = (
+        math.log(max(one, 1e-12)) for one in size[place - 1 : place + 2].tolist()
+    )
     bend = left - 2.0 * middle + right
-    return float((place + (0.5 * (left - right) / bend if bend else 0.0)) * width)
+    return (place + (0.5 * (left - right) / bend if bend else 0.0)) * width

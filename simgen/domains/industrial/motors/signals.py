@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,7 @@ _SHORT = 0.12  # negative sequence that shorted turns draw, share of the current
 _RACE = 0.0015  # share of the current on either side of the mains
 _SPALL_SHAKE, _GAP_SHAKE, _BAR_SHAKE, _UNBALANCE_SHAKE = 6.0, 3.0, 1.5, 5.0  # [mm/s]
 _SPALL_HEAT, _SHORT_HEAT = 28.0, 22.0  # [K]
+_N_CURRENTS = 3
 _MAINS_WOBBLE = 8e-5  # of the mains' frequency within a window, relative; assumption
 _MAINS_SPREAD = 4e-4  # of that frequency between windows, relative; assumption: 20 mHz
 
@@ -164,7 +165,7 @@ class MotorSignals(Signals):
     def _shares(self, at: Conditions) -> tuple[Floats, Floats]:
         """Current over the rated one, and the part of it that makes torque, each `(n,)`."""
         idle = self.about.idle_share
-        torque = np.sqrt(1.0 - idle * idle) * at.load
+        torque = math.sqrt(1.0 - idle * idle) * at.load
         current = np.hypot(idle, torque)
         return current, torque / current
 
@@ -188,19 +189,28 @@ class MotorSignals(Signals):
         }
 
     def _heat(self, at: Conditions, share: Floats, ratio: Floats) -> Mapping[str, Floats]:
-        """Of the winding: losses, and twice the square of the voltage's unbalance in per cent.
+        rise = self._winding_rise(at, share, ratio)
+        spall = at.severity["outer_race_spall"] + at.severity["inner_race_spall"]
+        return {
+            "winding_temperature": at.hall + rise,
+            "bearing_temperature": at.hall + 14.0 + 0.2 * rise + _SPALL_HEAT * spall * spall,
+        }
+
+    def _winding_rise(self, at: Conditions, share: Floats, ratio: Floats) -> Floats:
+        """By losses, and by twice the square of the voltage's unbalance in per cent `(n,)` [K].
 
         References:
             NEMA MG 1: the rise of temperature in per cent is about twice that square.
         """
         voltage = 100.0 * np.minimum(ratio, 0.6) / 6.0
         rise = self.about.warming * (0.4 + 0.6 * share * share + 0.02 * voltage * voltage)
-        rise = rise + _SHORT_HEAT * at.severity["turn_short"]
-        spall = at.severity["outer_race_spall"] + at.severity["inner_race_spall"]
-        return {
-            "winding_temperature": at.hall + rise,
-            "bearing_temperature": at.hall + 14.0 + 0.2 * rise + _SPALL_HEAT * spall * spall,
-        }
+        return rise + _SHORT_HEAT * at.severity["turn_short"]
+
+    def warmed(self, made: Made, at: Conditions) -> Floats:
+        """See `Signals.warmed`: of the winding."""
+        share, _ = self._shares(at)
+        ratio = np.abs(self._ratio(made, self.faults(made, at)))
+        return at.hall + self._winding_rise(at, share, ratio)
 
     def _shake(self, made: Made, at: Conditions, ratio: Floats) -> Floats:
         """Causes add up as powers [mm/s]."""
@@ -223,12 +233,13 @@ class MotorSignals(Signals):
     ) -> npt.NDArray[np.float32]:
         """See `Signals.sample`."""
         about = self.about
-        faults = Faults(*(float(np.ravel(value)[0]) for value in self.faults(made, at)))
-        share, torque = (float(value[0]) for value in self._shares(at))
-        noise = self.floor() * normals(key, window, 4, n_samples)
+        faults = Faults(*(np.asarray(value).item() for value in self.faults(made, at)))
+        share, torque = (value.item() for value in self._shares(at))
+        noise = normals(key, window, _N_CURRENTS, n_samples)
+        noise *= self.floor()
         # The first number of the unused channel stands for the mains' frequency of the hour.
-        frequency = about.supply_frequency
-        frequency *= 1.0 + _MAINS_SPREAD * noise[3, 0] / self.floor()
+        hour = float(normals(key, window, _N_CURRENTS + 1, 1)[_N_CURRENTS, 0])
+        frequency = about.supply_frequency * (1.0 + _MAINS_SPREAD * hour)
         motor = Motor(
             about.n_pole_pairs,
             about.n_rotor_bars,
@@ -236,9 +247,8 @@ class MotorSignals(Signals):
             made.pulse_rate / frequency,
             made.third,
         )
-        peak = np.sqrt(2.0) * about.rated_current * share
-        ratio = complex(np.ravel(self._ratio(made, faults))[0])
-        slip = float(np.ravel(self.slip(at, faults))[0])
+        peak = math.sqrt(2.0) * about.rated_current * share
+        ratio, slip = self._ratio(made, faults).item(), self.slip(at, faults).item()
         rows = [
             (order, peak * part, phase, sequence)
             for order, part, phase, sequence in tones(
@@ -246,8 +256,7 @@ class MotorSignals(Signals):
             )
         ]
         turning = (frequency, _MAINS_WOBBLE)
-        samples: Any = tone_window(key, window, rate, turning, make_tones(rows), noise[:3])
-        return np.asarray(samples, np.float32)
+        return np.asarray(tone_window(key, window, rate, turning, make_tones(rows), noise))
 
     def measure(
         self, samples: npt.NDArray[np.float32], made: Made, at: Conditions, *, rate: float

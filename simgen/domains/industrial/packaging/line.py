@@ -15,7 +15,7 @@ import simpy
 from simgen.core import HOUR, MINUTE
 from simgen.des import MonitoredResource
 from simgen.domains.industrial.events import Event
-from simgen.domains.industrial.fleet.components import ComponentTable
+from simgen.domains.industrial.fleet.components import Cascade, ComponentTable
 from simgen.domains.industrial.kernels.lines import (
     CHANGE,
     CHANGEOVER,
@@ -32,7 +32,7 @@ from simgen.domains.industrial.packaging.stations import (
     CHECKWEIGHER,
     Shows,
     StationKind,
-    shows,
+    together,
     trade,
 )
 from simgen.domains.industrial.plant.orders import SENSOR, ask_for_service
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
+_TOLD = ("able", "speed", "jam_share", "clearing_time", "reject_share")  # fields of STATION
 _AT_ONCE = 4_096  # changes that the kernel may write before it is called again
 
 
@@ -73,7 +74,20 @@ class Station(Machine):
     def severities(self) -> tuple[float, ...]:
         """Of the table's defects, in its order."""
         found = {part.mode.defect: part.severity for part in self.parts if part.event}
-        return tuple(found.get(defect, 0.0) for defect in self.defects)
+        return tuple([found.get(defect, 0.0) for defect in self.defects]) if found else self._sound
+
+    @cached_property
+    def _sound(self) -> tuple[float, ...]:
+        return (0.0,) * len(self.defects)
+
+    def looks(self) -> Shows:
+        """What all its defects do together."""
+        return together([(p.mode.defect, p.severity) for p in self.parts if p.event])
+
+    def badness(self) -> float:
+        """Jams and rejects of its material over the usual."""
+        material = self.material
+        return material.size if material is not None and material.active else 1.0
 
     def troubles(self) -> Iterator[tuple[str, Event | None]]:
         """See `Machine.troubles`."""
@@ -105,6 +119,7 @@ class Line(Site):
     format_speed: float = 1.0  # over the rated one
     running_in: tuple[float, float] = (0.0, 1.0)  # since when [s], and its jams at first
     settings: list[tuple[float, float]] = field(default_factory=list)  # from when on which format
+    _paces: dict[float, dict[str, float]] = field(default_factory=dict)  # see `_paces_at`, by speed
 
     @property
     def machines(self) -> list[Station]:
@@ -150,43 +165,63 @@ class Line(Site):
         if not self.disturbed.triggered:
             self.disturbed.succeed()
 
-    def rate(self, part: Part) -> float:
-        """Equivalent hours that a part ages in an hour of running."""
-        rate = self.about.ageing
-        exponent = self.table.named[part.about.kind].speed_exponent
-        speed = self.format_speed * self.stations[part.machine].about.speed
-        rate *= power_law_acceleration(speed, 1.0, exponent)
-        return rate * math.prod(factor for _, factor in self._cascades(part))
+    def rates(self, station: Station) -> Iterator[float]:
+        """Equivalent hours that each part ages in an hour of running, by what is so when asked."""
+        speed, causes = self.format_speed * station.about.speed, self._causes
+        paces = self._paces.get(speed) or self._paces.setdefault(speed, self._paces_at(speed))
+        for part in station.parts:
+            pace, faster = paces[part.about.kind], part.about.kind in causes
+            yield pace * math.prod([one for _, one in self._cascades(part)]) if faster else pace
 
-    def _cascades(self, part: Part) -> Iterator[tuple[Event, float]]:
+    def _paces_at(self, speed: float) -> dict[str, float]:
+        """The same by kind of component at a speed over the rated one, while nothing else wears."""
+        exponents = {one.kind: one.speed_exponent for one in self.table.components}
+        pace = self.about.ageing
+        return {k: pace * power_law_acceleration(speed, 1.0, n) for k, n in exponents.items()}
+
+    @cached_property
+    def _causes(self) -> dict[str, list[Cascade]]:
+        """What makes a component age faster, by its kind."""
+        kinds = {one.component for one in self.table.cascades}
+        return {k: [one for one in self.table.cascades if one.component == k] for k in kinds}
+
+    def _cascades(self, part: Part) -> list[tuple[Event, float]]:
         """The events of defects that make a part age faster now, and how much faster."""
-        for cascade in self.table.cascades:
-            for other in self.stations[part.machine].parts:
-                event, grown = other.event, other.severity >= cascade.severity
-                mine = cascade.component == part.about.kind
-                if mine and event is not None and grown and event.kind == cascade.cause:
-                    yield event, cascade.factor
+        return [
+            (other.event, cascade.factor)
+            for cascade in self._causes.get(part.about.kind, ())
+            for other in self.stations[part.machine].parts
+            if other.event is not None
+            and other.event.kind == cascade.cause
+            and other.severity >= cascade.severity
+        ]
 
     def cause(self, part: Part) -> int:
         """The event that made a part age faster when its defect began; 0 if none did."""
-        events = [event for event, _ in self._cascades(part)]
-        return events[0].event_id if events else 0
+        found = self._cascades(part)
+        return found[0][0].event_id if found else 0
 
     def set_up(self) -> None:
         """What the stations are told, and how they are, from now on."""
-        worn = [_worn(station) for station in self.stations]
+        worn, about = [station.looks() for station in self.stations], self.about.line
         sent_on = sum(one.checkweigher_rejects for one in worn)
-        about = self.about.line
-        for station, record, looks in zip(self.stations, self.records, worn, strict=True):
-            kind = station.about
-            record["able"] = self._standing(station)
+        extra_jams, rows = self.extra_jams(), []
+        for station, looks in zip(self.stations, worn, strict=True):
+            kind, bad = station.about, station.badness()
             speed = kind.speed * self.format_speed * (1.0 - looks.slower)
-            record["speed"] = speed * about.rated_speed / MINUTE
-            jams = about.jamming * station.made[2] * self.jam_factor(station) * (1.0 + looks.jams)
-            record["jam_share"] = jams / kind.products_per_jam
-            record["clearing_time"] = about.clearing * kind.clearing_time * (1.0 + looks.clearing)
-            rejects = kind.reject_share * self.reject_factor(station) + looks.rejects
-            record["reject_share"] = rejects + (sent_on if kind.kind == CHECKWEIGHER else 0.0)
+            jams = about.jamming * station.made[2] * (bad * extra_jams) * (1.0 + looks.jams)
+            rejects = kind.reject_share * bad + looks.rejects
+            rows.append(
+                (
+                    self._standing(station),
+                    speed * about.rated_speed / MINUTE,
+                    jams / kind.products_per_jam,
+                    about.clearing * kind.clearing_time * (1.0 + looks.clearing),
+                    rejects + (sent_on if kind.kind == CHECKWEIGHER else 0.0),
+                )
+            )
+        for name, values in zip(_TOLD, zip(*rows, strict=True), strict=True):
+            self.records[name] = values
 
     def _standing(self, station: Station) -> int:
         if station.attended:
@@ -197,17 +232,16 @@ class Line(Site):
             return CHANGEOVER
         return 1 if self.in_shift else OFF_SHIFT
 
-    def jam_factor(self, station: Station) -> float:
-        """Jams over the usual, from what comes from outside."""
-        material, (since, first) = station.material, self.running_in
-        bad = material.size if material is not None and material.active else 1.0
+    def extra_jams(self) -> float:
+        """Jams over the usual while a new format is not yet set right."""
+        since, first = self.running_in
         time = self.about.lookalikes.new_format.running_in_time * HOUR
-        return bad * (1.0 + (first - 1.0) * math.exp((since - self.env.now) / time))
+        return 1.0 + (first - 1.0) * math.exp((since - self.env.now) / time)
 
-    def reject_factor(self, station: Station) -> float:
-        """Rejects over the usual, likewise."""
-        material = station.material
-        return material.size if material is not None and material.active else 1.0
+    @cached_property
+    def _room(self) -> npt.NDArray[Any]:
+        """For the changes of one call of the kernel."""
+        return np.zeros(_AT_ONCE, CHANGE)
 
     def advance(self) -> None:
         """Let time pass up to now: nothing that the stations are told has changed meanwhile."""
@@ -215,7 +249,6 @@ class Line(Site):
         if now <= start:
             return
         first = [station.severities() for station in self.stations]
-        room = np.zeros(_AT_ONCE, CHANGE)
         watching, about = self.about.watching, self.about.line
         while self.clock[0] < now:
             n = run_line(
@@ -229,15 +262,16 @@ class Line(Site):
                 self.capacity,
                 self.level,
                 self.rows,
-                room,
+                self._room,
             )
-            self.changes.append(room[:n].copy())
-        for station, record, before in zip(self.stations, self.records, first, strict=True):
-            used = float(record["use_time"]) - station.use_time
+            self.changes.append(self._room[:n].copy())
+        uses = self.records["use_time"].tolist()
+        for station, use_time, before in zip(self.stations, uses, first, strict=True):
+            used = use_time - station.use_time
             if used > 0.0:
-                for part in station.parts:
-                    part.use(used, self.rate(part))
-                station.use_time = float(record["use_time"])
+                for part, rate in zip(station.parts, self.rates(station), strict=True):
+                    part.use(used, rate)
+                station.use_time = use_time
                 speed = self.format_speed * station.about.speed
                 after = station.severities()
                 station.stretches.append(Stretch(start, now, speed, before, after))
@@ -252,17 +286,6 @@ class Line(Site):
         """The horizon is reached."""
         self.advance()
         self.close_events()
-
-
-def _worn(station: Station) -> Shows:
-    """What all defects of a station do together."""
-    severities = [(part.mode.defect, part.severity) for part in station.parts if part.event]
-    return Shows(
-        **{
-            name: sum(getattr(shows()[defect], name) * size for defect, size in severities)
-            for name in Shows.__dataclass_fields__
-        }
-    )
 
 
 def new_records(n: int) -> npt.NDArray[Any]:

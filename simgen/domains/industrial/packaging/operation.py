@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -27,26 +28,34 @@ def operate(line: Line) -> Generator[simpy.Event, Any, None]:
     """
     while True:
         line.advance()
-        for station in line.stations:
-            if station.available:
-                _look_after(line, station)
+        waits = [_look_after(line, station) for station in line.stations if station.available]
         line.set_up()
-        waits = [_CHUNK]
-        for station in line.stations if line.in_shift else ():
-            if station.available:
-                waits += [part.time_to_change(line.rate(part)) for part in station.parts]
+        wait = min([_CHUNK, *waits]) if line.in_shift else _CHUNK
         line.disturbed = line.env.event()
-        yield line.env.timeout(max(_SOON, min(waits))) | line.disturbed
+        yield line.env.timeout(max(_SOON, wait)) | line.disturbed
 
 
-def _look_after(line: Line, station: Station) -> None:
-    """Let defects begin and parts fail whose time has come."""
-    for part in station.parts:
-        if part.time_to_change(line.rate(part)) <= _SOON and station.available:
-            _change(line, station, part)
+def _look_after(line: Line, station: Station) -> float:
+    """Let defects begin and parts fail whose time has come; returns the time in use that is left.
+
+    Until the next of them [s]; more than ever passes if the station has failed.
+    """
+    left = _time_to_change(line, station)
+    if left <= _SOON:
+        for part, rate in zip(station.parts, line.rates(station), strict=True):
+            if part.time_to_change(rate) <= _SOON and station.available:
+                _change(line, station, part)
+        left = _time_to_change(line, station) if station.available else math.inf
     policy = line.about.upkeep
     if policy.services and station.use_time - station.serviced_use > policy.service_interval * HOUR:
         ask_for_service(line, station)
+    return left
+
+
+def _time_to_change(line: Line, station: Station) -> float:
+    """Time in use until a part of a station changes by itself [s]."""
+    parts = zip(station.parts, line.rates(station), strict=True)
+    return min([part.time_to_change(rate) for part, rate in parts])
 
 
 def _change(line: Line, station: Station, part: Part) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -42,6 +42,9 @@ class Shows:
     vibration: float = 0.0  # [mm/s]
 
 
+_SOUND = Shows()
+
+
 @cache
 def _content() -> Any:
     path = data_folder("assets") / "industrial" / f"{TABLE}.yaml"
@@ -68,6 +71,18 @@ def shows() -> Mapping[str, Shows]:
         for about in _content()["components"].values()
         for defect, mode in about["modes"].items()
     }
+
+
+def together(severities: Sequence[tuple[str, float]]) -> Shows:
+    """What some defects do together, each given with its severity."""
+    if not severities:
+        return _SOUND
+    return Shows(
+        **{
+            name: sum(getattr(shows()[defect], name) * size for defect, size in severities)
+            for name in Shows.__dataclass_fields__
+        }
+    )
 
 
 @cache

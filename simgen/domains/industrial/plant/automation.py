@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from simgen.core import DAY, HOUR
-from simgen.domains.industrial.kernels.alarms import ALARM, FAULT, QUANTITIES
+from simgen.core import HOUR, Key
+from simgen.domains.industrial.kernels.alarms import ALARM, FAULT, N_NOISES, QUANTITIES
 from simgen.domains.industrial.kernels.level_control import (
     FULL,
     advance,
@@ -17,6 +18,7 @@ from simgen.domains.industrial.kernels.level_control import (
     run_on,
     write_hour,
 )
+from simgen.domains.industrial.kernels.noise import fill_normals
 from simgen.domains.industrial.kernels.pumps import CHANNELS, STRETCH
 from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.kernels.stations import (
@@ -38,9 +40,7 @@ Floats = npt.NDArray[np.float64]
 Records = npt.NDArray[Any]
 
 _N_STRETCHES, _N_COLD_STARTS = 1_024, 256  # that fit in before there must be more room
-_AT_ONCE = 30.0 * DAY  # for which noise is drawn in advance [s]
 _FIRST_LOOK = 0.5 * HOUR  # of the alarms: off the hour, when nothing else happens as a rule [s]
-_SUCTION_EXPONENT = 2.0  # of flow, with which NPSH3 goes
 
 
 @dataclass(kw_only=True)
@@ -65,6 +65,7 @@ class Automation:
     alarms: Records
     usual: Floats
     faults: Records
+    noise: Floats  # of what alarms judge
     taken: list[_Taken]
 
     def advance(self, station: Station) -> None:
@@ -92,24 +93,13 @@ class Automation:
 
         See `level_control.run_on`.
         """
-        known_at = float(self.now["known_at"][0])
-        until = min(float(until), known_at + _AT_ONCE)
-        n_hours = int((until - known_at) / HOUR) + 2
-        rngs = [pump.rng for pump in station.pumps]
-        # The generators then go on behind what was taken, as if that had been drawn one by one.
-        states = [rng.bit_generator.state for rng in rngs]
-        noise = np.array([rng.standard_normal(2 * n_hours) for rng in rngs])
-        watching = self.rules, self.alarms, self.usual, self.faults, station.sensor_key, noise
-        self.pumps["n_drawn"] = 0
+        watching = self.rules, self.alarms, self.usual, self.faults, station.sensor_key, self.noise
         self._take_over(station)
         found = FULL
         while found == FULL:
             self._make_room()
-            found, at = run_on(self._state, watching, until)
+            found, at = run_on(self._state, watching, float(until))
             self._note_cold_starts(station)
-        for rng, state, n in zip(rngs, states, self.pumps["n_drawn"].tolist(), strict=True):
-            rng.bit_generator.state = state
-            rng.standard_normal(n)
         return found, at
 
     @property
@@ -132,7 +122,7 @@ class Automation:
         if max(self.pumps["n_stretches"].tolist()) == self.stretches.shape[1]:
             n_pumps, n = self.stretches.shape
             # Memory that nobody writes to costs nothing.
-            more = np.zeros((n_pumps, 8 * n), STRETCH)
+            more = np.empty((n_pumps, 8 * n), STRETCH)
             more[:, :n] = self.stretches
             self.stretches = more
 
@@ -140,19 +130,21 @@ class Automation:
         """Write down what people changed since it was done last."""
         self.now["surge"] = station.surge
         for pump, taken in zip(station.pumps, self.taken, strict=True):
-            if taken.pump != (state := _state_of_pump(station, pump)):
-                taken.pump = state
-                for name, value in zip(_PEOPLES, state, strict=True):
-                    self.pumps[name][pump.index] = value
-            if taken.fault != (fault := _fault_of(pump)):
-                taken.fault = fault
-                self.faults[pump.index] = fault
-            for place, part in enumerate(pump.parts):
-                # Every part and every repair draws a life, which so tells them apart.
-                state = part.life, part.event is not None, part.failed
-                if taken.parts[place] != state:
-                    taken.parts[place] = state
-                    self.parts[pump.index, place] = _row_of(part)
+            if taken.seen != (seen := _seen(pump)):
+                taken.seen = seen
+                self._write_down(station, pump, taken)
+
+    def _write_down(self, station: Station, pump: Pump, taken: _Taken) -> None:
+        """The pump's state, its fault, and those of its parts that are others now."""
+        for name, value in zip(_PEOPLES, _state_of_pump(station, pump), strict=True):
+            self.pumps[name][pump.index] = value
+        self.faults[pump.index] = _fault_of(pump)
+        for place, part in enumerate(pump.parts):
+            # Every part and every repair draws a life, which so tells them apart.
+            state = part.life, part.event is not None, part.failed
+            if taken.parts[place] != state:
+                taken.parts[place] = state
+                self.parts[pump.index, place] = _row_of(part)
 
     def _hand_back(self, station: Station) -> None:
         """Tell people ages and times in use."""
@@ -173,13 +165,25 @@ class Automation:
 class _Taken:
     """What was taken over last of a pump and its parts, so that it is seen what has changed."""
 
-    pump: tuple[Any, ...]
-    fault: tuple[Any, ...]
+    seen: list[Any]
     parts: list[tuple[Any, ...]]
 
 
 _PEOPLES = ("available", "clogged_at", "serviced_use", "may_serve", "may_inspect")
 _SOUND = (-1, 0, 0.0, 0.0, 0.0, 0, 0.0, 0.0)  # as a row of dtype FAULT
+
+
+def _seen(pump: Pump) -> list[Any]:
+    """Whatever people change of a pump that a kernel may have to know."""
+    strainer, fault = pump.strainer, pump.sensor_fault
+    seen = [
+        *(pump.failed, pump.attended, pump.serviced_use, pump.service, pump.inspection),
+        *(strainer, None if strainer is None else strainer.ended_at),
+        *(fault, None if fault is None else fault.ended_at),
+    ]
+    for part in pump.parts:
+        seen += (part.life, part.event, part.failed, part.order)
+    return seen
 
 
 def _state_of_pump(station: Station, pump: Pump) -> tuple[Any, ...]:
@@ -225,13 +229,17 @@ def _row_of(part: Part) -> tuple[Any, ...]:
     )
 
 
-def automate(about: PumpStation, demand: Floats, days: Floats) -> Automation:
+def automate(
+    about: PumpStation, demand: Floats, days: Floats, key: Key, machine_ids: Sequence[int]
+) -> Automation:
     """Everything stands, the tank is half full, and the bearings are as cold as the hall.
 
     Args:
         about: the scenario.
         demand: of each hour. [m3/h]
         days: daily means of the hall's temperature. [degree Celsius]
+        key: of the stream from which the noise of the alarms comes. (2,)
+        machine_ids: of the pumps.
     """
     n_pumps, n_parts = about.hydraulics.n_pumps, len(about.components.all())
     now, pumps = np.zeros(1, STATION), np.zeros(n_pumps, PUMP)
@@ -239,6 +247,9 @@ def automate(about: PumpStation, demand: Floats, days: Floats) -> Automation:
     pumps["temperature"] = days[0]
     alarms, rules = np.zeros((n_pumps, len(QUANTITIES)), ALARM), about.watching.rules()
     alarms["threshold"] = np.inf
+    noise = np.empty((n_pumps, N_NOISES, len(demand)))
+    for machine_id, own in zip(machine_ids, noise, strict=True):
+        fill_normals(key, machine_id, 0, len(demand), own)
     return Automation(
         plants=about.hydraulics.plants(),
         settings=_settings(about),
@@ -247,14 +258,15 @@ def automate(about: PumpStation, demand: Floats, days: Floats) -> Automation:
         parts=np.zeros((n_pumps, n_parts), PART),
         demand=demand,
         days=days,
-        stretches=np.zeros((n_pumps, _N_STRETCHES), STRETCH),
+        stretches=np.empty((n_pumps, _N_STRETCHES), STRETCH),
         supply=np.zeros((len(demand), N_SUPPLY)),
         cold_starts=np.zeros(_N_COLD_STARTS + n_pumps, COLD_START),
         rules=rules,
         alarms=alarms,
         usual=np.zeros((*alarms.shape, rules["baseline_windows"].max())),
         faults=np.zeros(n_pumps, FAULT),
-        taken=[_Taken(pump=(), fault=(), parts=[()] * n_parts) for _ in range(n_pumps)],
+        noise=noise,
+        taken=[_Taken(seen=[], parts=[()] * n_parts) for _ in range(n_pumps)],
     )
 
 
@@ -267,7 +279,7 @@ def _settings(about: PumpStation) -> Records:
     row["clogged_loss"] = water.clogged_loss
     row["clogging_time"] = about.lookalikes.clogged_strainer.clogging_time * HOUR
     row["required_suction_head"] = water.required_suction_head
-    row["suction_exponent"], row["full_leak"] = _SUCTION_EXPONENT, water.full_leak
+    row["full_leak"] = water.full_leak
     for name in ("ageing", "cascade_severity", "cascade_ageing", "cavitation_ageing"):
         row[name] = getattr(parts, name)
     row["service_time"] = about.upkeep.service_interval * HOUR

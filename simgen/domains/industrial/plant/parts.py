@@ -196,10 +196,14 @@ class Part:
         """At present."""
         return self.severity_at(self.age) if self.event is not None else 0.0
 
+    @property
+    def next_age(self) -> float:
+        """Age at which the defect begins or, if it has, the part fails [h]."""
+        return self.life if self.event is not None else self.life - self.growth_time
+
     def time_to_change(self, rate: float) -> float:
         """Time in use until the defect begins or, if it has, the part fails [s]."""
-        goal = self.life if self.event is not None else self.life - self.growth_time
-        return max(0.0, goal - self.age) / rate * HOUR
+        return max(0.0, self.next_age - self.age) / rate * HOUR
 
     def use(self, time: float, rate: float) -> None:
         """Age by a time in use [s] at `rate` equivalent hours an hour."""

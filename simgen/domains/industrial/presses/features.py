@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,10 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simgen.core import Field
-
-Floats = npt.NDArray[np.float64]
-
-_SMOOTH = 10  # samples of a running mean
+from simgen.domains.industrial.kernels.cycles import SMOOTH, cycle_moments, fall, roughness
+from simgen.domains.industrial.presses.press import Command
 
 
 def _feature(name: str, unit: str, doc: str) -> Field:
@@ -35,55 +34,45 @@ FEATURES = (
 
 
 def measure_cycle(
-    samples: npt.NDArray[np.float32], command: Floats, rate: float
+    samples: npt.NDArray[np.float32], command: Command, rate: float
 ) -> Mapping[str, float]:
     """The features of a window.
 
     Args:
         samples: pressure [bar], flow [l/min] and power [kW]. (3, n)
-        command: opening of the load valve that was asked for. (n,)
+        command: what was asked of the load valve.
         rate: samples per second. [Hz]
     """
-    pressure, flow, power = samples.astype(np.float64)
-    low, high = np.percentile(pressure, (1.0, 99.0))
-    centred = pressure - pressure.mean()
-    # Least squares of flow on pressure, whose slope a leaking pump makes steeper.
-    slope = float((centred * flow).mean() / max(float((centred * centred).mean()), 1e-9))
-    energy = float(power.sum())
+    pressure = samples[0]
+    mean, flow, power, product, variance, covariance = cycle_moments(*samples)
+    low, high = _hundredths(pressure)
+    tenth, most = fall(pressure, *command.opens)
     return {
-        "pressure_mean": float(pressure.mean()),
-        "pressure_low": float(low),
-        "pressure_high": float(high),
-        "pressure_spread": float(pressure.std()),
-        "ripple": _ripple(pressure),
-        "flow_mean": float(flow.mean()),
-        "flow_slope": -slope,
-        "power_mean": float(power.mean()),
+        "pressure_mean": mean,
+        "pressure_low": low,
+        "pressure_high": high,
+        "pressure_spread": math.sqrt(variance),
+        # What is quicker than the work: the pump's strokes, less the better they are damped. Of
+        # white noise, the variance of this is 3/2 of its own.
+        "ripple": roughness(pressure) / math.sqrt(1.5),
+        "flow_mean": flow,
+        # Least squares of flow on pressure, whose slope a leaking pump makes steeper.
+        "flow_slope": -covariance / max(variance, 1e-9),
+        "power_mean": power,
         # 1 bar l/min is 1/600 kW.
-        "efficiency": float((pressure * flow).sum()) / 600.0 / energy if energy > 0.0 else 0.0,
-        **_switch(pressure, command, rate),
-    }
-
-
-def _ripple(pressure: Floats) -> float:
-    """What is quicker than the work: the pump's strokes, less the better they are damped [bar]."""
-    rest = pressure[1:-1] - 0.5 * (pressure[:-2] + pressure[2:])
-    # Of white noise, the variance of this is 3/2 of its own.
-    return float(rest.std() / np.sqrt(1.5))
-
-
-def _switch(pressure: Floats, command: Floats, rate: float) -> Mapping[str, float]:
-    """How pressure answers the largest opening of the load valve, up to the next switch."""
-    switches = np.flatnonzero(np.diff(command)) + 1
-    at = int(switches[np.argmax(np.diff(command)[switches - 1])])
-    later = switches[switches > at]
-    after = pressure[at : later[0] if len(later) else len(pressure)]
-    # Means over a few samples, so that noise does not decide.
-    smooth = np.convolve(after, np.full(_SMOOTH, 1.0 / _SMOOTH), "valid")
-    start, end = pressure[max(at - _SMOOTH, 0) : at].mean(), smooth[-_SMOOTH:].mean()
-    done = (start - smooth) / (start - end) if start - end > 1.0 else np.ones(1)
-    tenth, most = (int(np.argmax(done >= share)) for share in (0.1, 0.9))
-    return {
-        "answer_time": (tenth + 0.5 * _SMOOTH) / rate,
+        "efficiency": product / 600.0 / power if power > 0.0 else 0.0,
+        # The running mean goes on for half of its length.
+        "answer_time": (tenth + 0.5 * SMOOTH) / rate,
         "fall_time": max(most - tenth, 0) / rate,
     }
+
+
+def _hundredths(values: npt.NDArray[np.float32]) -> tuple[float, float]:
+    """The first and last percentile, along the line between two values."""
+    place = 0.01 * (len(values) - 1)
+    below, last = int(place), len(values) - 1
+    places = (below, below + 1, last - below - 1, last - below)
+    found = np.partition(values, places)
+    first, second, second_last, very_last = (float(found[one]) for one in places)
+    share = place - below
+    return first + share * (second - first), very_last + share * (second_last - very_last)

@@ -72,21 +72,31 @@ class PressParameters(Parameters):
         scale="log",
     )
 
-    def command(self, rate: float, n_samples: int) -> Floats:
-        """Opening of the load valve that is asked for, cycle after cycle `(n_samples,)`."""
+    def command(self, rate: float, n_samples: int) -> Command:
+        """What is asked of the load valve, cycle after cycle, for so many samples."""
         return _command(self.cycle_time, rate, n_samples)
 
 
+class Command(NamedTuple):
+    """What is asked of the load valve through a window."""
+
+    opening: Floats  # (n,)
+    opens: tuple[int, int]  # sample of the largest opening, and of the next switch
+
+
 @cache
-def _command(cycle_time: float, rate: float, n_samples: int) -> Floats:
+def _command(cycle_time: float, rate: float, n_samples: int) -> Command:
     """See `PressParameters.command`; the same for every window, and not to be written to."""
     ends = np.cumsum(SHARES) * cycle_time
     time = (np.arange(n_samples) / rate) % cycle_time
     # Rounding may put an instant past the last end.
-    place = np.minimum(np.searchsorted(ends, time, "right"), len(SHARES) - 1)
-    command = OPENINGS[place]
-    command.flags.writeable = False
-    return command
+    opening = OPENINGS[np.minimum(np.searchsorted(ends, time, "right"), len(SHARES) - 1)]
+    opening.flags.writeable = False
+    change = np.diff(opening)
+    largest = int(np.argmax(change))
+    later = np.flatnonzero(change[largest + 1 :])
+    end = largest + 1 + int(later[0]) if len(later) else len(change)
+    return Command(opening, (largest + 1, end + 1))
 
 
 class Made(NamedTuple):

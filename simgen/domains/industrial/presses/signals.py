@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ import pyarrow as pa
 from simgen.core import MINUTE, Field, Key
 from simgen.domains.industrial.fleet.signals import Channel, Conditions, Signals
 from simgen.domains.industrial.kernels.fleet import normals
-from simgen.domains.industrial.kernels.presses import balances, press_cycle
+from simgen.domains.industrial.kernels.presses import balances, press_cycle, read_cycle
 from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
 from simgen.domains.industrial.presses.features import FEATURES, measure_cycle
 from simgen.domains.industrial.presses.press import (
@@ -110,8 +111,7 @@ class PressSignals(Signals):
         about, severity, rows = self.about, at.severity, circuits(self.about, made, at)
         pressures = balances(rows, OPENINGS)
         flows = rows["pump_flow"][:, None] - rows["leakage"][:, None] * pressures
-        # Electric power drives what the pump displaces, whether it leaks or not.
-        power = pressures * rows["pump_flow"][:, None] / 600.0 / about.efficiency
+        power = pressures * self._power(rows["pump_flow"])[:, None]
         rise = oil_rise(about, at)
         shake = np.hypot(made.shake * (0.6 + 0.4 * at.load), 2.5 * severity["pump_leakage"])
         return {
@@ -123,6 +123,10 @@ class PressSignals(Signals):
             "vibration": np.hypot(shake, 3.0 * at.disturbance["air_in_oil"]),
         }
 
+    def warmed(self, made: Made, at: Conditions) -> Floats:  # noqa: ARG002 - what others need
+        """See `Signals.warmed`."""
+        return at.hall + oil_rise(self.about, at).tank
+
     def floor(self) -> float:
         """See `Signals.floor`: of the pressure [bar]."""
         return float(np.hypot(_PRESSURE_NOISE, _RIPPLE))
@@ -132,16 +136,19 @@ class PressSignals(Signals):
     ) -> npt.NDArray[np.float32]:
         """See `Signals.sample`."""
         circuit = circuits(self.about, made, at)[0]
-        pressure, flow = np.empty(n_samples), np.empty(n_samples)
-        press_cycle(circuit, self.about.command(rate, n_samples), rate, pressure, flow)
-        power = pressure * float(circuit["pump_flow"]) / 600.0 / self.about.efficiency
-        noise = normals(key, window, 3, n_samples)
+        pressure, flow = np.empty((2, n_samples))
+        press_cycle(circuit, self.about.command(rate, n_samples).opening, rate, pressure, flow)
         # A volume at a time into gas that is stiffer by so much.
         stiffer = (self.about.precharge / circuit["precharge"]) ** (1.0 / circuit["exponent"])
-        ripple = np.hypot(_PRESSURE_NOISE, _RIPPLE * made.ripple * stiffer)
-        deviations = np.array([ripple, _FLOW_NOISE, _POWER_NOISE])
-        clean = np.stack([pressure, flow, power])
-        return np.asarray(clean + deviations[:, None] * noise, np.float32)
+        ripple = math.hypot(_PRESSURE_NOISE, _RIPPLE * made.ripple * stiffer)
+        deviations = (ripple, _FLOW_NOISE, _POWER_NOISE)
+        noise, out = normals(key, window, 3, n_samples), np.empty((3, n_samples), np.float32)
+        read_cycle(pressure, flow, self._power(circuit["pump_flow"]), deviations, noise, out)
+        return out
+
+    def _power(self, pump_flow: Any) -> Any:
+        """What drives all that the pump displaces, whether it leaks or not [kW/bar]."""
+        return pump_flow / 600.0 / self.about.efficiency
 
     def measure(
         self,

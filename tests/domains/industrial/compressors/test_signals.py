@@ -1,5 +1,7 @@
 """Each defect of a compressor shows where an analyst would look, and look-alikes elsewhere."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from toys.machines import KEY, conditions, made
@@ -8,7 +10,9 @@ from simgen.domains.industrial.compressors.compressor import (
     RECIPROCATING,
     SCREW,
     CompressorParameters,
+    built,
     machines_with,
+    working,
 )
 from simgen.domains.industrial.compressors.fan import FAN_RATE, fan_speed
 from simgen.domains.industrial.compressors.signals import CompressorSignals
@@ -99,6 +103,33 @@ def test_temperatures_are_those_of_real_machines(kind):
 
     assert low < steady(kind, "discharge_temperature", hall=20.0) < high
     assert 80.0 < steady(kind, "power", hall=20.0) < 130.0
+
+
+@pytest.mark.parametrize("defect", ["rotor_wear", "outer_race_spall", "intercooler_fouling"])
+def test_oil_warms_as_a_row_of_telemetry_has_it(defect):
+    """`warmed` gives that channel of `steady`, which does not hang on how warm the oil is."""
+    at = [conditions(SIGNALS, warmth=t, disturbances=LOOKS, **{defect: 0.7}) for t in (5.0, 60.0)]
+    one = machine(SCREW)
+    alone = SIGNALS.warmed(one, at[0])
+
+    np.testing.assert_array_equal(alone, SIGNALS.steady(one, at[0])["oil_temperature"])
+    np.testing.assert_array_equal(alone, SIGNALS.warmed(one, at[1]))
+
+
+def test_machines_side_by_side_work_as_each_alone():
+    """One of them stands for all conditions; several have one each."""
+    machines = [machine(kind) for kind in (SCREW, RECIPROCATING)]
+    about, alone = SIGNALS.about, conditions(SIGNALS, disturbances=LOOKS, ring_wear=0.5)
+    both = replace(
+        alone,
+        **{name: np.repeat(getattr(alone, name), 2) for name in ("speed", "load", "hall")},
+        severity={name: np.repeat(size, 2) for name, size in alone.severity.items()},
+    )
+    together = working(about, built(about, *machines), both)
+
+    for place, one in enumerate(machines):
+        assert together[place] == working(about, built(about, one), alone)[0]
+        assert together[place] == working(about, built(about, one), both)[1]
 
 
 def test_hot_coolant_looks_like_a_fouled_cooler_but_cools_the_same():

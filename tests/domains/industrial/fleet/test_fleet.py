@@ -118,28 +118,54 @@ def test_a_component_has_one_defect_at_a_time(simulate):
         assert (ordered.ended_at.shift().dropna() <= ordered.onset_at.iloc[1:]).all()
 
 
-def rates(about, *, load, temperature):
-    """Equivalent hours an hour of each component of a machine at work."""
+def first_hall(about):
+    """The first hall of a fleet at the start."""
     streams = Streams(1)
     days = about.prepare(streams.child("shared"))
-    hall = make_hall(about, about.blocks()[0], days, streams.child("blocks"))
-    machine = hall.fleet[0]
-    hall.start(machine, 1.0, load)
-    machine.temperature = temperature
+    return make_hall(about, about.blocks()[0], days, streams.child("blocks"))
+
+
+def rates(hall):
+    """Equivalent hours an hour of each component of a hall's first machine."""
     kinds = [kind.kind for kind in hall.table.components]
-    return {kind: hall.rate(machine, index) for index, kind in enumerate(kinds)}
+    return dict(zip(kinds, hall.rates(hall.fleet[0]), strict=True))
+
+
+def rates_at(about, *, load, temperature):
+    """The same of one that begins to work."""
+    hall = first_hall(about)
+    hall.start(hall.fleet[0], 1.0, load)
+    hall.fleet[0].temperature = temperature
+    return rates(hall)
 
 
 def test_load_wears_and_heat_ages():
     """Bearings by the cube of load, windings by the temperature of themselves and not by load."""
     about = MotorFleet(ageing=2.0)
-    cool, warm = (rates(about, load=1.0, temperature=t) for t in (120.0, 130.0))
-    heavy = rates(about, load=1.2, temperature=120.0)
+    cool, warm = (rates_at(about, load=1.0, temperature=t) for t in (120.0, 130.0))
+    heavy = rates_at(about, load=1.2, temperature=120.0)
 
     assert cool["bearing"] == pytest.approx(2.0)
     assert heavy["bearing"] == pytest.approx(2.0 * 1.2**3)
     assert heavy["winding"] == pytest.approx(cool["winding"])
     assert warm["winding"] / cool["winding"] == pytest.approx(2.0, rel=0.05)
+
+
+def test_rates_follow_what_they_depend_on():
+    """Under one duty, windings age faster as they warm, bearings do not; less load spares those."""
+    hall = first_hall(MotorFleet())
+    found = []
+    for until, load in ((3_600.0, 1.0), (7_200.0, None), (10_800.0, 0.5)):
+        if load is not None:
+            hall.start(hall.fleet[0], 1.0, load)
+        found.append(rates(hall))
+        hall.env.run(until=until)
+        hall.advance(hall.fleet[0])
+    cold, warm, light = found
+
+    assert warm["winding"] > 2.0 * cold["winding"]
+    assert warm["bearing"] == cold["bearing"]
+    assert light["bearing"] == pytest.approx(warm["bearing"] / 8.0)
 
 
 def test_a_sound_fleet_has_no_labels(simulate):

@@ -36,6 +36,19 @@ def steady(signals, name, **values):
     return float(np.broadcast_to(signals.steady(made(signals), at)[name], 1)[0])
 
 
+@pytest.mark.parametrize("signals", [MOTORS, GEARS, PRESSES], ids=lambda one: one.noun)
+def test_what_warms_is_the_same_alone_and_whatever_its_warmth(signals):
+    """`warmed` gives that channel of `steady`, under every defect and at every temperature."""
+    machine, looks = made(signals), LOOKS[signals]
+    for name in ("", *component_table(signals.table).defects, *looks):
+        about = {"disturbances": looks, "load": 0.8, **({name: 0.02} if name else {})}
+        cold, warm = (conditions(signals, warmth=t, **about) for t in (5.0, 60.0))
+        alone = signals.warmed(machine, cold)
+
+        np.testing.assert_array_equal(alone, signals.steady(machine, cold)[signals.warming])
+        np.testing.assert_array_equal(alone, signals.warmed(machine, warm))
+
+
 @pytest.mark.parametrize(
     ("signals", "defect", "feature", "least"),
     [

@@ -5,7 +5,8 @@ import pytest
 from scipy import special, stats
 
 from simgen.core import Streams
-from simgen.domains.industrial.kernels.noise import fill_normals, quick_normal_from
+from simgen.domains.industrial.kernels.noise import fill_normals, middle_from, tail_from
+from simgen.kernels.philox import unit, words
 
 KEY = Streams(5).key("noise")
 
@@ -17,10 +18,23 @@ def normals(n, first=0, rows=8):
     return out
 
 
+def quick_normal_from(u):
+    """As `fill_normals` takes it from one of the two."""
+    return middle_from(u) if abs(u - 0.5) <= 0.425 else tail_from(u)
+
+
 @pytest.mark.parametrize("u", [1e-10, 1e-4, 0.0749, 0.0751, 0.3, 0.5, 0.925, 0.9999, 1 - 1e-10])
 def test_it_is_the_inverse_of_the_distribution(u):
     """In the middle and in both tails, as SciPy has it."""
     assert quick_normal_from(u) == pytest.approx(special.ndtri(u), abs=2e-6)
+
+
+def test_each_number_is_made_of_its_own_word():
+    """In the middle and in the tails."""
+    found = normals(3_000, first=5, rows=6)
+    for row, column in np.ndindex(found.shape):
+        word = words(KEY, 3, ((row // 4) << 60) + 5 + column)[row % 4]
+        assert found[row, column] == quick_normal_from(unit(word))
 
 
 def test_each_row_is_normal_and_independent_of_the_others():

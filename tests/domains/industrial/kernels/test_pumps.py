@@ -44,6 +44,26 @@ def test_cut_in_two_it_sends_the_same():
         assert off.mean() < 1e-3, name
 
 
+def test_cut_into_many_it_sends_the_same():
+    """Of some parts several are worked on as one, of others not even all; some hold no reading."""
+    lengths = np.tile([35.0, 4.0, 6_400.0, 3.0, 200.0, 9.0], 12)
+    stops = np.append(np.cumsum(lengths), DAY)
+    starts = np.append(0.0, stops[:-1])
+    whole = read(stretch(0.0, DAY, 0.0, 0.5))
+    parts = read(
+        *[
+            stretch(start, stop, 0.5 * start / DAY, 0.5 * stop / DAY, use_time=start)
+            for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
+        ]
+    )
+
+    assert (stops > starts).all()
+    for name, values in whole.items():
+        # A pump that goes on follows its temperature in other steps.
+        off = ~np.isclose(values, parts[name], rtol=0.0, atol=1e-9, equal_nan=True)
+        assert off.mean() < 2e-3, name
+
+
 def test_a_failure_has_a_reading_of_its_own():
     """At its instant, with nothing left and all of the severity."""
     found = read(stretch(0.0, 95.5, 0.9, 1.0, failed=1, use_time=50.0, left=95.5))

@@ -1,0 +1,113 @@
+"""Compressors at work: what wear does to their stages; see `kernels.gas` for the gas itself."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from simgen.domains.industrial.kernels.gas import AMBIENT, STAGES, work_out
+
+BUILT = np.dtype(
+    [
+        ("is_screw", np.bool_),
+        ("leak", np.float64),  # share of what each new stage compresses, at full speed
+        ("filter_loss", np.float64),  # of a clean filter at full flow [bar]
+        ("exponent", np.float64),  # as in STAGES, and so the rest
+        ("clearance", np.float64),
+        ("swept", np.float64),
+        ("sweep_ratio", np.float64),
+        ("cooling", np.float64),
+    ]
+)
+# Rows of an array that says what machines do and suffer.
+STRAINS = (
+    "speed",  # over the rated one
+    "discharge",  # absolute pressure of the header [bar]
+    "hall",  # temperature [K]
+    "coolant",  # temperature [K]
+    # Severities.
+    "filter_clogging",
+    "rotor_wear",
+    "ring_wear",
+    "first_valve_leakage",
+    "second_valve_leakage",
+    "valve_spring_fatigue",
+    "intercooler_fouling",
+)
+_SPEED, _DISCHARGE, _HALL, _COOLANT, _FILTER, _ROTOR, _RINGS = range(7)
+_FIRST_VALVES, _SECOND_VALVES, _SPRINGS, _COOLER = range(7, len(STRAINS))
+
+# What a defect does at severity 1; all assumptions.
+_CLOGGED, _FOULED = 12.0, 0.45  # times 1 + this of a filter's loss; share of a cooler that is lost
+_VALVE_LEAK, _RING_LEAK, _ROTOR_LEAK = 0.22, 0.10, 0.14
+LATE_ANGLE = 40.0  # of the crank past its dead centre, at full speed [degree]
+_LEAST_SPEED = 0.2  # below which gaps leak no larger share; assumption
+
+
+@njit(cache=True, error_model="numpy")
+def suction_pressure(filter_loss: Any, clogging: Any, speed: Any) -> Any:
+    """Behind the filter, which loses with the square of the flow, absolute [bar].
+
+    Args:
+        filter_loss: of a clean one at full flow. [bar]
+        clogging: severity.
+        speed: over the rated one.
+    """
+    return AMBIENT - filter_loss * (1.0 + _CLOGGED * clogging) * speed * speed
+
+
+@njit(cache=True, error_model="numpy")
+def late_share(severity: Any, speed: Any) -> Any:
+    """How far the piston has come back, over its stroke, when a tired valve shuts.
+
+    A plate needs the same time to shut at any speed, so its angle goes with speed: the crank's
+    (1 - cos a) / 2. A leak does not fade so at low speed.
+
+    Args:
+        severity: of the spring's fatigue.
+        speed: over the rated one.
+
+    References:
+        Costagliola (1950), The theory of spring-loaded valves for reciprocating compressors.
+        J. Applied Mechanics 17.
+    """
+    return 0.5 * (1.0 - math.cos(math.radians(LATE_ANGLE) * severity * speed))
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def work_worn(built: Any, strains: Any, gas: Any) -> None:
+    """Find what the stages of machines do, as worn as they are.
+
+    Args:
+        built: of dtype BUILT; one of them stands for all. (n,) or (1,)
+        strains: rows as in STRAINS. (len(STRAINS), n)
+        gas: of dtype GAS. (n,)
+    """
+    stages = np.zeros(len(gas), STAGES)
+    for i in range(len(gas)):
+        _wear(built[min(i, len(built) - 1)], strains[:, i], stages[i])
+    work_out(stages, gas)
+
+
+@njit(cache=True, error_model="numpy")
+def _wear(built: Any, strain: Any, stages: Any) -> None:
+    """Fill in a record of dtype STAGES."""
+    speed = strain[_SPEED]
+    leak = built.leak
+    if built.is_screw:
+        # Gaps leak the same in a turn that takes longer.
+        leak = (leak + _ROTOR_LEAK * strain[_ROTOR]) / max(speed, _LEAST_SPEED)
+    leak += _RING_LEAK * strain[_RINGS]
+    stages.suction = suction_pressure(built.filter_loss, strain[_FILTER], speed)
+    stages.discharge = strain[_DISCHARGE]
+    stages.inlet, stages.coolant = strain[_HALL], strain[_COOLANT]
+    stages.exponent, stages.clearance = built.exponent, built.clearance
+    stages.first_leak = leak + _VALVE_LEAK * strain[_FIRST_VALVES]
+    stages.second_leak = leak + _VALVE_LEAK * strain[_SECOND_VALVES]
+    # Screws have no such valve, and so no such defect.
+    stages.second_late = late_share(strain[_SPRINGS], speed)
+    stages.cooling = built.cooling * (1.0 - _FOULED * strain[_COOLER])
+    stages.swept, stages.sweep_ratio = built.swept * speed, built.sweep_ratio
