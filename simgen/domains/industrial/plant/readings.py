@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from simgen.domains.industrial.kernels.pumps import (
+from simgen.domains.industrial.kernels.pump_readings import (
     AT,
-    CHANNELS,
     COLUMNS,
     REMAINING_TIME,
     SEVERITY,
@@ -17,6 +16,7 @@ from simgen.domains.industrial.kernels.pumps import (
     TRACE,
     read_pump,
 )
+from simgen.domains.industrial.kernels.pumps import CHANNELS
 from simgen.domains.industrial.kernels.rows import merge
 from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER

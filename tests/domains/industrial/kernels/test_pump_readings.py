@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from simgen.core import DAY, HOUR, Streams
-from simgen.domains.industrial.kernels.pumps import COLUMNS, STRETCH, read_pump
+from simgen.domains.industrial.kernels.pump_readings import COLUMNS, read_pump
+from simgen.domains.industrial.kernels.pumps import STRETCH
 from simgen.domains.industrial.kernels.telemetry import n_readings
 from simgen.domains.industrial.plant.hydraulics import Hydraulics
 
