@@ -62,9 +62,7 @@ class FleetMachine(Machine):
     wear: npt.NDArray[np.void]  # what wears each of its parts, of dtype WEAR. (len(parts),)
     stretches: list[Stretch] = field(default_factory=list)
     duty: Duty | None = None  # while it runs
-    rates: list[float] | None = (
-        None  # see `Hall.rates`; None after something they depend on changed
-    )
+    rates: list[float] | None = None  # see `Hall.rates`; None after what they depend on changed
     known_at: float = 0.0  # when all this was true [s]
     time_to_window: float = 0.0  # time in use until the next window [s]
     n_windows: int = 0
