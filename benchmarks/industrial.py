@@ -19,7 +19,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,11 +31,10 @@ from simgen.core import Scenario, Streams, Table
 from simgen.pipeline.blocks import BlockJob, Task
 from simgen.pipeline.catalogue import load_scenario, scenario_names
 from simgen.storage.folders import Folder, open_folder
-from simgen.storage.parts import write_part
+from simgen.storage.parts import write_parts
 
 BAR, PEER_BAR = 0.5, 100.0
 N_ROUNDS, N_ROUNDS_OF_ALL = 5, 3
-N_WRITERS = 2  # of a block, as the pipeline has
 PEER = Path(".venv-peers/progpy/bin/python")  # made by `make .venv-peers/progpy/installed`
 N_PEER_SAMPLES = 5_000
 CHANNELS = {
@@ -83,12 +81,7 @@ class Finished:
 
     def store(self, number: int) -> None:
         """Write a block's parts."""
-        rows = self.made[number]
-        with ThreadPoolExecutor(N_WRITERS) as writers:
-            for _ in writers.map(
-                lambda table: write_part(self.folder, table, number, rows[table.name]), self.tables
-            ):
-                pass
+        write_parts(self.folder, self.tables, number, dict(self.made[number]))
 
 
 class Runs:

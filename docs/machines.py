@@ -56,15 +56,12 @@ def window(
     """Samples under rated load; the machine and its noise are always the same."""
     streams = Streams(1)
     at = Conditions(
-        speed=np.full(1, speed),
-        load=np.ones(1),
-        hall=np.full(1, 18.0),
-        warmth=np.full(1, 60.0),
-        severity={
-            name: np.full(1, faults.get(name, 0.0))
-            for name in component_table(signals.table).defects
-        },
-        disturbance={name: np.full(1, faults.get(name, 0.0)) for name in looks},
+        speed=speed,
+        load=1.0,
+        hall=18.0,
+        warmth=60.0,
+        severity={name: faults.get(name, 0.0) for name in component_table(signals.table).defects},
+        disturbance={name: faults.get(name, 0.0) for name in looks},
     )
     made = signals.make(streams.generator("machine"))
     if kind is not None:

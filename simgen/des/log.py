@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from simgen.core import TIMESTAMP, Batch, Field, Table, timestamps
@@ -19,15 +20,15 @@ class EventLog:
     def __init__(self, table: Table, start_date: str) -> None:
         self._table = table
         self._start_date = start_date
-        self._rows: dict[str, list[Any]] = {name: [] for name in table.names}
+        self._names = frozenset(table.names)
+        self._rows: list[dict[str, Any]] = []
 
     def add(self, **row: Any) -> None:
         """Append a row; TypeError if columns are missing or unknown."""
-        if row.keys() != self._rows.keys():
-            odd = sorted(row.keys() ^ self._rows.keys())
+        if row.keys() != self._names:
+            odd = sorted(row.keys() ^ self._names)
             raise TypeError(f"table {self._table.name}: missing or unknown columns {odd}")
-        for name, value in row.items():
-            self._rows[name].append(value)
+        self._rows.append(row)
 
     def batch(self) -> Batch:
         """The rows added since the last batch, in order.
@@ -36,20 +37,22 @@ class EventLog:
             ValueError: a category is unknown, a value is not of its column's type, or None
                 stands in a column that is not nullable.
         """
-        rows, self._rows = self._rows, {name: [] for name in self._table.names}
+        rows, self._rows = self._rows, []
         columns = {
-            field.name: self._column(field, rows[field.name]) for field in self._table.fields
+            field.name: self._column(field, [row[field.name] for row in rows])
+            for field in self._table.fields
         }
         return self._table.batch(columns)
 
     def _column(self, field: Field, values: list[Any]) -> Any:
         if field.categories:
-            if odd := set(values) - {*field.categories, None}:
-                raise ValueError(f"{self._table.name}.{field.name}: no category is called {odd}")
             codes = {name: code for code, name in enumerate(field.categories)} | {None: -1}
-            return [codes[value] for value in values]
+            if odd := set(values) - codes.keys():
+                raise ValueError(f"{self._table.name}.{field.name}: no category is called {odd}")
+            return np.array([codes[value] for value in values], np.int32)
         if field.type == TIMESTAMP:
-            seconds = [float("nan") if value is None else value for value in values]
-            return timestamps(self._start_date, seconds)
+            # NumPy takes None for NaN.
+            return timestamps(self._start_date, values)
         # Given the type, Arrow would cut 1.5 to 1 without a word; a cast refuses.
-        return pa.array(values, from_pandas=field.nullable).cast(field.type)
+        column = pa.array(values, from_pandas=field.nullable)
+        return column if column.type == field.type else column.cast(field.type)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,13 +13,11 @@ import pyarrow as pa
 from simgen.core import Block, Invariant, RawFile, RunError, Scenario, Streams, Table
 from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry
-from simgen.storage.parts import write_part
+from simgen.storage.parts import write_parts
 from simgen.storage.raw import RawWriter
 
 if TYPE_CHECKING:
     from simgen.pipeline.calibrated import Calibration
-
-_N_WRITERS = 2  # parts of a block written at once: while one waits for the disk, others encode
 
 
 class Task(NamedTuple):
@@ -83,17 +80,7 @@ class BlockJob:
         for rule in self.scenario.invariants:
             _check(rule, made.tables, made.number)
         raw = made.raw.close()
-        with ThreadPoolExecutor(_N_WRITERS, "write") as writers:
-            parts = tuple(
-                writers.map(
-                    lambda table: write_part(
-                        self.folder, table, made.number, made.tables.pop(table.name)
-                    ),
-                    self.tables,
-                )
-            )
-        # What the pool keeps would otherwise add up over tables of different sizes.
-        pa.default_memory_pool().release_unused()
+        parts = write_parts(self.folder, self.tables, made.number, made.tables)
         return Entry(
             block=made.number,
             parts=parts,

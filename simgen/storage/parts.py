@@ -1,6 +1,11 @@
-"""Writing one part: the rows of one table from one block."""
+"""Writing parts: the rows of one table from one block each."""
 
 from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +15,41 @@ from simgen.storage.folders import Folder
 from simgen.storage.journal import Labels, Part
 from simgen.storage.layout import part_path
 from simgen.storage.parquet import encode
+
+_N_WRITERS = 4  # parts written at once: while one waits for the disk, others encode
+
+
+def write_parts(
+    folder: Folder, tables: Sequence[Table], block: int, rows: dict[str, pa.Table]
+) -> tuple[Part, ...]:
+    """Write a part of each table, several at once; returns them in the order of the tables.
+
+    Args:
+        folder: where they go.
+        tables: what the rows belong to.
+        block: whose rows they are.
+        rows: by the table's name; taken out one by one, so that what is written needs no memory.
+
+    Raises:
+        RunError: the folder can't take a part; none is under way any more then.
+    """
+    writers = _writers()
+    parts = [
+        writers.submit(lambda table: write_part(folder, table, block, rows.pop(table.name)), table)
+        for table in tables
+    ]
+    wait(parts)
+    return tuple(part.result() for part in parts)
+
+
+@cache
+def _writers() -> ThreadPoolExecutor:
+    """Threads that stay: Arrow keeps memory by thread, and clears what comes from others' anew."""
+    return ThreadPoolExecutor(_N_WRITERS, "write")
+
+
+if hasattr(os, "register_at_fork"):  # a fork has none of its parent's threads
+    os.register_at_fork(after_in_child=_writers.cache_clear)
 
 
 def write_part(folder: Folder, table: Table, block: int, rows: pa.Table) -> Part:

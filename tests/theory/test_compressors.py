@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from toys.machines import KEY, conditions, made
+from toys.machines import KEY, conditions, instant, made
 
 from simgen.domains.industrial.compressors.compressor import (
     SCREW,
@@ -216,7 +216,7 @@ def test_power_follows_the_pressure_as_the_stages_work_does():
 
 def window_line(frequency, **values):
     """Amplitude of a line of a long window of a screw that runs at 0.63 of its speed [g]."""
-    at = conditions(SIGNALS, speed=0.63, disturbances=LOOKS, **values)
+    at = instant(SIGNALS, speed=0.63, disturbances=LOOKS, **values)
     one = made(SIGNALS)._replace(kind=SCREW)
     samples = SIGNALS.sample(KEY, 2, one, at, rate=12_800.0, n_samples=131_072)[0]
     size = line_spectrum(samples.astype(np.float64))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from scipy import special
-from toys.machines import KEY, conditions, made
+from toys.machines import KEY, instant, made
 
 from simgen.domains.industrial.bearings import catalogue
 from simgen.domains.industrial.gears.features import line_spectrum, velocity
@@ -33,7 +33,7 @@ MOTOR_LOOKS, GEAR_LOOKS = ("supply_unbalance", "load_pulsation"), ("neighbour",)
 def current_lines(**faults):
     """Amplitudes by frequency [Hz] of a motor's space vector, and the machine."""
     motor = made(MOTORS)._replace(bars=0.0, eccentricity=0.0, ratio=0j, path=1.0)
-    at = conditions(MOTORS, disturbances=MOTOR_LOOKS, **faults)
+    at = instant(MOTORS, disturbances=MOTOR_LOOKS, **faults)
     samples = MOTORS.sample(KEY, 1, motor, at, rate=RATE, n_samples=N)
     size = np.abs(space_vector_spectrum(samples))
     features = MOTORS.measure(samples, motor, at, rate=RATE)
@@ -114,7 +114,7 @@ def test_forward_and_backward_currents_are_told_apart():
 def gear_lines(gearbox=None, speed=1.0, **faults):
     """Amplitudes of a gearbox's lines by order of the input shaft."""
     gearbox = gearbox or made(GEARS)
-    at = conditions(GEARS, disturbances=GEAR_LOOKS, speed=speed, **faults)
+    at = instant(GEARS, disturbances=GEAR_LOOKS, speed=speed, **faults)
     rate, n = 12_800.0, 131_072
     samples = GEARS.sample(KEY, 3, gearbox, at, rate=rate, n_samples=n)[0].astype(np.float64)
     size, turn = line_spectrum(samples), speed * 1_470.0 / 60.0

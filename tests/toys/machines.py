@@ -26,6 +26,19 @@ def conditions(signals, *, speed=1.0, load=1.0, hall=18.0, warmth=45.0, disturba
     )
 
 
+def instant(signals, **values):
+    """The same in plain numbers, as they are for a window."""
+    at = conditions(signals, **values)
+    return Conditions(
+        speed=at.speed.item(),
+        load=at.load.item(),
+        hall=at.hall.item(),
+        warmth=at.warmth.item(),
+        severity={name: size.item() for name, size in at.severity.items()},
+        disturbance={name: size.item() for name, size in at.disturbance.items()},
+    )
+
+
 def made(signals, seed=1):
     """One machine as it was built."""
     return signals.make(Streams(seed).generator("machine"))

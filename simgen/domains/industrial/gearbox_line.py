@@ -62,7 +62,7 @@ class GearOperation(FleetOperation):
 class GearboxLine(Fleet):
     """Gearboxes whose teeth wear and crack, watched by vibration and oil."""
 
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,

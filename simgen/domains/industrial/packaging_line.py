@@ -25,8 +25,9 @@ from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.kernels.lines import COUNTERS
 from simgen.domains.industrial.packaging import rules
-from simgen.domains.industrial.packaging.line import Line, Station, new_records
+from simgen.domains.industrial.packaging.line import Line, new_records
 from simgen.domains.industrial.packaging.lookalikes import LineLookAlikes
+from simgen.domains.industrial.packaging.machine import Station
 from simgen.domains.industrial.packaging.operation import change_formats, keep_shifts, operate
 from simgen.domains.industrial.packaging.parameters import (
     LineParameters,
@@ -136,6 +137,7 @@ def make_line(about: PackagingLine, block: Block, days: Days, streams: Streams) 
     line.disturbed, line.shift_begins = env.event(), env.event()
     for place in range(block.start, block.stop):
         line.stations.append(_station(line, place, block, streams))
+    line.set_format(1.0)
     return line
 
 
@@ -147,7 +149,7 @@ def _station(line: Line, place: int, block: Block, streams: Streams) -> Station:
         machine_id=place + 1,
         rng=rng,
         about=stations()[place - block.start],
-        made=rng.lognormal(0.0, _SPREADS),
+        made=tuple(rng.lognormal(0.0, _SPREADS).tolist()),
         defects=line.table.defects,
         watches={name: Watch(policy=rule) for name, rule in rules_of_alarms.items()},
         hands=simpy.Resource(line.env),

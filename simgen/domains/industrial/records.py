@@ -14,7 +14,7 @@ from simgen.des import EventLog
 from simgen.domains.industrial import schema
 from simgen.domains.industrial.bench import Lot
 from simgen.domains.industrial.hall import Hall
-from simgen.domains.industrial.instants import instants
+from simgen.domains.industrial.instants import turned_to_instants
 from simgen.domains.industrial.kernels.listening import WINDOW
 from simgen.domains.industrial.kernels.rig import CHANNELS
 from simgen.domains.industrial.kernels.traces import first_seen
@@ -126,7 +126,8 @@ def _telemetry(hall: Hall, readings: Readings, labels: Labels) -> Batch:
     ids = np.array([machine.machine_id for machine in hall.machines], np.int64)
     return schema.TELEMETRY.batch(
         {
-            "at": instants(hall.rig.start_date, values["at"]),
+            # Labels are known by now: nobody needs the seconds any more.
+            "at": turned_to_instants(hall.rig.start_date, values["at"]),
             **readings.journeys.columns(hall.rig.start_date),
             "machine_id": ids[readings.machine],
             "bearing_id": readings.bearing_id,

@@ -177,7 +177,15 @@ def _as_lines(sizes: Samples, n: int, rate: float) -> tuple[Floats, Samples]:
     """Frequencies and amplitudes from the moduli of an envelope's spectrum `(w, m)`."""
     sizes *= sizes.dtype.type(4.0 / n**2)
     sizes[:, 0] = 0.0
-    return np.asarray(np.arange(sizes.shape[1]) * (rate / n)), sizes
+    return _frequencies(sizes.shape[1], rate / n), sizes
+
+
+@cache
+def _frequencies(m: int, width: float) -> Floats:
+    """Those of a spectrum's lines `(m,)`, the same for all windows and not to be written to."""
+    frequency = np.asarray(np.arange(m) * width)
+    frequency.flags.writeable = False
+    return frequency
 
 
 def cosine_taper(n: int, weights: tuple[float, ...], *, periodic: bool = True) -> Floats:

@@ -12,14 +12,19 @@ import yaml
 
 from simgen.core import Parameters, data_folder, parameter
 from simgen.domains.industrial.fleet.signals import Conditions
-from simgen.domains.industrial.kernels.compressors import BUILT, STRAINS, work_worn
+from simgen.domains.industrial.kernels.compressors import (
+    BUILT,
+    STRAINS,
+    WORKING,
+    ZERO,
+    work_worn,
+)
 from simgen.domains.industrial.kernels.gas import AMBIENT, GAS, STAGES, work_out
 from simgen.domains.industrial.kernels.vibration import MODE
 
 Floats = npt.NDArray[np.float64]
 
 TABLE = "compressors"
-ZERO = 273.15  # degree Celsius [K]
 SCREW, RECIPROCATING = 0, 1
 
 # Of screws and of reciprocating machines; assumptions in the range that makers give: losses in the
@@ -30,7 +35,6 @@ _LEAK = (0.06, 0.02)  # of each new stage at full speed
 RATED_SPEED = (3_600.0, 740.0)  # [rpm]
 _FILTER_LOSS = 0.008  # of a clean filter at full flow [bar]; assumption
 _COOLING = 0.88  # effectiveness of a clean cooler; assumption
-_MECHANICAL = 0.93  # efficiency of motor and gears; assumption
 _LEVEL_SPREAD, _MODE_SPREAD = 0.2, 0.04  # between machines, logarithm; assumptions
 
 
@@ -163,52 +167,50 @@ def rated_swept(about: CompressorParameters) -> tuple[tuple[float, float], ...]:
 
 def built(about: CompressorParameters, *made: Made) -> npt.NDArray[np.void]:
     """What the gas laws need to know of some machines, of dtype BUILT `(n,)`."""
-    rated = rated_swept(about)
-    rows = [
-        (
-            one.kind == SCREW,
-            _LEAK[one.kind] * one.leak,
+    rated, out = rated_swept(about), np.empty(len(made), BUILT)
+    for place, one in enumerate(made):
+        kind = one.kind
+        out[place] = (
+            kind == SCREW,
+            _LEAK[kind] * one.leak,
             _FILTER_LOSS * one.filter,
-            _EXPONENT[one.kind],
-            _CLEARANCE[one.kind],
-            rated[one.kind][0] * one.swept,
-            rated[one.kind][1] * one.sweep_ratio,
+            _EXPONENT[kind],
+            _CLEARANCE[kind],
+            rated[kind][0] * one.swept,
+            rated[kind][1] * one.sweep_ratio,
             about.cooling,
         )
-        for one in made
-    ]
-    return np.array(rows, BUILT)
+    return out
 
 
 def working(
     about: CompressorParameters, machines: npt.NDArray[np.void], at: Conditions
-) -> npt.NDArray[Any]:
-    """The stages of machines under conditions `(n,)`, of dtype GAS.
+) -> npt.NDArray[np.void]:
+    """What machines do under conditions, of dtype WORKING `(n,)`; n is 1 at one instant.
 
     `at.load` is the header's pressure over its rated one, both absolute.
 
     Args:
         about: all machines.
         machines: of dtype BUILT. (n,) or (1,)
-        at: the conditions. (n,)
+        at: the conditions.
     """
-    inlet = at.hall + ZERO
     values = {
         "speed": at.speed,
-        "discharge": (AMBIENT + about.header_pressure) * at.load,
-        "hall": inlet,
-        "coolant": inlet + about.coolant_rise + at.disturbance["hot_coolant"],
+        "load": at.load,
+        "hall": at.hall,
+        **at.disturbance,
         **at.severity,
     }
-    gas = np.zeros(len(at.speed), GAS)
-    work_worn(machines, np.array([values[name] for name in STRAINS]), gas)
-    return gas
+    strains = np.array([values[name] for name in STRAINS])
+    return strained(about, machines, strains.reshape(len(STRAINS), -1))
 
 
-def power(gas: npt.NDArray[Any]) -> Floats:
-    """Of the motor `(n,)` [kW].
-
-    Args:
-        gas: of dtype GAS. (n,)
-    """
-    return np.asarray(gas["work"] / 1e3 / _MECHANICAL)
+def strained(
+    about: CompressorParameters, machines: npt.NDArray[np.void], strains: Floats
+) -> npt.NDArray[np.void]:
+    """The same with rows as in STRAINS `(len(STRAINS), n)`."""
+    out = np.empty(strains.shape[1], WORKING)
+    header = AMBIENT + about.header_pressure
+    work_worn(machines, strains, header, about.coolant_rise, about.warming, out)
+    return out

@@ -16,6 +16,8 @@ from simgen.domains.industrial.kernels.known_lines import line_amplitudes, take_
 from simgen.domains.industrial.kernels.windows import deviation
 from simgen.domains.industrial.spectra import BANDS, HANN, cosine_taper, features
 
+Floats = npt.NDArray[np.float64]
+
 _SLOW_RATE = 200.0  # below which the fan and its belt turn [Hz]
 _FAN_RATES = FAN_RATE * np.linspace(1.01 - MOST_SLIP, 1.01, 25)  # at which it may [Hz]
 _MOST_MULTIPLES = 8  # of the shaft's turn that are taken off
@@ -103,9 +105,10 @@ def _fan_and_belt(
     take_multiples_off(
         turn * step / rate, min(_MOST_MULTIPLES, int(2.0 * _FAN_RATES[-1] / turn)), slow
     )
-    turns, size = _SLOW_LINES * (step / rate), np.empty(len(_SLOW_LINES))
+    turns, kept = _slow_lines(step / rate)
+    size = np.empty(len(turns))
     line_amplitudes(slow, _hann(len(slow)), turns, size)
-    size /= np.sinc(turns)  # means over some samples are lower than what they are of
+    size /= kept
     n = len(_FAN_RATES)
     return {
         "line_fan": float(size[:n].max()),
@@ -115,5 +118,12 @@ def _fan_and_belt(
 
 
 @cache
-def _hann(n: int) -> npt.NDArray[np.float64]:
+def _slow_lines(spacing: float) -> tuple[Floats, Floats]:
+    """Turns of `_SLOW_LINES` in a time [s], and what a mean over it keeps of them `(l,)`."""
+    turns = _SLOW_LINES * spacing
+    return turns, np.sinc(turns)
+
+
+@cache
+def _hann(n: int) -> Floats:
     return cosine_taper(n, HANN, periodic=False)

@@ -17,13 +17,11 @@ from simgen.domains.industrial.compressors.compressor import (
     RECIPROCATING,
     SCREW,
     TABLE,
-    ZERO,
     CompressorParameters,
     Made,
     built,
     machines_with,
     make,
-    power,
     working,
 )
 from simgen.domains.industrial.compressors.fan import fan_lines, heat_left, line_velocity
@@ -37,6 +35,7 @@ from simgen.domains.industrial.compressors.windows import (
     housing_window,
 )
 from simgen.domains.industrial.fleet.signals import Channel, Conditions, Signals, thickening
+from simgen.domains.industrial.kernels.compressors import ZERO
 from simgen.domains.industrial.kernels.gas import AMBIENT
 from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
 
@@ -45,7 +44,6 @@ Floats = npt.NDArray[np.float64]
 _OUTLET_SHARE = 0.5  # of the rise behind the aftercooler that the dew point takes; assumption
 _UNREST = 0.12  # swing of the pressure under a sound control [bar]; assumption
 _CALM_POWER = (2.0, 0.03)  # same of the power [kW], and over it; assumption
-_RATED_POWER = 110.0  # with which the oil has its rated rise [kW]; assumption
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +94,7 @@ class CompressorSignals(Signals):
         """See `Signals.steady`."""
         about, severity = self.about, at.severity
         gas = working(about, built(about, made), at)
-        drive = power(gas)
+        drive = gas["power"]
         thin = np.exp(-0.012 * (at.warmth - 50.0))  # as oil thins; assumption
         stiff = thickening(at.warmth)
         discharge = gas["second_outlet"] - ZERO
@@ -114,7 +112,7 @@ class CompressorSignals(Signals):
             "flow": gas["flow"],
             "power": drive * (1.0 + 0.03 * stiff),
             **self._swings(made, at, drive),
-            "oil_temperature": self._oil(at, drive),
+            "oil_temperature": gas["oil"],
             "oil_pressure": 3.2
             * (0.6 + 0.4 * at.speed)
             * thin
@@ -129,12 +127,7 @@ class CompressorSignals(Signals):
 
     def warmed(self, made: Made, at: Conditions) -> Floats:
         """See `Signals.warmed`."""
-        return self._oil(at, power(working(self.about, built(self.about, made), at)))
-
-    def _oil(self, at: Conditions, drive: Floats) -> Floats:
-        """Temperature of the oil; sizes are assumptions [degree Celsius]."""
-        rise = self.about.warming * (0.4 + 0.6 * drive / _RATED_POWER)
-        return at.hall + (rise + 10.0 * at.severity["outer_race_spall"])
+        return np.asarray(working(self.about, built(self.about, made), at)["oil"])
 
     def _swings(self, made: Made, at: Conditions, drive: Floats) -> Mapping[str, Floats]:
         """How far the pressure [bar] and the power [kW] go between two rows."""
@@ -182,8 +175,8 @@ class CompressorSignals(Signals):
         self, samples: npt.NDArray[np.float32], made: Made, at: Conditions, *, rate: float
     ) -> Mapping[str, float]:
         """See `Signals.measure`; the header's pressure is known."""
-        speed = RATED_SPEED[made.kind] * float(at.speed[0])
-        header = (AMBIENT + self.about.header_pressure) * float(at.load[0])
+        speed = RATED_SPEED[made.kind] * at.speed
+        header = (AMBIENT + self.about.header_pressure) * at.load
         return measure(
             samples,
             rate,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,7 +14,8 @@ import numpy.typing as npt
 import simpy
 
 from simgen.core import DAY, HOUR, parameter
-from simgen.domains.industrial.compressors.compressor import built, working
+from simgen.domains.industrial.compressors.compressor import built, strained
+from simgen.domains.industrial.compressors.lookalikes import HotCoolant
 from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
 from simgen.domains.industrial.fleet.operation import (
@@ -22,6 +25,7 @@ from simgen.domains.industrial.fleet.operation import (
     time_to_next,
     warn_of_cold,
 )
+from simgen.domains.industrial.kernels.compressors import STRAINS
 from simgen.domains.industrial.kernels.telemetry import hall_temperature
 from simgen.domains.industrial.plant.orders import ask_for_service
 
@@ -33,6 +37,7 @@ Floats = npt.NDArray[np.float64]
 _WEEK = 7.0 * DAY
 _RESERVE = 0.95  # of what runs at full speed, above which another one is started
 _LEAST_SPEED, _LEAST_PRESSURE = 0.35, 0.6  # over the rated ones; assumptions
+_ROWS = {name: row for row, name in enumerate(STRAINS)}
 _MEMORY, _SPREAD = 0.7, 0.12  # of the demand from step to step; logarithm; assumptions
 
 
@@ -80,19 +85,25 @@ class Station(Hall):
     mood: float = 0.0  # logarithm of the demand over the usual
     demand: float = 0.0  # [m3/min]
 
-    def flows(self, machines: list[FleetMachine], speeds: Floats, load: float) -> Floats:
-        """What machines give at some speeds, as worn as they are `(n,)` [m3/min]."""
-        n, hall = len(machines), float(hall_temperature(self.days, self.env.now))
-        at = self.conditions_of(
-            speeds,
-            np.full(n, load),
-            (np.full(n, hall), np.full(n, hall)),
-            np.array([machine.severities() for machine in machines]).T,
-            np.array([self.sizes(machine) for machine in machines]).T,
-        )
-        about = self.about.compressor
-        made = built(about, *(machine.made for machine in machines))
-        return np.asarray(working(about, made, at)["flow"])
+    def flows(self, machines: list[FleetMachine]) -> Floats:
+        """What machines give at full speed and rated pressure, as they are now `(n,)` [m3/min]."""
+        strains = np.zeros((len(STRAINS), len(machines)))
+        strains[_ROWS["speed"]] = strains[_ROWS["load"]] = 1.0
+        strains[_ROWS["hall"]] = hall_temperature(self.days, self.env.now)
+        for place, machine in enumerate(machines):
+            hot = machine.disturbances.get(HotCoolant.kind)
+            if hot is not None and hot.active:
+                strains[_ROWS[HotCoolant.kind], place] = hot.size
+            for defect, severity in machine.begun().items():
+                if defect in _ROWS:
+                    strains[_ROWS[defect], place] = severity
+        made = self._built[[one.index for one in machines]]
+        return np.asarray(strained(self.about.compressor, made, strains)["flow"])
+
+    @cached_property
+    def _built(self) -> npt.NDArray[np.void]:
+        """Of dtype BUILT."""
+        return built(self.about.compressor, *(machine.made for machine in self.fleet))
 
 
 def operate(station: Station) -> Generator[simpy.Event, Any, None]:
@@ -155,10 +166,11 @@ def _share(station: Station, *, turn: bool) -> None:
             machine.duty = None
     running, pressure, given = len(chosen), 0.0, 0.0
     if running:
-        share = station.demand / float(full.sum())
+        most = float(full.sum())
+        share = station.demand / most
         pressure = min(1.0, max(1.0 / share, _LEAST_PRESSURE))
         speed = min(1.0, max(share, _LEAST_SPEED))
-        given = min(station.demand, float(full.sum()))
+        given = min(station.demand, most)
         for machine in chosen:
             if machine.duty is None:
                 warn_of_cold(station, machine)
@@ -174,12 +186,11 @@ def _choose(station: Station, *, turn: bool) -> tuple[list[FleetMachine], Floats
     if not able:
         return [], np.empty(0)
     policy = station.about.upkeep
-    for machine in able:
-        due = machine.use_time - machine.serviced_use > policy.service_interval * HOUR
-        if policy.services and due:
+    for machine in able if policy.services else ():
+        if machine.use_time - machine.serviced_use > policy.service_interval * HOUR:
             ask_for_service(station, machine)
     able.sort(key=lambda one: (one.duty is None and not turn, one.use_time, one.index))
-    full = station.flows(able, np.ones(len(able)), 1.0)
-    enough = np.flatnonzero(_RESERVE * np.cumsum(full) >= station.demand)
-    n = int(enough[0]) + 1 if len(enough) else len(able)
+    full = station.flows(able)
+    enough = [_RESERVE * most >= station.demand for most in accumulate(full.tolist())]
+    n = enough.index(True) + 1 if True in enough else len(able)
     return able[:n], full[:n]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -27,10 +28,11 @@ from simgen.domains.industrial.compressors.valves import (
     sawtooth,
     slam,
 )
-from simgen.domains.industrial.fleet.signals import Conditions, thickening
+from simgen.domains.industrial.fleet.signals import Conditions
 from simgen.domains.industrial.kernels.fleet import normals
 from simgen.domains.industrial.kernels.gas import AMBIENT
 from simgen.domains.industrial.kernels.known_lines import add_lines
+from simgen.domains.industrial.kernels.telemetry import thickness
 from simgen.domains.industrial.kernels.vibration import DEFECT, RUNNING, vibrate
 
 Floats = npt.NDArray[np.float64]
@@ -76,10 +78,9 @@ def housing_window(
         phases: of the fan's and the belt's lines. [rad]
         out: (n,) [g]
     """
-    speed, load = float(at.speed[0]), float(at.load[0])
-    severity = {name: float(value[0]) for name, value in at.severity.items()}
+    speed, load, severity = at.speed, at.load, at.severity
     hiss = 1.0 + _HISS * (_leaks(severity) + 0.5 * severity["ring_wear"])
-    stiff = 1.0 + 0.5 * float(thickening(at.warmth)[0])
+    stiff = 1.0 + 0.5 * thickness(at.warmth)
     rolling = ROLLING * speed**1.5 * load * hiss * stiff
     running = np.array([(RATED_SPEED[made.kind] / 60.0 * speed, _WOBBLE, rolling, _FLOOR)], RUNNING)
     turns = _multiples(made, severity, speed, load)
@@ -117,8 +118,7 @@ def gas_window(
         chance: standard normal numbers `(n,)`, and the phase of the hunting [rad].
         out: (n,) [bar]
     """
-    (noise, phase), speed = chance, float(at.speed[0])
-    severity = {name: float(value[0]) for name, value in at.severity.items()}
+    (noise, phase), speed, severity = chance, at.speed, at.severity
     order = 2.0 if made.kind == RECIPROCATING else LOBES
     turn = RATED_SPEED[made.kind] / 60.0 * speed
     mean = float(working(about, built(about, made), at)["between"][0])
@@ -130,7 +130,7 @@ def gas_window(
         period = hunting_period(about.rated_flow, AMBIENT, speed=speed, lean=made.lean)
         time = np.arange(len(noise)) / rate
         # Both stages have the same ratio, so the pressure between goes with the root of the last.
-        header = (AMBIENT + about.header_pressure) * float(at.load[0])
+        header = (AMBIENT + about.header_pressure) * at.load
         hunting = sawtooth(time / period + phase / (2.0 * np.pi), made.lean)
         out += swing * 0.5 * mean / header * hunting
 
@@ -160,7 +160,7 @@ def _strikes(made: Made, severity: Mapping[str, float], speed: float, load: floa
     if made.kind == RECIPROCATING:
         slap = _SLAP * load * speed * (1.0 + 0.6 * _leaks(severity))
         slap += _SLAM * slam(severity["valve_spring_fatigue"], speed)
-    spall = _SPALL * severity["outer_race_spall"] * speed * np.sqrt(load)
+    spall = _SPALL * severity["outer_race_spall"] * speed * math.sqrt(load)
     for order, strike, slip in ((1.0, slap, 0.0), (orders.outer_race, spall, 0.008)):
         if strike > 0.0:
             row = np.zeros(1, DEFECT)

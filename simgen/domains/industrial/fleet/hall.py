@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-_NOTHING = np.zeros(1)  # of a defect or a disturbance; shared, so not to be written to
-_NOTHING.flags.writeable = False
 _ZERO = 273.15  # degree Celsius [K]
 
 
@@ -40,6 +38,13 @@ class Duty(NamedTuple):
     speed: float  # over the rated one
     load: float  # same
     disturbance: tuple[float, ...]  # sizes, in the order of the look-alikes
+
+
+class Pace(NamedTuple):
+    """How fast a running machine ages."""
+
+    rates: list[float]  # equivalent hours that each part ages in an hour of running
+    time_to_change: float  # until a defect begins or a part fails [s]
 
 
 class Stretch(NamedTuple):
@@ -62,7 +67,7 @@ class FleetMachine(Machine):
     wear: npt.NDArray[np.void]  # what wears each of its parts, of dtype WEAR. (len(parts),)
     stretches: list[Stretch] = field(default_factory=list)
     duty: Duty | None = None  # while it runs
-    rates: list[float] | None = None  # see `Hall.rates`; None after what they depend on changed
+    pace: Pace | None = None  # see `Hall.pace`; None after what it depends on changed
     known_at: float = 0.0  # when all this was true [s]
     time_to_window: float = 0.0  # time in use until the next window [s]
     n_windows: int = 0
@@ -71,8 +76,12 @@ class FleetMachine(Machine):
 
     def severities(self) -> tuple[float, ...]:
         """Of the table's defects, in its order."""
-        found = {part.mode.defect: part.severity for part in self.parts if part.event}
+        found = self.begun()
         return tuple([found.get(defect, 0.0) for defect in self.defects]) if found else self._sound
+
+    def begun(self) -> dict[str, float]:
+        """Severities of the defects that have begun."""
+        return {part.mode.defect: part.severity for part in self.parts if part.event}
 
     @cached_property
     def _sound(self) -> tuple[float, ...]:
@@ -123,16 +132,16 @@ class Hall(Site):
     @cached_property
     def rated_temperature(self) -> float:
         """Of what warms, of a sound machine at rated speed and load in a mean hall."""
-        one, mean = np.ones(1), np.array([self.about.operation.mean_hall_temperature])
+        mean = self.about.operation.mean_hall_temperature
         at = Conditions(
-            speed=one,
-            load=one,
+            speed=1.0,
+            load=1.0,
             hall=mean,
             warmth=mean,
             severity=self._no_defects,
             disturbance=self._no_disturbances,
         )
-        return float(self.signals.warmed(self.fleet[0].made, at)[0])
+        return self._goal(self.fleet[0], at)
 
     @cached_property
     def disturbances(self) -> tuple[str, ...]:
@@ -140,12 +149,12 @@ class Hall(Site):
         return tuple(one.kind for one in self.about.lookalikes.disturbances)
 
     @cached_property
-    def _no_defects(self) -> Mapping[str, Floats]:
-        return dict.fromkeys(self.table.defects, _NOTHING)
+    def _no_defects(self) -> Mapping[str, float]:
+        return dict.fromkeys(self.table.defects, 0.0)
 
     @cached_property
-    def _no_disturbances(self) -> Mapping[str, Floats]:
-        return dict.fromkeys(self.disturbances, _NOTHING)
+    def _no_disturbances(self) -> Mapping[str, float]:
+        return dict.fromkeys(self.disturbances, 0.0)
 
     def attend(self, machine: Machine, *, attended: bool) -> None:
         """See `Site.attend`."""
@@ -164,7 +173,7 @@ class Hall(Site):
         self.advance(machine)
         if machine.duty is not None:
             machine.duty = machine.duty._replace(disturbance=self.sizes(machine))
-            machine.rates = None
+            machine.pace = None
         self._wake(machine)
 
     def _wake(self, machine: FleetMachine) -> None:
@@ -181,25 +190,24 @@ class Hall(Site):
     def start(self, machine: FleetMachine, speed: float, load: float) -> None:
         """A machine runs from now on, at a speed and a load over the rated ones."""
         self.advance(machine)
-        machine.duty, machine.rates = Duty(speed, load, self.sizes(machine)), None
+        machine.duty, machine.pace = Duty(speed, load, self.sizes(machine)), None
 
     def conditions(self, machine: FleetMachine) -> Conditions:
         """Of a running machine, now."""
-        duty, hall = machine.duty, hall_temperature(self.days, self.env.now)
+        duty = machine.duty
         assert duty is not None
         # Most machines are sound and undisturbed: only what differs is made anew.
         severity, sizes = self._no_defects, self._no_disturbances
-        begun = [(part.mode.defect, part.severity) for part in machine.parts if part.event]
+        begun = machine.begun()
         if begun:
-            severity = {**severity, **{defect: np.array([size]) for defect, size in begun}}
+            severity = {**severity, **begun}
         if any(duty.disturbance):
-            size_of = zip(self.disturbances, duty.disturbance, strict=True)
-            sizes = {kind: np.array([size]) for kind, size in size_of}
+            sizes = dict(zip(self.disturbances, duty.disturbance, strict=True))
         return Conditions(
-            speed=np.array([duty.speed]),
-            load=np.array([duty.load]),
-            hall=np.array([hall]),
-            warmth=np.array([machine.temperature]),
+            speed=duty.speed,
+            load=duty.load,
+            hall=hall_temperature(self.days, self.env.now),
+            warmth=machine.temperature,
             severity=severity,
             disturbance=sizes,
         )
@@ -220,11 +228,13 @@ class Hall(Site):
             disturbance=dict(zip(self.disturbances, disturbance, strict=True)),
         )
 
-    def rates(self, machine: FleetMachine) -> list[float]:
-        """Equivalent hours that each part of a running machine ages in an hour of running."""
-        if machine.rates is None:
-            machine.rates = self._rates(machine)
-        return machine.rates
+    def pace(self, machine: FleetMachine) -> Pace:
+        """How fast a running machine ages from now on."""
+        if machine.pace is None:
+            rates = self._rates(machine)
+            aged = zip(machine.parts, rates, strict=True)
+            machine.pace = Pace(rates, min([part.time_to_change(rate) for part, rate in aged]))
+        return machine.pace
 
     def _rates(self, machine: FleetMachine) -> list[float]:
         """They change with the duty, with what warms, and as defects begin and grow."""
@@ -268,9 +278,8 @@ class Hall(Site):
             machine.temperature = cooled(machine.temperature, self.days, start, now, time)
             machine.known_at = now
             return
-        first, rates = machine.severities(), self.rates(machine)
-        goal = float(self.signals.warmed(machine.made, self.conditions(machine))[0])
-        for part, rate in zip(machine.parts, rates, strict=True):
+        first, goal = machine.severities(), self._goal(machine, self.conditions(machine))
+        for part, rate in zip(machine.parts, self.pace(machine).rates, strict=True):
             part.use(elapsed, rate)
         machine.uses.append(machine.use_time)
         machine.stretches.append(Stretch(start, now, duty, first, machine.severities()))
@@ -278,7 +287,11 @@ class Hall(Site):
         machine.time_to_window -= elapsed
         share = 1.0 - math.exp(-elapsed / self.warming_time)
         machine.temperature += (goal - machine.temperature) * share
-        machine.known_at, machine.rates = now, None
+        machine.known_at, machine.pace = now, None
+
+    def _goal(self, machine: FleetMachine, at: Conditions) -> float:
+        """The temperature of what warms in the long run, at one instant [degree Celsius]."""
+        return float(np.asarray(self.signals.warmed(machine.made, at)).item())
 
     def close(self) -> None:
         """The horizon is reached."""

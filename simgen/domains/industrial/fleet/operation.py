@@ -124,8 +124,7 @@ def _step(hall: Hall, machine: FleetMachine, until: float) -> Generator[simpy.Ev
 
 def time_to_next(hall: Hall, machine: FleetMachine) -> float:
     """Until a running machine changes by itself, or its next window is due [s]."""
-    rates = zip(machine.parts, hall.rates(machine), strict=True)
-    return min(machine.time_to_window, *[part.time_to_change(rate) for part, rate in rates])
+    return min(machine.time_to_window, hall.pace(machine).time_to_change)
 
 
 def look_after(hall: Hall, machine: FleetMachine) -> None:
@@ -133,9 +132,11 @@ def look_after(hall: Hall, machine: FleetMachine) -> None:
     hall.advance(machine)
     if not machine.available or machine.duty is None:
         return
-    for part, rate in zip(machine.parts, hall.rates(machine), strict=True):
-        if part.time_to_change(rate) <= SOON:
-            _change(hall, machine, part)
+    pace = hall.pace(machine)
+    if pace.time_to_change <= SOON:
+        for part, rate in zip(machine.parts, pace.rates, strict=True):
+            if part.time_to_change(rate) <= SOON:
+                _change(hall, machine, part)
     if machine.time_to_window <= SOON and machine.available:
         machine.time_to_window = next_window_time(hall.about.watching, machine.rng)
         take_window(hall, machine)
@@ -146,7 +147,7 @@ def _change(hall: Hall, machine: FleetMachine, part: Part) -> None:
     if part.event is None:
         cause = hall.cause(machine, part)
         part.event = hall.begin(machine, part.mode.defect, caused_by=cause)
-        machine.rates = None
+        machine.pace = None
     elif not machine.failed:
         part.age, part.failed, machine.failed = part.life, True, True
         machine.fail()

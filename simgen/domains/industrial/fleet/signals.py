@@ -19,14 +19,14 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Conditions:
-    """What a machine does and suffers at some instants, each array `(n,)`."""
+    """What a machine does and suffers: at some instants arrays `(n,)`, at one plain numbers."""
 
-    speed: Floats  # over the rated one
-    load: Floats  # same
-    hall: Floats  # its temperature [degree Celsius]
-    warmth: Floats  # of what warms, which lags behind [degree Celsius]
-    severity: Mapping[str, Floats]  # of each defect
-    disturbance: Mapping[str, Floats]  # size of each look-alike that goes on, else 0
+    speed: Any  # over the rated one
+    load: Any  # same
+    hall: Any  # its temperature [degree Celsius]
+    warmth: Any  # of what warms, which lags behind [degree Celsius]
+    severity: Mapping[str, Any]  # of each defect
+    disturbance: Mapping[str, Any]  # size of each look-alike that goes on, else 0
 
     def sound(self) -> Conditions:
         """The same without any defect."""
@@ -98,8 +98,11 @@ class Signals(ABC):
         That of `warming` follows from all but `warmth`.
         """
 
-    def warmed(self, made: Any, at: Conditions) -> Floats:
-        """What `warming` would read in the long run `(n,)`: it alone of what `steady` gives."""
+    def warmed(self, made: Any, at: Conditions) -> Any:
+        """What `warming` would read in the long run: it alone of what `steady` gives.
+
+        `(n,)`; at one instant a number or an array of one.
+        """
         return self.steady(made, at)[self.warming]
 
     @abstractmethod

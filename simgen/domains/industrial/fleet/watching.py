@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -88,7 +89,8 @@ def take_window(hall: Hall, machine: FleetMachine) -> None:
     policy, signals, at = hall.about.watching, hall.signals, hall.conditions(machine)
     number = machine.machine_id * hall.NUMBERS + machine.n_windows
     machine.n_windows += 1
-    samples, trace = _sample(hall, machine, number, at)
+    severity = max(at.severity.values())
+    samples, trace = _sample(hall, machine, number, at, severity)
     # The first channel is that of the sensor.
     fault = spoil_window(
         machine.sensor_fault,
@@ -100,14 +102,14 @@ def take_window(hall: Hall, machine: FleetMachine) -> None:
     )
     features = signals.measure(samples, machine.made, at, rate=policy.sample_rate)
     n, share = machine.n_windows, policy.waveform_share
-    kept = np.floor(n * share) > np.floor((n - 1) * share)
+    kept = math.floor(n * share) > math.floor((n - 1) * share)
     hall.windows.append(
         Window(
             number,
             hall.env.now,
             machine.index,
             machine.use_time,
-            max(machine.severities()),
+            severity,
             trace,
             fault,
             features,
@@ -119,7 +121,7 @@ def take_window(hall: Hall, machine: FleetMachine) -> None:
 
 
 def _sample(
-    hall: Hall, machine: FleetMachine, number: int, at: Conditions
+    hall: Hall, machine: FleetMachine, number: int, at: Conditions, severity: float
 ) -> tuple[npt.NDArray[np.float32], float]:
     """The samples of a window, and how far defects mark it: its `trace`."""
     policy = hall.about.watching
@@ -135,7 +137,7 @@ def _sample(
         )
 
     samples = sample(at)
-    if max(machine.severities()) == 0.0:
+    if severity == 0.0:
         return samples, 0.0
     # Chance is the same in both: only what defects do is left.
     added = samples - sample(at.sound())

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simgen.core import Field
+from simgen.domains.industrial.kernels.gears import clear_near
 from simgen.domains.industrial.kernels.transforms import fade
 from simgen.domains.industrial.kernels.windows import highest_near, kurtosis
 from simgen.domains.industrial.spectra import (
@@ -214,18 +215,16 @@ def _residual_kurtosis(tapered: Spectra, n: int, n_turns: float, teeth: tuple[in
         n_turns: of the input shaft in the window.
         teeth: of pinion and wheel.
     """
-    for order in _regular(teeth):
-        middle = round(order * n_turns)
-        tapered[max(middle - 2 * _REACH, 0) : middle + 2 * _REACH + 1] = 0.0
+    clear_near(_regular(teeth) * n_turns, 2 * _REACH, tapered)
     # The middle half, where the taper is well above 0, which is then divided out.
     return float(kurtosis(real_samples(tapered, n)[n // 4 : n - n // 4], _untaper(n)))
 
 
 @cache
-def _regular(teeth: tuple[int, int]) -> tuple[float, ...]:
+def _regular(teeth: tuple[int, int]) -> Floats:
     """Orders of the regular lines."""
     steps = (0.0, 1.0, -1.0, teeth[0] / teeth[1], -teeth[0] / teeth[1])
-    return (1.0, 2.0, *(k * teeth[0] + step for k in range(1, 5) for step in steps))
+    return np.array([1.0, 2.0, *(k * teeth[0] + step for k in range(1, 5) for step in steps)])
 
 
 @cache

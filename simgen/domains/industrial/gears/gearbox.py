@@ -12,10 +12,8 @@ import yaml
 
 from simgen.core import Parameters, data_folder, parameter
 from simgen.domains.industrial.bearings import catalogue
-from simgen.domains.industrial.gears.mesh import N_PHASES, Gearbox
+from simgen.domains.industrial.gears.mesh import N_PHASES, Gearbox, tones
 from simgen.domains.industrial.kernels.vibration import MODE
-
-Floats = npt.NDArray[np.float64]
 
 _MODE_SPREAD, _LEVEL_SPREAD = 0.04, 0.2  # between machines, logarithm; assumptions
 
@@ -54,7 +52,7 @@ class Made(NamedTuple):
     rolling: float  # noise at rated speed and load [g]
     shake: float  # of a sound one [mm/s]
     debris: float  # particles a minute in the oil of a sound one
-    phases: Floats  # of tones. (N_PHASES,) [rad]
+    tones: npt.NDArray[np.void]  # see `mesh.tones`
     bend_place: float  # where its shaft would be bent, see `bow_levels`
 
 
@@ -83,6 +81,6 @@ def make(about: GearParameters, rng: np.random.Generator) -> Made:
         rolling=around(housing()["rolling"]),
         shake=around(1.5, 0.35),
         debris=around(8.0, 0.5),
-        phases=rng.uniform(0.0, 2.0 * np.pi, N_PHASES),
+        tones=tones(gearbox, rng.uniform(0.0, 2.0 * np.pi, N_PHASES)),
         bend_place=float(rng.uniform()),
     )

@@ -18,16 +18,20 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from simgen.domains.industrial.kernels.gears import answer
+from simgen.domains.industrial.kernels.tones import TONE
+
 Floats = npt.NDArray[np.float64]
-Tone = tuple[float, float, float]  # order, amplitude [g], phase [rad]
+Place = tuple[float, float]  # order and phase [rad] of a tone
 
 N_PHASES = 160  # that `tones` takes at most
+_HALVES = tuple(0.5 * number for number in range(1, 13))  # orders at which a loose foot shows
+_UNMODULATED = (0.0, 0.0)  # sidebands
 
 # What a defect does at severity 1; all assumptions.
 _WEAR = (0.8, 2.0, 2.5, 3.0)  # rise of each multiple of the mesh, relative
@@ -38,7 +42,8 @@ _OFFSET = 0.14  # of a misaligned coupling at twice the turn [g]
 _HEAVY = 0.16  # of an unbalanced shaft at its turn [g]
 _BOW = 0.09  # of a bent shaft at its turn, if the bend is in its middle [g]
 _BOW_DOUBLE = (0.3, 2.0)  # at twice the turn, over that: bent in the middle, beside the coupling
-_LOOSE = 0.07  # of a loose foot at the turn; less at multiples and halves [g]
+_LOOSE = 0.07  # of a loose foot, less the higher the order [g]
+_LOOSE_FALL = tuple(1.0 + 0.3 * order for order in _HALVES)  # how much less
 
 
 class Faults(NamedTuple):
@@ -101,72 +106,85 @@ def sidebands(depth: float, twist: float) -> tuple[float, float]:
     return 0.5 * (depth - twist), 0.5 * (depth + twist)
 
 
-def tones(
-    gearbox: Gearbox, faults: Faults, *, speed: float, load: float, phases: Floats
-) -> Iterator[Tone]:
-    """All tones of a window; of faults that are not there, some are left out.
+def tones(gearbox: Gearbox, phases: Floats) -> npt.NDArray[np.void]:
+    """All tones that a gearbox may have, of dtype TONE, without amplitudes `(t,)`.
+
+    Args:
+        gearbox: the machine.
+        phases: of tones, in order. (N_PHASES,) [rad]
+    """
+    angle, wheel = iter(phases.tolist()), gearbox.n_pinion / gearbox.n_wheel
+    places: list[Place] = []
+    for k in range(1, len(gearbox.mesh) + 1):
+        about = (float(k * gearbox.n_pinion), next(angle))
+        places += [about, *_beside(about, 1.0, next(angle)), *_beside(about, wheel, next(angle))]
+        start = next(angle)
+        # A burst once a turn: all its multiples are in step where the tooth meshes.
+        for q in range(1, len(_CRACK_DEPTHS) + 1):
+            places += _beside(about, float(q), q * start)
+    turns = (1.0, 1.0, 1.0, 2.0, 2.0, *_HALVES, gearbox.neighbour_order, 1.0, 2.0)
+    places += [(order, next(angle)) for order in turns]
+    out = np.zeros(len(places), TONE)
+    out["order"], out["phase"] = np.array(places).T
+    return out
+
+
+def _beside(about: Place, order: float, start: float) -> tuple[Place, Place]:
+    """The places of the two sidebands of a tone."""
+    carrier, phase = about
+    return (carrier - order, phase - start), (carrier + order, phase + start)
+
+
+def amplitudes(gearbox: Gearbox, faults: Faults, *, speed: float, load: float) -> Floats:
+    """Of each of the `tones` `(t,)` [g]; those of faults that are not there are 0.
 
     Args:
         gearbox: the machine.
         faults: its faults.
         speed: over the rated one.
         load: over the rated one.
-        phases: of tones, in order. (N_PHASES,) [rad]
     """
-    angle = iter(phases.tolist())
-    wheel = gearbox.n_pinion / gearbox.n_wheel
-    pinion_depth = gearbox.runout[0] + _WEAR_DEPTH * faults.tooth_wear
-    wheel_depth = gearbox.runout[1] + 0.5 * _WEAR_DEPTH * faults.tooth_wear
-    for k, level in enumerate(mesh_levels(gearbox, faults, speed, load), 1):
-        about = (float(k * gearbox.n_pinion), level, next(angle))
-        yield about
-        yield from _modulated(about, 1.0, pinion_depth, next(angle))
-        yield from _modulated(about, wheel, wheel_depth, next(angle))
-        start = next(angle)
-        # A burst once a turn: all its multiples are in step where the tooth meshes.
-        for q, depth in enumerate(_CRACK_DEPTHS if faults.tooth_crack else (), 1):
-            yield from _modulated(about, float(q), depth * faults.tooth_crack, q * start)
-    yield from _turns(gearbox, faults, speed, angle)
+    wear, crack = _WEAR_DEPTH * faults.tooth_wear, faults.tooth_crack
+    shares = [1.0, *_modulated(gearbox.runout[0] + wear)]
+    shares += _modulated(gearbox.runout[1] + 0.5 * wear)
+    for depth in _CRACK_DEPTHS:
+        shares += _modulated(depth * crack) if crack else _UNMODULATED
+    levels = mesh_levels(gearbox, faults, speed, load)
+    mesh = [level * share for level in levels for share in shares]
+    return np.array(mesh + _turns(gearbox, faults, speed))
 
 
-def _modulated(about: Tone, order: float, depth: float, start: float) -> tuple[Tone, Tone]:
-    """The two sidebands of a tone; phase is modulated half as deep as amplitude: an assumption."""
-    carrier, level, phase = about
-    lower, upper = sidebands(depth, 0.5 * depth)
-    below = carrier - order, level * lower, phase - start
-    return below, (carrier + order, level * upper, phase + start)
+def _modulated(depth: float) -> tuple[float, float]:
+    """See `sidebands`; phase is modulated half as deep as amplitude: an assumption."""
+    return sidebands(depth, 0.5 * depth)
 
 
-def _turns(
-    gearbox: Gearbox, faults: Faults, speed: float, angle: Iterator[float]
-) -> Iterator[Tone]:
-    """Multiples and halves of the input shaft's turn; forces of mass go with speed squared."""
+def _turns(gearbox: Gearbox, faults: Faults, speed: float) -> list[float]:
+    """Multiples and halves of the input shaft's turn; forces of mass go with speed squared [g]."""
     square = speed * speed
     first, second = gearbox.turn
-    yield 1.0, first * square, next(angle)
-    yield 1.0, _HEAVY * faults.unbalance * square, next(angle)
-    yield 1.0, 0.3 * _OFFSET * faults.misalignment * speed, next(angle)
-    yield 2.0, second * square, next(angle)
-    yield 2.0, _OFFSET * faults.misalignment * speed, next(angle)
-    for number in range(1, 13):
-        order = 0.5 * number
-        yield order, _LOOSE * faults.looseness * square / (1.0 + 0.3 * order), next(angle)
-    yield gearbox.neighbour_order, faults.neighbour, next(angle)
-    for order, level in enumerate(faults.bow, 1):
-        yield float(order), level, next(angle)
+    loose, offset = _LOOSE * faults.looseness * square, _OFFSET * faults.misalignment * speed
+    return [
+        first * square,
+        _HEAVY * faults.unbalance * square,
+        0.3 * _OFFSET * faults.misalignment * speed,
+        second * square,
+        offset,
+        *[loose / fall for fall in _LOOSE_FALL],
+        faults.neighbour,
+        *faults.bow,
+    ]
 
 
 def amplification(modes: Any, frequency: Floats) -> Floats:
     """How much more the housing moves at a frequency than if it were rigid `(n,)`.
 
-    Each mode is an oscillator of one degree of freedom, weighed by its answer to a strike; the
-    weights' sum is 1, so that what is far below all modes is not amplified.
+    What is far below all modes is not amplified.
 
     Args:
         modes: of dtype MODE. (m,)
         frequency: (n,) [Hz]
     """
-    ratio = frequency[:, None] / modes["frequency"]
-    weight = modes["strike"] / modes["strike"].sum()
-    answer = weight / (1.0 - ratio * ratio + 2j * modes["damping"] * ratio)
-    return np.asarray(np.abs(answer.sum(1)))
+    parts = np.empty((len(frequency), len(modes)), np.complex128)
+    answer(modes, frequency, parts)
+    return np.asarray(np.abs(parts.sum(1)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,12 +13,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simgen.core import MINUTE, Field, Key
-from simgen.domains.industrial.bearings import catalogue
+from simgen.domains.industrial.bearings import FaultOrders, catalogue
 from simgen.domains.industrial.fleet.signals import Channel, Conditions, Signals, thickening
 from simgen.domains.industrial.gears.features import FEATURES, GRAVITY, measure_gears
 from simgen.domains.industrial.gears.gearbox import GearParameters, Made, housing, make
-from simgen.domains.industrial.gears.mesh import Faults, amplification, bow_levels, tones
-from simgen.domains.industrial.kernels.tones import make_tones, tone_window
+from simgen.domains.industrial.gears.mesh import Faults, amplification, amplitudes, bow_levels
+from simgen.domains.industrial.kernels.telemetry import thickness
+from simgen.domains.industrial.kernels.tones import tone_window
 from simgen.domains.industrial.kernels.vibration import DEFECT, RUNNING, vibrate
 from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
 
@@ -35,6 +37,7 @@ _WEAR_DEBRIS, _SPALL_DEBRIS, _CRACK_DEBRIS = 20.0, 15.0, 4.0  # particles a minu
 
 _OIL_FAULTS: Sizes = (7.0, 2.0, 0.0, 22.0, 0.0, 48.0)
 _SHAKE_FAULTS: Sizes = (1.5, 0.4, 0.0, 4.0, 0.0, 1.5)
+_NO_STRIKES, _NO_TURNS = np.zeros(1, DEFECT)[0], np.zeros((0, 2))
 
 
 def _velocity(speed: float) -> float:
@@ -104,6 +107,10 @@ class GearSignals(Signals):
         "pinion_sidebands": "1",
     }
 
+    @cached_property
+    def _orders(self) -> FaultOrders:
+        return catalogue()[self.about.bearing].orders
+
     def make(self, rng: np.random.Generator) -> Made:
         """See `Signals.make`."""
         return make(self.about, rng)
@@ -137,12 +144,12 @@ class GearSignals(Signals):
             + at.load * (_WEAR_DEBRIS * wear + _SPALL_DEBRIS * spall + _CRACK_DEBRIS * crack),
         }
 
-    def warmed(self, made: Made, at: Conditions) -> Floats:  # noqa: ARG002 - what others need
+    def warmed(self, made: Made, at: Conditions) -> Any:  # noqa: ARG002 - what others need
         """See `Signals.warmed`: of the oil."""
         return at.hall + self._oil_rise(at)
 
-    def _oil_rise(self, at: Conditions) -> Floats:
-        """Over the hall, by churning and by friction in the mesh `(n,)` [K]."""
+    def _oil_rise(self, at: Conditions) -> Any:
+        """Over the hall, by churning and by friction in the mesh [K]."""
         rise = self.about.warming * at.speed * (0.45 + 0.55 * at.load)
         return rise + _WEAR_HEAT * at.severity["tooth_wear"]
 
@@ -175,38 +182,27 @@ class GearSignals(Signals):
         self, key: Key, window: int, made: Made, at: Conditions, *, rate: float, n_samples: int
     ) -> npt.NDArray[np.float32]:
         """See `Signals.sample`."""
-        speed, load = float(at.speed[0]), float(at.load[0])
-        severity = {name: float(value[0]) for name, value in at.severity.items()}
+        speed, load, severity = at.speed, at.load, at.severity
         shaft_rate = self.about.rated_speed / 60.0 * speed
-        running = np.zeros(1, RUNNING)
-        running["shaft_rate"], running["wobble"] = shaft_rate, _WOBBLE
-        stiff = 1.0 + 0.5 * float(thickening(at.warmth)[0])
+        stiff = 1.0 + 0.5 * thickness(at.warmth)
         hiss = 1.0 + _WEAR_HISS * severity["tooth_wear"]
-        running["rolling"] = made.rolling * speed**1.5 * np.sqrt(load) * stiff * hiss
-        running["floor"] = housing()["floor"]
-        shaken, one = np.zeros((1, n_samples), np.float32), np.empty(n_samples, np.float32)
-        still = np.zeros((0, 2))
-        for defect in [*self._strikes(severity, speed, load)] or np.zeros(1, DEFECT):
-            vibrate(key, window, rate, running[0], made.modes, still, defect, one)
+        rolling = made.rolling * speed**1.5 * math.sqrt(load) * stiff * hiss
+        running = np.array([(shaft_rate, _WOBBLE, rolling, housing()["floor"])], RUNNING)
+        first, *others = [*self._strikes(severity, speed, load)] or [_NO_STRIKES]
+        shaken = np.empty((1, n_samples), np.float32)
+        vibrate(key, window, rate, running[0], made.modes, _NO_TURNS, first, shaken[0])
+        # Noise belongs to the first round; the others are strikes alone.
+        running["rolling"] = running["floor"] = 0.0
+        for defect in others:
+            one = np.empty(n_samples, np.float32)
+            vibrate(key, window, rate, running[0], made.modes, _NO_TURNS, defect, one)
             shaken[0] += one
-            # Noise belongs to the first round; the others are strikes alone.
-            running["rolling"] = running["floor"] = 0.0
-        first, second = bow_levels(made.bend_place)
-        faults = Faults(
-            **{name: severity[name] for name in Faults._fields if name in severity},
-            neighbour=float(at.disturbance["neighbour"][0]),
-            bow=(first * severity["bent_shaft"], second * severity["bent_shaft"]),
-        )
-        every = tones(made.gearbox, faults, speed=speed, load=load, phases=made.phases)
-        # What is nothing is left out; a tone has no sequence here.
-        rows = np.array([(*tone, 0.0) for tone in every if tone[1]])
-        rows[:, 1] *= amplification(made.modes, rows[:, 0] * shaft_rate)
-        turning = (shaft_rate, _WOBBLE)
-        return np.asarray(tone_window(key, window, rate, turning, make_tones(rows), shaken))
+        tones = _tones(made, at, shaft_rate)
+        return np.asarray(tone_window(key, window, rate, (shaft_rate, _WOBBLE), tones, shaken))
 
     def _strikes(self, severity: Mapping[str, float], speed: float, load: float) -> Iterator[Any]:
         """Records of dtype DEFECT: a cracked tooth meshes once a turn, spalls at their orders."""
-        orders, strength = catalogue()[self.about.bearing].orders, speed * np.sqrt(load)
+        orders, strength = self._orders, speed * math.sqrt(load)
         about = (
             ("tooth_crack", 1.0, _CRACK_STRIKE, 0.0, 0.0),
             ("outer_race_spall", orders.outer_race, _SPALL_STRIKE, 0.0, 0.008),
@@ -225,12 +221,32 @@ class GearSignals(Signals):
         self, samples: npt.NDArray[np.float32], made: Made, at: Conditions, *, rate: float
     ) -> Mapping[str, float]:
         """See `Signals.measure`."""
-        orders = catalogue()[self.about.bearing].orders
         return measure_gears(
             samples[0],
             rate,
             # A tachometer reads to a tenth of a turn a minute.
-            speed=float(np.round(10.0 * self.about.rated_speed * at.speed[0]) / 10.0),
+            speed=round(10.0 * self.about.rated_speed * at.speed) / 10.0,
             teeth=(made.gearbox.n_pinion, made.gearbox.n_wheel),
-            races=(orders.outer_race, orders.inner_race),
+            races=(self._orders.outer_race, self._orders.inner_race),
         )
+
+
+def _tones(made: Made, at: Conditions, shaft_rate: float) -> npt.NDArray[np.void]:
+    """Those of a window, of dtype TONE; what is nothing is left out `(t,)`."""
+    severity = at.severity
+    first, second = bow_levels(made.bend_place)
+    faults = Faults(
+        tooth_wear=severity["tooth_wear"],
+        tooth_crack=severity["tooth_crack"],
+        misalignment=severity["misalignment"],
+        unbalance=severity["unbalance"],
+        looseness=severity["looseness"],
+        neighbour=at.disturbance["neighbour"],
+        bow=(first * severity["bent_shaft"], second * severity["bent_shaft"]),
+    )
+    levels = amplitudes(made.gearbox, faults, speed=at.speed, load=at.load)
+    there = levels != 0.0
+    tones: npt.NDArray[np.void] = made.tones[there]
+    gains = amplification(made.modes, tones["order"] * shaft_rate)
+    tones["amplitude"] = levels[there] * gains
+    return tones

@@ -104,16 +104,20 @@ def watch(
     """Judge every pump that has run long enough; whether anybody has to know."""
     found = False
     for i in range(len(pumps)):
-        levels = (np.nan, np.nan, np.nan)
         if _is_settled(setting, pumps[i], now):
             severity = severities(parts, i)
             levels = _levels(
                 plant, setting, pumps[i], severity, days, faults[i], key, noise, i, now
             )
-        for k in range(len(rules)):
-            alarm = alarms[i, k]
-            judge(rules[k], alarm, usual, i, k, levels[k])
-            found = found or alarm.change != 0 or (alarm.asks and pumps[i].may_inspect)
+            for k in range(len(rules)):
+                alarm = alarms[i, k]
+                # Not `levels[k]`, which can raise an error: see `stations`.
+                level = levels[0] if k == 0 else levels[1] if k == 1 else levels[2]
+                judge(rules[k], alarm, usual, i, k, level)
+                found = found or alarm.change != 0 or (alarm.asks and pumps[i].may_inspect)
+        else:
+            for k in range(len(rules)):
+                alarms[i, k].change = alarms[i, k].asks = 0
     return found
 
 
@@ -182,24 +186,26 @@ def _levels(
     temperature = _read(fault, _TEMPERATURE, key, now, pump.temperature)
     flow = _read(fault, _FLOW, key, now, max(pump.flow - leak, 0.0))
     pressure = _read(fault, _PRESSURE, key, now, (pump.head + pump.suction) * METRE)
-    deficit, hour = np.nan, int(now / HOUR)
+    hour = int(now / HOUR)
     vibration *= 1.0 + _NOISE * noise[i, 0, hour]
-    if not np.isnan(flow) and not np.isnan(pressure):
-        head = pressure / METRE - pump.suction
-        new = plant.shutoff_head - plant.pump_loss * flow * flow
-        deficit = new / max(head, 1.0) * (1.0 + _NOISE * noise[i, 1, hour])
+    # In this order `max` keeps a NaN.
+    head = max(pressure / METRE - pump.suction, 1.0)
+    new = plant.shutoff_head - plant.pump_loss * flow * flow
+    deficit = new / head * (1.0 + _NOISE * noise[i, 1, hour])
     return vibration, temperature - hall_temperature(days, now), deficit
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
 def _read(fault: Any, channel: Any, key: Any, now: Any, value: Any) -> Any:
     """The hourly mean of a sensor; NaN if it is stuck, so that nothing new is known."""
-    if fault.channel == channel:
-        age, values = fault.age, fault.values
-        age[0], values[0] = now - fault.onset_at, value
-        # Spikes and dropouts hit single readings, and hardly their mean.
-        corrupt(
-            key, fault.event_id, fault.fault, fault.size, fault.offset, age, 0.0, np.nan, values
-        )
-        value = np.nan if fault.fault == STUCK else values[0]
-    return value
+    return _spoiled(fault, key, now, value) if fault.channel == channel else value
+
+
+@njit(cache=True, error_model="numpy")
+def _spoiled(fault: Any, key: Any, now: Any, value: Any) -> Any:
+    """What the sensor at fault makes of a value."""
+    age, values = fault.age, fault.values
+    age[0], values[0] = now - fault.onset_at, value
+    # Spikes and dropouts hit single readings, and hardly their mean.
+    corrupt(key, fault.event_id, fault.fault, fault.size, fault.offset, age, 0.0, np.nan, values)
+    return np.nan if fault.fault == STUCK else values[0]

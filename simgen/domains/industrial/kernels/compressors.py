@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from simgen.domains.industrial.kernels.gas import AMBIENT, STAGES, work_out
+from simgen.domains.industrial.kernels.gas import AMBIENT, GAS, STAGES, work_out
 
 BUILT = np.dtype(
     [
@@ -25,9 +25,9 @@ BUILT = np.dtype(
 # Rows of an array that says what machines do and suffer.
 STRAINS = (
     "speed",  # over the rated one
-    "discharge",  # absolute pressure of the header [bar]
-    "hall",  # temperature [K]
-    "coolant",  # temperature [K]
+    "load",  # absolute pressure of the header, over the rated one
+    "hall",  # temperature [degree Celsius]
+    "hot_coolant",  # rise of the coolant over the usual [K]
     # Severities.
     "filter_clogging",
     "rotor_wear",
@@ -36,15 +36,30 @@ STRAINS = (
     "second_valve_leakage",
     "valve_spring_fatigue",
     "intercooler_fouling",
+    "outer_race_spall",
 )
-_SPEED, _DISCHARGE, _HALL, _COOLANT, _FILTER, _ROTOR, _RINGS = range(7)
-_FIRST_VALVES, _SECOND_VALVES, _SPRINGS, _COOLER = range(7, len(STRAINS))
+_SPEED, _LOAD, _HALL, _HOT_COOLANT, _FILTER, _ROTOR, _RINGS = range(7)
+_FIRST_VALVES, _SECOND_VALVES, _SPRINGS, _COOLER, _SPALL = range(7, len(STRAINS))
+
+# What machines do then.
+WORKING = np.dtype(
+    [
+        # First: a record that began as GAS does would be one to Numba, which warns of that.
+        ("power", np.float64),  # of the motor [kW]
+        ("oil", np.float64),  # temperature that its oil has in the long run [degree Celsius]
+        *GAS.descr,
+    ]
+)
 
 # What a defect does at severity 1; all assumptions.
 _CLOGGED, _FOULED = 12.0, 0.45  # times 1 + this of a filter's loss; share of a cooler that is lost
 _VALVE_LEAK, _RING_LEAK, _ROTOR_LEAK = 0.22, 0.10, 0.14
+_RUBBED = 10.0  # rise of the oil by a spall [K]
 LATE_ANGLE = 40.0  # of the crank past its dead centre, at full speed [degree]
 _LEAST_SPEED = 0.2  # below which gaps leak no larger share; assumption
+_MECHANICAL = 0.93  # efficiency of motor and gears; assumption
+_RATED_POWER = 110.0  # with which the oil has its rated rise [kW]; assumption
+ZERO = 273.15  # degree Celsius [K]
 
 
 @njit(cache=True, error_model="numpy")
@@ -78,23 +93,36 @@ def late_share(severity: Any, speed: Any) -> Any:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def work_worn(built: Any, strains: Any, gas: Any) -> None:
-    """Find what the stages of machines do, as worn as they are.
+def work_worn(
+    built: Any, strains: Any, header: Any, coolant_rise: Any, warming: Any, out: Any
+) -> None:
+    """Find what machines do, as worn as they are.
 
     Args:
         built: of dtype BUILT; one of them stands for all. (n,) or (1,)
         strains: rows as in STRAINS. (len(STRAINS), n)
-        gas: of dtype GAS. (n,)
+        header: its rated pressure, absolute. [bar]
+        coolant_rise: of the usual coolant over the hall. [K]
+        warming: rise of the oil at rated power. [K]
+        out: of dtype WORKING. (n,)
     """
-    stages = np.zeros(len(gas), STAGES)
-    for i in range(len(gas)):
-        _wear(built[min(i, len(built) - 1)], strains[:, i], stages[i])
-    work_out(stages, gas)
+    stages = np.empty(len(out), STAGES)
+    for i in range(len(out)):
+        one, strain = stages[i], strains[:, i]
+        one.discharge, one.inlet = header * strain[_LOAD], strain[_HALL] + ZERO
+        one.coolant = one.inlet + coolant_rise + strain[_HOT_COOLANT]
+        _wear(built[min(i, len(built) - 1)], strain, one)
+    work_out(stages, out)
+    for i in range(len(out)):
+        one = out[i]
+        one.power = one.work / 1e3 / _MECHANICAL
+        rise = warming * (0.4 + 0.6 * one.power / _RATED_POWER) + _RUBBED * strains[_SPALL, i]
+        one.oil = strains[_HALL, i] + rise
 
 
 @njit(cache=True, error_model="numpy")
 def _wear(built: Any, strain: Any, stages: Any) -> None:
-    """Fill in a record of dtype STAGES."""
+    """Fill in what a record of dtype STAGES has of the machine."""
     speed = strain[_SPEED]
     leak = built.leak
     if built.is_screw:
@@ -102,8 +130,6 @@ def _wear(built: Any, strain: Any, stages: Any) -> None:
         leak = (leak + _ROTOR_LEAK * strain[_ROTOR]) / max(speed, _LEAST_SPEED)
     leak += _RING_LEAK * strain[_RINGS]
     stages.suction = suction_pressure(built.filter_loss, strain[_FILTER], speed)
-    stages.discharge = strain[_DISCHARGE]
-    stages.inlet, stages.coolant = strain[_HALL], strain[_COOLANT]
     stages.exponent, stages.clearance = built.exponent, built.clearance
     stages.first_leak = leak + _VALVE_LEAK * strain[_FIRST_VALVES]
     stages.second_leak = leak + _VALVE_LEAK * strain[_SECOND_VALVES]

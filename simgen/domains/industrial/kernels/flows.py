@@ -88,14 +88,16 @@ def operating_head(pumps: Any, static_head: Any, system_loss: Any) -> Any:
 def _weakest_open(pumps: Any, static_head: Any, system_loss: Any) -> Any:
     """The lowest shut-off head of pumps that are not kept shut; `static_head` if all are [m]."""
     weakest, flow = -np.inf, np.inf
-    # With the header at the lowest head so far, would the others give more than the pipe takes?
-    while system_loss * flow * flow > max(weakest - static_head, 0.0):
-        shut, weakest, flow = max(weakest, static_head), np.inf, 0.0
-        for i in range(len(pumps)):
-            if shut < pumps[i].shutoff_head < weakest:
-                weakest = pumps[i].shutoff_head
-        for i in range(len(pumps)):
-            flow += math.sqrt(max(pumps[i].shutoff_head - weakest, 0.0) / pumps[i].loss)
+    # Known to end, unlike `while`: see `stations`.
+    for _ in range(len(pumps) + 1):
+        # With the header at the lowest head so far, would the others give more than the pipe takes?
+        if system_loss * flow * flow > max(weakest - static_head, 0.0):
+            shut, weakest, flow = max(weakest, static_head), np.inf, 0.0
+            for i in range(len(pumps)):
+                if shut < pumps[i].shutoff_head < weakest:
+                    weakest = pumps[i].shutoff_head
+            for i in range(len(pumps)):
+                flow += math.sqrt(max(pumps[i].shutoff_head - weakest, 0.0) / pumps[i].loss)
     return weakest if weakest < np.inf else static_head
 
 

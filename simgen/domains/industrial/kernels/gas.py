@@ -8,6 +8,7 @@ References:
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,11 @@ GAS = np.dtype(
 )
 GAS_CONSTANT = 287.05  # of dry air [J/(kg K)]
 AMBIENT = 1.01325  # [bar]
+_BESIDE = 16  # machines that are worked on beside one another, at most
+_AT_ONCE = 4  # of which LLVM takes so many at once: lots are filled up to that with the last one
+# Rows of a table with a column for each of those: fields of STAGES.
+_SUCTION, _DISCHARGE, _INLET, _COOLANT, _EXPONENT, _CLEARANCE = range(6)
+_FIRST_LEAK, _SECOND_LEAK, _LATE, _COOLING, _SWEEP_RATIO, _N_ROWS = range(6, 12)
 _ROUNDS = 12  # of the fixed point; each takes the error to a fifth, or to a half at the worst
 
 
@@ -110,8 +116,13 @@ def late_leak(ratio: Any, exponent: Any, late: Any) -> Any:
         exponent: n.
         late: x.
     """
-    # Few valves are late, and powers take time.
-    return late * exp(log(ratio) / exponent) if late > 0.0 else 0.0
+    return late * exp(log(ratio) / exponent)
+
+
+@njit(cache=True, error_model="numpy")
+def cooled_temperature(outlet: Any, coolant: Any, effectiveness: Any) -> Any:
+    """Behind a cooler [K]."""
+    return outlet - effectiveness * (outlet - coolant)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -126,32 +137,59 @@ def work_out(stages: Any, out: Any) -> None:
         stages: of dtype STAGES. (n,)
         out: of dtype GAS. (n,)
     """
-    for i in range(len(stages)):
-        s, n, c = stages[i], stages[i].exponent, stages[i].clearance
-        between = np.sqrt(s.suction * s.discharge)
-        for _ in range(_ROUNDS):
-            low, high = between / s.suction, s.discharge / between
-            cooled = _cooled(s, leaking_temperature(s.inlet, low, n, s.first_leak))
-            takes = volumetric_efficiency(low, n, c, s.first_leak)
-            lost = s.second_leak + late_leak(high, n, s.second_late)
-            gives = volumetric_efficiency(high, n, c, lost)
-            between = s.suction * s.sweep_ratio * takes / gives * cooled / s.inlet
-        low, high = between / s.suction, s.discharge / between
-        lost = s.second_leak + late_leak(high, n, s.second_late)
-        outlet = leaking_temperature(s.inlet, low, n, s.first_leak)
-        cooled = _cooled(s, outlet)
-        taken = s.swept * volumetric_efficiency(low, n, c, s.first_leak)
-        flow = taken * s.suction / AMBIENT
-        mass = flow / 60.0 * AMBIENT * 1e5 / (GAS_CONSTANT * s.inlet)  # [kg/s]
-        work = stage_work(s.inlet, low, n, s.first_leak)
-        work += stage_work(cooled, high, n, lost)
-        out[i].suction = s.suction
-        out[i].between, out[i].first_outlet, out[i].second_inlet = between, outlet, cooled
-        out[i].second_outlet = leaking_temperature(cooled, high, n, lost)
-        out[i].flow, out[i].work = flow, mass * work
+    n = len(stages)
+    rows, between = np.empty((_N_ROWS, _BESIDE)), np.empty(_BESIDE)
+    for first in range(0, n, _BESIDE):
+        m = min(math.ceil((n - first) / _AT_ONCE) * _AT_ONCE, _BESIDE)
+        for k in range(m):
+            _lay_out(stages[min(first + k, n - 1)], rows[:, k])
+        _settle(rows, between[:m])
+        for i in range(first, min(first + m, n)):
+            _fill(stages[i], between[i - first], out[i])
 
 
 @njit(cache=True, error_model="numpy")
-def _cooled(stages: Any, outlet: Any) -> Any:
-    """Behind the intercooler [K]."""
-    return outlet - stages.cooling * (outlet - stages.coolant)
+def _lay_out(stages: Any, column: Any) -> None:
+    """Fill in what `_settle` needs of a record of dtype STAGES."""
+    column[_SUCTION], column[_DISCHARGE] = stages.suction, stages.discharge
+    column[_INLET], column[_COOLANT] = stages.inlet, stages.coolant
+    column[_EXPONENT], column[_CLEARANCE] = stages.exponent, stages.clearance
+    column[_FIRST_LEAK], column[_SECOND_LEAK] = stages.first_leak, stages.second_leak
+    column[_LATE], column[_COOLING] = stages.second_late, stages.cooling
+    column[_SWEEP_RATIO] = stages.sweep_ratio
+
+
+@njit(cache=True, error_model="numpy")
+def _settle(rows: Any, between: Any) -> None:
+    """Fill in the pressures between the stages of some machines `(m,)`; nothing branches."""
+    for k in range(len(between)):
+        between[k] = math.sqrt(rows[_SUCTION, k] * rows[_DISCHARGE, k])
+    for _ in range(_ROUNDS):
+        for k in range(len(between)):
+            inlet, n, c = rows[_INLET, k], rows[_EXPONENT, k], rows[_CLEARANCE, k]
+            low, high = between[k] / rows[_SUCTION, k], rows[_DISCHARGE, k] / between[k]
+            outlet = leaking_temperature(inlet, low, n, rows[_FIRST_LEAK, k])
+            cooled = cooled_temperature(outlet, rows[_COOLANT, k], rows[_COOLING, k])
+            takes = volumetric_efficiency(low, n, c, rows[_FIRST_LEAK, k])
+            lost = rows[_SECOND_LEAK, k] + late_leak(high, n, rows[_LATE, k])
+            gives = volumetric_efficiency(high, n, c, lost)
+            ratio = rows[_SUCTION, k] * rows[_SWEEP_RATIO, k]
+            between[k] = ratio * takes / gives * cooled / inlet
+
+
+@njit(cache=True, error_model="numpy")
+def _fill(s: Any, between: Any, out: Any) -> None:
+    """Fill in a record of dtype GAS from one of dtype STAGES and the pressure in between [bar]."""
+    n, low, high = s.exponent, between / s.suction, s.discharge / between
+    lost = s.second_leak + late_leak(high, n, s.second_late)
+    outlet = leaking_temperature(s.inlet, low, n, s.first_leak)
+    cooled = cooled_temperature(outlet, s.coolant, s.cooling)
+    taken = s.swept * volumetric_efficiency(low, n, s.clearance, s.first_leak)
+    flow = taken * s.suction / AMBIENT
+    mass = flow / 60.0 * AMBIENT * 1e5 / (GAS_CONSTANT * s.inlet)  # [kg/s]
+    work = stage_work(s.inlet, low, n, s.first_leak)
+    work += stage_work(cooled, high, n, lost)
+    out.suction = s.suction
+    out.between, out.first_outlet, out.second_inlet = between, outlet, cooled
+    out.second_outlet = leaking_temperature(cooled, high, n, lost)
+    out.flow, out.work = flow, mass * work

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from simgen.domains.industrial.kernels.turning import FUSED, STEADY
+from simgen.domains.industrial.kernels.fused import fused
+from simgen.domains.industrial.kernels.turning import STEADY
 
 _NOTHING = 1e-18  # of a column's power that is left: it is made of those before
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath=FUSED)
+@njit(cache=True, error_model="numpy", nogil=True)
 def add_lines(lines: Any, out: Any) -> None:
     """Add cosines.
 
@@ -36,11 +37,11 @@ def add_lines(lines: Any, out: Any) -> None:
         for start in range(0, len(out), STEADY):
             some = out[start : start + STEADY]
             for i in range(len(some)):
-                some[i] += c * table[0, i] - s * table[1, i]
-            c, s = c * step_c - s * step_s, s * step_c + c * step_s
+                some[i] += fused(c, table[0, i], -s * table[1, i])
+            c, s = fused(c, step_c, -s * step_s), fused(s, step_c, c * step_s)
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath=FUSED)
+@njit(cache=True, error_model="numpy", nogil=True)
 def line_amplitudes(samples: Any, taper: Any, turns: Any, out: Any) -> None:
     """Fill in the amplitudes of lines.
 
@@ -60,10 +61,10 @@ def line_amplitudes(samples: Any, taper: Any, turns: Any, out: Any) -> None:
         for start in range(0, len(samples), STEADY):
             some, fade = samples[start : start + STEADY], taper[start : start + STEADY]
             for i in range(len(some)):
-                value = some[i] * fade[i]
-                sums[0, i] += value * c
-                sums[1, i] += value * s
-            c, s = c * step_c - s * step_s, s * step_c + c * step_s
+                value = np.float64(some[i]) * fade[i]
+                sums[0, i] = fused(value, c, sums[0, i])
+                sums[1, i] = fused(value, s, sums[1, i])
+            c, s = fused(c, step_c, -s * step_s), fused(s, step_c, c * step_s)
         _tabulate(turn, table)
         in_phase = (sums[0] * table[0] - sums[1] * table[1]).sum()
         across = (sums[0] * table[1] + sums[1] * table[0]).sum()

@@ -28,13 +28,16 @@ PAUSED, FULL, DUE, ALARMED = range(4)  # why `run_on` comes back
 
 
 @njit(cache=True, error_model="numpy")
-def run_on(state: Any, watching: Any, until: Any) -> Any:
+def run_on(state: Any, watching: Any, until: Any, acts: Any) -> Any:
     """Let control and alarms do what they do by themselves before an instant.
+
+    The control starts and stops pumps, shares the flow among them, and plans when to look again.
 
     Args:
         state: see `stations`.
         watching: see `alarms`.
         until: when something else may happen. [s]
+        acts: whether the control does so at present, too.
 
     Returns:
         Why it ends, and the instant that is reached [s]. PAUSED: nothing more is planned before
@@ -45,11 +48,14 @@ def run_on(state: Any, watching: Any, until: Any) -> Any:
     plants, settings, stations, pumps, parts, demand, days, stretches, supply, cold = state
     rules, alarms, usual, faults, key, noise = watching
     plant, setting, station, key = plants[0], settings[0], stations[0], (key[0], key[1])
+    has_room = True
     while True:
+        if acts:
+            has_room = _control(plant, setting, station, pumps, parts, demand, supply, cold)
         now = min(station.step_at, station.watch_at)
         if now >= until:
             return PAUSED, until
-        if station.n_cold_starts + len(pumps) > len(cold) or _are_full(pumps, stretches):
+        if not has_room or _are_full(pumps, stretches):
             return FULL, now
         watches = now == station.watch_at
         if now > station.known_at and (not watches or judges(setting, pumps, now)):
@@ -62,8 +68,7 @@ def run_on(state: Any, watching: Any, until: Any) -> Any:
                 return ALARMED, now
         elif find_due(setting, pumps, parts):
             return DUE, now
-        else:
-            _control(plant, setting, station, pumps, parts, demand, supply, cold)
+        acts = not watches
 
 
 @njit(cache=True, error_model="numpy")
@@ -79,17 +84,6 @@ def advance(state: Any, now: Any) -> None:
     if now > station.known_at:
         pass_time(plant, setting, station, pumps, parts, demand, days, stretches, now)
     find_due(setting, pumps, parts)
-
-
-@njit(cache=True, error_model="numpy")
-def control(state: Any) -> None:
-    """Start and stop pumps, share the flow among them, and plan when to look again.
-
-    Args:
-        state: see `stations`.
-    """
-    plants, settings, stations, pumps, parts, demand, _, _, supply, cold_starts = state
-    _control(plants[0], settings[0], stations[0], pumps, parts, demand, supply, cold_starts)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -133,12 +127,14 @@ def _control(
     demand: Any,
     supply: Any,
     cold_starts: Any,
-) -> None:
+) -> Any:
+    """Act; whether there is room for the cold starts of another time."""
     _command(setting, station, pumps, cold_starts)
     balance(plant, setting, station, pumps, parts)
     write_hour(station, pumps, supply)
     time = _time_to_next(setting, station, pumps, parts, demand)
     station.step_at = station.known_at + max(SOON, time)
+    return station.n_cold_starts + len(pumps) <= len(cold_starts)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from simgen.domains.industrial.kernels.turning import FUSED, cosine_and_sine
+from simgen.domains.industrial.kernels.fused import fused
+from simgen.domains.industrial.kernels.turning import cosine_and_sine
 from simgen.kernels.elementary import exp
 
 _N_PARTS = 64  # of a push, that go on beside one another
@@ -107,7 +108,13 @@ def _cut(push: Any, parts: Any) -> None:
         parts[i, n_whole] = push[n_whole * depth + i]
 
 
-@njit(cache=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _next_step(pull: Any, drag: Any, push: Any, value: Any, step: Any) -> Any:
+    """How far the next value is from this one."""
+    return step + fused(-drag, step, fused(-pull, value, push))
+
+
+@njit(cache=True, error_model="numpy")
 def _advance(pulls: Any, drags: Any, parts: Any, values: Any, steps: Any) -> None:
     """Bring the states of all modes to the ends of the parts, four samples at a time."""
     for i in range(0, len(parts), 4):
@@ -115,13 +122,13 @@ def _advance(pulls: Any, drags: Any, parts: Any, values: Any, steps: Any) -> Non
             pull, drag = pulls[j], drags[j]
             for k in range(_N_PARTS):
                 v0, s0 = values[j, k], steps[j, k]
-                s1 = s0 + (parts[i, k] - pull * v0 - drag * s0)
+                s1 = _next_step(pull, drag, parts[i, k], v0, s0)
                 v1 = v0 + s1
-                s2 = s1 + (parts[i + 1, k] - pull * v1 - drag * s1)
+                s2 = _next_step(pull, drag, parts[i + 1, k], v1, s1)
                 v2 = v1 + s2
-                s3 = s2 + (parts[i + 2, k] - pull * v2 - drag * s2)
+                s3 = _next_step(pull, drag, parts[i + 2, k], v2, s2)
                 v3 = v2 + s3
-                s4 = s3 + (parts[i + 3, k] - pull * v3 - drag * s3)
+                s4 = _next_step(pull, drag, parts[i + 3, k], v3, s3)
                 values[j, k], steps[j, k] = v3 + s4, s4
 
 
@@ -145,7 +152,7 @@ def _hand_on(fades: Any, values: Any, steps: Any) -> None:
             value[j], step[j] = end, last
 
 
-@njit(cache=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, error_model="numpy")
 def _sum_up(
     pulls: Any, drags: Any, heights: Any, parts: Any, values: Any, steps: Any, answers: Any
 ) -> None:
@@ -155,17 +162,17 @@ def _sum_up(
             pull, drag, height = pulls[j], drags[j], heights[j]
             for k in range(_N_PARTS):
                 v0, s0 = values[j, k], steps[j, k]
-                s1 = s0 + (parts[i, k] - pull * v0 - drag * s0)
+                s1 = _next_step(pull, drag, parts[i, k], v0, s0)
                 v1 = v0 + s1
-                s2 = s1 + (parts[i + 1, k] - pull * v1 - drag * s1)
+                s2 = _next_step(pull, drag, parts[i + 1, k], v1, s1)
                 v2 = v1 + s2
-                s3 = s2 + (parts[i + 2, k] - pull * v2 - drag * s2)
+                s3 = _next_step(pull, drag, parts[i + 2, k], v2, s2)
                 v3 = v2 + s3
-                s4 = s3 + (parts[i + 3, k] - pull * v3 - drag * s3)
-                answers[i, k] += height * v0
-                answers[i + 1, k] += height * v1
-                answers[i + 2, k] += height * v2
-                answers[i + 3, k] += height * v3
+                s4 = _next_step(pull, drag, parts[i + 3, k], v3, s3)
+                answers[i, k] = fused(height, v0, answers[i, k])
+                answers[i + 1, k] = fused(height, v1, answers[i + 1, k])
+                answers[i + 2, k] = fused(height, v2, answers[i + 2, k])
+                answers[i + 3, k] = fused(height, v3, answers[i + 3, k])
                 values[j, k], steps[j, k] = v3 + s4, s4
 
 

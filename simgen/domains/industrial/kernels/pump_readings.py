@@ -40,6 +40,9 @@ COLUMNS = (
 )
 AT, USE_TIME, SEVERITY, REMAINING_TIME, TRACE = range(len(CHANNELS), len(COLUMNS))
 _AT_ONCE = 512  # readings that are worked on together, so that they stay near
+# Of them and of the ends of their stretches. A cache line more than a power of two: what stands at
+# one place of several rows would else displace one another from the cache.
+_ROW = 2 * _AT_ONCE + 8
 # What is worked on: severities in the order of the parts, what follows from them, and, of each
 # stretch, what stays as it is.
 _MADE = (
@@ -77,7 +80,7 @@ def read_pump(
         start: the pump's first place in them; it takes as many as `n_readings` sums up to.
     """
     plant, stops = plants[0], np.empty(_AT_ONCE, np.int64)
-    noise, made = np.empty((len(CHANNELS), _AT_ONCE)), np.zeros((len(_MADE), 2 * _AT_ONCE))
+    noise, made = np.empty((len(CHANNELS), _AT_ONCE)), np.zeros((len(_MADE), _ROW))
     made_before, done, last, temperature = 0, 0, 0.0, hall_temperature(days, 0.0)
     while len(stretches):
         n, n_pieces, left_over = _lay_out(stretches, done, interval, made, stops)

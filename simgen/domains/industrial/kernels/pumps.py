@@ -68,6 +68,8 @@ _CAVITATION_SHAKE = 4.0  # [mm/s]
 _BASE_SHAKE = 1.6  # of a good pump at its best flow [mm/s]
 _SHUTOFF_POWER = 0.45  # of the rated power, without flow
 
+_ROUNDED = 2e-3  # by so much sums of use may be off [s]
+
 
 @njit(cache=True, error_model="numpy")
 def electric_power(plant: Any, flow: Any, wear: Any, winding: Any) -> Any:
@@ -109,3 +111,22 @@ def cooled(temperature: Any, days: Any, start: Any, stop: Any, time: Any) -> Any
         temperature = goal + (temperature - goal) * exp(-step / time)
         start += step
     return temperature
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def note_remaining(stretches: Any, stops: Any, use_time: Any) -> None:
+    """Fill in how long a pump still runs, from the start of each stretch, until it fails.
+
+    Args:
+        stretches: of dtype STRETCH, in order of time. (n,)
+        stops: its use at its failures, ascending. (m,) [s]
+        use_time: its use at the end of the last stretch. [s]
+    """
+    k = 0
+    for i in range(len(stretches)):
+        end = stretches[i + 1].use_time if i + 1 < len(stretches) else use_time
+        # A stretch that ends with a failure ends at a stop, but for the rounding of sums.
+        while k < len(stops) and stops[k] + _ROUNDED < end:
+            k += 1
+        stop = stops[k] if k < len(stops) else np.nan
+        stretches[i].remaining_time = stop - stretches[i].use_time

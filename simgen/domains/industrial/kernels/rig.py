@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from simgen.core import HOUR
+from simgen.domains.industrial.kernels.fused import fused
 from simgen.domains.industrial.kernels.noise import fill_normals
 from simgen.domains.industrial.kernels.telemetry import (
     hall_temperature,
@@ -18,7 +19,6 @@ from simgen.domains.industrial.kernels.telemetry import (
     stepped,
     thickness,
 )
-from simgen.domains.industrial.kernels.turning import FUSED
 from simgen.kernels.elementary import exp
 
 PHASE = np.dtype(
@@ -137,7 +137,7 @@ def _warm(
     return approach(temperature, last, heating[1], n, made[0], made[1])
 
 
-@njit(cache=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, error_model="numpy")
 def approach(temperature: Any, last: Any, time: Any, n: Any, at: Any, goals: Any) -> Any:
     """Turn goals `(n,)` into the temperatures that follow them; returns the last.
 
@@ -155,7 +155,7 @@ def approach(temperature: Any, last: Any, time: Any, n: Any, at: Any, goals: Any
             step = at[i] - last
             kept = exp(-step / time)
         # One step after the temperature before is known, which is what this waits for.
-        temperature = temperature * kept + goals[i] * (1.0 - kept)
+        temperature = fused(temperature, kept, goals[i] * (1.0 - kept))
         goals[i], last = temperature, at[i]
     return temperature
 

@@ -16,6 +16,8 @@
 Numba counts who holds an array, atomically, wherever one is taken out of a tuple, cut out of
 another, gone through by `for` or handed to a function that is not inlined: that took three times
 as long as all the rest. So `state` is taken apart once, and what is done at every step is inlined.
+It then leaves the count out if nothing can raise an error (as a computed place in a tuple can), all
+loops are known to end, and arrays are needed until the function that they go to returns.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from simgen.domains.industrial.kernels.telemetry import stepped
@@ -11,6 +12,7 @@ from simgen.kernels.elementary import log
 from simgen.kernels.philox import unit, words
 
 STEPS_PER_SECOND = 1e3  # in which arrivals are written down
+_AT_ONCE = 512  # telegrams that are worked on together, so that they stay near; even
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -25,11 +27,17 @@ def travel(key: Any, entity: Any, mean_delay: Any, at: Any, received: Any, chanc
         received: when each arrives, to the millisecond. (n,) [s]
         chance: (n,)
     """
-    for block in range((len(at) + 1) // 2):
-        w0, w1, w2, w3 = words(key, entity, block)
-        i = 2 * block
-        received[i] = stepped(at[i] - mean_delay * log(unit(w0)), STEPS_PER_SECOND)
-        chance[i] = unit(w1)
-        if i + 1 < len(at):
-            received[i + 1] = stepped(at[i + 1] - mean_delay * log(unit(w2)), STEPS_PER_SECOND)
-            chance[i + 1] = unit(w3)
+    # A block of words is that of two telegrams: a word for the delay and one for the chance, twice.
+    of_delays, of_chances = np.empty((2, _AT_ONCE), np.uint32)
+    for start in range(0, len(at), _AT_ONCE):
+        for i in range(_AT_ONCE // 2):
+            w0, w1, w2, w3 = words(key, entity, start // 2 + i)
+            of_delays[2 * i], of_delays[2 * i + 1] = w0, w2
+            of_chances[2 * i], of_chances[2 * i + 1] = w1, w3
+        sent = at[start : start + _AT_ONCE]
+        some, chances = received[start : start + _AT_ONCE], chance[start : start + _AT_ONCE]
+        for i in range(len(sent)):
+            delay = -mean_delay * log(unit(of_delays[i]))
+            some[i] = stepped(sent[i] + delay, STEPS_PER_SECOND)
+        for i in range(len(sent)):
+            chances[i] = unit(of_chances[i])

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from simgen.core import DAY, HOUR
-from simgen.domains.industrial.kernels.turning import FUSED
+from simgen.domains.industrial.kernels.fused import fused
 from simgen.kernels.elementary import exp
 
 HALL_SWING = 3.0  # of the hall's temperature in a day [K]; assumption
@@ -71,14 +71,14 @@ def _course_of_day(day: Any) -> Any:
     return -series
 
 
-@njit(cache=True, error_model="numpy", forceinline=True, fastmath=FUSED)
+@njit(cache=True, error_model="numpy", forceinline=True)
 def _quick_course_of_day(day: Any) -> Any:
     """The same series, multiplied out."""
     half = day - math.floor(day) - 0.5
     y = half * half
     series = _COURSE[7]
     for k in range(7):
-        series = _COURSE[6 - k] + y * series
+        series = fused(y, series, _COURSE[6 - k])
     return series
 
 

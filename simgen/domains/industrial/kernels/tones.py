@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from simgen.domains.industrial.kernels.fused import fused
 from simgen.domains.industrial.kernels.turning import (
     BESIDE,
-    FUSED,
     STEADY,
     TWICE_COSINE,
     add_wave,
@@ -37,7 +37,7 @@ _ACROSS = _IN_PHASE + STEADY
 _N_ROWS = _ACROSS + STEADY
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath=FUSED)
+@njit(cache=True, error_model="numpy", nogil=True)
 def add_tones(
     key: Any, window: Any, rate: Any, running: Any, tones: Any, floor: Any, out: Any
 ) -> None:
@@ -84,9 +84,9 @@ def _start(tone: Any, angles: Any, rows: Any) -> None:
         c, s = cosine_and_sine(order * angle + phase)
         rows[TWICE_COSINE, k] = 2.0 * step_c
         rows[_TONE, k] = amplitude * c
-        rows[_TONE + 1, k] = amplitude * (c * step_c + s * step_s)
+        rows[_TONE + 1, k] = amplitude * fused(c, step_c, s * step_s)
         rows[_QUARTER_LATER, k] = across * s
-        rows[_QUARTER_LATER + 1, k] = across * (s * step_c - c * step_s)
+        rows[_QUARTER_LATER + 1, k] = across * fused(s, step_c, -c * step_s)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -98,8 +98,8 @@ def _put_down(rows: Any, channel: Any, first: Any, floor: Any, out: Any) -> None
         start = (first + k) * STEADY
         place, under = out[channel, start : start + STEADY], floor[channel, start : start + STEADY]
         for i in range(len(place)):
-            turning = in_phase * rows[_IN_PHASE + i, k] + across * rows[_ACROSS + i, k]
-            place[i] = under[i] + (rows[_SHARED + i, k] + turning)
+            turning = fused(in_phase, rows[_IN_PHASE + i, k], rows[_SHARED + i, k])
+            place[i] = under[i] + fused(across, rows[_ACROSS + i, k], turning)
 
 
 def tone_window(

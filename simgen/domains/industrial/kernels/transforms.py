@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from simgen.domains.industrial.kernels.turning import FUSED
+from simgen.domains.industrial.kernels.fused import fused, plus_times, times
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath=FUSED)
+@njit(cache=True, error_model="numpy", nogil=True)
 def join(parts: Any, turns: Any, out: Any) -> None:
     """Fill in the spectrum of complex samples.
 
@@ -31,14 +31,14 @@ def join(parts: Any, turns: Any, out: Any) -> None:
     for k in range(m):
         x0, x1, x2, x3 = _butterfly(
             parts[k, 0],
-            parts[k, 1] * turns[k, 1],
-            parts[k, 2] * turns[k, 2],
-            parts[k, 3] * turns[k, 3],
+            times(parts[k, 1], turns[k, 1]),
+            times(parts[k, 2], turns[k, 2]),
+            times(parts[k, 3], turns[k, 3]),
         )
         out[k], out[k + m], out[k + 2 * m], out[k + 3 * m] = x0, x1, x2, x3
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath=FUSED)
+@njit(cache=True, error_model="numpy", nogil=True)
 def join_real(parts: Any, turns: Any, out: Any) -> None:
     """Fill in the first half of spectra of real samples; the other half mirrors it.
 
@@ -54,16 +54,16 @@ def join_real(parts: Any, turns: Any, out: Any) -> None:
         for k in range(len(some)):
             x0, x1, x2, x3 = _butterfly(
                 some[k, 0],
-                some[k, 1] * turns[k, 1],
-                some[k, 2] * turns[k, 2],
-                some[k, 3] * turns[k, 3],
+                times(some[k, 1], turns[k, 1]),
+                times(some[k, 2], turns[k, 2]),
+                times(some[k, 3], turns[k, 3]),
             )
             # The mirrored ones first: at both ends they are those that follow.
             spectrum[half - k], spectrum[m - k] = x2.conjugate(), x3.conjugate()
             spectrum[k], spectrum[k + m] = x0, x1
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath=FUSED)
+@njit(cache=True, error_model="numpy", nogil=True)
 def part_real(spectrum: Any, turns: Any, out: Any) -> None:
     """Fill in first halves of spectra of which `join_real` makes four times this spectrum.
 
@@ -82,11 +82,12 @@ def part_real(spectrum: Any, turns: Any, out: Any) -> None:
             spectrum[half - k].conjugate(),
             spectrum[m - k].conjugate(),
         )
-        out[k, 0], out[k, 1] = x0, x1 * turns[k, 1].conjugate()
-        out[k, 2], out[k, 3] = x2 * turns[k, 2].conjugate(), x3 * turns[k, 3].conjugate()
+        out[k, 0], out[k, 1] = x0, times(x1, turns[k, 1].conjugate())
+        out[k, 2] = times(x2, turns[k, 2].conjugate())
+        out[k, 3] = times(x3, turns[k, 3].conjugate())
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath=FUSED)
+@njit(cache=True, error_model="numpy", nogil=True)
 def shift(lines: Any, turns: Any, out: Any) -> None:
     """Fill in the first lines of spectra, each of which makes some of the samples; then nothing.
 
@@ -101,11 +102,11 @@ def shift(lines: Any, turns: Any, out: Any) -> None:
         for r in range(len(turns)):
             turn, spectrum = turns[r], out[window, r]
             for k in range(m):
-                spectrum[k] = some[k] * turn[k]
+                spectrum[k] = times(some[k], turn[k])
             spectrum[m:] = 0.0
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath=FUSED)
+@njit(cache=True, error_model="numpy", nogil=True)
 def add_up(parts: Any, turns: Any, out: Any) -> None:
     """Fill in the moduli of the first lines of spectra of real samples.
 
@@ -119,11 +120,11 @@ def add_up(parts: Any, turns: Any, out: Any) -> None:
         for k in range(len(sizes)):
             line = some[0, k]
             for r in range(1, len(turns)):
-                line += some[r, k] * turns[r, k].conjugate()
-            sizes[k] = np.sqrt(line.real * line.real + line.imag * line.imag)
+                line = plus_times(line, some[r, k], turns[r, k].conjugate())
+            sizes[k] = np.sqrt(fused(line.real, line.real, line.imag * line.imag))
 
 
-@njit(cache=True, error_model="numpy", nogil=True, fastmath=FUSED)
+@njit(cache=True, error_model="numpy", nogil=True)
 def fade(spectrum: Any, is_even: Any, out: Any) -> None:
     """Fill in the spectrum of a real window less its mean, tapered by 1 - cos, from the window's.
 
@@ -134,12 +135,18 @@ def fade(spectrum: Any, is_even: Any, out: Any) -> None:
     """
     m, half = len(spectrum), spectrum.real.dtype.type(0.5)
     for k in range(2, m - 1):
-        out[k] = spectrum[k] - half * (spectrum[k - 1] + spectrum[k + 1])
+        out[k] = _less(spectrum[k], half, spectrum[k - 1] + spectrum[k + 1])
     # The mean is the line at 0; what lies beyond either end mirrors the half.
     beyond = spectrum[m - 2 if is_even else m - 1].conjugate()
     out[0] = -half * (spectrum[1] + spectrum[1].conjugate())
-    out[1] = spectrum[1] - half * spectrum[2]
-    out[m - 1] = spectrum[m - 1] - half * (spectrum[m - 2] + beyond)
+    out[1] = _less(spectrum[1], half, spectrum[2])
+    out[m - 1] = _less(spectrum[m - 1], half, spectrum[m - 2] + beyond)
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _less(line: Any, share: Any, others: Any) -> Any:
+    """A line less a share of others."""
+    return complex(fused(-share, others.real, line.real), fused(-share, others.imag, line.imag))
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)

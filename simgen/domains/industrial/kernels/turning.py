@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from simgen.domains.industrial.kernels.fused import fused
 from simgen.kernels.distributions import normal_from
 from simgen.kernels.philox import uniform_pair
 
@@ -20,9 +21,6 @@ STEADY = 32  # samples over which speed and load count as constant
 BESIDE = 16  # stretches that go on beside one another
 _MEMORY = 0.98  # of the wobble from one such stretch to the next; assumption
 _WOBBLES = 1 << 31  # counters from here on belong to the speed
-# A product and a sum are rounded once where the processor can: half the steps. Bits are promised on
-# one kind of processor only.
-FUSED = {"contract"}
 
 TWICE_COSINE = 0  # the row of a table with that of a wave's step; two of the wave's samples follow
 _WAVE = 1  # the rows of the wave: its sample, and that before
@@ -54,7 +52,7 @@ def shaft_angles(key: Any, window: Any, rate: Any, running: Any, angles: Any) ->
         wobble = _MEMORY * wobble + fresh * normal_from(u)
 
 
-@njit(cache=True, error_model="numpy", fastmath=FUSED)
+@njit(cache=True, error_model="numpy")
 def add_multiples(harmonics: Any, angles: Any, out: Any) -> None:
     """Add the multiples of the shaft's turn.
 
@@ -98,13 +96,13 @@ def add_wave(rows: Any, now: Any, first: Any) -> None:
     for i in range(first, first + STEADY, 8):
         for k in range(BESIDE):
             twice, x0 = rows[TWICE_COSINE, k], rows[now, k]
-            x1 = twice * x0 - rows[now + 1, k]
-            x2 = twice * x1 - x0
-            x3 = twice * x2 - x1
-            x4 = twice * x3 - x2
-            x5 = twice * x4 - x3
-            x6 = twice * x5 - x4
-            x7 = twice * x6 - x5
+            x1 = fused(twice, x0, -rows[now + 1, k])
+            x2 = fused(twice, x1, -x0)
+            x3 = fused(twice, x2, -x1)
+            x4 = fused(twice, x3, -x2)
+            x5 = fused(twice, x4, -x3)
+            x6 = fused(twice, x5, -x4)
+            x7 = fused(twice, x6, -x5)
             rows[i, k] += x0
             rows[i + 1, k] += x1
             rows[i + 2, k] += x2
@@ -113,7 +111,7 @@ def add_wave(rows: Any, now: Any, first: Any) -> None:
             rows[i + 5, k] += x5
             rows[i + 6, k] += x6
             rows[i + 7, k] += x7
-            rows[now, k] = twice * x7 - x6
+            rows[now, k] = fused(twice, x7, -x6)
             rows[now + 1, k] = x7
 
 
@@ -136,9 +134,11 @@ def _set_wave(in_phase: Any, across: Any, rows: Any) -> None:
     for k in range(BESIDE):
         c, s = rows[_MULTIPLE, k], rows[_MULTIPLE + 1, k]
         step_c, step_s = rows[_MULTIPLE_STEP, k], rows[_MULTIPLE_STEP + 1, k]
-        value, slope = in_phase * c + across * s, across * c - in_phase * s
+        value = fused(in_phase, c, across * s)
+        slope = fused(across, c, -in_phase * s)
         rows[TWICE_COSINE, k] = 2.0 * step_c
-        rows[_WAVE, k], rows[_WAVE + 1, k] = value, value * step_c - slope * step_s
+        rows[_WAVE, k] = value
+        rows[_WAVE + 1, k] = fused(value, step_c, -slope * step_s)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -146,11 +146,11 @@ def _next_multiple(rows: Any) -> None:
     """Turn multiples of the angle and of its step on by one more of each."""
     for k in range(BESIDE):
         c, s = rows[_MULTIPLE, k], rows[_MULTIPLE + 1, k]
-        rows[_MULTIPLE, k] = c * rows[_TURN, k] - s * rows[_TURN + 1, k]
-        rows[_MULTIPLE + 1, k] = s * rows[_TURN, k] + c * rows[_TURN + 1, k]
+        rows[_MULTIPLE, k] = fused(c, rows[_TURN, k], -s * rows[_TURN + 1, k])
+        rows[_MULTIPLE + 1, k] = fused(s, rows[_TURN, k], c * rows[_TURN + 1, k])
         c, s = rows[_MULTIPLE_STEP, k], rows[_MULTIPLE_STEP + 1, k]
-        rows[_MULTIPLE_STEP, k] = c * rows[_STEP, k] - s * rows[_STEP + 1, k]
-        rows[_MULTIPLE_STEP + 1, k] = s * rows[_STEP, k] + c * rows[_STEP + 1, k]
+        rows[_MULTIPLE_STEP, k] = fused(c, rows[_STEP, k], -s * rows[_STEP + 1, k])
+        rows[_MULTIPLE_STEP + 1, k] = fused(s, rows[_STEP, k], c * rows[_STEP + 1, k])
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -160,8 +160,8 @@ def cosine_and_sine(angle: Any) -> Any:
     half = (turns - ((turns + _ROUNDER) - _ROUNDER)) * math.pi
     square, c, s = half * half, 0.0, 0.0
     for coefficient in _COSINE:
-        c = c * square + coefficient
+        c = fused(c, square, coefficient)
     for coefficient in _SINE:
-        s = s * square + coefficient
+        s = fused(s, square, coefficient)
     s *= half
     return 1.0 - 2.0 * s * s, 2.0 * s * c

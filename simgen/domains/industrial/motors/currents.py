@@ -61,7 +61,7 @@ def bar_sideband(n_bars: float, motor: Motor) -> float:
     return n_bars / (2.0 * motor.n_rotor_bars - n_bars * motor.n_pole_pairs)
 
 
-def contact_unbalance(severity: Floats | float) -> Floats:
+def contact_unbalance(severity: Any) -> Any:
     """Negative over positive sequence of the current with a bad contact in one phase.
 
     A resistance r in one of three wires, the star point free, leaves I2 = -I1 (r/3) / (Z2 + r/3),
@@ -71,14 +71,11 @@ def contact_unbalance(severity: Floats | float) -> Floats:
     References:
         Anderson (1995), Analysis of Faulted Power Systems, chapter 3: series unbalance.
     """
-    severity = np.asarray(severity, np.float64)
     return _CONTACT * severity / (1.0 - severity + _CONTACT * severity)
 
 
-def unbalance(
-    faults: Faults, own: complex, short_angle: float, supply_angle: float
-) -> npt.NDArray[np.complex128]:
-    """Negative over positive sequence of the currents.
+def unbalance(faults: Faults, own: complex, short_angle: float, supply_angle: float) -> Any:
+    """Negative over positive sequence of the currents, complex.
 
     Args:
         faults: numbers or arrays that broadcast.
@@ -87,9 +84,9 @@ def unbalance(
         supply_angle: of what unbalanced mains add: voltage over the impedance to the negative
             sequence, which is about that of the locked rotor. [rad]
     """
-    short = np.asarray(faults.turn_short) * cmath.rect(1.0, short_angle)
-    supply = np.asarray(faults.supply) * cmath.rect(LOCKED_ROTOR, supply_angle)
-    return np.asarray(own + short + supply - contact_unbalance(faults.contact))
+    short = faults.turn_short * cmath.rect(1.0, short_angle)
+    supply = faults.supply * cmath.rect(LOCKED_ROTOR, supply_angle)
+    return own + short + supply - contact_unbalance(faults.contact)
 
 
 def phase_currents(ratio: npt.NDArray[np.complex128]) -> Floats:

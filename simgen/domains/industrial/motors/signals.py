@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from simgen.core import MINUTE, Field, Key
-from simgen.domains.industrial.bearings import catalogue
+from simgen.domains.industrial.bearings import FaultOrders, catalogue
 from simgen.domains.industrial.fleet.signals import Channel, Conditions, Signals, thickening
 from simgen.domains.industrial.kernels.fleet import normals
 from simgen.domains.industrial.kernels.tones import make_tones, tone_window
@@ -116,6 +117,10 @@ class MotorSignals(Signals):
         "line_races": "1",
     }
 
+    @cached_property
+    def _orders(self) -> FaultOrders:
+        return catalogue()[self.about.bearing].orders
+
     def make(self, rng: np.random.Generator) -> Made:
         """See `Signals.make`; spreads are assumptions."""
         angle = rng.uniform(0.0, 2.0 * np.pi, 3)
@@ -144,7 +149,7 @@ class MotorSignals(Signals):
         }
 
     def faults(self, made: Made, at: Conditions) -> Faults:
-        """How bad each fault is `(n,)`."""
+        """How bad each fault is."""
         severity, size = at.severity, at.disturbance
         return Faults(
             n_bars=made.bars + _BARS * severity["broken_bar"],
@@ -157,19 +162,19 @@ class MotorSignals(Signals):
             inner_race=made.path * _RACE * severity["inner_race_spall"],
         )
 
-    def slip(self, at: Conditions, faults: Faults) -> Floats:
-        """It rises with load, and with the rotor's resistance as bars break `(n,)`."""
-        lost = np.asarray(faults.n_bars) / self.about.n_rotor_bars
+    def slip(self, at: Conditions, faults: Faults) -> Any:
+        """It rises with load, and with the rotor's resistance as bars break."""
+        lost = faults.n_bars / self.about.n_rotor_bars
         return self.about.rated_slip * at.load * (1.0 + lost)
 
-    def _shares(self, at: Conditions) -> tuple[Floats, Floats]:
-        """Current over the rated one, and the part of it that makes torque, each `(n,)`."""
+    def _shares(self, at: Conditions) -> tuple[Any, Any]:
+        """Current over the rated one, and the part of it that makes torque."""
         idle = self.about.idle_share
         torque = math.sqrt(1.0 - idle * idle) * at.load
         current = np.hypot(idle, torque)
         return current, torque / current
 
-    def _ratio(self, made: Made, faults: Faults) -> npt.NDArray[np.complex128]:
+    def _ratio(self, made: Made, faults: Faults) -> Any:
         return unbalance(faults, made.ratio, made.short_angle, made.supply_angle)
 
     def steady(self, made: Made, at: Conditions) -> Mapping[str, Floats]:
@@ -196,8 +201,8 @@ class MotorSignals(Signals):
             "bearing_temperature": at.hall + 14.0 + 0.2 * rise + _SPALL_HEAT * spall * spall,
         }
 
-    def _winding_rise(self, at: Conditions, share: Floats, ratio: Floats) -> Floats:
-        """By losses, and by twice the square of the voltage's unbalance in per cent `(n,)` [K].
+    def _winding_rise(self, at: Conditions, share: Any, ratio: Any) -> Any:
+        """By losses, and by twice the square of the voltage's unbalance in per cent [K].
 
         References:
             NEMA MG 1: the rise of temperature in per cent is about twice that square.
@@ -206,7 +211,7 @@ class MotorSignals(Signals):
         rise = self.about.warming * (0.4 + 0.6 * share * share + 0.02 * voltage * voltage)
         return rise + _SHORT_HEAT * at.severity["turn_short"]
 
-    def warmed(self, made: Made, at: Conditions) -> Floats:
+    def warmed(self, made: Made, at: Conditions) -> Any:
         """See `Signals.warmed`: of the winding."""
         share, _ = self._shares(at)
         ratio = np.abs(self._ratio(made, self.faults(made, at)))
@@ -232,9 +237,8 @@ class MotorSignals(Signals):
         self, key: Key, window: int, made: Made, at: Conditions, *, rate: float, n_samples: int
     ) -> npt.NDArray[np.float32]:
         """See `Signals.sample`."""
-        about = self.about
-        faults = Faults(*(np.asarray(value).item() for value in self.faults(made, at)))
-        share, torque = (value.item() for value in self._shares(at))
+        about, faults = self.about, self.faults(made, at)
+        share, torque = map(float, self._shares(at))
         noise = normals(key, window, _N_CURRENTS, n_samples)
         noise *= self.floor()
         # The first number of the unused channel stands for the mains' frequency of the hour.
@@ -243,19 +247,15 @@ class MotorSignals(Signals):
         motor = Motor(
             about.n_pole_pairs,
             about.n_rotor_bars,
-            catalogue()[about.bearing].orders,
+            self._orders,
             made.pulse_rate / frequency,
             made.third,
         )
         peak = math.sqrt(2.0) * about.rated_current * share
-        ratio, slip = self._ratio(made, faults).item(), self.slip(at, faults).item()
-        rows = [
-            (order, peak * part, phase, sequence)
-            for order, part, phase, sequence in tones(
-                motor, faults, slip=slip, load_share=torque, ratio=ratio, phases=made.phases
-            )
-        ]
-        turning = (frequency, _MAINS_WOBBLE)
+        ratio, slip = self._ratio(made, faults), self.slip(at, faults)
+        every = tones(motor, faults, slip=slip, load_share=torque, ratio=ratio, phases=made.phases)
+        rows, turning = np.array([*every]), (frequency, _MAINS_WOBBLE)
+        rows[:, 1] *= peak
         return np.asarray(tone_window(key, window, rate, turning, make_tones(rows), noise))
 
     def measure(
@@ -264,14 +264,13 @@ class MotorSignals(Signals):
         """See `Signals.measure`."""
         about = self.about
         # A tachometer reads to half a turn a minute; mains at their rated frequency.
-        slip = float(self.slip(at, self.faults(made, at))[0])
+        slip = self.slip(at, self.faults(made, at))
         synchronous = 60.0 * about.supply_frequency / about.n_pole_pairs
-        speed = np.round(2.0 * synchronous * (1.0 - slip)) / 2.0
-        orders = catalogue()[about.bearing].orders
+        speed = round(2.0 * synchronous * (1.0 - slip)) / 2.0
         return measure_currents(
             samples,
             rate,
-            speed=float(speed),
+            speed=speed,
             n_pole_pairs=about.n_pole_pairs,
-            races=(orders.outer_race, orders.inner_race),
+            races=(self._orders.outer_race, self._orders.inner_race),
         )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import operator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,15 +28,9 @@ from simgen.domains.industrial.kernels.lines import (
     read_station,
     run_line,
 )
-from simgen.domains.industrial.packaging.lookalikes import BadMaterial
-from simgen.domains.industrial.packaging.stations import (
-    CHECKWEIGHER,
-    Shows,
-    StationKind,
-    together,
-    trade,
-)
-from simgen.domains.industrial.plant.orders import SENSOR, ask_for_service
+from simgen.domains.industrial.packaging.machine import Station, Stretch
+from simgen.domains.industrial.packaging.stations import CHECKWEIGHER, trade
+from simgen.domains.industrial.plant.orders import ask_for_service
 from simgen.domains.industrial.plant.site import Machine, Site
 from simgen.kernels.ageing import power_law_acceleration
 
@@ -47,52 +42,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 _TOLD = ("able", "speed", "jam_share", "clearing_time", "reject_share")  # fields of STATION
-_AT_ONCE = 4_096  # changes that the kernel may write before it is called again
-
-
-class Stretch(NamedTuple):
-    """A stretch of time in which a station ran now and then."""
-
-    start: float  # [s]
-    stop: float  # [s]
-    speed: float  # that it was set to, over the line's rated one
-    first: tuple[float, ...]  # severities of the table's defects when it begins
-    last: tuple[float, ...]  # and when it ends
-
-
-@dataclass(kw_only=True)
-class Station(Machine):
-    """One machine of the line, as it is now."""
-
-    about: StationKind
-    made: Floats  # current, vibration and jams over those of its kind. (3,)
-    defects: tuple[str, ...]  # of the component table
-    stretches: list[Stretch] = field(default_factory=list)
-    reads: list[tuple[float, Floats]] = field(default_factory=list)  # at failures and work
-    material: Event | None = None
-
-    def severities(self) -> tuple[float, ...]:
-        """Of the table's defects, in its order."""
-        found = {part.mode.defect: part.severity for part in self.parts if part.event}
-        return tuple([found.get(defect, 0.0) for defect in self.defects]) if found else self._sound
-
-    @cached_property
-    def _sound(self) -> tuple[float, ...]:
-        return (0.0,) * len(self.defects)
-
-    def looks(self) -> Shows:
-        """What all its defects do together."""
-        return together([(p.mode.defect, p.severity) for p in self.parts if p.event])
-
-    def badness(self) -> float:
-        """Jams and rejects of its material over the usual."""
-        material = self.material
-        return material.size if material is not None and material.active else 1.0
-
-    def troubles(self) -> Iterator[tuple[str, Event | None]]:
-        """See `Machine.troubles`."""
-        yield BadMaterial.kind, self.material
-        yield SENSOR, self.sensor_fault
+_AT_ONCE = 4_096  # changes for which there is room at first
 
 
 @dataclass(kw_only=True)
@@ -111,15 +61,14 @@ class Line(Site):
     level: Floats  # products in them. (k - 1,)
     rows: Floats  # as `run_line` fills them
     clock: Floats  # same
-    changes: list[npt.NDArray[Any]] = field(default_factory=list)  # of dtype CHANGE
+    changes: npt.NDArray[Any] = field(default_factory=lambda: np.zeros(_AT_ONCE, CHANGE))
+    n_changes: int = 0  # of `changes` that have been written; behind them is room
     disturbed: simpy.Event = None  # type: ignore[assignment] # set before anything runs
     in_shift: bool = False
     shift_begins: simpy.Event = None  # type: ignore[assignment] # same
     changing: bool = False  # to another format
-    format_speed: float = 1.0  # over the rated one
     running_in: tuple[float, float] = (0.0, 1.0)  # since when [s], and its jams at first
     settings: list[tuple[float, float]] = field(default_factory=list)  # from when on which format
-    _paces: dict[float, dict[str, float]] = field(default_factory=dict)  # see `_paces_at`, by speed
 
     @property
     def machines(self) -> list[Station]:
@@ -148,7 +97,7 @@ class Line(Site):
         """See `Site.attend`; while one is open, services that are nearly due are asked for."""
         self.advance()
         station, policy = self.stations[machine.index], self.about.upkeep
-        station.attended = attended
+        station.attended, station.changes_at = attended, 0.0
         if attended:
             self.read(station)
         for other in self.stations if attended and policy.opportunities else ():
@@ -160,24 +109,33 @@ class Line(Site):
     def clean(self, machine: Machine) -> None:
         """Nothing here is put right by every service, besides what has aged."""
 
+    def set_format(self, speed: float) -> None:
+        """From now on a format is made, at a speed over the rated one."""
+        self.settings.append((self.env.now, speed))
+        for station in self.stations:
+            station.speed, station.changes_at = speed * station.about.speed, 0.0
+            station.paces = [
+                self.about.ageing
+                * power_law_acceleration(station.speed, 1.0, self._exponents[part.about.kind])
+                for part in station.parts
+            ]
+
+    @cached_property
+    def _exponents(self) -> dict[str, float]:
+        """With which power of speed components age, by kind."""
+        return {one.kind: one.speed_exponent for one in self.table.components}
+
     def disturb(self) -> None:
         """Something changed that the control has to look at."""
         if not self.disturbed.triggered:
             self.disturbed.succeed()
 
-    def rates(self, station: Station) -> Iterator[float]:
+    def rates(self, station: Station) -> Iterable[float]:
         """Equivalent hours that each part ages in an hour of running, by what is so when asked."""
-        speed, causes = self.format_speed * station.about.speed, self._causes
-        paces = self._paces.get(speed) or self._paces.setdefault(speed, self._paces_at(speed))
-        for part in station.parts:
-            pace, faster = paces[part.about.kind], part.about.kind in causes
-            yield pace * math.prod([one for _, one in self._cascades(part)]) if faster else pace
-
-    def _paces_at(self, speed: float) -> dict[str, float]:
-        """The same by kind of component at a speed over the rated one, while nothing else wears."""
-        exponents = {one.kind: one.speed_exponent for one in self.table.components}
-        pace = self.about.ageing
-        return {k: pace * power_law_acceleration(speed, 1.0, n) for k, n in exponents.items()}
+        if not station.begun():
+            return station.paces
+        faster = (math.prod([one for _, one in self._cascades(part)]) for part in station.parts)
+        return map(operator.mul, station.paces, faster)
 
     @cached_property
     def _causes(self) -> dict[str, list[Cascade]]:
@@ -208,7 +166,7 @@ class Line(Site):
         extra_jams, rows = self.extra_jams(), []
         for station, looks in zip(self.stations, worn, strict=True):
             kind, bad = station.about, station.badness()
-            speed = kind.speed * self.format_speed * (1.0 - looks.slower)
+            speed = station.speed * (1.0 - looks.slower)
             jams = about.jamming * station.made[2] * (bad * extra_jams) * (1.0 + looks.jams)
             rejects = kind.reject_share * bad + looks.rejects
             rows.append(
@@ -220,8 +178,12 @@ class Line(Site):
                     rejects + (sent_on if kind.kind == CHECKWEIGHER else 0.0),
                 )
             )
-        for name, values in zip(_TOLD, zip(*rows, strict=True), strict=True):
-            self.records[name] = values
+        for told, values in zip(self._told, zip(*rows, strict=True), strict=True):
+            told[:] = values
+
+    @cached_property
+    def _told(self) -> list[npt.NDArray[Any]]:
+        return [self.records[name] for name in _TOLD]
 
     def _standing(self, station: Station) -> int:
         if station.attended:
@@ -238,43 +200,45 @@ class Line(Site):
         time = self.about.lookalikes.new_format.running_in_time * HOUR
         return 1.0 + (first - 1.0) * math.exp((since - self.env.now) / time)
 
-    @cached_property
-    def _room(self) -> npt.NDArray[Any]:
-        """For the changes of one call of the kernel."""
-        return np.zeros(_AT_ONCE, CHANGE)
-
     def advance(self) -> None:
         """Let time pass up to now: nothing that the stations are told has changed meanwhile."""
         start, now = float(self.clock[0]), self.env.now
         if now <= start:
             return
-        first = [station.severities() for station in self.stations]
-        watching, about = self.about.watching, self.about.line
-        while self.clock[0] < now:
-            n = run_line(
+        self._run(now)
+        for station, use_time in zip(self.stations, self._uses.tolist(), strict=True):
+            used = use_time - station.use_time
+            if used > 0.0:
+                before = station.severities()
+                for part, rate in zip(station.parts, self.rates(station), strict=True):
+                    part.use(used, rate)
+                station.use_time = use_time
+                after = station.severities()
+                station.stretches.append(Stretch(start, now, before, after))
+
+    def _run(self, until: float) -> None:
+        """Let the kernel have its way until an instant [s]."""
+        interval, n_operators = self.about.watching.telemetry_interval, self.about.line.n_operators
+        while self.clock[0] < until:
+            self.n_changes += run_line(
                 self.line_key,
                 self.line_id,
                 self.clock,
-                now,
-                watching.telemetry_interval,
-                about.n_operators,
+                until,
+                interval,
+                n_operators,
                 self.records,
                 self.capacity,
                 self.level,
                 self.rows,
-                self._room,
+                self.changes[self.n_changes :],
             )
-            self.changes.append(self._room[:n].copy())
-        uses = self.records["use_time"].tolist()
-        for station, use_time, before in zip(self.stations, uses, first, strict=True):
-            used = use_time - station.use_time
-            if used > 0.0:
-                for part, rate in zip(station.parts, self.rates(station), strict=True):
-                    part.use(used, rate)
-                station.use_time = use_time
-                speed = self.format_speed * station.about.speed
-                after = station.severities()
-                station.stretches.append(Stretch(start, now, speed, before, after))
+            if self.clock[0] < until:
+                self.changes = np.concatenate([self.changes, np.zeros_like(self.changes)])
+
+    @cached_property
+    def _uses(self) -> Floats:
+        return np.asarray(self.records["use_time"])
 
     def read(self, station: Station) -> None:
         """A row of telemetry out of turn, before a station stands."""

@@ -12,7 +12,8 @@ from simgen.core import DAY, HOUR, MINUTE
 from simgen.domains.industrial.plant.orders import ask_for_replacement, ask_for_service
 
 if TYPE_CHECKING:
-    from simgen.domains.industrial.packaging.line import Line, Station
+    from simgen.domains.industrial.packaging.line import Line
+    from simgen.domains.industrial.packaging.machine import Station
     from simgen.domains.industrial.plant.parts import Part
 
 _SOON = 1.0  # [s]; a change that is nearer than this in use has come
@@ -30,9 +31,11 @@ def operate(line: Line) -> Generator[simpy.Event, Any, None]:
         line.advance()
         waits = [_look_after(line, station) for station in line.stations if station.available]
         line.set_up()
-        wait = min([_CHUNK, *waits]) if line.in_shift else _CHUNK
         line.disturbed = line.env.event()
-        yield line.env.timeout(max(_SOON, wait)) | line.disturbed
+        if line.in_shift:
+            yield line.env.timeout(max(_SOON, min([_CHUNK, *waits]))) | line.disturbed
+        else:
+            yield line.disturbed  # at the latest as the next shift begins; until then nothing runs
 
 
 def _look_after(line: Line, station: Station) -> float:
@@ -40,15 +43,26 @@ def _look_after(line: Line, station: Station) -> float:
 
     Until the next of them [s]; more than ever passes if the station has failed.
     """
+    left = station.changes_at - station.use_time
+    # Rounding must not tell how long to wait.
+    if left < 2.0 * _CHUNK:
+        left = _let_change(line, station)
+        # What has begun may make other parts age faster.
+        station.changes_at = 0.0 if station.begun() else station.use_time + left
+    policy = line.about.upkeep
+    if policy.services and station.use_time - station.serviced_use > policy.service_interval * HOUR:
+        ask_for_service(line, station)
+    return left
+
+
+def _let_change(line: Line, station: Station) -> float:
+    """The same without services."""
     left = _time_to_change(line, station)
     if left <= _SOON:
         for part, rate in zip(station.parts, line.rates(station), strict=True):
             if part.time_to_change(rate) <= _SOON and station.available:
                 _change(line, station, part)
         left = _time_to_change(line, station) if station.available else math.inf
-    policy = line.about.upkeep
-    if policy.services and station.use_time - station.serviced_use > policy.service_interval * HOUR:
-        ask_for_service(line, station)
     return left
 
 
@@ -93,7 +107,6 @@ def keep_shifts(line: Line) -> Generator[simpy.Event, Any, None]:
 def change_formats(line: Line) -> Generator[simpy.Event, Any, None]:
     """The SimPy process of the line's formats: all machines stand while it is changed over."""
     about, rng, env = line.about.line, line.rng, line.env
-    line.settings.append((0.0, line.format_speed))
     while True:
         yield env.timeout(rng.exponential(about.mean_format_time * HOUR))
         if not line.in_shift:
@@ -104,7 +117,6 @@ def change_formats(line: Line) -> Generator[simpy.Event, Any, None]:
         yield env.timeout(rng.gamma(4.0, about.mean_changeover_time * MINUTE / 4.0))
         line.advance()
         line.changing = False
-        line.format_speed = about.formats[int(rng.integers(len(about.formats)))]
-        line.settings.append((env.now, line.format_speed))
+        line.set_format(about.formats[int(rng.integers(len(about.formats)))])
         line.about.lookalikes.new_format.begin(line)
         line.disturb()

@@ -19,7 +19,8 @@ from simgen.domains.industrial.telegrams import Journeys
 from simgen.domains.industrial.transmission import disturb
 
 if TYPE_CHECKING:
-    from simgen.domains.industrial.packaging.line import Line, Station
+    from simgen.domains.industrial.packaging.line import Line
+    from simgen.domains.industrial.packaging.machine import Station
 
 Floats = npt.NDArray[np.float64]
 

@@ -86,7 +86,7 @@ def _telemetry(line: Line, parts: list[Readings], ids: list[int]) -> Batch:
 
 
 def _messages(line: Line, ids: list[int]) -> Batch:
-    changes, numbers = np.concatenate(line.changes), np.array(ids, np.int64)
+    changes, numbers = line.changes[: line.n_changes], np.array(ids, np.int64)
     return schema.MESSAGES.batch(
         {
             "at": timestamps(line.about.start_date, changes["at"]),

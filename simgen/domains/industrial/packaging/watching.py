@@ -17,7 +17,8 @@ from simgen.domains.industrial.plant.site import SiteAlarm
 from simgen.domains.industrial.sensing import corrupt_by
 
 if TYPE_CHECKING:
-    from simgen.domains.industrial.packaging.line import Line, Station
+    from simgen.domains.industrial.packaging.line import Line
+    from simgen.domains.industrial.packaging.machine import Station
 
 QUANTITIES: Mapping[str, str] = MappingProxyType(
     {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +14,8 @@ from simgen.core import HOUR, Key
 from simgen.domains.industrial.kernels.alarms import ALARM, FAULT, N_NOISES, QUANTITIES
 from simgen.domains.industrial.kernels.level_control import (
     FULL,
+    PAUSED,
     advance,
-    control,
     run_on,
     write_hour,
 )
@@ -74,33 +75,29 @@ class Automation:
         It alone tells people ages and times in use: who wants to know them advances first.
         """
         self._make_room()
-        self._take_over(station)
         advance(self._state, float(station.env.now))
         self._hand_back(station)
-
-    def control(self, station: Station) -> None:
-        """Start and stop pumps as the level asks for."""
-        self._take_over(station)
-        control(self._state)
-        self._note_cold_starts(station)
 
     def write_hour(self) -> None:
         """A row of supply for the hour that is over, unless it was written."""
         write_hour(self.now[0], self.pumps, self.supply)
 
-    def run_on(self, station: Station, until: float) -> tuple[int, float]:
+    def run_on(self, station: Station, until: float, *, acts: bool) -> tuple[int, float]:
         """Do what control and alarms do by themselves before an instant [s]; why that ended, when.
 
         See `level_control.run_on`.
         """
+        if until <= station.env.now and not acts:
+            return PAUSED, until
         watching = self.rules, self.alarms, self.usual, self.faults, station.sensor_key, self.noise
         self._take_over(station)
-        found = FULL
-        while found == FULL:
-            self._make_room()
-            found, at = run_on(self._state, watching, float(until))
+        while True:
+            found, at = run_on(self._state, watching, float(until), acts)
             self._note_cold_starts(station)
-        return found, at
+            if found != FULL:
+                return found, at
+            self._make_room()
+            acts = False
 
     @property
     def _state(self) -> tuple[Any, ...]:
@@ -116,6 +113,11 @@ class Automation:
             self.supply,
             self.cold_starts,
         )
+
+    @cached_property
+    def _peoples(self) -> Records:
+        """What people change of the pumps, in the same memory."""
+        return self.pumps[_PEOPLES]
 
     def _make_room(self) -> None:
         """For one more stretch of each pump at least."""
@@ -136,8 +138,7 @@ class Automation:
 
     def _write_down(self, station: Station, pump: Pump, taken: _Taken) -> None:
         """The pump's state, its fault, and those of its parts that are others now."""
-        for name, value in zip(_PEOPLES, _state_of_pump(station, pump), strict=True):
-            self.pumps[name][pump.index] = value
+        self._peoples[pump.index] = _state_of_pump(station, pump)
         self.faults[pump.index] = _fault_of(pump)
         for place, part in enumerate(pump.parts):
             # Every part and every repair draws a life, which so tells them apart.
@@ -150,15 +151,16 @@ class Automation:
         """Tell people ages and times in use."""
         ages, use_times = self.parts["age"].tolist(), self.parts["use_time"].tolist()
         for pump, use_time in zip(station.pumps, self.pumps["use_time"].tolist(), strict=True):
-            pump.use_time = use_time
-            for place, part in enumerate(pump.parts):
-                part.age, part.use_time = ages[pump.index][place], use_times[pump.index][place]
+            if pump.use_time != use_time:
+                pump.use_time = use_time
+                for place, part in enumerate(pump.parts):
+                    part.age, part.use_time = ages[pump.index][place], use_times[pump.index][place]
 
     def _note_cold_starts(self, station: Station) -> None:
-        n_cold_starts = int(self.now["n_cold_starts"][0])
-        for index, at in self.cold_starts[:n_cold_starts].tolist():
-            station.note_cold_start(station.pumps[index], at)
-        self.now["n_cold_starts"] = 0
+        if n_cold_starts := self.now["n_cold_starts"].item():
+            for index, at in self.cold_starts[:n_cold_starts].tolist():
+                station.note_cold_start(station.pumps[index], at)
+            self.now["n_cold_starts"] = 0
 
 
 @dataclass(kw_only=True)
@@ -169,7 +171,8 @@ class _Taken:
     parts: list[tuple[Any, ...]]
 
 
-_PEOPLES = ("available", "clogged_at", "serviced_use", "may_serve", "may_inspect")
+# Fields of a PUMP; a list, for which NumPy shows all of them at once.
+_PEOPLES = ["available", "clogged_at", "serviced_use", "may_serve", "may_inspect"]
 _SOUND = (-1, 0, 0.0, 0.0, 0.0, 0, 0.0, 0.0)  # as a row of dtype FAULT
 
 

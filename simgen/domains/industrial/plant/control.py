@@ -27,38 +27,38 @@ if TYPE_CHECKING:
 def operate(station: Station) -> Generator[simpy.Event, Any, None]:
     """The SimPy process of the station's control and alarms."""
     while True:
-        station.advance()
         for pump in station.running:
             _look_after(station, pump)
-        station.automation.control(station)
         yield from _run_on(station)
 
 
 def _run_on(station: Station) -> Generator[simpy.Event, Any, None]:
-    """Let all go on until it is disturbed, or a part changes or a service is due."""
-    env, found = station.env, PAUSED
+    """Act and let all go on until it is disturbed, or a part changes or a service is due."""
+    env, found, acts = station.env, PAUSED, True
     station.disturbed = env.event()
     # The control acts one event later: what takes no time at that instant is over by then.
     heard = env.any_of([station.disturbed])
     while found != DUE and not station.disturbed.triggered:
         # Nothing can disturb it before the next of all events.
-        found, at = station.automation.run_on(station, env.peek())
-        if found == PAUSED:
-            yield env.timeout(at - env.now) | station.disturbed
-        else:
-            yield from _wait(env, at)
+        found, at = station.automation.run_on(station, env.peek(), acts=acts)
+        yield from _wait(env, at)
         if found == ALARMED:
             raise_alarms(station)
+        elif found == DUE:
+            station.advance()
+        acts = False
     if station.disturbed.triggered:
         yield heard
 
 
 def _wait(env: simpy.Environment, at: float) -> Generator[simpy.Event, Any, None]:
-    """Wait until exactly an instant [s]."""
-    while env.now < at:
+    """Wait until exactly an instant [s], and for one event at least."""
+    while True:
         # A sum of floats may fall beyond it; one that falls short leaves a rest that is exact.
         time = at - env.now
         yield env.timeout(time if env.now + time <= at else math.nextafter(time, 0.0))
+        if env.now >= at:
+            return
 
 
 def _look_after(station: Station, pump: Pump) -> None:

@@ -45,14 +45,11 @@ class Demand(Parameters):
 
     def hours(self, n_hours: int, first_weekday: int, rng: np.random.Generator) -> Floats:
         """Demand of each hour `(n_hours,)` [m3/h]; weekdays count from Monday, 0."""
-        hour = np.arange(n_hours)
-        day = hour // 24
-        weekend = (day + first_weekday) % 7 >= 5
-        days = rng.lognormal(0.0, _DAY_SPREAD, day[-1] + 1)[day]
-        noise = rng.lognormal(0.0, _HOUR_SPREAD, n_hours)
-        profile = (_DAY / _DAY.mean())[hour % 24]
-        usual = self.mean_demand * profile * np.where(weekend, _WEEKEND, 1.0)
-        return np.asarray(usual * days * noise)
+        n_days = -(-n_hours // 24)
+        weekend = (np.arange(n_days) + first_weekday) % 7 >= 5
+        usual = np.outer(np.where(weekend, _WEEKEND, 1.0), self.mean_demand * (_DAY / _DAY.mean()))
+        usual *= rng.lognormal(0.0, _DAY_SPREAD, n_days)[:, np.newaxis]
+        return usual.ravel()[:n_hours] * rng.lognormal(0.0, _HOUR_SPREAD, n_hours)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -55,4 +55,7 @@ def gamma_course(rng: np.random.Generator, shape: float) -> Floats:
         shape: of the law of what is added over the whole course: the higher, the straighter.
     """
     steps = rng.gamma(shape / (N_POINTS - 1), 1.0, N_POINTS - 1) + 1e-9
-    return np.append(0.0, np.cumsum(steps) / steps.sum())
+    course = np.zeros(N_POINTS)
+    steps.cumsum(out=course[1:])
+    course /= steps.sum()
+    return course

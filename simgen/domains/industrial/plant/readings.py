@@ -16,7 +16,7 @@ from simgen.domains.industrial.kernels.pump_readings import (
     TRACE,
     read_pump,
 )
-from simgen.domains.industrial.kernels.pumps import CHANNELS
+from simgen.domains.industrial.kernels.pumps import CHANNELS, note_remaining
 from simgen.domains.industrial.kernels.rows import merge
 from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
@@ -118,9 +118,5 @@ def _send(station: Station, pump: Pump, columns: tuple[Floats, ...], out: Journe
 def _stretches(station: Station, pump: Pump) -> npt.NDArray[np.void]:
     """Of dtype STRETCH: what happened, and now also how long the pump still runs until it fails."""
     some = station.stretches(pump)
-    stops = np.array([*pump.stops, np.nan])
-    # One that ends with a failure ends at a stop, but for the rounding of sums.
-    ends = np.append(some["use_time"][1:], pump.use_time)[: len(some)]
-    left = stops[np.searchsorted(stops[:-1] + 2e-3, ends)] - some["use_time"]
-    some["remaining_time"] = left
+    note_remaining(some, np.array(pump.stops, np.float64), pump.use_time)
     return some

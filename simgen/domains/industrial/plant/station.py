@@ -80,7 +80,7 @@ class Station(Site):
             self.end(strainer)
 
     def disturb(self) -> None:
-        """Something changed that the control has to look at."""
+        """Something that the control has to look at changed now, to which they have advanced."""
         if not self.disturbed.triggered:
             self.disturbed.succeed()
 

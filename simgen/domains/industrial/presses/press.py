@@ -123,10 +123,10 @@ def make(rng: np.random.Generator) -> Made:
 
 
 class OilRise(NamedTuple):
-    """How far oil warms above the hall in the long run, each `(n,)` [K]."""
+    """How far oil warms above the hall in the long run [K]: numbers, or arrays `(n,)`."""
 
-    back: Floats  # behind the cooler
-    tank: Floats
+    back: Any  # behind the cooler
+    tank: Any
 
 
 def oil_rise(about: PressParameters, at: Conditions) -> OilRise:
@@ -152,7 +152,7 @@ def circuits(about: PressParameters, made: Made, at: Conditions) -> npt.NDArray[
     Leakage goes with pressure over viscosity, and oil thins as it warms.
     """
     severity = at.severity
-    row = np.zeros(len(at.load), CIRCUIT)
+    row = np.zeros(np.size(at.load), CIRCUIT)
     leakage = _SOUND_LEAKAGE * made.leakage + _LEAKAGE * severity["pump_leakage"]
     row["pump_flow"] = about.pump_flow * made.flow * at.speed
     row["leakage"] = leakage * np.exp(_THINNING * (at.warmth - _WARM_OIL))
@@ -160,7 +160,7 @@ def circuits(about: PressParameters, made: Made, at: Conditions) -> npt.NDArray[
     row["gas_volume"], row["stiffness"] = about.gas_volume, 4_000.0
     row["precharge"] = about.precharge * made.precharge - _GAS_LOST * severity["gas_loss"]
     row["exponent"] = 1.3 - _AIR_EXPONENT * at.disturbance["air_in_oil"]
-    row["valve_flow"] = about.valve_flow / at.load**0.25
+    row["valve_flow"] = about.valve_flow / np.power(at.load, 0.25)
     thick = np.exp(-_THINNING * (at.warmth - _WARM_OIL))
     row["valve_time"] = made.valve_time * (1.0 + _LAG * severity["valve_lag"]) * thick
     row["dead_time"] = 0.02 + _DEAD * severity["valve_lag"]

@@ -123,7 +123,7 @@ class PressSignals(Signals):
             "vibration": np.hypot(shake, 3.0 * at.disturbance["air_in_oil"]),
         }
 
-    def warmed(self, made: Made, at: Conditions) -> Floats:  # noqa: ARG002 - what others need
+    def warmed(self, made: Made, at: Conditions) -> Any:  # noqa: ARG002 - what others need
         """See `Signals.warmed`."""
         return at.hall + oil_rise(self.about, at).tank
 

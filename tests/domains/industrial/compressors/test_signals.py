@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from toys.machines import KEY, conditions, made
+from toys.machines import KEY, conditions, instant, made
 
 from simgen.domains.industrial.compressors.compressor import (
     RECIPROCATING,
@@ -29,7 +29,7 @@ def machine(kind):
 
 def features(kind, **values):
     """Of a window under the given conditions."""
-    at, one = conditions(SIGNALS, disturbances=LOOKS, **values), machine(kind)
+    at, one = instant(SIGNALS, disturbances=LOOKS, **values), machine(kind)
     samples = SIGNALS.sample(KEY, 5, one, at, rate=12_800.0, n_samples=8_192)
     return SIGNALS.measure(samples, one, at, rate=12_800.0)
 
@@ -124,6 +124,7 @@ def test_machines_side_by_side_work_as_each_alone():
         alone,
         **{name: np.repeat(getattr(alone, name), 2) for name in ("speed", "load", "hall")},
         severity={name: np.repeat(size, 2) for name, size in alone.severity.items()},
+        disturbance={name: np.repeat(size, 2) for name, size in alone.disturbance.items()},
     )
     together = working(about, built(about, *machines), both)
 
@@ -155,7 +156,7 @@ def test_a_defect_marks_windows_more_as_it_grows(defect):
     """What it adds grows from severity 0.2 to 0.6 to 1."""
 
     def window(**values):
-        at = conditions(SIGNALS, disturbances=LOOKS, **values)
+        at = instant(SIGNALS, disturbances=LOOKS, **values)
         one = machine(RECIPROCATING)
         return SIGNALS.sample(KEY, 5, one, at, rate=12_800.0, n_samples=8_192).astype(np.float64)
 
@@ -171,7 +172,7 @@ def test_a_hunting_pressure_reaches_the_windows_in_pieces():
                 KEY,
                 number,
                 machine(SCREW),
-                conditions(SIGNALS, disturbances=LOOKS, intake_valve_stiction=severity),
+                instant(SIGNALS, disturbances=LOOKS, intake_valve_stiction=severity),
                 rate=12_800.0,
                 n_samples=1_024,
             )[1].mean()
@@ -255,7 +256,7 @@ def test_pistons_have_valves_and_screws_have_rotors():
 
 def test_a_sensor_that_sends_nothing_is_measured():
     """A window of zeros has no pressure, and still no division by nothing."""
-    at = conditions(SIGNALS, disturbances=LOOKS)
+    at = instant(SIGNALS, disturbances=LOOKS)
     nothing = np.zeros((2, 8_192), np.float32)
     found = SIGNALS.measure(nothing, machine(SCREW), at, rate=12_800.0)
 

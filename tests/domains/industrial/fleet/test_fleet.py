@@ -128,7 +128,7 @@ def first_hall(about):
 def rates(hall):
     """Equivalent hours an hour of each component of a hall's first machine."""
     kinds = [kind.kind for kind in hall.table.components]
-    return dict(zip(kinds, hall.rates(hall.fleet[0]), strict=True))
+    return dict(zip(kinds, hall.pace(hall.fleet[0]).rates, strict=True))
 
 
 def rates_at(about, *, load, temperature):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from toys.machines import KEY, conditions, made
+from toys.machines import KEY, conditions, instant, made
 
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.gears.gearbox import GearParameters
@@ -25,7 +25,7 @@ WINDOWS = {MOTORS: (2_000.0, 16_384), GEARS: (12_800.0, 16_384), PRESSES: (100.0
 def features(signals, seed=1, **values):
     """Of a window under the given conditions."""
     machine, (rate, n) = made(signals, seed), WINDOWS[signals]
-    at = conditions(signals, disturbances=LOOKS[signals], **values)
+    at = instant(signals, disturbances=LOOKS[signals], **values)
     samples = signals.sample(KEY, seed, machine, at, rate=rate, n_samples=n)
     return signals.measure(samples, machine, at, rate=rate)
 
@@ -38,7 +38,10 @@ def steady(signals, name, **values):
 
 @pytest.mark.parametrize("signals", [MOTORS, GEARS, PRESSES], ids=lambda one: one.noun)
 def test_what_warms_is_the_same_alone_and_whatever_its_warmth(signals):
-    """`warmed` gives that channel of `steady`, under every defect and at every temperature."""
+    """`warmed` gives that channel of `steady`, under every defect and at every temperature.
+
+    In arrays and, to the last bit, in plain numbers.
+    """
     machine, looks = made(signals), LOOKS[signals]
     for name in ("", *component_table(signals.table).defects, *looks):
         about = {"disturbances": looks, "load": 0.8, **({name: 0.02} if name else {})}
@@ -47,6 +50,7 @@ def test_what_warms_is_the_same_alone_and_whatever_its_warmth(signals):
 
         np.testing.assert_array_equal(alone, signals.steady(machine, cold)[signals.warming])
         np.testing.assert_array_equal(alone, signals.warmed(machine, warm))
+        assert alone.item() == signals.warmed(machine, instant(signals, warmth=5.0, **about))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +117,7 @@ def test_every_defect_marks_windows_more_as_it_grows(signals):
     machine = made(signals)
 
     def window(**values):
-        at = conditions(signals, disturbances=LOOKS[signals], **values)
+        at = instant(signals, disturbances=LOOKS[signals], **values)
         return signals.sample(KEY, 5, machine, at, rate=rate, n_samples=n).astype(np.float64)
 
     sound = window()
@@ -207,7 +211,7 @@ def test_the_mesh_rises_with_load_and_speed():
 
 def test_a_stuck_clamp_is_measured_without_dividing_by_nothing():
     """A window of zeros has no mains."""
-    at, machine = conditions(MOTORS, disturbances=LOOKS[MOTORS]), made(MOTORS)
+    at, machine = instant(MOTORS, disturbances=LOOKS[MOTORS]), made(MOTORS)
     found = MOTORS.measure(np.zeros((3, 16_384), np.float32), machine, at, rate=2_000.0)
 
     assert all(np.isfinite(value) for value in found.values())

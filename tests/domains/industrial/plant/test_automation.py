@@ -22,6 +22,11 @@ def station_of(**parameters):
     return make_station(about, Block(0, about.hydraulics.n_pumps), days, streams)
 
 
+def act(station):
+    """Let the control act, and no time pass."""
+    station.automation.run_on(station, station.env.now, acts=True)
+
+
 def operated(look_time=None):
     """A station after some weeks, in which somebody came by now and then and did nothing."""
     station = station_of(
@@ -61,7 +66,7 @@ def test_the_level_says_how_many_pumps_run(level, n_running):
     """The first starts at seven tenths, each other one two tenths lower."""
     station = station_of()
     station.automation.now["volume"] = level * station.about.demand.tank_volume
-    station.automation.control(station)
+    act(station)
 
     assert len(station.running) == n_running
 
@@ -71,7 +76,7 @@ def test_all_stop_when_the_tank_is_almost_full():
     station = station_of()
     for level, n_running in ((0.3, 3), (0.9, 3), (0.95, 0)):
         station.automation.now["volume"] = level * station.about.demand.tank_volume
-        station.automation.control(station)
+        act(station)
 
         assert len(station.running) == n_running
 
@@ -82,7 +87,7 @@ def test_the_least_used_pump_that_may_run_is_started():
     station.automation.pumps["use_time"] = [300.0, 100.0, 200.0]
     station.pumps[1].attended = True
     station.automation.now["volume"] = 0.6 * station.about.demand.tank_volume
-    station.automation.control(station)
+    act(station)
 
     assert [pump.index for pump in station.running] == [2]
 
@@ -94,7 +99,7 @@ def test_a_clogged_strainer_makes_a_pump_cavitate():
     )
     pump, works = station.pumps[0], []
     for _ in range(2):
-        station.automation.control(station)
+        act(station)
         works.append(station.automation.pumps[0].copy())
         pump.strainer = station.begin(pump, "clogged_strainer")
         station.env.run(until=station.env.now + 60.0)
@@ -134,7 +139,7 @@ def changed(station, pump, number):
         part.event = station.begin(pump, part.mode.defect)
     elif number == 3:
         part.event = station.begin(pump, part.mode.defect)
-        station.automation.control(station)
+        act(station)
         part.age, part.failed, pump.failed = part.life, True, True
     elif number == 4:
         pump.strainer = station.begin(pump, "clogged_strainer")
@@ -149,15 +154,15 @@ def changed(station, pump, number):
 def test_what_people_change_is_seen(number):
     """Of parts, strainers and sensors: the arrays are those of a station that looks anew."""
     station = station_of()
-    station.automation.control(station)
+    act(station)
     pump = station.pumps[1]
     changed(station, pump, number)
     before = [rows.copy() for rows in arrays(station)]
-    station.automation.control(station)
+    act(station)
     after = [rows.copy() for rows in arrays(station)]
     for taken in station.automation.taken:
-        taken.pump, taken.fault, taken.parts = (), (), [()] * len(taken.parts)
-    station.automation.control(station)
+        taken.seen, taken.parts = [], [()] * len(taken.parts)
+    act(station)
 
     assert any((one != other).any() for one, other in zip(before, after, strict=True))
     for one, other in zip(after, arrays(station), strict=True):
@@ -174,7 +179,7 @@ def test_who_advances_a_station_is_told_how_old_its_parts_are():
     """And not before: a kernel that ran on has told nobody."""
     station = station_of()
     station.automation.now["volume"] = 0.6 * station.about.demand.tank_volume
-    station.automation.control(station)
+    act(station)
     (pump,) = station.running
     ages = [part.age for part in pump.parts]
     station.env.run(until=600.0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from toys.machines import KEY, conditions, made
+from toys.machines import KEY, instant, made
 
 from simgen.domains.industrial.presses.features import measure_cycle
 from simgen.domains.industrial.presses.press import Command, PressParameters
@@ -15,7 +15,7 @@ RATE = 100.0
 def cycle():
     """A window of 6,007 samples, its command, and its features."""
     signals = PressSignals(about=PressParameters())
-    at = conditions(signals, disturbances=("warm_water", "air_in_oil"), pump_leakage=0.3)
+    at = instant(signals, disturbances=("warm_water", "air_in_oil"), pump_leakage=0.3)
     samples = signals.sample(KEY, 7, made(signals), at, rate=RATE, n_samples=6_007)
     command = signals.about.command(RATE, 6_007)
     return samples.astype(np.float64), command, measure_cycle(samples, command, RATE)
