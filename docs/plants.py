@@ -21,7 +21,13 @@ from simgen.domains.industrial.compressors.signals import CompressorSignals
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.fleet.signals import Conditions
 from simgen.domains.industrial.kernels.lines import CHANGE, COUNTERS, STATION, run_line
-from simgen.domains.industrial.kernels.milling import CUT, N_STEPS, turn_forces
+from simgen.domains.industrial.kernels.milling import (
+    CUT,
+    N_COURSES,
+    N_STEPS,
+    fill_courses,
+    turn_forces,
+)
 from simgen.domains.industrial.milling.shop import products, tools
 from simgen.domains.industrial.milling.wear import ToolParameters
 
@@ -76,12 +82,13 @@ def draw_tools() -> None:
     product = products()[0]
     cut = next(one for one in product.cuts if one.tool == "end_mill")
     row = np.zeros(3, CUT)
-    row["feed"], row["depth"], row["engagement"] = cut.feed, cut.depth, cut.engagement
-    row["n_teeth"] = tools()[cut.tool].n_teeth
+    n_teeth = tools()[cut.tool].n_teeth
+    row["feed"], row["depth"], row["n_teeth"] = cut.feed, cut.depth, n_teeth
     row["cutting"], row["edge"] = product.material.cutting, product.material.edge
     row["wear"], row["chip"] = (0.05, 0.30, 0.05), (0.0, 0.0, 0.5)
-    forces = np.empty((4, 3, N_STEPS))
-    turn_forces(row, forces)
+    courses, forces = np.zeros((1, n_teeth, N_COURSES, N_STEPS)), np.empty((4, 3, N_STEPS))
+    fill_courses(np.array([cut.engagement]), np.array([n_teeth]), courses)
+    turn_forces(row, courses, forces)
     figure = Figure(figsize=(11.0, 3.2), layout="constrained")
     first, second, third = figure.subplots(1, 3)
     angle = np.arange(N_STEPS) * 360.0 / N_STEPS
