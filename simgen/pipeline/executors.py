@@ -78,7 +78,8 @@ class Serial:
             storing: deque[Future[Result_co]] = deque()
             for task in tasks:
                 made = job.make(task)
-                if len(storing) == _N_STORED_AT_ONCE:
+                # What is stored is told at once: a run that is killed then keeps it.
+                while storing and (len(storing) == _N_STORED_AT_ONCE or storing[0].done()):
                     yield storing.popleft().result()
                 storing.append(store.submit(job.store, made))
                 del made  # the thread's alone from here
