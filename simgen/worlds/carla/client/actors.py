@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 # Its types are no part of the package.
@@ -14,7 +14,7 @@ from simgen.worlds.carla.client.ears import triple
 ROLE = "simgen"  # role_name of all that we put into a world
 
 
-def sweep(world: Any) -> int:
+def sweep(client: Any, world: Any) -> int:
     """Destroy what runs that died left behind; gives how many actors."""
     # A new client knows of no actor before it heard of a frame.
     if world.get_settings().synchronous_mode:
@@ -22,22 +22,24 @@ def sweep(world: Any) -> int:
     else:
         world.wait_for_tick()
     left = [actor for actor in world.get_actors() if actor.attributes.get("role_name") == ROLE]
-    for actor in sorted(left, key=bodies_last):
-        end(actor)
+    end(client, left)
     return len(left)
 
 
-def bodies_last(actor: Any) -> bool:
-    """The order in which actors are destroyed: what is carried before its carrier."""
-    return not actor.type_id.startswith("sensor.")
-
-
-def end(actor: Any) -> None:
-    """Destroy an actor, unless somebody else did."""
+def end(client: Any, actors: Iterable[Any]) -> None:
+    """Destroy actors, unless somebody else did: what is carried before its carrier."""
+    sensors_first = sorted(actors, key=lambda actor: not _is_sensor(actor))
+    for sensor in filter(_is_sensor, sensors_first):
+        with contextlib.suppress(RuntimeError):
+            sensor.stop()
+    # As a batch: `destroy` takes for dead whom no frame has told the client of yet.
     with contextlib.suppress(RuntimeError):
-        if actor.type_id.startswith("sensor."):
-            actor.stop()
-        actor.destroy()
+        commands = [carla.command.DestroyActor(actor) for actor in sensors_first]
+        client.apply_batch_sync(commands, False)
+
+
+def _is_sensor(actor: Any) -> bool:
+    return bool(actor.type_id.startswith("sensor."))
 
 
 def state_of(state: Any) -> list[float]:

@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from simgen.worlds.carla.client.actors import (
     ROLE,
-    bodies_last,
     end,
     state_of,
     sweep,
@@ -77,7 +76,7 @@ class Session:
         """
         world = self._client.get_world()
         settings = world.get_settings()
-        n_swept = sweep(world)
+        n_swept = sweep(self._client, world)
         if n_swept:
             # A run died here; what it found is not known, but this is how a server begins.
             settings.synchronous_mode, settings.fixed_delta_seconds = False, None
@@ -161,12 +160,12 @@ class Session:
 
     def destroy(self, *, actors: Sequence[int]) -> dict[str, Any]:
         """Take actors out of the world, what they carry first."""
+        gone = list(actors)
         for name, ear in tuple(self._ears.items()):
             if ear.carrier in actors:
                 del self._ears[name]
-                end(self._actors.pop(ear.sensor.id))
-        for number in actors:
-            end(self._actors.pop(number))
+                gone.append(ear.sensor.id)
+        end(self._client, [self._actors.pop(number) for number in gone])
         return {}
 
     def control(self, *, actor: int, kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -271,8 +270,7 @@ class Session:
     def leave(self) -> dict[str, Any]:
         """Destroy what we put there, sensors first, and restore the settings."""
         if self._world is not None:
-            for actor in sorted(self._actors.values(), key=bodies_last):
-                end(actor)
+            end(self._client, self._actors.values())
             self._world.apply_settings(self._settings)
         self._actors, self._ears, self._world = {}, {}, None
         return {}

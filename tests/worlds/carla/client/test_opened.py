@@ -173,6 +173,15 @@ def test_leftovers_of_a_dead_run_are_swept(server):
     assert not now[0]  # what nobody ticks must not wait for it
 
 
+def test_who_was_in_no_frame_is_taken_away_too(server):
+    """Closing a world before its first step leaves nobody."""
+    for _ in range(5):
+        with linked(server, fresh_world=False).open() as world:
+            world.spawn("car", ORIGIN)
+
+    assert "vehicle.audi.etron" not in json.loads(run(LOOK, server))[2]
+
+
 def test_who_is_destroyed_is_gone(server):
     """With what he carried; others stay."""
     with linked(server).open() as world:
