@@ -114,6 +114,19 @@ def _next_step(pull: Any, drag: Any, push: Any, value: Any, step: Any) -> Any:
     return step + fused(-drag, step, fused(-pull, value, push))
 
 
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _four_steps(pull: Any, drag: Any, push: Any, value: Any, step: Any) -> Any:
+    """The next four values, and the step to the last of them."""
+    step = _next_step(pull, drag, push[0], value, step)
+    first = value + step
+    step = _next_step(pull, drag, push[1], first, step)
+    second = first + step
+    step = _next_step(pull, drag, push[2], second, step)
+    third = second + step
+    step = _next_step(pull, drag, push[3], third, step)
+    return first, second, third, third + step, step
+
+
 @njit(cache=True, error_model="numpy")
 def _advance(pulls: Any, drags: Any, parts: Any, values: Any, steps: Any) -> None:
     """Bring the states of all modes to the ends of the parts, four samples at a time."""
@@ -121,15 +134,9 @@ def _advance(pulls: Any, drags: Any, parts: Any, values: Any, steps: Any) -> Non
         for j in range(len(pulls)):
             pull, drag = pulls[j], drags[j]
             for k in range(_N_PARTS):
-                v0, s0 = values[j, k], steps[j, k]
-                s1 = _next_step(pull, drag, parts[i, k], v0, s0)
-                v1 = v0 + s1
-                s2 = _next_step(pull, drag, parts[i + 1, k], v1, s1)
-                v2 = v1 + s2
-                s3 = _next_step(pull, drag, parts[i + 2, k], v2, s2)
-                v3 = v2 + s3
-                s4 = _next_step(pull, drag, parts[i + 3, k], v3, s3)
-                values[j, k], steps[j, k] = v3 + s4, s4
+                push = parts[i, k], parts[i + 1, k], parts[i + 2, k], parts[i + 3, k]
+                _, _, _, value, step = _four_steps(pull, drag, push, values[j, k], steps[j, k])
+                values[j, k], steps[j, k] = value, step
 
 
 @njit(cache=True, error_model="numpy")
@@ -161,19 +168,14 @@ def _sum_up(
         for j in range(len(pulls)):
             pull, drag, height = pulls[j], drags[j], heights[j]
             for k in range(_N_PARTS):
-                v0, s0 = values[j, k], steps[j, k]
-                s1 = _next_step(pull, drag, parts[i, k], v0, s0)
-                v1 = v0 + s1
-                s2 = _next_step(pull, drag, parts[i + 1, k], v1, s1)
-                v2 = v1 + s2
-                s3 = _next_step(pull, drag, parts[i + 2, k], v2, s2)
-                v3 = v2 + s3
-                s4 = _next_step(pull, drag, parts[i + 3, k], v3, s3)
+                push = parts[i, k], parts[i + 1, k], parts[i + 2, k], parts[i + 3, k]
+                v0 = values[j, k]
+                v1, v2, v3, v4, step = _four_steps(pull, drag, push, v0, steps[j, k])
                 answers[i, k] = fused(height, v0, answers[i, k])
                 answers[i + 1, k] = fused(height, v1, answers[i + 1, k])
                 answers[i + 2, k] = fused(height, v2, answers[i + 2, k])
                 answers[i + 3, k] = fused(height, v3, answers[i + 3, k])
-                values[j, k], steps[j, k] = v3 + s4, s4
+                values[j, k], steps[j, k] = v4, step
 
 
 @njit(cache=True, error_model="numpy")
