@@ -53,7 +53,7 @@ check: .venv/dev
 	@$(BIN)/lint-imports --no-logo
 
 test: .venv/dev
-	@$(BIN)/python -m pytest -n auto -m "not slow"
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 test-long: .venv/dev
 	@$(BIN)/python -m pytest -m slow

@@ -3,6 +3,7 @@
 import signal
 import sys
 
+import pytest
 from absl import logging as abseil
 from hypothesis import settings
 
@@ -17,3 +18,9 @@ abseil.get_absl_handler().python_handler.stream = sys.__stderr__
 # A shell has its background jobs ignore it, and a test's children would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Keep folders together: what their tests share, kernels among it, is then made only once."""
+    items.sort(key=lambda item: item.path.parent)  # within a folder order stays random

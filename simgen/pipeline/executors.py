@@ -77,14 +77,23 @@ class Serial:
         with ThreadPoolExecutor(_N_STORED_AT_ONCE, "store") as store:
             storing: deque[Future[Result_co]] = deque()
             for task in tasks:
-                made = job.make(task)
+                try:
+                    made = job.make(task)
+                except Exception:
+                    yield from _results(storing)  # a run that fails keeps what is stored
+                    raise
                 # What is stored is told at once: a run that is killed then keeps it.
                 while storing and (len(storing) == _N_STORED_AT_ONCE or storing[0].done()):
                     yield storing.popleft().result()
                 storing.append(store.submit(job.store, made))
                 del made  # the thread's alone from here
-            while storing:
-                yield storing.popleft().result()
+            yield from _results(storing)
+
+
+def _results(storing: deque[Future[Result_co]]) -> Iterator[Result_co]:
+    """Those of all that is being stored, in order."""
+    while storing:
+        yield storing.popleft().result()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -106,6 +106,25 @@ def test_ending_the_tasks_gives_what_is_under_way(executor):
     assert sorted(executor.run(Double(), iter([1, 2, 3]))) == [2, 4, 6]
 
 
+def test_what_is_stored_when_a_task_fails_is_told():
+    """Results of the tasks before it come first, then its error."""
+
+    class Job:
+        def make(self, task):
+            if task == 3:
+                raise RuntimeError("no third")
+            return task
+
+        def store(self, made):
+            return made
+
+    results = Serial().run(Job(), range(5))
+
+    assert [next(results), next(results), next(results)] == [0, 1, 2]
+    with pytest.raises(RuntimeError, match="no third"):
+        next(results)
+
+
 def test_workers_are_gone_afterwards():
     """Leaving early ends the processes."""
     results = Processes(n_workers=1).run(WhoAmI(), range(10))

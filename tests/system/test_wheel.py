@@ -11,6 +11,8 @@ import pytest
 from simgen.pipeline.catalogue import load_scenario, scenario_names
 
 CHECKOUT = Path(__file__).parents[2]
+DATA = ("scenarios", "configs", "assets")  # folders that ship beside the code
+QUICK = ("driving/cut_in", "fraud/retail_bank", "industrial/disk_fleet")  # one of each domain
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +25,15 @@ def installed(tmp_path_factory):
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
     subprocess.run([*pip, "--target", place / "site", wheel], check=True, capture_output=True)
     return place / "site"
+
+
+def ours(site):
+    """Every file that should ship, and where it should be."""
+    places = {"simgen": site / "simgen"} | {name: site / "simgen/_data" / name for name in DATA}
+    for name, place in places.items():
+        for path in (CHECKOUT / name).rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                yield path, place / path.relative_to(CHECKOUT / name)
 
 
 def run(site, place, *command):
@@ -61,7 +72,26 @@ def test_the_checkout_is_not_used(installed, tmp_path):
     assert Path(scenarios).is_relative_to(installed)
 
 
-@pytest.mark.parametrize("name", scenario_names())
+def test_brings_all_that_the_checkout_holds(installed):
+    """Code and data are those of the checkout, file by file."""
+    missing = [
+        path.relative_to(CHECKOUT)
+        for path, copy in ours(installed)
+        if not copy.is_file() or copy.read_bytes() != path.read_bytes()
+    ]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    # All of a scenario's kernels are compiled anew; where files are the same one of each domain
+    # tells whether they are found.
+    [
+        name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
+        for name in scenario_names()
+    ],
+)
 def test_generates_in_an_empty_folder(installed, tmp_path, name):
     """Scenario, configuration and assets come with the wheel."""
     command = (installed / "bin" / "simgen", "generate", f"scenario={name}", "out=data")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -15,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 def instants(
     start_date: str,
     seconds: Floats,
-    places: npt.NDArray[np.int64] | None = None,
+    places: npt.NDArray[np.signedinteger[Any]] | None = None,
 ) -> pa.Array:
     """The same as `simgen.core.timestamps`, for millions of instants that are all known.
 

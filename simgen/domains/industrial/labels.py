@@ -13,7 +13,7 @@ import numpy.typing as npt
 from simgen.core import Batch, Table
 from simgen.des import EventLog
 from simgen.domains.industrial.events import Event
-from simgen.domains.industrial.kernels.labels import tell
+from simgen.domains.industrial.kernels.labels import mark, tell
 
 Floats = npt.NDArray[np.float64]
 
@@ -85,7 +85,7 @@ def label_rows(
         first = np.searchsorted(at, one.onset_at, "left")
         # A defect's last record is that of the failure itself.
         last = np.searchsorted(at, one.ended_at, "left" if one.lookalike_of else "right")
-        event[first:last][machine[first:last] == one.machine] = number
+        mark(machine[first:last], one.machine, number, event[first:last])
     return Labels(events=events, event=event, kinds=kinds, rare_kinds=rare_kinds)
 
 

@@ -37,7 +37,7 @@ class Readings:
 
     values: dict[str, Floats]  # of `COLUMNS`
     journeys: Journeys
-    machine: Integers  # within the block
+    machine: Codes  # within the block
     bearing_id: Integers
     spall_size: Floats  # [mm]
     sensor_fault: Codes  # in ("", *FAULTS)
@@ -53,7 +53,7 @@ def read_telemetry(hall: Hall) -> Readings:
     columns = _read_out(hall, runs, times)
     _spoil(hall, times, columns[AT], columns[_TEMPERATURE])
     journeys = _send(hall, times, columns)
-    order, machine = np.empty(times.n, np.int64), np.empty(times.n, np.int64)
+    order, machine = np.empty(times.n, np.int32), np.empty(times.n, np.int32)
     bounds = np.array([0, *(mine.stop for mine in times.slices)])
     n = merge(columns[AT], journeys.arrived, bounds, order, machine)
     order, machine = order[:n], machine[:n]
@@ -131,7 +131,7 @@ def _spoil(hall: Hall, times: Timetable, at: Floats, temperature: Floats) -> Non
             )
 
 
-def _faults(hall: Hall, at: Floats, machine: Integers) -> Codes:
+def _faults(hall: Hall, at: Floats, machine: Codes) -> Codes:
     """Which fault of a sensor each reading has, in order of time `(n,)`."""
     codes = np.zeros(len(at), np.int32)
     for event in hall.events:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,9 +27,10 @@ from simgen.domains.industrial.lookalikes.sensor_fault import (
     VIBRATION,
 )
 from simgen.domains.industrial.readings import Readings, read_telemetry
+from simgen.domains.industrial.sensing import taken
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.signedinteger[Any]]
 Waveforms = npt.NDArray[np.float32]
 Windows = npt.NDArray[np.void]  # of dtype WINDOW
 
@@ -129,7 +131,7 @@ def _telemetry(hall: Hall, readings: Readings, labels: Labels) -> Batch:
             # Labels are known by now: nobody needs the seconds any more.
             "at": turned_to_instants(hall.rig.start_date, values["at"]),
             **readings.journeys.columns(hall.rig.start_date),
-            "machine_id": ids[readings.machine],
+            "machine_id": taken(ids, readings.machine),
             "bearing_id": readings.bearing_id,
             **{name: values[name] for name in CHANNELS},
             "use_time": values["use_time"],

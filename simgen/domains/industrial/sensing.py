@@ -60,6 +60,13 @@ def in_order(columns: Iterable[Floats], order: npt.NDArray[np.signedinteger[Any]
     return ordered
 
 
+def taken(values: npt.NDArray[Any], places: npt.NDArray[np.signedinteger[Any]]) -> Any:
+    """The values at some places `(n,)`, as those of machines for each of many rows."""
+    out = np.empty(len(places), values.dtype)
+    gather(values, places, out)
+    return out
+
+
 def spoil(event: Event, key: Key, at: Floats, values: Floats) -> slice:
     """Let a fault of a sensor spoil its readings in place.
 

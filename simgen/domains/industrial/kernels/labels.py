@@ -8,6 +8,21 @@ from numba import njit
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
+def mark(machines: Any, machine: Any, code: Any, out: Any) -> None:
+    """Fill in a code where a record is of one machine.
+
+    Args:
+        machines: whose each record is. (n,)
+        machine: the one.
+        code: what is filled in.
+        out: (n,)
+    """
+    for i in range(len(out)):
+        if machines[i] == machine:
+            out[i] = code
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def tell(event: Any, truths: Any, out: Any) -> None:
     """Fill in what is true of the events that records belong to.
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.core import HOUR, Batch, timestamps
 from simgen.domains.industrial.instants import turned_to_instants
 from simgen.domains.industrial.kernels.pumps import CHANNELS
-from simgen.domains.industrial.kernels.rows import gather
 from simgen.domains.industrial.labels import Labels, events_batch, label_rows
 from simgen.domains.industrial.plant import schema
 from simgen.domains.industrial.plant.logs import (
@@ -21,9 +18,10 @@ from simgen.domains.industrial.plant.logs import (
     site_logs,
 )
 from simgen.domains.industrial.plant.lookalikes import SENSORS
-from simgen.domains.industrial.plant.readings import Codes, Readings, read_station
+from simgen.domains.industrial.plant.readings import Readings, read_station
 from simgen.domains.industrial.plant.station import Station
 from simgen.domains.industrial.plant.words import WORDS
+from simgen.domains.industrial.sensing import taken
 
 _SEEN = 2.0  # deviations of noise from which a defect's effect can be seen; assumption
 
@@ -66,7 +64,7 @@ def _machines(station: Station, ids: list[int]) -> Batch:
 def _telemetry(station: Station, readings: Readings, labels: Labels, ids: list[int]) -> Batch:
     values, horizon = readings.values, station.about.watching.horizon
     watched = np.array([pump.use_time for pump in station.pumps]) / HOUR
-    censored = _of(readings.machine, watched)
+    censored = taken(watched, readings.machine)
     censored -= values["use_time"]
     return schema.TELEMETRY.batch(
         {
@@ -75,7 +73,7 @@ def _telemetry(station: Station, readings: Readings, labels: Labels, ids: list[i
                 name: turned_to_instants(station.about.start_date, values[name])
                 for name in ("at", "stamped_at", "received_at")
             },
-            "machine_id": _of(readings.machine, np.array(ids, np.int64)),
+            "machine_id": taken(np.array(ids, np.int64), readings.machine),
             **{name: values[name] for name in CHANNELS},
             "use_time": values["use_time"],
             "severity": values["severity"],
@@ -86,13 +84,6 @@ def _telemetry(station: Station, readings: Readings, labels: Labels, ids: list[i
             **labels.columns(),
         }
     )
-
-
-def _of(machine: Codes, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The values of machines `(k,)` for each row `(n,)`."""
-    out = np.empty(len(machine), values.dtype)
-    gather(values, machine, out)
-    return out
 
 
 def _supply(station: Station) -> Batch:
