@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 Advance = Callable[[int], None]  # called with the rows of each block as it is done
 
 _LINE_EVERY_TIME = 5.0  # [s]
+_COMPILING = "compiling, the first time only"
 
 
 def tell(text: str) -> None:
@@ -54,10 +55,21 @@ def progress(
                 count.add(n_rows)
                 bar.update(task, completed=count.n_done, rate=count.rows())
 
-            yield advance
+            with _compilers(lambda: bar.update(task, rate=_COMPILING)):
+                yield advance
     else:
         count = Count(n_blocks=n_blocks, n_done=n_done, n_rows=n_rows)
-        yield Lines(title, count, sys.stderr, unit)
+        with _compilers(lambda: tell(f"{title}: {_COMPILING}")):
+            yield Lines(title, count, sys.stderr, unit)
+
+
+def _compilers(say: Callable[[], None]) -> AbstractContextManager[None]:
+    """Has it said that kernels are compiled, which can take a minute."""
+    if "numba" not in sys.modules:  # whose import takes longer than many a run
+        return nullcontext()
+    from simgen.pipeline.compiling import noticed  # noqa: PLC0415
+
+    return noticed(say)
 
 
 @dataclass

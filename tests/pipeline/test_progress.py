@@ -3,6 +3,8 @@
 import io
 import itertools
 
+from numba import njit
+
 from simgen.pipeline.progress import Count, Lines, progress
 
 
@@ -62,3 +64,23 @@ def test_a_terminal_gets_a_bar(monkeypatch, capsys):
     said = capsys.readouterr().err
     assert "2/2 blocks, 3 rows" in said
     assert "━" in said
+
+
+def test_compiling_is_told_once(capsys):
+    """The first run of a kernel takes long; what is compiled already says nothing."""
+    kernels = [njit(lambda x: x + 1), njit(lambda x: x + 2)]
+    for _ in range(2):
+        with progress("coins", n_blocks=1, n_done=0, quiet=False):
+            assert [kernel(1) for kernel in kernels] == [2, 3]
+
+    assert capsys.readouterr().err == "coins: compiling, the first time only\n"
+
+
+def test_a_bar_tells_of_compilers_too(monkeypatch, capsys):
+    """In the place of rows, of which there are none yet."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    with progress("coins", n_blocks=1, n_done=0, quiet=False):
+        njit(lambda x: x + 1)(1)
+
+    assert "0/1 blocks, compiling, the first time only" in capsys.readouterr().err

@@ -1,0 +1,33 @@
+"""Noticing compilers: what a kernel takes the first time it is needed on a machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from numba.core.event import Event, Listener, install_listener
+
+
+class _Once(Listener):
+    """Passes on the first event."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self._tell, self._told = tell, False
+
+    def on_start(self, event: Event) -> None:  # noqa: ARG002 - Numba calls it so
+        if not self._told:
+            self._told = True
+            self._tell()
+
+    def on_end(self, event: Event) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def noticed(tell: Callable[[], None]) -> Iterator[None]:
+    """Call `tell` once if this process compiles a kernel; what its cache holds is none.
+
+    Worker processes compile unnoticed.
+    """
+    with install_listener("numba:compile", _Once(tell)):
+        yield
