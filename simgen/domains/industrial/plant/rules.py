@@ -21,13 +21,12 @@ def _column(table: pa.Table, name: str) -> Any:
 def remaining_time_is_zero_at_failure(tables: Tables) -> Verdict:
     """A machine sends a last row when it fails, with nothing left; never is less left."""
     telemetry, failures = tables["telemetry"], tables["failures"]
-    known = np.flatnonzero(telemetry["remaining_time"].is_valid())
-    left = telemetry["remaining_time"].take(known).to_numpy()
-    ends = known[left == 0.0]
+    left = _column(telemetry, "remaining_time")  # NaN where it is not known
+    ends = np.flatnonzero(left == 0.0)
     keys = zip(_column(telemetry, "machine_id")[ends], _column(telemetry, "at")[ends], strict=True)
     ended = set(keys)
     failed = zip(_column(failures, "machine_id"), _column(failures, "at"), strict=True)
-    return np.append(left >= 0.0, [one in ended for one in failed])
+    return np.append(~(left < 0.0), [one in ended for one in failed])
 
 
 def a_standing_machine_is_silent(tables: Tables) -> Verdict:
