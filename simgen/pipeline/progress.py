@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 Advance = Callable[[int], None]  # called with the rows of each block as it is done
 
 _LINE_EVERY_TIME = 5.0  # [s]
-_COMPILING = "compiling, the first time only"
+_COMPILING = "compiling (first run)"
 
 
 def tell(text: str) -> None:
@@ -64,7 +64,7 @@ def progress(
 
 
 def _compilers(say: Callable[[], None]) -> AbstractContextManager[None]:
-    """Has it said that kernels are compiled, which can take a minute."""
+    """While it lasts, kernels that are compiled have it said once: that can take a minute."""
     if "numba" not in sys.modules:  # whose import takes longer than many a run
         return nullcontext()
     from simgen.pipeline.compiling import noticed  # noqa: PLC0415

@@ -73,7 +73,7 @@ def test_compiling_is_told_once(capsys):
         with progress("coins", n_blocks=1, n_done=0, quiet=False):
             assert [kernel(1) for kernel in kernels] == [2, 3]
 
-    assert capsys.readouterr().err == "coins: compiling, the first time only\n"
+    assert capsys.readouterr().err == "coins: compiling (first run)\n"
 
 
 def test_a_bar_tells_of_compilers_too(monkeypatch, capsys):
@@ -83,4 +83,4 @@ def test_a_bar_tells_of_compilers_too(monkeypatch, capsys):
     with progress("coins", n_blocks=1, n_done=0, quiet=False):
         njit(lambda x: x + 1)(1)
 
-    assert "0/1 blocks, compiling, the first time only" in capsys.readouterr().err
+    assert "0/1 blocks, compiling (first run)" in capsys.readouterr().err

@@ -12,7 +12,7 @@ def spawn_actor(stage):
 
 
 def spawn_actor_with_parent(stage):
-    camera = stage.library.find("sensor.camera.depth")
+    camera = stage.blueprints.find("sensor.camera.depth")
     place = stage.carla.Transform(stage.carla.Location(x=-5.0, z=2.0))
     for kind in (stage.carla.AttachmentType.Rigid, stage.carla.AttachmentType.SpringArmGhost):
         sensor = stage.world.spawn_actor(camera, place, stage.car, kind)

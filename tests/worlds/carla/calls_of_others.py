@@ -6,7 +6,9 @@ import sys
 
 
 def _imu(stage):
-    return stage.world.spawn_actor(stage.library.find("sensor.other.imu"), stage.carla.Transform())
+    return stage.world.spawn_actor(
+        stage.blueprints.find("sensor.other.imu"), stage.carla.Transform()
+    )
 
 
 def is_sensor_enabled_for_ros(stage):

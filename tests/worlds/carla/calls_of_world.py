@@ -14,7 +14,7 @@ def get_episode_info(stage):
 
 
 def get_sensor_token(stage):
-    imu, packets = stage.library.find("sensor.other.imu"), queue.Queue()
+    imu, packets = stage.blueprints.find("sensor.other.imu"), queue.Queue()
     sensor = stage.world.spawn_actor(imu, stage.carla.Transform())
     sensor.listen(packets.put)
     frame = stage.ticks()

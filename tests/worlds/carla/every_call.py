@@ -26,12 +26,12 @@ class Stage:
         """A fresh world."""
         self.world = self.client.load_world(chart)
         self.synchronize()
-        self.library = self.world.get_blueprint_library()
+        self.blueprints = self.world.get_blueprint_library()
         self.points = self.world.get_map().get_spawn_points()
         self.car = self.spawn(0)
         self.other = self.spawn(60)
         place = self.points[20]
-        walker = self.library.find("walker.pedestrian.0001")
+        walker = self.blueprints.find("walker.pedestrian.0001")
         self.walker = self.world.spawn_actor(walker, place)
         self.ticks(10)
 
@@ -43,7 +43,7 @@ class Stage:
 
     def spawn(self, number):
         """A car at a place of the map."""
-        blueprint = self.library.find("vehicle.tesla.model3")
+        blueprint = self.blueprints.find("vehicle.tesla.model3")
         return self.world.spawn_actor(blueprint, self.points[number])
 
     def ticks(self, count=1):

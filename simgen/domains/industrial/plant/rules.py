@@ -21,12 +21,13 @@ def _column(table: pa.Table, name: str) -> Any:
 def remaining_time_is_zero_at_failure(tables: Tables) -> Verdict:
     """A machine sends a last row when it fails, with nothing left; never is less left."""
     telemetry, failures = tables["telemetry"], tables["failures"]
-    left = _column(telemetry, "remaining_time")  # NaN where it is not known
-    ends = np.flatnonzero(left == 0.0)
+    known = telemetry["remaining_time"].is_valid().to_numpy()
+    left = _column(telemetry, "remaining_time")
+    ends = np.flatnonzero(known & (left == 0.0))
     keys = zip(_column(telemetry, "machine_id")[ends], _column(telemetry, "at")[ends], strict=True)
     ended = set(keys)
     failed = zip(_column(failures, "machine_id"), _column(failures, "at"), strict=True)
-    return np.append(~(left < 0.0), [one in ended for one in failed])
+    return np.append(left[known] >= 0.0, [one in ended for one in failed])
 
 
 def a_standing_machine_is_silent(tables: Tables) -> Verdict:

@@ -226,19 +226,19 @@ def test_any_attribute_may_be_wrong(changes):
         spot = found[place % len(found)]
         text = f'{text[: spot.start()]}"{value}"{text[spot.end() :]}'
 
-    _network_or_refusal(text)
+    _assert_network_or_refusal(text)
 
 
 @given(strategies.integers(0, len(RICH)), strategies.integers(0, 60), strategies.text(max_size=4))
 def test_any_piece_may_be_missing(start, length, instead):
     """Whatever is cut out or put in, there is a network or a refusal in one line, and soon."""
-    _network_or_refusal(RICH[:start] + instead + RICH[start + length :])
+    _assert_network_or_refusal(RICH[:start] + instead + RICH[start + length :])
 
 
 @pytest.mark.parametrize("element", sorted({found[0] for found in ELEMENT.finditer(RICH)}))
 def test_any_element_may_come_a_thousand_times(element):
     """Whatever is said over and over, there is a network or a refusal in one line, and soon."""
-    _network_or_refusal(RICH.replace(element, 1_000 * element))
+    _assert_network_or_refusal(RICH.replace(element, 1_000 * element))
 
 
 @given(strategies.binary(max_size=200))
@@ -254,7 +254,7 @@ def _compiled():
     make_network(parse_opendrive(RICH))
 
 
-def _network_or_refusal(text):
+def _assert_network_or_refusal(text):
     refusal, began = "", time.process_time()
     try:
         make_network(parse_opendrive(text, "toy"))
