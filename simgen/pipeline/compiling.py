@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from numba.core.event import Event, Listener, install_listener
+from numba.core.event import Event, Listener, install_listener, register, trigger_event
+
+_COMPILE = "numba:compile"
 
 
 class _Once(Listener):
@@ -25,9 +27,17 @@ class _Once(Listener):
 
 @contextmanager
 def noticed(tell: Callable[[], None]) -> Iterator[None]:
-    """Call `tell` once if this process compiles a kernel; what its cache holds is none.
-
-    Worker processes compile unnoticed.
-    """
-    with install_listener("numba:compile", _Once(tell)):
+    """Call `tell` once if a kernel is compiled meanwhile; what the cache holds is not."""
+    with install_listener(_COMPILE, _Once(tell)):
         yield
+
+
+def notice(tell: Callable[[], None]) -> None:
+    """Call `tell` once if a kernel is compiled in the rest of this process' life."""
+    register(_COMPILE, _Once(tell))  # type: ignore[no-untyped-call]
+
+
+def announce() -> None:
+    """Have it noticed here that a worker process compiles."""
+    with trigger_event(_COMPILE):
+        pass

@@ -18,6 +18,7 @@ from concurrent.futures import (
 )
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -130,7 +131,10 @@ class Processes:
         n_workers = self.n_workers or _n_cores()
         context = get_context("spawn")  # a fork would copy locks that threads of ours may hold
         watched, lifeline = context.Pipe(duplex=False)
-        pool = ProcessPoolExecutor(n_workers, context, _begin, (job, watched))
+        heard, teller = context.Pipe(duplex=False)
+        pool = ProcessPoolExecutor(n_workers, context, _begin, (job, watched, teller))
+        hearing = threading.Thread(target=_hear_of_compilers, args=(heard,), daemon=True)
+        hearing.start()
         try:
             # One task more than workers, so that none waits while we book a result.
             yield from _in_flight(pool, tasks, n_workers + 1)
@@ -144,7 +148,10 @@ class Processes:
         finally:
             lifeline.close()
             pool.shutdown(cancel_futures=True)
-            watched.close()
+            teller.send_bytes(_OVER)
+            hearing.join()
+            for end in (watched, heard, teller):
+                end.close()
 
 
 def _keep_freed_memory() -> None:
@@ -175,18 +182,35 @@ def _in_flight(pool: ProcessPoolExecutor, tasks: Iterable[Any], n_most: int) -> 
         running: set[Future[Any]] = {pool.submit(_work, task) for task in islice(waiting, n_most)}
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
+    failures: list[BaseException] = []
     while running:
         done, running = wait(running, return_when=FIRST_COMPLETED)
+        failures += [error for future in done if (error := future.exception())]
+        if failures:  # what other workers have under way is kept
+            running = {future for future in running if not future.cancel()}
         for future in done:
-            running |= {pool.submit(_work, task) for task in islice(waiting, 1)}
+            if future.exception():
+                continue
+            if not failures:
+                running |= {pool.submit(_work, task) for task in islice(waiting, 1)}
             yield future.result()
+    if failures:
+        raise failures[0]
+
+
+def _hear_of_compilers(heard: Connection) -> None:
+    while heard.recv_bytes() != _OVER:
+        from simgen.pipeline.compiling import announce  # noqa: PLC0415 - imports Numba
+
+        announce()
 
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_COMPILES, _OVER = b"c", b"o"  # what workers tell, and that nothing more is told
 _job: list[Job[Any, Any, Any]] = []  # a worker's own
 
 
-def _begin(job: Job[Any, Any, Any], watched: Connection) -> None:
+def _begin(job: Job[Any, Any, Any], watched: Connection, teller: Connection) -> None:
     """Set up a worker, which lives no longer than its parent holds the other end of `watched`."""
     # Out of the terminal's reach: the parent decides when work ends. SIGTERM must stay deadly, for
     # that is how a broken pool ends the other workers, and it waits until they are gone.
@@ -199,6 +223,10 @@ def _begin(job: Job[Any, Any, Any], watched: Connection) -> None:
     threading.Thread(target=_die_with_parent, args=(watched,), daemon=True).start()
     pa.set_cpu_count(1)  # the other cores have their own workers
     _keep_freed_memory()
+    if "numba" in sys.modules:  # else its import would take longer than many a job
+        from simgen.pipeline.compiling import notice  # noqa: PLC0415
+
+        notice(partial(teller.send_bytes, _COMPILES))
     _job.append(job)
 
 

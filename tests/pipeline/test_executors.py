@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from toys.coin import Coin, Crashing
-from toys.jobs import Double, WhoAmI
+from toys.jobs import Double, FailsFirst, WhoAmI
 
 from simgen.core import RequestError, RunError
 from simgen.pipeline.executors import Processes, Serial
@@ -122,6 +122,17 @@ def test_what_is_stored_when_a_task_fails_is_told():
 
     assert [next(results), next(results), next(results)] == [0, 1, 2]
     with pytest.raises(RuntimeError, match="no third"):
+        next(results)
+
+
+def test_what_other_workers_have_under_way_when_one_fails_is_told(tmp_path):
+    """Its error comes last."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    results = Processes(n_workers=2).run(FailsFirst(pipe), range(2))
+
+    assert next(results) == "stored"
+    with pytest.raises(RuntimeError, match="no zeroth"):
         next(results)
 
 

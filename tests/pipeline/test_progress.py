@@ -4,7 +4,9 @@ import io
 import itertools
 
 from numba import njit
+from toys.jobs import Compiles
 
+from simgen.pipeline.executors import Processes
 from simgen.pipeline.progress import Count, Lines, progress
 
 
@@ -72,6 +74,14 @@ def test_compiling_is_told_once(capsys):
     for _ in range(2):
         with progress("coins", n_blocks=1, n_done=0, quiet=False):
             assert [kernel(1) for kernel in kernels] == [2, 3]
+
+    assert capsys.readouterr().err == "coins: compiling (first run)\n"
+
+
+def test_workers_that_compile_are_told_of_once(capsys):
+    """However many there are, as if this process did."""
+    with progress("coins", n_blocks=4, n_done=0, quiet=False):
+        assert sorted(Processes(n_workers=2).run(Compiles(), range(4))) == [1, 2, 3, 4]
 
     assert capsys.readouterr().err == "coins: compiling (first run)\n"
 
