@@ -53,9 +53,9 @@ class Difficulty:
     verdict: str
 
     @property
-    def leaks(self) -> bool:
-        """Whether one record's raw columns give the label away, which is a defect."""
-        return self.single_record is not None and self.single_record > LEAK
+    def leaks(self) -> bool | None:
+        """Whether one record gives the label away, which is a defect; None where undefined."""
+        return None if self.single_record is None else self.single_record > LEAK
 
     def plain(self) -> dict[str, Any]:
         """The measures as JSON would hold them."""

@@ -71,7 +71,7 @@ def test_oracle_columns_are_no_input():
     found = difficulty(records(rare()), RECORDS)
     assert found.single_record < 0.08
     assert found.with_history < 0.08
-    assert not found.leaks
+    assert found.leaks is False
 
 
 def test_history_finds_what_one_record_hides():
@@ -110,7 +110,7 @@ def test_one_class_is_undefined(n_rare):
     assert found.single_record is None
     assert found.with_history is None
     assert "Undefined" in found.verdict
-    assert not found.leaks
+    assert found.leaks is None
 
 
 @pytest.mark.parametrize(("n_machines", "said"), [(9, "Undefined"), (20, "Rough"), (40, "gives")])
