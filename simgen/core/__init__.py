@@ -49,6 +49,7 @@ from simgen.core.times import (
     HOUR as HOUR,
     MINUTE as MINUTE,
     WEEK as WEEK,
+    first_day as first_day,
     timestamps as timestamps,
 )
 from simgen.core.tracks import Lane as Lane, lanes_drawn as lanes_drawn, tracks as tracks

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import numpy.typing as npt
+
+from simgen.core.errors import RequestError
 
 MINUTE = 60.0  # [s]
 HOUR = 3_600.0  # [s]
 DAY = 86_400.0  # [s]
 WEEK = 7 * DAY  # [s]
+
+
+def first_day(start_date: str) -> date:
+    """The day that a parameter `start_date` names.
+
+    Other spellings of a date that Python reads, such as 20240131, mean years to NumPy.
+
+    Raises:
+        RequestError: it names none, or not as YYYY-MM-DD.
+    """
+    try:
+        day = date.fromisoformat(start_date)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != start_date:
+        raise RequestError(f"start_date = {start_date!r} is no date: write it as 2024-01-31")
+    return day
 
 
 def timestamps(start_date: str, seconds: npt.ArrayLike) -> npt.NDArray[np.datetime64]:

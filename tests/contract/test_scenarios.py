@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from simgen.core import Role, Streams, describe, record_labels
+from simgen.core import RequestError, Role, Streams, describe, record_labels
 from simgen.pipeline.catalogue import load_scenario, scenario_doc, scenario_names, schemas
 
 LABELS = tuple(field.name for field in record_labels(("kind",), ("kind",)))
@@ -75,6 +75,12 @@ class TestScenarioClass:
         """Parameters can't change under a run, nor be given by position."""
         assert kind.__dataclass_params__.frozen
         assert all(field.kw_only for field in dataclasses.fields(kind))
+
+    @pytest.mark.parametrize("text", ["soon", "2024-02-30", "20240131", "2024-W05-3", "2024"])
+    def test_begins_on_a_plain_date(self, kind, text):
+        """Other spellings, some of which Python reads and NumPy takes for years, are refused."""
+        with pytest.raises(RequestError, match=f"start_date = '{text}' is no date: write it as"):
+            kind(start_date=text)
 
     def test_is_documented(self, kind):
         """The class, its parameters, tables, columns and rules say what they mean."""

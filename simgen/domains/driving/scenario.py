@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
 import numpy as np
@@ -17,10 +16,10 @@ from simgen.core import (
     CausalOrder,
     Invariant,
     RawFile,
-    RequestError,
     Scenario,
     Streams,
     Table,
+    first_day,
     parameter,
 )
 from simgen.domains.driving import rules
@@ -104,12 +103,7 @@ class DrivingScenario(Scenario[Place]):
         Raises:
             RequestError: it is none.
         """
-        try:
-            date.fromisoformat(self.start_date)
-        except ValueError:
-            raise RequestError(
-                f"start_date = {self.start_date!r} is no date: write it as 2024-01-31"
-            ) from None
+        first_day(self.start_date)
 
     def blocks(self) -> Sequence[Block]:
         """The episodes."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, ClassVar
 
 from simgen.core import (
@@ -17,6 +16,7 @@ from simgen.core import (
     Scenario,
     Streams,
     Table,
+    first_day,
     parameter,
 )
 from simgen.domains.fraud import rules
@@ -144,10 +144,7 @@ class RetailBank(Scenario[Shared]):
 
     def check(self) -> None:
         """Refuse parameters that contradict one another."""
-        if not _is_date(self.start_date):
-            raise RequestError(
-                f"start_date = {self.start_date!r} is no date: write it as 2024-01-31"
-            )
+        first_day(self.start_date)
         active = self.typologies.active()
         names = ", ".join(
             f"typologies.{typology.kind}.rate={typology.rate:g}" for typology in active
@@ -198,10 +195,3 @@ class RetailBank(Scenario[Shared]):
     def simulate(self, block: Block, shared: Shared, streams: Streams) -> Iterator[Batch]:
         """All records of a block's customers; see `simulate_block`."""
         yield from simulate_block(self, block, shared.market, shared.underworld, streams)
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

@@ -16,12 +16,12 @@ from simgen.core import (
     Scenario,
     Streams,
     Table,
+    first_day,
     parameter,
 )
 from simgen.des import run
 from simgen.domains.industrial import rules
 from simgen.domains.industrial.bearings import catalogue
-from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.defects import Defects
 from simgen.domains.industrial.hall import make_hall
 from simgen.domains.industrial.lookalikes import LookAlikes

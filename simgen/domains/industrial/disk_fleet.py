@@ -19,10 +19,10 @@ from simgen.core import (
     Scenario,
     Streams,
     Table,
+    first_day,
     parameter,
 )
 from simgen.des import MonitoredResource, run
-from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.disks import rules
 from simgen.domains.industrial.disks.care import Care, Watching
 from simgen.domains.industrial.disks.catalogue import DiskModel, catalogue

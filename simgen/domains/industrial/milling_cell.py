@@ -18,10 +18,10 @@ from simgen.core import (
     Invariant,
     Streams,
     Table,
+    first_day,
     parameter,
 )
 from simgen.des import MonitoredResource, run
-from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.milling import rules
 from simgen.domains.industrial.milling.cell import Cell, Made, Mill

@@ -15,10 +15,10 @@ from simgen.core import (
     Scenario,
     Streams,
     Table,
+    first_day,
     parameter,
 )
 from simgen.des import run
-from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.circuit import rules
 from simgen.domains.industrial.circuit.faults import Faults
 from simgen.domains.industrial.circuit.records import batches

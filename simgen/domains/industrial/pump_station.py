@@ -19,10 +19,10 @@ from simgen.core import (
     Scenario,
     Streams,
     Table,
+    first_day,
     parameter,
 )
 from simgen.des import MonitoredResource, run
-from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.plant import parts, rules
 from simgen.domains.industrial.plant.automation import automate
 from simgen.domains.industrial.plant.control import operate

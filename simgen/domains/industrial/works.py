@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simgen.core import Scenario, Streams, parameter
-from simgen.domains.industrial.calendar import first_day
+from simgen.core import Scenario, Streams, first_day, parameter
 from simgen.domains.industrial.operation import hall_days
 
 Days = tuple[float, ...]  # daily means of the halls' temperature [degree Celsius]

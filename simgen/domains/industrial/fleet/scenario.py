@@ -10,9 +10,8 @@ from typing import Any, ClassVar
 import numpy as np
 import simpy
 
-from simgen.core import DAY, Batch, Block, Streams, parameter
+from simgen.core import DAY, Batch, Block, Streams, first_day, parameter
 from simgen.des import MonitoredResource, run
-from simgen.domains.industrial.calendar import first_day
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
 from simgen.domains.industrial.fleet.lookalikes import FleetLookAlikes
