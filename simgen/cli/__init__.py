@@ -51,8 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stop:  # Hydra's way to end after --help
         return int(stop.code or 0)
     except KeyboardInterrupt:
-        goes_on = _RESUMED.intersection(arguments[:1])
-        how = "goes on with what is finished" if goes_on else "begins anew"
+        how = "goes on with what is finished" if _is_resumed(arguments) else "begins anew"
         return _fail(1, f"interrupted: the same command {how}")
     except BrokenPipeError:  # `simgen list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -94,6 +93,12 @@ def _run(arguments: Sequence[str]) -> None:
             from simgen.pipeline.catalogue import suggest
 
             raise RequestError(f"unknown command {unknown!r}: {suggest(unknown, _COMMANDS)}")
+
+
+def _is_resumed(arguments: Sequence[str]) -> bool:
+    """Whether the command goes on where it was interrupted; a residual's fit is written at once."""
+    is_residual = any(argument.startswith("simulated=") for argument in arguments)
+    return bool(_RESUMED.intersection(arguments[:1])) and not is_residual
 
 
 def _tell(command: str, names: Sequence[str]) -> None:

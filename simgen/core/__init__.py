@@ -22,6 +22,7 @@ from simgen.core.parameters import (
     changed as changed,
     describe as describe,
     free as free,
+    leaves as leaves,
     parameter as parameter,
     plain as plain,
 )

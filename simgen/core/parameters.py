@@ -206,6 +206,19 @@ def plain(parameters: Parameters) -> dict[str, Any]:
     return {name: _plain(getattr(parameters, name)) for name in _names(type(parameters))}
 
 
+def leaves(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted name and value of each entry of nested dictionaries.
+
+    >>> list(leaves({"n_days": 2, "upkeep": {"services": False}}))
+    [('n_days', 2), ('upkeep.services', False)]
+    """
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from leaves(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
 def _fields(kind: type[Any]) -> Iterator[dataclasses.Field[Any]]:
     for field in dataclasses.fields(kind):
         if "bounds" not in field.metadata:

@@ -1,1 +1,1 @@
-"""What simgen does, one plain function each: generate, evaluate."""
+"""What simgen does, one plain function each: from generate to export."""

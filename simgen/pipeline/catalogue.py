@@ -90,7 +90,7 @@ def load_scenario(name: str, **overrides: Any) -> Scenario[Any]:
     except RequestError as error:
         raise RequestError(f"{path}: {error}") from None
     if overrides:
-        scenario = build(schema, _merge(values, _nested(overrides)))
+        scenario = build(schema, _merge(values, nested(overrides)))
     return scenario
 
 
@@ -128,6 +128,15 @@ def suggest(name: str, known: Iterable[str]) -> str:
     """The remedy for a name that is not known."""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     return f"did you mean {close[0]}?" if close else f"there are {', '.join(known) or 'none'}"
+
+
+def nested(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by dotted name as nested dictionaries, what `simgen.core.leaves` undoes."""
+    values: dict[str, Any] = {}
+    for name, value in overrides.items():
+        head, _, rest = name.partition(".")
+        values = _merge(values, {head: nested({rest: value}) if rest else value})
+    return values
 
 
 class _Loader(yaml.SafeLoader):
@@ -196,14 +205,6 @@ def _inherited(path: Path, entry: str) -> Path:
     """The file named by an entry: one beside the file that names it, or one of the catalogue."""
     beside = path.parent / f"{entry}.yaml"
     return beside if beside.is_file() else find_scenario(entry)
-
-
-def _nested(overrides: Mapping[str, Any]) -> dict[str, Any]:
-    nested: dict[str, Any] = {}
-    for name, value in overrides.items():
-        head, _, rest = name.partition(".")
-        nested = _merge(nested, {head: _nested({rest: value}) if rest else value})
-    return nested
 
 
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,16 +10,18 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from simgen.core import RequestError, RunError, Streams
+from simgen.core import RequestError, Streams
 from simgen.metrics import Metric, Sample, Score, find_metrics
 from simgen.metrics.curves import curves
 from simgen.metrics.resampling import entity_codes, half
 from simgen.metrics.slices import worst_slices
+from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.evaluation_page import Findings, evaluation_page
 from simgen.pipeline.progress import tell
 from simgen.pipeline.references import Reference, load_reference
 from simgen.pipeline.samples import Pair, take_samples
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
+from simgen.pipeline.texts import make_folder, write_text
 from simgen.pipeline.verdicts import Verdict, judge
 from simgen.report import render, render_markdown
 from simgen.storage.reader import Dataset
@@ -79,12 +79,12 @@ def evaluate(
     reference.check_file()
     dataset = synthetic if isinstance(synthetic, Dataset) else Dataset(synthetic)
     pairs = take_samples(reference, dataset)  # before the folder is made: it may refuse
-    folder = _folder(Path(out))
+    folder = _out(Path(out))
     findings = _compare(reference, dataset, pairs, kinds, seed=seed, quiet=quiet)
-    _write(folder / SCORES, json.dumps(_plain(findings), indent=1, allow_nan=False))
+    write_text(folder / SCORES, json.dumps(_plain(findings), indent=1, allow_nan=False))
     page = evaluation_page(findings)
-    _write(folder / SUMMARY, render_markdown(page))
-    _write(folder / REPORT, render(page))
+    write_text(folder / SUMMARY, render_markdown(page))
+    write_text(folder / REPORT, render(page))
     return Evaluation(
         reference=reference.name,
         scores=findings.scores,
@@ -148,27 +148,17 @@ def _metrics(names: Sequence[str] | None) -> dict[str, type[Metric]]:
         return {name: kind for name, kind in known.items() if kind.by_default}
     for name in names:
         if name not in known:
-            close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
-            raise RequestError(f"unknown metric {name!r}: {hint}")
+            raise RequestError(f"unknown metric {name!r}: {suggest(name, known)}")
     if not names:
         raise RequestError(f"metrics is empty: name at least 1 of {', '.join(known)}")
     return {name: known[name] for name in names}
 
 
-def _folder(path: Path) -> Path:
+def _out(path: Path) -> Path:
     """The folder, made if need be; RequestError if it can't be written or holds a data set."""
     if (path / "manifest.json").exists():
         raise RequestError(f"{path} holds a data set: give another out")
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RequestError(
-            f"can't make the folder {path}: {error.strerror}: give another out"
-        ) from None
-    if not os.access(path, os.W_OK):
-        raise RequestError(f"can't write to the folder {path}: give another out")
-    return path
+    return make_folder(path)
 
 
 def _halves(real: Sample, seed: int) -> tuple[Sample, Sample]:
@@ -209,15 +199,3 @@ def _plain(findings: Findings) -> dict[str, Any]:
         },
         "samples": samples,
     }
-
-
-def _write(path: Path, text: str) -> None:
-    """Write whole or not at all: a reader never sees half a file."""
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(path)
-    except OSError as error:
-        raise RunError(
-            f"can't write {path}: {error.strerror}: make room and run it again"
-        ) from None

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from simgen.core import leaves
 from simgen.metrics import Metric, Score, find_metrics
 from simgen.metrics.base import FAMILIES, Family
 from simgen.metrics.curves import Curves
@@ -239,9 +240,8 @@ def _provenance(
     reference: Reference, manifest: Mapping[str, Any], seed: int
 ) -> dict[str, list[tuple[str, str]]]:
     scenario = manifest["scenario"]
-    changed = list(_leaves(manifest.get("changed_parameters", {}))) or [
-        ("parameters", "as shipped")
-    ]
+    given = leaves(manifest.get("changed_parameters", {}))
+    changed = [(name, str(value)) for name, value in given] or [("parameters", "as shipped")]
     versions = ", ".join(f"{name} {number}" for name, number in manifest["versions"].items())
     return {
         "Simulated data": [
@@ -258,11 +258,3 @@ def _provenance(
         ],
         "This page": [("seed of the metrics", str(seed))],
     }
-
-
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for name, entry in value.items():
-            yield from _leaves(entry, f"{path}.{name}" if path else name)
-    else:
-        yield path, str(value)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ import pyarrow as pa
 from simgen.core import RequestError, Streams
 from simgen.metrics import Sample, Score, find_metrics
 from simgen.pipeline.calibrated import FIT
+from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.model_card import model_card
 from simgen.pipeline.progress import tell
 from simgen.pipeline.references import Reference, SampleView, load_reference
@@ -117,9 +118,7 @@ def _known(name: str) -> str:
     known = find_residuals()
     if name in known:
         return name
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
-    raise RequestError(f"unknown residual {name!r}: {hint}")
+    raise RequestError(f"unknown residual {name!r}: {suggest(name, known)}")
 
 
 def _view(reference: Reference, name: str | None) -> SampleView:
@@ -178,8 +177,10 @@ def _scores(
 
 
 def _save(found: Fit, *, reference: Reference, view: SampleView, dataset: Dataset) -> None:
-    fitted, folder = found.fitted, found.folder
-    save_residual(fitted, folder)
+    """Write the folder whole or not at all."""
+    fitted, aside = found.fitted, found.folder.with_name(f".{found.folder.name}.part")
+    shutil.rmtree(aside, ignore_errors=True)  # of a fit that was killed
+    save_residual(fitted, aside)
     told: dict[str, Any] = {
         name: {"before": before.plain(), "after": after.plain()}
         for name, (before, after) in found.scores.items()
@@ -200,7 +201,7 @@ def _save(found: Fit, *, reference: Reference, view: SampleView, dataset: Datase
         scores=found.scores,
         attack=found.attack,
     )
-    (folder / SCORES).write_text(json.dumps(told, indent=1, allow_nan=False), encoding="utf-8")
-    (folder / CARD).write_text(text, encoding="utf-8")
-    # The last: a folder with it holds a whole model.
-    (folder / FIT).write_text(json.dumps(about, indent=1), encoding="utf-8")
+    (aside / SCORES).write_text(json.dumps(told, indent=1, allow_nan=False), encoding="utf-8")
+    (aside / CARD).write_text(text, encoding="utf-8")
+    (aside / FIT).write_text(json.dumps(about, indent=1), encoding="utf-8")
+    aside.replace(found.folder)

@@ -7,17 +7,16 @@ people.
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from simgen.core import RequestError, RunError, Scenario, changed, plain
-from simgen.pipeline.catalogue import scenario_names, schemas
+from simgen.core import Scenario, changed, plain
+from simgen.pipeline.catalogue import nested, scenario_names, schemas
 from simgen.pipeline.fit_page import fit_page
 from simgen.pipeline.fitted_parameters import FittedParameter, FittedParameters
+from simgen.pipeline.texts import write_text
 from simgen.report.figures.fits import standalone
 from simgen.report.fit import render_fit, render_fit_card
 
@@ -25,19 +24,6 @@ PARAMETERS, REPORT, CARD = "parameters.json", "report.html", "README.md"
 SCENARIO = Path("scenario") / "fitted.yaml"  # as Hydra's --config-dir wants it
 FIGURES = "figures"
 FORMAT = 1  # goes up when readers of parameters.json must change
-
-
-def make_folder(path: Path) -> Path:
-    """The folder, made if need be; RequestError if it can't be."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RequestError(
-            f"can't make the folder {path}: {error.strerror}: give another out"
-        ) from None
-    if not os.access(path, os.W_OK):
-        raise RequestError(f"can't write to the folder {path}: give another out")
-    return path
 
 
 def write_fit(fitted: FittedParameters, scenario: Scenario[Any]) -> None:
@@ -57,27 +43,7 @@ def write_fit(fitted: FittedParameters, scenario: Scenario[Any]) -> None:
     for figure in page.posteriors:
         files[Path(FIGURES) / f"{figure.caption}.svg"] = standalone(figure.panels[0])
     for name, text in files.items():
-        _write(fitted.folder / name, text)
-
-
-def read_values(folder: str | Path) -> dict[str, float]:
-    """The fitted values by dotted name, of a folder that `write_fit` wrote.
-
-    Raises:
-        RequestError: there is no such folder, or it is of another format.
-    """
-    path = Path(folder) / PARAMETERS
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RequestError(f"no fitted parameters in {folder}: {path.name}: {error}") from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise RequestError(f"{path} is not of format {FORMAT}: fit again")
-    return {
-        name: float(about["value"])
-        for name, about in content["parameters"].items()
-        if about["told"]
-    }
+        write_text(fitted.folder / name, text)
 
 
 def _plain(fitted: FittedParameters) -> dict[str, Any]:
@@ -133,7 +99,7 @@ def _scenario_text(fitted: FittedParameters, scenario: Scenario[Any]) -> str:
     """A scenario file: what it inherits, and the values that the data told."""
     values = fitted.values
     if fitted.scenario in scenario_names():
-        parent, content = fitted.scenario, _nested(values)
+        parent, content = fitted.scenario, nested(values)
     else:
         known = {kind: f"/schema/{key}" for key, kind in schemas().items()}
         parent = known.get(type(scenario), f"/schema/{type(scenario).__name__}")
@@ -144,27 +110,3 @@ def _scenario_text(fitted: FittedParameters, scenario: Scenario[Any]) -> str:
         f"defaults: [{parent}, _self_]\n"
     )
     return head + (yaml.safe_dump(content, sort_keys=False) if content else "")
-
-
-def _nested(values: Mapping[str, float]) -> dict[str, Any]:
-    content: dict[str, Any] = {}
-    for name, value in values.items():
-        *folders, last = name.split(".")
-        place = content
-        for folder in folders:
-            place = place.setdefault(folder, {})
-        place[last] = value
-    return content
-
-
-def _write(path: Path, text: str) -> None:
-    """Write whole or not at all: a reader never sees half a file."""
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(exist_ok=True)
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(path)
-    except OSError as error:
-        raise RunError(
-            f"can't write {path}: {error.strerror}: make room and run it again"
-        ) from None

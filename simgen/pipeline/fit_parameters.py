@@ -15,7 +15,7 @@ from simgen.core import Free, RequestError, Scenario, Streams, find_domains, fre
 from simgen.metrics.base import Floats
 from simgen.pipeline.catalogue import load_scenario, suggest
 from simgen.pipeline.executors import Executor, Serial
-from simgen.pipeline.fit_folder import make_folder, write_fit
+from simgen.pipeline.fit_folder import write_fit
 from simgen.pipeline.fitted_parameters import FittedParameters, fitted_parameters
 from simgen.pipeline.memory import simulate_in_memory
 from simgen.pipeline.progress import progress
@@ -31,6 +31,7 @@ from simgen.pipeline.simulations import (
     summarise,
 )
 from simgen.pipeline.summaries import Plan
+from simgen.pipeline.texts import make_folder
 
 FEWEST_PER_PARAMETER = 20  # simulations; with fewer, guesses are noise
 FEWEST_SIMULATIONS = 100  # however few parameters
@@ -60,7 +61,8 @@ def fit_parameters(
     Args:
         scenario: a scenario, or the name of one of the catalogue.
         reference: one of `configs/reference`, by name. Rows that it holds out are not looked at.
-        out: a folder for the journal, `parameters.json`, `scenario.yaml`, the report and the card.
+        out: a folder for the journal, `parameters.json`, `scenario/fitted.yaml`, the report and the
+            card.
         seed: the same call gives the same fit, whoever does the work.
         n_simulations: worlds simulated to fit; as many again, times 0.2 and at least 60, check it.
         parameters: dotted names of those to fit; all that have a plausible range unless told.

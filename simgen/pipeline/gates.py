@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
 from simgen.core import RequestError
 from simgen.metrics import Score, find_metrics
+from simgen.pipeline.catalogue import suggest
 
 # Metric -> the least or the largest value that passes, as its direction says.
 Thresholds = Mapping[str, float]
@@ -24,9 +24,8 @@ def check_thresholds(content: Mapping[str, Any]) -> Thresholds:
         raise RequestError("the gate is empty: bound at least 1 metric")
     for name, bound in content.items():
         if name not in known:
-            close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
-            raise RequestError(f"the gate bounds an unknown metric {name!r}: {hint}")
+            remedy = suggest(name, known)
+            raise RequestError(f"the gate bounds an unknown metric {name!r}: {remedy}")
         low, high = known[name].range
         if type(bound) not in {int, float} or not low <= bound <= high:
             raise RequestError(

@@ -20,7 +20,7 @@ from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.executors import Executor, Serial
 from simgen.pipeline.interrupts import Interrupted, interruptible
 from simgen.pipeline.progress import progress, tell
-from simgen.pipeline.seeds import check_seed
+from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
 from simgen.storage.card import card
 from simgen.storage.folders import Folder, open_folder
 from simgen.storage.journal import Entry, append_entry
@@ -84,6 +84,7 @@ def generate(
     with ExitStack() as held:
         with interruptible() as stop:
             # Before the folder is claimed: a scenario may find here that it can't be.
+            tasks = _tasks(scenario, name)
             shared = scenario.prepare(streams.child("shared"))
             entries = held.enter_context(claim(folder, settings))
             n_resumed = len(entries)
@@ -94,7 +95,7 @@ def generate(
                 folder=folder,
                 calibration=calibration,
             )
-            _simulate(job, entries, stop, name=name, executor=executor or Serial(), quiet=quiet)
+            _simulate(job, tasks, entries, stop, executor or Serial(), name=name, quiet=quiet)
         ordered = [entries[number] for number in sorted(entries)]
         content = manifest(
             settings,
@@ -132,21 +133,27 @@ def _calibration(folder: str | Path | None, scenario: Scenario[Any]) -> Calibrat
     return load_calibration(folder, scenario)
 
 
-def _simulate(
-    job: BlockJob,
-    entries: dict[int, Entry],
-    stop: Event,
-    *,
-    name: str,
-    executor: Executor,
-    quiet: bool,
-) -> None:
-    """Make the blocks that `entries` lacks, and add them to it, until told to stop."""
-    folder = job.folder
-    tasks = [Task(number, block) for number, block in enumerate(job.scenario.blocks())]
-    missing = [task for task in tasks if task.number not in entries]
+def _tasks(scenario: Scenario[Any], name: str) -> list[Task]:
+    """One for each block; RequestError if there is none."""
+    tasks = [Task(number, block) for number, block in enumerate(scenario.blocks())]
     if not tasks:
         raise RequestError(f"{name} has no blocks with these parameters: nothing to simulate")
+    return tasks
+
+
+def _simulate(
+    job: BlockJob,
+    tasks: Sequence[Task],
+    entries: dict[int, Entry],
+    stop: Event,
+    executor: Executor,
+    *,
+    name: str,
+    quiet: bool,
+) -> None:
+    """Do the tasks that `entries` lacks, and add to it what they give, until told to stop."""
+    folder = job.folder
+    missing = [task for task in tasks if task.number not in entries]
     with progress(
         name,
         n_blocks=len(tasks),
@@ -206,4 +213,4 @@ def _difficulty(
     n_chosen = max(1, min(len(parts), len(parts) * _ROWS_TO_JUDGE // max(n_rows, 1)))
     chosen = np.linspace(0, len(parts) - 1, n_chosen).round().astype(int)
     rows = read_parts(folder, table, [parts[place].path for place in chosen])
-    return difficulty(rows, table, seed=seed).plain()
+    return difficulty(rows, table, seed=seed % (HIGHEST_OF_METRICS + 1)).plain()

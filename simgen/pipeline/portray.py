@@ -16,6 +16,7 @@ from simgen.core import (
     RunError,
     Source,
     find_domains,
+    leaves,
 )
 from simgen.report.figures.plots import pictured, plotted
 from simgen.report.portrait import Portrait, PortraitChapter, render_portrait
@@ -144,13 +145,5 @@ def _path(domain: Domain, schema: str) -> str:
 def _how(manifest: Mapping[str, Any]) -> str:
     scenario = manifest["scenario"]
     made = f"{scenario['name']}, version {scenario['version']}, seed {manifest['seed']}"
-    return ", ".join([made, *_given(manifest["changed_parameters"])])
-
-
-def _given(changed: Mapping[str, Any], path: str = "") -> Iterator[str]:
-    """Parameters as a command line gives them."""
-    for name, value in changed.items():
-        if isinstance(value, Mapping):
-            yield from _given(value, f"{path}{name}.")
-        else:
-            yield f"{path}{name}={value}"
+    given = leaves(manifest["changed_parameters"])
+    return ", ".join([made, *(f"{name}={value}" for name, value in given)])

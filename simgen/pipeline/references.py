@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from simgen.core import RequestError, data_folder, find_domains
+from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.descriptions import described, mapping
 
 ENVIRONMENT = "SIMGEN_REFERENCE"
@@ -179,9 +179,7 @@ def load_reference(name: str) -> Reference:
     """
     known = find_references()
     if name not in known:
-        close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
-        raise RequestError(f"unknown reference {name!r}: {hint}")
+        raise RequestError(f"unknown reference {name!r}: {suggest(name, known)}")
     path = data_folder("configs") / "reference" / f"{name}.yaml"
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -27,6 +27,7 @@ from simgen.core import (
 from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.seeds import check_seed
 from simgen.storage.folders import Folder, open_folder
+from simgen.storage.layout import LOCK
 from simgen.storage.manifest import configuration, differences
 
 CASES, RESULT, CARD = "cases.parquet", "search.json", "README.md"
@@ -115,8 +116,8 @@ def _held(folder: Folder, settings: Mapping[str, Any]) -> dict[str, Any] | None:
     """The result of a finished search, None if there is none yet; refuses another search."""
     content = folder.read(RESULT)
     if content is None:
-        # Cases without a result: a search was cut short while it wrote.
-        if folder.exists() and folder.size(CASES) is None:
+        # Cases or a lock without a result: a search was cut short while it wrote.
+        if folder.exists() and folder.size(CASES) is None and folder.size(LOCK) is None:
             raise RequestError(f"{folder.label} holds something else: give another out")
         return None
     held: dict[str, Any] = json.loads(content.to_pybytes())
@@ -137,6 +138,8 @@ def _write(folder: Folder, settings: Mapping[str, Any], found: Found) -> dict[st
     digest = sha256(sink.getvalue()).hexdigest()[:SEARCH_DIGITS]
     result = {"settings": settings, "estimates": estimates, "digest": digest}
     with folder.claim():
+        if held := _held(folder, settings):  # another search may have ended since
+            return held
         folder.write(CASES, sink.getvalue())
         folder.write(CARD, _card(settings, found, digest).encode())
         folder.write(RESULT, (json.dumps(result, indent=1, allow_nan=False) + "\n").encode())

@@ -141,10 +141,10 @@ def open_journal(path: Path, settings: Mapping[str, Any]) -> dict[int, Done]:
         RequestError: the journal belongs to a fit with other settings.
     """
     head = json.dumps({"settings": settings}, sort_keys=True)
-    if not path.exists():
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    if "\n" not in text and head.startswith(text):  # none, or a run was killed while it began one
         _write(lambda: path.write_text(f"{head}\n", encoding="utf-8"))
         return {}
-    text = path.read_text(encoding="utf-8")
     lines = text.split("\n")
     if lines[0] != head:
         raise RequestError(f"{path.parent} holds another fit: name another out")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from simgen.core import leaves
 
 
 def card(manifest: Mapping[str, Any]) -> str:
@@ -59,23 +61,16 @@ def _command(manifest: Mapping[str, Any]) -> str:
     scenario = manifest["scenario"]
     if not _is_named(scenario):
         return ""  # the command line knows scenarios by name alone
-    changed = _overrides(manifest["changed_parameters"])
     words = [f"scenario={scenario['name']}", f"seed={manifest['seed']}", "out=here"]
-    words += [f"scenario.{name}={value}" for name, value in changed]
+    for name, value in leaves(manifest["changed_parameters"]):
+        words.append(f"scenario.{name}={value if isinstance(value, str) else json.dumps(value)}")
+    if manifest.get("residual"):
+        words += ["residual=fitted", "residual.path=model"]
     return shlex.join(["simgen", "generate", *words])
 
 
 def _is_named(scenario: Mapping[str, Any]) -> bool:
     return str(scenario["name"]) != str(scenario["class"]).rpartition(".")[2]
-
-
-def _overrides(given: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
-    """Hydra's way to give nested values."""
-    for name, value in given.items():
-        if isinstance(value, Mapping):
-            yield from _overrides(value, f"{path}{name}.")
-        else:
-            yield f"{path}{name}", value if isinstance(value, str) else json.dumps(value)
 
 
 def _number(value: float | bool | None) -> str:  # noqa: FBT001 - JSON has them all

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
-from simgen.core import Field, Scenario, Table, plain
+from simgen.core import Field, RequestError, Scenario, Table, leaves, plain
 from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry, Labels, Part, RawList
 from simgen.storage.layout import MANIFEST
@@ -52,7 +52,7 @@ def configuration(
 
 def differences(held: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
     """One phrase for each setting in which two configurations differ, their names aside."""
-    one, two = dict(_leaves(held)), dict(_leaves(wanted))
+    one, two = dict(leaves(held)), dict(leaves(wanted))
     names = [name for name in (one | two) if one.get(name) != two.get(name)]
     return [
         f"{name.removeprefix('scenario.parameters.')} is {one.get(name)} there, not {two.get(name)}"
@@ -104,9 +104,23 @@ def manifest(
 
 
 def read_manifest(folder: Folder) -> dict[str, Any] | None:
-    """The folder's manifest; None if no run has finished there."""
+    """The folder's manifest; None if no run has finished there.
+
+    Raises:
+        RequestError: something else has its name.
+    """
     content = folder.read(MANIFEST)
-    return None if content is None else json.loads(content.to_pybytes())
+    if content is None:
+        return None
+    try:
+        held = json.loads(content.to_pybytes())
+    except ValueError:
+        held = None
+    if not isinstance(held, dict):
+        raise RequestError(
+            f"{folder.label}/{MANIFEST} is no manifest of simgen's: choose another folder"
+        )
+    return held
 
 
 def odd_key(held: Mapping[str, Any]) -> str | None:
@@ -135,14 +149,6 @@ def _changed(values: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, An
         elif value != base[name]:
             changed[name] = value
     return changed
-
-
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
-        for name, entry in value.items():
-            yield from _leaves(entry, f"{path}.{name}" if path else name)
-    else:
-        yield path, value
 
 
 def _part(entry: Entry, table: str) -> Part:

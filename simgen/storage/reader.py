@@ -46,7 +46,7 @@ class Dataset:
         self.manifest: dict[str, Any] = found
 
     def __repr__(self) -> str:
-        return f"Dataset({self._folder.label!r})"
+        return f"{type(self).__name__}({self.label!r})"
 
     @property
     def label(self) -> str:

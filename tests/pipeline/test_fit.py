@@ -66,6 +66,15 @@ class TestFit:
         after = scores["marginal_ks"]["after"]["value"]
         assert after < 0.7 * scores["marginal_ks"]["before"]["value"]
 
+    def test_what_a_killed_fit_left_is_swept(self, folder, tmp_path):
+        """The model's folder is whole or absent, so the same call simply goes again."""
+        (tmp_path / ".model.part").mkdir()
+        (tmp_path / ".model.part" / "card.json").touch()
+        fit(folder / "shop", "ulb_creditcard", "quantile", out=tmp_path / "model", quiet=True)
+
+        assert [path.name for path in tmp_path.iterdir()] == ["model"]
+        assert (tmp_path / "model" / "fit.json").exists()
+
     def test_it_sees_no_row_that_is_held_out(self, folder):
         """About half of the real rows are kept for judging."""
         card = json.loads((folder / "model" / "card.json").read_text())

@@ -12,11 +12,10 @@ from toys.till import Till
 from simgen.core import RequestError, Streams, changed
 from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.executors import Processes
-from simgen.pipeline.fit_folder import read_values
 from simgen.pipeline.fit_parameters import fit_parameters
 from simgen.pipeline.memory import simulate_in_memory
 from simgen.pipeline.references import ENVIRONMENT, describe_reference
-from simgen.pipeline.simulations import JOURNAL
+from simgen.pipeline.simulations import JOURNAL, open_journal
 
 TRUTH = {"log_amount": 2.2, "thieves.share": 0.2}
 N_SIMULATIONS = 100
@@ -114,8 +113,8 @@ def test_the_folder_holds_all_of_it(found):
     """JSON for programs, a scenario to run, a page and a card to read, figures that stand alone."""
     content = json.loads((found.folder / "parameters.json").read_text())
 
-    assert content["parameters"]["log_amount"]["value"] == found.parameters["log_amount"].value
-    assert read_values(found.folder) == found.values
+    told = {name: about["value"] for name, about in content["parameters"].items() if about["told"]}
+    assert told == found.values
     for name in ("report.html", "README.md"):
         text = (found.folder / name).read_text()
         assert all(parameter in text for parameter in found.parameters)
@@ -158,6 +157,17 @@ def test_goes_on_from_the_journal(found, real, tmp_path):
 
     assert (tmp_path / JOURNAL).read_text() == text
     np.testing.assert_array_equal(again.fit.posterior.units, found.fit.posterior.units)
+
+
+def test_a_journal_without_a_whole_line_is_begun_anew(found, real, tmp_path):
+    """As a kill or a full disk leaves it."""
+    text = (found.folder / JOURNAL).read_text()
+    settings = json.loads(text.split("\n")[0])["settings"]
+    for size in (0, 20):
+        (tmp_path / JOURNAL).write_text(text[:size])
+
+        assert open_journal(tmp_path / JOURNAL, settings) == {}
+        assert (tmp_path / JOURNAL).read_text() == text.split("\n")[0] + "\n"
 
 
 def test_another_fit_in_the_same_folder_is_refused(found, real):

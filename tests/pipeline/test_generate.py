@@ -118,9 +118,11 @@ def test_a_negative_seed_is_refused(tmp_path):
 
 
 def test_a_scenario_without_blocks_is_refused(tmp_path):
-    """An empty data set would look whole."""
+    """An empty data set would look whole; the folder is left to the call that is right."""
     with pytest.raises(RequestError, match="nothing to simulate"):
         run(Coin(n_blocks=0), tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_scenario_is_refused(tmp_path):
@@ -168,6 +170,13 @@ def test_difficulty_is_judged_and_published(tmp_path):
     assert judged["prevalence"] == pytest.approx(0.1 * 0.25 / 0.925)
     assert judged["n_rows"] == 8000
     assert "## Difficulty" in (tmp_path / "README.md").read_text()
+
+
+def test_difficulty_takes_any_seed(tmp_path):
+    """Also those that scikit-learn's models would refuse."""
+    data = run(Coin(), tmp_path, seed=2**64, difficulty=True)
+
+    assert data.manifest["difficulty"]["flips"]["n_rows"] == 8000
 
 
 def test_every_table_of_records_is_judged(tmp_path):

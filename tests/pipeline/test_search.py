@@ -38,11 +38,25 @@ def test_a_finished_search_is_left_as_it_is(tmp_path):
 
 
 def test_a_search_that_was_cut_short_goes_on(tmp_path):
-    """Cases without a result are written anew."""
+    """Cases, or a lock alone, without a result are written anew."""
     first = search(CutIn(), out=tmp_path / "out", plan=PLAN)
-    (tmp_path / "out" / "search.json").unlink()
+    for name in ("search.json", "cases.parquet"):
+        (tmp_path / "out" / "search.json").unlink()
+        (tmp_path / "out" / name).unlink(missing_ok=True)
 
-    assert search(CutIn(), out=tmp_path / "out", plan=PLAN) == first
+        assert search(CutIn(), out=tmp_path / "out", plan=PLAN) == first
+
+
+def test_a_search_that_was_overtaken_is_refused(tmp_path):
+    """One that ends in the same folder meanwhile is not written over."""
+
+    class Overtaken(CutIn):
+        def prepare(self, streams):
+            search(CutIn(), out=tmp_path, plan=PLAN)
+            return super().prepare(streams)
+
+    with pytest.raises(RequestError, match="holds another search"):
+        search(Overtaken(), out=tmp_path, plan=PLAN)
 
 
 def test_what_cannot_be_is_refused(tmp_path):

@@ -40,6 +40,19 @@ def test_tells_the_call_and_the_command_of_a_named_scenario(manifest):
     )
 
 
+def test_tells_what_corrected_it(manifest):
+    """Without the model the same call would make other tables."""
+    residual = {"table": "calibrated_flips", "reference": "coins", "model": "transport"}
+    residual |= {"digest": "0123456789abcdef", "privacy": "none.", "budget": None}
+    named = {**manifest["scenario"], "name": "games/coin"}
+    text = card({**manifest, "scenario": named, "residual": residual})
+
+    assert 'out="here", residual="model")' in text
+    assert "residual=fitted residual.path=model" in text
+    assert "`calibrated_flips` was corrected with: the SHA-256 of its `card.json` begins" in text
+    assert "with `0123456789ab`" in text
+
+
 def test_tells_the_prevalence_with_and_without_weights(manifest):
     """One coin in ten is loaded; a loaded flip stands for a quarter of a flip."""
     expected = 0.1 * 0.25 / (0.1 * 0.25 + 0.9)

@@ -96,6 +96,16 @@ def test_a_manifest_of_another_shape_is_refused(tmp_path, key, content, said):
         Dataset(tmp_path)
 
 
+@pytest.mark.parametrize("text", ["[]", "{", "null"])
+def test_what_is_no_manifest_is_refused(tmp_path, text):
+    """Neither read nor written over."""
+    (tmp_path / "manifest.json").write_text(text)
+
+    for ask in (Dataset, coins):
+        with pytest.raises(RequestError, match=r"manifest.json is no manifest of simgen's"):
+            ask(tmp_path)
+
+
 def test_generating_again_mends_a_manifest_of_another_shape(tmp_path):
     """No block is made again, and the manifest is as it was."""
     written = coins(tmp_path).manifest
