@@ -42,8 +42,16 @@ class Instants:
             raise RequestError(f"time_zone = {self.time_zone!r} is not known: {hint}")
 
 
-def read_table(source: Source) -> pa.Table:
+def read_table(
+    source: Source, *, texts: Sequence[str], times: Sequence[str], how: Instants
+) -> pa.Table:
     """A table from CSV or Parquet, or as it is given.
+
+    Args:
+        source: the file, or the table.
+        texts: columns that a CSV file has text in, whatever it looks like: 007 is no 7.
+        times: columns with instants, which `how` may have a pattern for.
+        how: instants are written.
 
     Raises:
         RequestError: there is no such file, or it is neither.
@@ -55,7 +63,9 @@ def read_table(source: Source) -> pa.Table:
         raise RequestError(f"there is no file {path}: name a CSV or a Parquet file")
     try:
         if path.suffix == ".csv":
-            return pa.csv.read_csv(path)
+            kept = (*texts, *times) if how.pattern else texts
+            types = dict.fromkeys(kept, pa.string())
+            return pa.csv.read_csv(path, convert_options=pa.csv.ConvertOptions(column_types=types))
         return pa.parquet.read_table(path)
     except pa.ArrowInvalid as error:
         reason = str(error).partition("\n")[0]
@@ -75,15 +85,15 @@ def column(table: pa.Table, name: str) -> pa.Array:
 
 
 def names(table: pa.Table, name: str) -> pa.Array:
-    """A column as text that is never null; RequestError if it is somewhere."""
-    found = column(table, name)
-    if found.null_count:
-        first = pc.index(found.is_null(), value=True).as_py()
+    """A column as text that is never empty; RequestError if it is somewhere."""
+    found = pc.fill_null(column(table, name).cast(pa.string()), "")
+    empty = pc.equal(found, "")
+    if n_empty := pc.sum(empty).as_py():
         raise RequestError(
-            f"column {name!r} is empty in {found.null_count} rows, first in row {first}: "
-            "fill it in or leave them out"
+            f"column {name!r} is empty in {n_empty} rows, first in row "
+            f"{pc.index(empty, value=True)}: fill it in or leave them out"
         )
-    return found.cast(pa.string())
+    return found
 
 
 def numbers(table: pa.Table, name: str) -> npt.NDArray[np.float64]:
@@ -124,6 +134,7 @@ def instants(table: pa.Table, name: str, how: Instants, *, nullable: bool = Fals
 
 
 def _parsed(text: pa.Array, name: str, how: Instants) -> pa.Array:
+    text = pc.if_else(pc.equal(text, ""), None, text)
     try:
         if how.pattern:
             return pc.strptime(text, format=how.pattern, unit="us")

@@ -11,6 +11,7 @@ from simgen.core import RequestError
 from simgen.pipeline.ingest.files import (
     Instants,
     Source,
+    column,
     instants,
     names,
     read_table,
@@ -45,8 +46,10 @@ def read_failures(
         RequestError: the file is not there, or is not what these say; a machine fails twice at
             once.
     """
-    table = read_table(source)
-    machines, when = names(table, machine), instants(table, failed_at, how or Instants())
+    how = how or Instants()
+    texts = (machine, reason, censored)
+    table = read_table(source, texts=texts, times=(failed_at,), how=how)
+    machines, when = names(table, machine), instants(table, failed_at, how)
     refuse_duplicates((machines, when), "failures of one machine and instant")
     modes = _words(table, reason)
     failed = pc.invert(_flags(table, censored)) if censored else pa.array([True] * len(table))
@@ -91,7 +94,13 @@ def read_work_orders(
         RequestError: the file is not there, or is not what these say; a type has no word; an order
             comes twice, or ends before it begins.
     """
-    table, how = read_table(source), how or Instants()
+    how = how or Instants()
+    table = read_table(
+        source,
+        texts=(order, machine, kind, finding, note),
+        times=(opened_at, started_at, finished_at),
+        how=how,
+    )
     orders, types = names(table, order), names(table, kind)
     refuse_duplicates((orders,), "orders")
     if unknown := sorted(set(types.to_pylist()) - set(kinds)):
@@ -150,14 +159,7 @@ def _by_machine(table: pa.Table, at: str) -> pa.Table:
 def _words(table: pa.Table, name: str) -> pa.Array:
     if not name:
         return pa.array([""] * len(table), pa.string())
-    filled = (
-        table.set_column(
-            table.column_names.index(name), name, pc.fill_null(table[name].cast(pa.string()), "")
-        )
-        if name in table.column_names
-        else table
-    )
-    return names(filled, name)
+    return pc.fill_null(column(table, name).cast(pa.string()), "")
 
 
 def _optional(table: pa.Table, name: str, how: Instants) -> pa.Array:

@@ -66,11 +66,12 @@ def read_wide(
     Raises:
         RequestError: the file is not there, or is not what these say.
     """
-    table = read_table(source)
     _refuse_none(channels)
+    how = how or Instants()
+    table = read_table(source, texts=(machine,), times=(at,), how=how)
     return _ordered(
         names(table, machine),
-        instants(table, at, how or Instants()),
+        instants(table, at, how),
         {
             name: _converted(numbers(table, channel.source), name, channel)
             for name, channel in channels.items()
@@ -111,8 +112,9 @@ def read_long(
     Raises:
         RequestError: as `read_wide`, or a tag has no row at all.
     """
-    table = read_table(source)
     _refuse_none(channels)
+    how = how or Instants()
+    table = read_table(source, texts=(machine, tag), times=(at,), how=how)
     tags = names(table, tag)
     sources = pa.array([channel.source for channel in channels.values()])
     if absent := sorted(set(sources.to_pylist()) - set(pc.unique(tags).to_pylist())):
@@ -121,7 +123,7 @@ def read_long(
     kept = pc.is_in(tags, sources)
     table, tags = table.filter(kept), tags.filter(kept)
     values, machines = numbers(table, value), names(table, machine)
-    when = instants(table, at, how or Instants())
+    when = instants(table, at, how)
     if duplicates == "refuse":
         refuse_duplicates((machines, when, tags), "readings of one tag and instant")
     columns = {}

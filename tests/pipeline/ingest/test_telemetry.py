@@ -69,6 +69,25 @@ def test_files_are_read_like_tables(wide, tmp_path, suffix):
     assert read(path) == read(wide)
 
 
+def test_what_looks_like_a_number_stays_text(tmp_path):
+    """Machines 007 and 7 are two, and a pattern reads instants without punctuation."""
+    path = tmp_path / "telemetry.csv"
+    path.write_text("asset,time,vib,temp\n007,202401010600,1,50\n7,202401010600,2,50\n")
+    rows = read(path, Instants(time_zone="UTC", pattern="%Y%m%d%H%M"))
+
+    assert rows["machine_id"].to_pylist() == ["007", "7"]
+    assert {str(at) for at in rows["at"].to_pylist()} == {"2024-01-01 06:00:00+00:00"}
+
+
+def test_a_row_without_a_machine_is_refused(tmp_path):
+    """An empty text is no name."""
+    path = tmp_path / "telemetry.csv"
+    path.write_text("asset,time,vib,temp\nA,2024-01-01,1,50\n,2024-01-01,2,50\n")
+
+    with pytest.raises(RequestError, match=r"column 'asset' is empty in 1 rows, first in row 1"):
+        read(path)
+
+
 def test_local_time_becomes_utc(wide):
     """Berlin is an hour ahead in winter."""
     berlin = read(wide.slice(0, 24), Instants(time_zone="Europe/Berlin"))

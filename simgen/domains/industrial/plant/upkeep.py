@@ -18,13 +18,13 @@ def _mean_time(default: float, doc: str) -> Any:
 class Upkeep(Parameters):
     """The policy, the crew and the store. All defaults are assumptions.
 
-    Without services, inspections and opportunities every pump runs to failure.
+    Without services, inspections and opportunities every machine runs to failure.
     """
 
-    services: bool = parameter(True, doc="Periodic: pumps are serviced after some time in use.")
+    services: bool = parameter(True, doc="Periodic: machines are serviced after some time in use.")
     inspections: bool = parameter(True, doc="Condition-based: an alarm calls for an inspection.")
     opportunities: bool = parameter(
-        True, doc="Opportunistic: who has a pump open replaces what else is worn or old."
+        True, doc="Opportunistic: who has a machine open replaces what else is worn or old."
     )
     service_interval: float = parameter(
         2_000.0, doc="Time in use between services.", unit="h", above=0.0, maximum=1e6

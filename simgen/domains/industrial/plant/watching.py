@@ -26,10 +26,13 @@ class AlarmRule(Parameters):
         1.8, doc="Alarm at so many times the usual.", above=1.0, maximum=1_000.0
     )
     baseline_windows: int = parameter(
-        48, doc="Hours after work on the pump that tell the usual.", minimum=1, maximum=10_000
+        48,
+        doc="Readings (means of an hour, windows, shifts) after work that tell the usual.",
+        minimum=1,
+        maximum=10_000,
     )
     persistence: int = parameter(
-        3, doc="Hours in a row that make an alarm.", minimum=1, maximum=100
+        3, doc="Readings in a row that make an alarm.", minimum=1, maximum=100
     )
 
 
