@@ -159,12 +159,17 @@ class Bank:
 
     def mistake(self, customer: int, event: Event) -> Generator[simpy.Event, Any, None]:
         """The SimPy process of a genuine payment that its maker reports as fraud."""
-        yield self.env.timeout(event.onset_at + 8.0 * DAY * self.rng.lognormal(0.0, 0.9))
+        delay = 8.0 * DAY * self.rng.lognormal(0.0, 0.9)
+        yield self.env.timeout(event.onset_at)
+        if self.blocked[customer]:  # then the payment was declined
+            return
+        yield self.env.timeout(delay)
         yield self.env.timeout(self.policy.dispute_time * DAY * self.rng.lognormal(0.0, 0.8))
         believed = bool(self.rng.random() < self.policy.mistakenly_believed_share)
         self._conclude(event, "customer_report", label=believed)
         if believed:
             self.block(customer)
+            self._refund(customer, event)
 
     def _stop(self, customer: int, event: Event) -> None:
         if event.kind == "account_takeover":
@@ -174,7 +179,7 @@ class Bank:
             self.block(customer)
 
     def _refund(self, customer: int, event: Event) -> None:
-        """Give back what impostors took so far."""
+        """Give back the payments of the event so far."""
         self.diary.flow(REFUND, self.env.now + HOUR, customer, event=event)
 
     def _conclude(self, event: Event, reason: str, *, label: bool) -> None:

@@ -79,7 +79,7 @@ def _lives(bank: RetailBank, block: Block, market: Market, streams: Streams, own
     diary = Diary(
         horizon=bank.horizon, first_event_id=(block.start + 1_000) * EVENT_IDS_PER_CUSTOMER
     )
-    lives = make_lives(population, market, diary, own)
+    lives = make_lives(population, market, diary, own, shared_device_share=bank.shared_device_share)
     live(lives, bank.lookalikes.all())
     return lives
 
@@ -135,10 +135,12 @@ def _settle(lives: Lives, parts: list[Rows]) -> Settled:
         population.opening_balance, population.overdraft_limit, population.card_limit
     )
     payments, n_replaced = np.empty(n, FLOW), np.empty(n, np.int16)
-    postings = np.empty(n, POSTING)
-    taken, refundable = np.zeros((2, n_events + 1), np.int64)
+    # A payment of an event may be booked twice: when it is made and when it is paid back.
+    postings = np.empty(n + np.count_nonzero(flows["event"]), POSTING)
+    taken, refundable = np.zeros(n_events + 1, np.int64), np.full(n_events + 1, -1)
+    earlier = np.empty(n, np.int64)
     n_payments, n_postings = settle(
-        flows, accounts, payments, n_replaced, postings, taken, refundable
+        flows, accounts, payments, n_replaced, postings, taken, refundable, earlier
     )
     return Settled(
         noted=noted,

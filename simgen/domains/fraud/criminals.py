@@ -34,6 +34,11 @@ class Visits:
         self.merchant = np.ascontiguousarray(purchases["merchant"])  # of each visit
         self._at_merchant: dict[int, npt.NDArray[np.int64]] = {}
 
+    def took_money(self, visit: int) -> bool:
+        """Whether neither a slip nor the bank's doubt stopped the payment, and it was above 0."""
+        row = self._purchases[visit]
+        return bool(row["code"] == UNDECIDED and row["cents"] > 0)
+
     def of(self, visit: int) -> tuple[int, float]:
         """Who made a visit, and when [s]."""
         row = self._purchases[visit]
@@ -221,8 +226,9 @@ def _chances(
 ) -> Iterator[Opportunity]:
     rng, horizon = crimes.rng, crimes.diary.horizon
     if typology.in_campaigns:
+        growth = boost / crimes.underworld.campaigns_boost  # of campaigns, and not of their number
         for campaign in crimes.underworld.campaigns:
-            for _ in range(rng.poisson(campaign.n_cards * share * boost)):
+            for _ in range(rng.poisson(campaign.n_cards * share * growth)):
                 at = rng.uniform(campaign.start_at, campaign.end_at)
                 if at < horizon:
                     yield Opportunity(at, typology, campaign)
@@ -233,12 +239,18 @@ def _chances(
 
 
 def _mistakes(crimes: Crimes) -> None:
-    """Customers who report online payments of their own as fraud: events of their own."""
+    """Customers who report online payments of their own as fraud: events of their own.
+
+    What was declined or took nothing is not reported; that a card was blocked or over its limit
+    turns out later: see `EventBook`.
+    """
     months = crimes.diary.horizon / MONTH
     mean = crimes.bank.policy.mistaken_dispute_rate * crimes.n_customers / 1_000.0 * months
     online = np.flatnonzero(crimes.market.place[crimes.visits.merchant] == ONLINE)
     n_mistakes = min(int(crimes.rng.poisson(mean)), len(online))
     for visit in crimes.rng.choice(online, n_mistakes, replace=False):
+        if not crimes.visits.took_money(int(visit)):
+            continue
         customer, at = crimes.visits.of(int(visit))
         event = crimes.diary.event(
             "mistaken_dispute", customer, at, lookalike_of="card_not_present"

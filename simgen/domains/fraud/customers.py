@@ -22,7 +22,8 @@ from simgen.domains.fraud.market import Market
 from simgen.domains.fraud.population import Population, device_id
 
 YEAR = 365.25 * DAY
-FIRST_PHONE, NEXT_PHONE = 0, 1  # columns of a customer's devices; the third is not a phone
+FIRST_PHONE, NEXT_PHONE, OTHER_DEVICE = 0, 1, 2  # columns of a customer's devices
+HOUSEHOLDS = {2: 0.7, 3: 0.2, 4: 0.1}  # customers who share a device; assumption
 
 
 @dataclass(kw_only=True, eq=False)
@@ -59,22 +60,47 @@ class Lives:
         return np.array(rows, np.float64).reshape(-1, 4), starts
 
 
-def make_lives(population: Population, market: Market, diary: Diary, streams: Streams) -> Lives:
-    """Customers at the start: at home, each with a phone and a second device."""
+def make_lives(
+    population: Population,
+    market: Market,
+    diary: Diary,
+    streams: Streams,
+    *,
+    shared_device_share: float,
+) -> Lives:
+    """Customers at the start: at home, each with a phone and a second device, shared by some."""
     n = len(population)
-    devices = [
+    ids = [
         [device_id(population.device_key, owner, index) for index in range(3)]
         for owner in population.customer_id
     ]
+    devices = np.array(ids, np.int64).reshape(n, 3)
+    _share(devices, population.city, shared_device_share, streams.generator("households"))
     return Lives(
         env=simpy.Environment(),
         rng=streams.generator("lives"),
         population=population,
         market=market,
         diary=diary,
-        devices=np.array(devices, np.int64).reshape(n, 3),
+        devices=devices,
         phone_changed_at=np.full(n, np.inf),
     )
+
+
+def _share(
+    devices: npt.NDArray[np.int64],
+    city: npt.NDArray[np.int64],
+    share: float,
+    rng: np.random.Generator,
+) -> None:
+    """Give a share of the customers the second device of another in their city."""
+    n = len(city)
+    order = np.lexsort((rng.random(n), city))
+    sizes = rng.choice(list(HOUSEHOLDS), n, p=list(HOUSEHOLDS.values()))
+    household = np.repeat(np.arange(n), sizes)[:n]
+    owner = order[np.searchsorted(household, household)]
+    shares = (rng.random(n) < share)[household] & (city[owner] == city[order])
+    devices[order[shares], OTHER_DEVICE] = devices[owner[shares], OTHER_DEVICE]
 
 
 def live(lives: Lives, lookalikes: Sequence[LookAlike]) -> None:

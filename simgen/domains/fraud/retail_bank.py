@@ -44,7 +44,7 @@ class Shared:
 class RetailBank(Scenario[Shared]):
     """A retail bank: customers with accounts and cards, merchants, criminals, investigators."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     small: ClassVar[Mapping[str, Any]] = {
         "n_customers": 400,
         "customers_per_block": 200,
@@ -64,10 +64,10 @@ class RetailBank(Scenario[Shared]):
     start_date: str = parameter("2024-01-01", doc="First day, as YYYY-MM-DD.")
     prevalence: float | None = parameter(
         None,
-        doc="Share of fraudulent payments to deliver; nature's if null. "
-        "Weights lead back to nature.",
+        doc="Share of fraudulent payments to deliver; nature's if null. Weights of frauds lead "
+        "back to nature; genuine records, cards, ledger are those of a bank with so many frauds.",
         minimum=0.0,
-        below=1.0,
+        maximum=HIGHEST_PREVALENCE,
     )
     n_merchants: int = parameter(6_000, doc="Merchants, about.", minimum=1_000, maximum=1_000_000)
     median_income: float = parameter(
@@ -127,6 +127,13 @@ class RetailBank(Scenario[Shared]):
     login_rate: float = parameter(
         0.3, doc="Logins of a customer to online banking.", unit="1/day", above=0.0, maximum=10.0
     )
+    shared_device_share: float = parameter(
+        0.3,
+        doc="Share of customers who share their second device, a computer or a tablet, with one to "
+        "three others of the same city and block. Assumption.",
+        minimum=0.0,
+        maximum=1.0,
+    )
     typologies: Typologies = parameter(Typologies, doc="The frauds.")
     lookalikes: LookAlikes = parameter(LookAlikes, doc="What resembles them.")
     bank: BankPolicy = parameter(BankPolicy, doc="How fraud is found and dealt with.")
@@ -157,18 +164,25 @@ class RetailBank(Scenario[Shared]):
             raise RequestError(
                 f"prevalence = {self.prevalence:g} needs a typology: all rates are 0, raise one"
             )
-        if self.prevalence and self.prevalence > HIGHEST_PREVALENCE:
-            raise RequestError(
-                f"prevalence = {self.prevalence:g} asks for more fraud than cards can bear: "
-                f"must be <= {HIGHEST_PREVALENCE:g}"
-            )
-        frauds = natural_records(active, 1, MONTH)
-        payments = (self.purchase_rate + self.cash_rate + self.transfer_rate) * MONTH / DAY
+        frauds, payments = natural_records(active, 1, MONTH), self._monthly_payments
         if self.prevalence is None and frauds > HIGHEST_PREVALENCE * payments:
             raise RequestError(
                 f"{names} make {frauds:.3g} fraudulent payments per customer and month, more than "
                 f"{HIGHEST_PREVALENCE:g} of {payments:.3g} payments: lower the rates"
             )
+
+    @property
+    def _monthly_payments(self) -> float:
+        """Genuine payments of a customer, roughly."""
+        return (self.purchase_rate + self.cash_rate + self.transfer_rate) * MONTH / DAY
+
+    @property
+    def _boost(self) -> float | None:
+        """Frauds wanted for one of nature, roughly; None if nature's."""
+        frauds = natural_records(self.typologies.active(), 1, MONTH)
+        if self.prevalence is None or not frauds:
+            return None
+        return self._monthly_payments * self.prevalence / (1.0 - self.prevalence) / frauds
 
     def blocks(self) -> Sequence[Block]:
         """Customers in order, `customers_per_block` at a time."""
@@ -188,7 +202,7 @@ class RetailBank(Scenario[Shared]):
             breaches_per_year=self.typologies.card_not_present.breaches_per_year,
             n_campaigns=n_campaigns,
             cards_per_campaign=testing.cards_per_campaign,
-            exact=self.prevalence is not None,
+            boost=self._boost,
         )
         return Shared(market, underworld)
 

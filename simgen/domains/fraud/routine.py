@@ -64,7 +64,8 @@ def make_routine(bank: RetailBank, lives: Lives, streams: Streams) -> Routine:
             FLOW,
             bank.transfer_rate * customer_days,
             emit_transfers,
-            *(streams.key("transfers"), *when, 7.0 * bank.transfer_rate, habits),
+            *(streams.key("transfers"), *when, 7.0 * bank.transfer_rate),
+            *(habits, population.device_key),
         ),
         logins=_fill(
             SESSION,

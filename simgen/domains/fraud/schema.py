@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from dataclasses import replace
 
 import pyarrow as pa
 
 from simgen.core import CATEGORY, TIMESTAMP, Field, Role, Table, events_table, record_labels
+from simgen.domains.fraud.codes import (
+    Action as Action,
+    Channel as Channel,
+    Decline as Decline,
+    Entry as Entry,
+    Posting as Posting,
+    names,
+)
 from simgen.domains.fraud.market import CATEGORIES, COUNTRIES
 
 RARE_KINDS = ("card_testing", "lost_or_stolen_card", "card_not_present", "account_takeover")
@@ -22,69 +30,11 @@ CAUSE_KINDS = ("merchant_breach", "testing_campaign")
 KINDS = RARE_KINDS + LOOKALIKE_KINDS + CAUSE_KINDS
 
 OBSERVED_REASONS = ("customer_report", "bank_alert")
-
-
-class Channel(IntEnum):
-    """Where a payment is made."""
-
-    CARD_PRESENT = 0
-    ECOMMERCE = 1
-    ATM = 2
-    TRANSFER = 3
-
-
-class Entry(IntEnum):
-    """How the payment was entered."""
-
-    CHIP_AND_PIN = 0
-    CONTACTLESS = 1
-    WEB = 2
-    CARD_ON_FILE = 3
-    ONLINE_BANKING = 4
-
-
-class Decline(IntEnum):
-    """Why the issuer declined, after the response codes of ISO 8583 (in brackets)."""
-
-    NONE = 0
-    INSUFFICIENT_FUNDS = 1  # (51)
-    EXCEEDS_LIMIT = 2  # (61)
-    INCORRECT_PIN = 3  # (55)
-    CVV_MISMATCH = 4  # (N7)
-    DO_NOT_HONOUR = 5  # (05)
-    SUSPECTED_FRAUD = 6  # (59)
-    RESTRICTED_CARD = 7  # (62)
-
-
-class Action(IntEnum):
-    """What a customer or someone posing as one does in online banking."""
-
-    LOGIN = 0
-    PASSWORD_RESET = 1
-    ENROL_DEVICE = 2
-    CHANGE_CONTACT = 3
-    ADD_PAYEE = 4
-
-
-class Posting(IntEnum):
-    """What a ledger entry is."""
-
-    SALARY = 0
-    BILL = 1
-    CARD_STATEMENT = 2
-    CASH_WITHDRAWAL = 3
-    TRANSFER = 4
-    SAVINGS = 5
-    REFUND = 6
-
-
-def names(kind: type[IntEnum], empty: IntEnum | None = None) -> tuple[str, ...]:
-    """The categories of a column whose codes are `kind`'s, `empty` being written as ""."""
-    return tuple("" if member is empty else member.name.lower() for member in kind)
-
+LINKED = "linked_to_report"
 
 _LABELS = record_labels(KINDS, RARE_KINDS)
 _REFERENCE, _TIME = Role.REFERENCE, Role.TIME
+_CLOCK = "local standard time, no clock changes"
 
 CUSTOMERS = Table(
     "customers",
@@ -108,7 +58,13 @@ ACCOUNTS = Table(
         Field("customer_id", pa.int64(), "", "Whose it is.", _REFERENCE),
         Field("opening_balance", pa.float64(), "EUR", "Balance at the start."),
         Field("overdraft_limit", pa.float64(), "EUR", "How far the balance may fall below zero."),
-        Field("closing_balance", pa.float64(), "EUR", "Balance at the end."),
+        Field(
+            "closing_balance",
+            pa.float64(),
+            "EUR",
+            "Balance at the end: known only then, no input.",
+            Role.ORACLE,
+        ),
     ),
     entity="customer_id",
 )
@@ -122,7 +78,14 @@ CARDS = Table(
         Field("account_id", pa.int64(), "", "The account that settles it.", _REFERENCE),
         Field("monthly_limit", pa.float64(), "EUR/month", "Most that may be owed at a time."),
         Field("issued_at", TIMESTAMP, "", "When it became usable.", _TIME),
-        Field("blocked_at", TIMESTAMP, "", "When the bank blocked it; null if not.", nullable=True),
+        Field(
+            "blocked_at",
+            TIMESTAMP,
+            "",
+            "When the bank blocked it; null if not. Known only from then on, no input.",
+            Role.ORACLE,
+            nullable=True,
+        ),
         Field(
             "replaces",
             pa.int64(),
@@ -153,7 +116,7 @@ TRANSACTIONS = Table(
     "Every payment asked for: by card, at a cash machine, by transfer; approved or declined.",
     (
         Field("transaction_id", pa.int64(), "", "Identifies the payment.", Role.KEY),
-        Field("at", TIMESTAMP, "", "When it was asked for, local time.", _TIME),
+        Field("at", TIMESTAMP, "", f"When it was asked for, {_CLOCK}.", _TIME),
         Field("customer_id", pa.int64(), "", "Whose account or card is charged.", _REFERENCE),
         Field("account_id", pa.int64(), "", "The account charged in the end.", _REFERENCE),
         Field(
@@ -219,7 +182,7 @@ SESSIONS = Table(
     "What was done in online banking, by the customer or by someone posing as one.",
     (
         Field("session_id", pa.int64(), "", "Identifies the action.", Role.KEY),
-        Field("at", TIMESTAMP, "", "When, local time.", _TIME),
+        Field("at", TIMESTAMP, "", f"When, {_CLOCK}.", _TIME),
         Field("customer_id", pa.int64(), "", "In whose name.", _REFERENCE),
         Field("action", CATEGORY, "", "What was done.", categories=names(Action)),
         Field("successful", pa.bool_(), "", "Whether it was accepted."),
@@ -235,7 +198,7 @@ LEDGER = Table(
     "Every movement of a current account: opening balance plus amounts is the closing balance.",
     (
         Field("posting_id", pa.int64(), "", "Identifies the entry.", Role.KEY),
-        Field("at", TIMESTAMP, "", "When it was booked.", _TIME),
+        Field("at", TIMESTAMP, "", f"When it was booked, {_CLOCK}.", _TIME),
         Field("account_id", pa.int64(), "", "The account.", _REFERENCE),
         Field("kind", CATEGORY, "", "What it is.", categories=names(Posting)),
         Field(
@@ -246,7 +209,7 @@ LEDGER = Table(
             "transaction_id",
             pa.int64(),
             "",
-            "The payment booked; null if none.",
+            "The payment booked, or paid back by a refund; null if none.",
             _REFERENCE,
             nullable=True,
         ),
@@ -268,15 +231,37 @@ OBSERVED_LABELS = Table(
             "observed_reason",
             CATEGORY,
             "",
-            "What made it look.",
+            "What made it look: the customer's report of a payment that took money, or an alert of "
+            "its own. linked_to_report: of a reported case, but declined or of 0 EUR.",
             Role.ORACLE,
-            categories=OBSERVED_REASONS,
+            categories=(*OBSERVED_REASONS, LINKED),
         ),
     ),
     entity="customer_id",
 )
 
-EVENTS = events_table(KINDS, RARE_KINDS, OBSERVED_REASONS)
+
+def _events() -> Table:
+    """The oracle of the contract, with whom or what an event happened to told apart."""
+    table = events_table(KINDS, RARE_KINDS, OBSERVED_REASONS)
+    customer = replace(
+        table.field("entity_id"),
+        doc="The customer it happened to; null for what happened to a merchant.",
+        nullable=True,
+    )
+    merchant = Field(
+        "merchant_id",
+        pa.int64(),
+        "",
+        "The merchant it happened to, the first if there are several; null for a customer.",
+        _REFERENCE,
+        nullable=True,
+    )
+    fields = (customer if field.name == "entity_id" else field for field in table.fields)
+    return replace(table, fields=(*fields, merchant))
+
+
+EVENTS = _events()
 
 TABLES = (
     CUSTOMERS,

@@ -16,6 +16,7 @@ BEFORE = 60 * DAY  # breaches begin as early as this before the start
 LEAKY = ("media", "fashion", "electronics", "household", "travel")  # assumption
 N_LEAKY = 8  # the most popular of each; a breach nobody shopped at harms nobody
 RING_DEVICES = 3_000_000_000  # owner of the devices that rings share
+MOST_CAMPAIGNS = 100_000  # that a prevalence makes of fewer; beyond, campaigns grow instead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,7 @@ class Cause:
     merchants: tuple[int, ...]
     start_at: float  # [s]
     end_at: float  # [s]
+    weight: float = 1.0  # how many of nature it stands for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,7 @@ class Underworld:
 
     breaches: tuple[Breach, ...]
     campaigns: tuple[Campaign, ...]
+    campaigns_boost: float = 1.0  # expected campaigns, over nature's
 
     @property
     def causes(self) -> tuple[Cause, ...]:
@@ -73,12 +76,14 @@ def make_underworld(
     breaches_per_year: float,
     n_campaigns: float,
     cards_per_campaign: float,
-    exact: bool,
+    boost: float | None,
 ) -> Underworld:
     """Draw the breaches and campaigns of a run.
 
-    `exact` makes the campaigns' cards add up to their expected number, and at least one campaign
-    if any is expected: who asks for a prevalence gets it in small worlds too.
+    `boost` is how many frauds are wanted for one of nature, None for nature's. There are as many
+    more campaigns then, so that rings stay as small as nature's; their cards add up to the expected
+    number, and there is at least one campaign if any is expected: who asks for a prevalence gets it
+    in small worlds too. Breaches stay as many, with more victims each.
 
     A breach lasts 10 to 60 days and its numbers are used for up to 90 days more; a campaign lasts
     3 to 48 hours at 1 to 5 little-known online merchants. All assumptions, after the cases told in
@@ -86,25 +91,41 @@ def make_underworld(
     """
     rng = streams.generator("underworld")
     breaches = _breaches(market, rng, horizon, breaches_per_year)
-    n_drawn = int(rng.poisson(n_campaigns))
-    if exact and n_campaigns > 0.0:
+    more = 1.0 if boost is None else min(boost, max(1.0, MOST_CAMPAIGNS / max(n_campaigns, 1.0)))
+    n_drawn, weight = int(rng.poisson(n_campaigns * more)), 1.0
+    if boost is not None and n_campaigns > 0.0:
         n_drawn = max(1, n_drawn)
+        weight = n_campaigns / n_drawn
     n_cards = rng.gamma(1.0, cards_per_campaign, n_drawn)
-    if exact and n_drawn:
-        n_cards *= n_campaigns * cards_per_campaign / n_cards.sum()
-    campaigns = []
+    if boost is not None and n_drawn:
+        n_cards *= n_campaigns * more * cards_per_campaign / n_cards.sum()
     starts = np.sort(rng.uniform(0.0, 0.98 * horizon, n_drawn))
-    for number, start_at in enumerate(starts):
-        campaigns.append(
-            Campaign(
-                event_id=len(breaches) + number + 1,
-                merchants=_little_known(market, rng),
-                start_at=float(start_at),
-                end_at=float(start_at + HOUR * rng.uniform(3.0, 48.0)),
-                n_cards=float(n_cards[number]),
-            )
+    campaigns = [
+        _campaign(market, rng, start_at, event_id=number, n_cards=float(cards), weight=weight)
+        for number, (start_at, cards) in enumerate(
+            zip(starts.tolist(), n_cards, strict=True), start=len(breaches) + 1
         )
-    return Underworld(tuple(breaches), tuple(campaigns))
+    ]
+    return Underworld(tuple(breaches), tuple(campaigns), more)
+
+
+def _campaign(
+    market: Market,
+    rng: np.random.Generator,
+    start_at: float,
+    *,
+    event_id: int,
+    n_cards: float,
+    weight: float,
+) -> Campaign:
+    return Campaign(
+        event_id=event_id,
+        merchants=_little_known(market, rng),
+        start_at=start_at,
+        end_at=start_at + HOUR * float(rng.uniform(3.0, 48.0)),
+        n_cards=n_cards,
+        weight=weight,
+    )
 
 
 def _breaches(

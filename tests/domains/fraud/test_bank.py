@@ -108,14 +108,47 @@ def test_some_genuine_payments_are_taken_for_fraud(simulate):
 
 
 def test_what_is_disputed_was_paid(simulate):
-    """Every mistaken dispute is about a payment that was asked for, nearly always approved."""
-    policy = {"mistaken_dispute_rate": 20.0}
-    world = simulate(n_customers=800, customers_per_block=400, prevalence=0.002, bank=policy)
+    """Every mistaken dispute is about a payment that took money."""
+    policy = {"mistaken_dispute_rate": 100.0}
+    world = simulate(n_customers=800, n_days=91, prevalence=0.002, bank=policy)
     disputes = world.events[world.events["kind"] == "mistaken_dispute"]
     payments = world.transactions[world.transactions["event_kind"] == "mistaken_dispute"]
 
     assert set(disputes["event_id"]) == set(payments["event_id"])
-    assert payments["approved"].mean() > 0.97
+    assert payments["approved"].all()
+    assert (payments["amount"] > 0.0).all()
+
+
+def test_who_is_believed_is_paid_back(simulate):
+    """The payment disputed, whole, right or wrong; who is not believed gets nothing."""
+    policy = {"mistaken_dispute_rate": 20.0}
+    world = simulate(n_customers=800, customers_per_block=400, prevalence=0.002, bank=policy)
+    payments = world.transactions[world.transactions["event_kind"] == "mistaken_dispute"]
+    views = payments.merge(world.observed_labels, on="transaction_id")
+    views = views[views["observed_at"] < world.ledger["at"].max() - pd.Timedelta("2h")]
+    refunds = world.ledger[world.ledger["kind"] == "refund"]
+    pairs = views.merge(refunds, on="transaction_id", suffixes=("", "_back"), how="left")
+
+    assert len(pairs) == len(views) > 30
+    assert pairs.loc[pairs["observed_label"], "amount_back"].equals(
+        pairs.loc[pairs["observed_label"], "amount"].rename("amount_back")
+    )
+    assert pairs.loc[~pairs["observed_label"], "amount_back"].isna().all()
+
+
+def test_customers_report_what_they_paid(world):
+    """Declined tries and verified cards of a reported case are linked to the report."""
+    seen = world.observed_labels.merge(world.transactions, on="transaction_id")
+    took = seen["approved"] & (seen["amount"] > 0.0)
+    reason = seen["observed_reason"].astype(str)
+
+    assert (reason == "customer_report").sum() > 100
+    assert took[reason == "customer_report"].all()
+    assert (reason == "linked_to_report").sum() > 20
+    assert not took[reason == "linked_to_report"].any()
+    assert set(seen.loc[reason == "linked_to_report", "event_id"]) <= set(
+        world.events.loc[world.events["observed_reason"] == "customer_report", "event_id"]
+    )
 
 
 def test_observed_labels_are_wrong_in_both_directions(world):

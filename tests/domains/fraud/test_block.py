@@ -35,13 +35,14 @@ def uneventful():
         "typologies": {kind: {"rate": 0.0} for kind in RARE_KINDS},
         "lookalikes": {kind: {"rate": 0.0} for kind in LOOKALIKE_KINDS[:-1]},
         "bank": {"mistaken_dispute_rate": 0.0},
+        "shared_device_share": 0.0,
     }
 
 
 def test_routine_is_keyed_by_customer(simulate, uneventful):
     """How customers are cut into blocks changes none of their ordinary payments and logins.
 
-    It does change what is drawn block by block: bills, subscriptions, lives, crimes.
+    It does change what is drawn block by block: households, bills, subscriptions, lives, crimes.
     """
     columns, tables = ["customer_id", *KEYED], []
     for size in (20, 120):

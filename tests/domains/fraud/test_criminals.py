@@ -43,7 +43,7 @@ def test_delivered_prevalence_agrees_with_the_asked_one(simulate, asked):
 @pytest.mark.parametrize("n_days", [7, 30])
 def test_a_short_horizon_delivers_the_prevalence_too(simulate, n_days):
     """Payments after the end of the horizon don't count among those to be topped up with fraud."""
-    world = simulate(n_customers=1_000, n_days=n_days, prevalence=0.05)
+    world = simulate(n_customers=4_000, n_days=n_days, prevalence=0.05)
 
     assert share(world) == pytest.approx(0.05, rel=0.05)
 
@@ -108,6 +108,19 @@ def test_genuine_records_weigh_one(world):
 def test_weights_of_events_add_up_to_nature(world):
     """The cases drawn stand for as many as the rates make."""
     assert frauds(world)["weight"].sum() == pytest.approx(expected_cases(world).sum(), rel=0.02)
+
+
+@pytest.mark.parametrize("asked", [0.01, 0.05])
+def test_campaigns_are_as_large_at_any_prevalence(simulate, asked):
+    """More frauds come from more rings, not from larger ones; their weights add up to nature's."""
+    world = simulate(prevalence=asked, **SIZE)
+    testing, events = world.bank.typologies.card_testing, world.events
+    campaigns = events[events["kind"] == "testing_campaign"]
+    n_cards = (events["kind"] == "card_testing").sum()
+    nature = testing.rate * 0.8 * world.bank.horizon / MONTH
+
+    assert n_cards / len(campaigns) == pytest.approx(testing.cards_per_campaign, rel=0.5)
+    assert campaigns["weight"].sum() == pytest.approx(nature)
 
 
 def test_the_mix_of_kinds_is_natures(world):

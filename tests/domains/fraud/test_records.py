@@ -108,6 +108,49 @@ def test_ids_are_unique(world, table):
     assert getattr(world, table.name)[table.names[0]].is_unique
 
 
+SIDE_TABLES = [
+    table
+    for table in TABLES
+    if not table.is_record
+    and table.names[0] in TRANSACTIONS.names
+    and table.time in ("", "issued_at")
+]
+
+
+@pytest.mark.parametrize("table", SIDE_TABLES, ids=lambda table: table.name)
+def test_no_feature_of_a_side_table_tells_of_crimes(simulate, table):
+    """What is said of customers, accounts, cards and merchants stands whatever happens to them."""
+    key = table.names[0]
+    features = [field.name for field in table.fields if field.role is Role.FEATURE]
+    calm, wild = (
+        getattr(simulate(n_customers=200, n_days=60, prevalence=prevalence), table.name)
+        for prevalence in (0.001, 0.05)
+    )
+    both = calm.merge(wild, on=key, suffixes=("_calm", "_wild"))
+
+    assert len(both) >= 200
+    for name in features:
+        assert both[f"{name}_calm"].equals(both[f"{name}_wild"].rename(f"{name}_calm")), name
+
+
+def test_there_are_four_side_tables():
+    """Those whose rows payments name."""
+    assert [table.name for table in SIDE_TABLES] == ["customers", "accounts", "cards", "merchants"]
+
+
+def test_an_event_happened_to_a_customer_or_to_a_merchant(world):
+    """Never to both, so that no id of one is taken for an id of the other."""
+    events = world.events
+    of_merchants = events["kind"].isin(["merchant_breach", "testing_campaign"])
+
+    assert of_merchants.any()
+    assert (events["entity_id"].isna() == of_merchants).all()
+    assert (events["merchant_id"].isna() == ~of_merchants).all()
+    assert events["entity_id"].dropna().isin(world.customers["customer_id"]).all()
+    online = world.merchants.set_index("merchant_id")["online"]
+    assert online[events["merchant_id"].dropna()].all()
+
+
 def test_references_are_kept(world):
     """Cards, accounts, customers, merchants and payments named in one table exist in another."""
     keys = {

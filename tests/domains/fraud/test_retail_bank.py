@@ -42,10 +42,12 @@ HALF = {kind: {"rate": 0.0} for kind in RARE_KINDS[1:]} | {"card_testing": {"rat
         ),
         (
             {"prevalence": 0.25},
-            "prevalence = 0.25 asks for more fraud than cards can bear: must be <= 0.2",
+            "prevalence = 0.25 is out of bounds: must be >= 0 and <= 0.2",
         ),
-        ({"prevalence": 1.0}, "prevalence = 1.0 is out of bounds: must be >= 0 and < 1"),
-        ({"prevalence": float("nan")}, "prevalence = nan is out of bounds: must be >= 0 and < 1"),
+        (
+            {"prevalence": float("nan")},
+            "prevalence = nan is out of bounds: must be >= 0 and <= 0.2",
+        ),
         (
             {"prevalence": 0.01, "typologies": SILENT},
             "prevalence = 0.01 needs a typology: all rates are 0, raise one",
@@ -53,8 +55,8 @@ HALF = {kind: {"rate": 0.0} for kind in RARE_KINDS[1:]} | {"card_testing": {"rat
         (
             {"typologies": {"card_testing": {"probes_per_card": [3, 1]}}},
             (
-                "typologies.card_testing.probes_per_card = [3, 1] is upside down: the fewest must "
-                "not exceed the most"
+                "typologies.card_testing.probes_per_card = [3, 1] is no range: give the lower "
+                "first, both finite"
             ),
         ),
         (

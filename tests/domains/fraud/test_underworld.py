@@ -3,7 +3,7 @@ import pytest
 
 from simgen.core import DAY, HOUR, Streams
 from simgen.domains.fraud.market import CATEGORIES, ONLINE, make_market
-from simgen.domains.fraud.underworld import BEFORE, LEAKY, make_underworld
+from simgen.domains.fraud.underworld import BEFORE, LEAKY, MOST_CAMPAIGNS, make_underworld
 
 MARKET = make_market(2_000, Streams(7))
 HORIZON = 182 * DAY
@@ -15,7 +15,7 @@ def underworld(seed=7, **values):
         "breaches_per_year": 60.0,
         "n_campaigns": 20.0,
         "cards_per_campaign": 6.0,
-        "exact": False,
+        "boost": None,
     }
     return make_underworld(MARKET, Streams(seed), **(asked | values))
 
@@ -35,15 +35,34 @@ def test_there_are_as_many_causes_as_told():
 @pytest.mark.parametrize("expected", [0.01, 0.8, 20.0])
 def test_exact_campaigns_have_the_expected_cards(expected):
     """Who asks for a prevalence has card testing in small worlds too."""
-    campaigns = underworld(n_campaigns=expected, exact=True).campaigns
+    campaigns = underworld(n_campaigns=expected, boost=1.0).campaigns
 
     assert campaigns
     assert sum(campaign.n_cards for campaign in campaigns) == pytest.approx(6.0 * expected)
 
 
+@pytest.mark.parametrize("boost", [0.5, 3.0, 300.0])
+def test_a_boost_makes_more_campaigns_and_not_larger_ones(boost):
+    """As many cards each as in nature, and weights that lead back to nature's number."""
+    campaigns = underworld(boost=boost).campaigns
+    n_cards = sum(campaign.n_cards for campaign in campaigns)
+
+    assert len(campaigns) == pytest.approx(20.0 * boost, abs=4.0 * (20.0 * boost) ** 0.5)
+    assert n_cards == pytest.approx(6.0 * 20.0 * boost)
+    assert sum(campaign.weight for campaign in campaigns) == pytest.approx(20.0)
+
+
+def test_beyond_a_number_of_campaigns_they_grow():
+    """So that a huge bank of many frauds stays within its time and ids."""
+    most = MOST_CAMPAIGNS / 1_000.0
+    under = underworld(n_campaigns=1_000.0, boost=3.0 * most)
+
+    assert under.campaigns_boost == most
+
+
 def test_no_campaigns_where_none_are_expected():
     """Nor breaches: a rate of 0 is none."""
-    nothing = underworld(n_campaigns=0.0, breaches_per_year=0.0, exact=True)
+    nothing = underworld(n_campaigns=0.0, breaches_per_year=0.0, boost=3.0)
 
     assert nothing.causes == ()
     assert nothing.breaches_in_use(DAY) == []

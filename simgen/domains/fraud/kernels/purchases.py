@@ -43,6 +43,8 @@ _VERIFICATION_SHARE = 0.03  # of first online purchases: next to nothing, to ver
 _ZERO_SHARE = 0.85  # of verifications; the others ask for a cent
 _PHONE_SHARE = 0.72  # of online purchases
 _STRANGE_DEVICE_SHARE = 0.04  # a browser wiped, a friend's computer
+_PUBLIC_SHARE = 0.25  # of those: computers of a hotel, a library, which others use too
+_N_PUBLIC = 8  # in a city
 _WRONG_PIN_SHARE = 0.006
 _WRONG_CVV_SHARE = 0.010
 _REFUSED_SHARE = 0.0025
@@ -54,6 +56,7 @@ _RETRY_TIME = 37.0  # [s]
 
 _DEVICES = 1 << 41  # counters of draws about devices
 _STRANGE = 1 << 20  # indices of devices used once
+_PUBLIC = 1_000_000_000  # owner of a city's public devices; no customer's id
 
 
 # How a customer pays.
@@ -242,6 +245,8 @@ def _device(row: Any, draws: Any, habit: Any, key: Any, entity: Any) -> Any:
     """The id of the device an online payment is made with."""
     whose, strange, number, _ = draws
     if row.entry == _WEB and unit(strange) < _STRANGE_DEVICE_SHARE:
+        if unit(strange) < _PUBLIC_SHARE * _STRANGE_DEVICE_SHARE:
+            return device_id(key, _PUBLIC + habit.city, int(unit(number) * _N_PUBLIC))
         return device_id(key, entity, _STRANGE + np.int64(number))
     phone = 1 if row.at >= habit.phone_changed_at else 0
     return habit.devices[phone if unit(whose) < _PHONE_SHARE else 2]

@@ -27,21 +27,35 @@ _WRONG_PIN, _LOGIN = int(Decline.INCORRECT_PIN), int(Action.LOGIN)
 _NOTES = (2_000, 5_000, 5_000, 5_000, 10_000, 10_000, 10_000, 15_000, 20_000, 30_000, 50_000)
 _WRONG_PIN_SHARE = 0.006
 _PHONE_SHARE = 0.8  # of what is done in online banking
-_N_PAYEES = 5.0  # known to a customer; the first ones are used most
+N_PAYEES = 5  # known to a customer; the first ones are used most
+_FIRM_SHARE = 0.35  # of a customer's payees: landlords, utilities, shops, which others pay too
+_N_FIRMS = 400  # the first ones are paid by most
 _LOG_TRANSFER = 4.1  # logarithm of the median transfer in EUR
 _TRANSFER_SPREAD = 1.15
 _ROUND_FROM = 3_000  # transfers above end on full ten euros [cent]
 _FAILED_LOGIN_SHARE = 0.03
 _RETRY_TIME = 25.0  # [s]
 
+_FIRMS = 1_000_000_000  # owner of payees that many pay; no customer's id
+_PAYEES = 1 << 40  # counters of draws about payees
+
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # scatters: the golden ratio's fraction of 2**64
 
 
 @njit(cache=True, error_model="numpy")
 def known_payee(customer: Any, index: Any) -> Any:
-    """The id of one of a customer's payees: ids of one customer lie scattered among all."""
+    """The id of one of an owner's payees: ids of one owner lie scattered among all."""
     number = np.uint64(customer) * np.uint64(64) + np.uint64(index + 1)
     return np.int64((number * _GOLDEN) >> np.uint64(24))
+
+
+@njit(cache=True, error_model="numpy")
+def payee_of(key: Any, customer: Any, index: Any) -> Any:
+    """The id of one of a customer's payees: somebody no one else pays, or a firm many do."""
+    what, which, _, _ = words(key, customer, _PAYEES + index)
+    if unit(what) < _FIRM_SHARE:
+        return known_payee(_FIRMS, int(unit(which) ** 2 * _N_FIRMS))
+    return known_payee(customer, index)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -88,7 +102,14 @@ def emit_cash(
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def emit_transfers(
-    key: Any, first: Any, horizon: Any, clock: Any, weekly_rate: Any, habits: Any, out: Any
+    key: Any,
+    first: Any,
+    horizon: Any,
+    clock: Any,
+    weekly_rate: Any,
+    habits: Any,
+    payee_key: Any,
+    out: Any,
 ) -> Any:
     """Transfers to known payees; arguments and result as of `emit_purchases`."""
     n = 0
@@ -107,7 +128,8 @@ def emit_transfers(
             row.at, row.customer, row.merchant = at, customer, -1
             row.place, row.event, row.share = 0, 0, 0.0
             row.device = _device(habits[customer], at, unit(how))
-            row.payee = known_payee(first + customer, int(unit(whom) ** 2 * _N_PAYEES))
+            number = int(unit(whom) ** 2 * N_PAYEES)
+            row.payee = payee_of(payee_key, first + customer, number)
             spread = _TRANSFER_SPREAD * normal_from(unit(much))
             cents = int(100.0 * math.exp(_LOG_TRANSFER + habits[customer].log_spending + spread))
             unit_price = 1_000 if cents > _ROUND_FROM else 100

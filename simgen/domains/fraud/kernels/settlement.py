@@ -73,6 +73,7 @@ def settle(
     postings: Any,
     taken: Any,
     refundable: Any,
+    earlier: Any,
 ) -> Any:
     """Walk through all flows once.
 
@@ -83,9 +84,11 @@ def settle(
         accounts: of dtype ACCOUNT, changed in place. (customers,)
         payments: out, of dtype FLOW: the rows that were payments, decided. (n,)
         n_replaced_of: out, how often the card of each payment had been replaced. (n,)
-        postings: out, of dtype POSTING, their `row` a number among payments. (n,)
+        postings: out, of dtype POSTING, their `row` a number among payments. (n + those of
+            events,)
         taken: out, what impostors got, by event. (events,) [cent]
-        refundable: the same, less refunds. (events,) [cent]
+        refundable: the last payment of each event that may be paid back; -1 if none. (events,)
+        earlier: out, the one before each of those. (n,)
 
     Returns:
         The numbers of payments and postings.
@@ -101,23 +104,53 @@ def settle(
                 continue
             _decide(row, account)
             paid = row.code == _APPROVED
+            if paid and row.event and row.cents:
+                earlier[n_payments] = refundable[row.event]
+                refundable[row.event] = n_payments
             if paid and row.impostor:
                 taken[row.event] += row.cents
-                refundable[row.event] += row.cents
             n_replaced_of[n_payments] = account.n_replaced
             n_payments += 1
         elif flow >= BLOCK:
             _handle_card(flow, account)
             continue
-        moved, kind = _movement(row, paid, account, refundable)
+        elif flow == REFUND:
+            n_postings = _refund(row, account, payments, refundable, earlier, postings, n_postings)
+            continue
+        moved, kind = _movement(row, paid, account)
         if moved:
-            account.balance += moved
-            posting = postings[n_postings]
-            posting.at, posting.cents, posting.balance = row.at, moved, account.balance
-            posting.row = n_payments - 1 if flow <= TRANSFER else -1
-            posting.customer, posting.kind = row.customer, kind
+            booked = n_payments - 1 if flow <= TRANSFER else -1
+            _book(postings[n_postings], account, row, booked, moved, kind)
             n_postings += 1
     return n_payments, n_postings
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _book(posting: Any, account: Any, row: Any, booked: Any, moved: Any, kind: Any) -> None:
+    account.balance += moved
+    posting.at, posting.cents, posting.balance = row.at, moved, account.balance
+    posting.row, posting.customer, posting.kind = booked, row.customer, kind
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _refund(
+    row: Any,
+    account: Any,
+    payments: Any,
+    refundable: Any,
+    earlier: Any,
+    postings: Any,
+    n_postings: Any,
+) -> Any:
+    """Pay back every payment of an event, the last first; returns the number of postings."""
+    payment = refundable[row.event]
+    while payment >= 0:
+        cents = np.int64(payments[payment].cents)
+        _book(postings[n_postings], account, row, payment, cents, _BY_REFUND)
+        n_postings += 1
+        payment = earlier[payment]
+    refundable[row.event] = -1
+    return n_postings
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -172,7 +205,7 @@ def _handle_card(flow: Any, account: Any) -> None:
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def _movement(row: Any, paid: Any, account: Any, refundable: Any) -> Any:
+def _movement(row: Any, paid: Any, account: Any) -> Any:
     """What a flow moves into the account [cent], and the kind of posting."""
     flow, cents = row.flow, np.int64(row.cents)
     if flow in (CASH, TRANSFER):
@@ -188,8 +221,4 @@ def _movement(row: Any, paid: Any, account: Any, refundable: Any) -> Any:
     if flow == SAVINGS:
         gap = account.usual - account.balance
         return (gap if abs(gap) >= _SMALLEST_SWEEP else np.int64(0)), _BY_SAVINGS
-    if flow == REFUND:
-        refund = refundable[row.event]
-        refundable[row.event] = 0
-        return refund, _BY_REFUND
     return np.int64(0), _BY_SALARY

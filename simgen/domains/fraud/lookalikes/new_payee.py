@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from simgen.core import HOUR, MINUTE, parameter
 from simgen.domains.fraud.chance import Weighted
 from simgen.domains.fraud.flows import TRANSFER
-from simgen.domains.fraud.kernels.routine import known_payee
+from simgen.domains.fraud.kernels.routine import N_PAYEES, known_payee, payee_of
 from simgen.domains.fraud.lookalikes.base import LookAlike, events_per_year
 from simgen.domains.fraud.schema import Action, Entry
 
@@ -38,8 +38,7 @@ class NewPayee(LookAlike):
         """Log in, add the payee, send."""
         rng, now, diary = lives.rng, lives.env.now, lives.diary
         event = diary.event(self.kind, customer, now, lookalike_of=self.resembles)
-        owner, device = lives.population.first + customer, lives.phone(customer)
-        payee = known_payee(owner, int(rng.integers(8, 64)))
+        device, payee = lives.phone(customer), _stranger(lives, customer)
         diary.session(Action.LOGIN, now, customer, device, event)
         now += rng.exponential(3 * MINUTE)
         diary.session(Action.ADD_PAYEE, now, customer, device, event)
@@ -58,3 +57,12 @@ class NewPayee(LookAlike):
             )
             now += rng.exponential(20 * HOUR)
         return now - lives.env.now
+
+
+def _stranger(lives: Lives, customer: int) -> int:
+    """The id of a payee that the customer does not pay otherwise."""
+    key, owner = lives.population.device_key, lives.population.first + customer
+    number = int(lives.rng.integers(8, 64))
+    payee = payee_of(key, owner, number)
+    is_known = any(payee == payee_of(key, owner, known) for known in range(N_PAYEES))
+    return int(known_payee(owner, number) if is_known else payee)

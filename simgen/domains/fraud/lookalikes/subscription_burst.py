@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from simgen.core import MINUTE, parameter
 from simgen.domains.fraud.chance import Weighted, pick
 from simgen.domains.fraud.lookalikes.base import LookAlike, events_per_year
-from simgen.domains.fraud.ranges import refuse_reversed
 from simgen.domains.fraud.schema import Decline, Entry
 
 if TYPE_CHECKING:
@@ -27,15 +26,11 @@ class SubscriptionBurst(LookAlike):
 
     rate: float = events_per_year(0.6)
     n_services: tuple[int, int] = parameter(
-        (2, 5), doc="Fewest and most services.", minimum=1, maximum=50
+        (2, 5), doc="Fewest and most services.", minimum=1, maximum=50, is_range=True
     )
     mistyped_share: float = parameter(
         0.06, doc="Share of first tries with a wrong card code.", minimum=0.0, maximum=1.0
     )
-
-    def check(self) -> None:
-        """Refuse a range that is upside down."""
-        refuse_reversed("n_services", self.n_services)
 
     def happen(self, lives: Lives, customer: int) -> float:
         """Sign up, one service after the other."""

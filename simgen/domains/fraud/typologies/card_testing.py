@@ -19,7 +19,6 @@ import simpy
 from simgen.core import DAY, MINUTE, parameter
 from simgen.domains.fraud.chance import pick
 from simgen.domains.fraud.flows import UNDECIDED
-from simgen.domains.fraud.ranges import refuse_reversed
 from simgen.domains.fraud.schema import Decline
 from simgen.domains.fraud.typologies.base import Typology, cases_per_month
 
@@ -42,7 +41,7 @@ class CardTesting(Typology):
         8.0, doc="Mean number of the bank's cards in a campaign.", above=0.0, maximum=1e6
     )
     probes_per_card: tuple[int, int] = parameter(
-        (1, 3), doc="Fewest and most probes of a card.", minimum=1, maximum=50
+        (1, 3), doc="Fewest and most probes of a card.", minimum=1, maximum=50, is_range=True
     )
     wrong_code_share: float = parameter(
         0.45, doc="Share of probes with a wrong card code.", minimum=0.0, maximum=1.0
@@ -50,10 +49,6 @@ class CardTesting(Typology):
     sold_share: float = parameter(
         0.25, doc="Share of cards that pass and are sold.", minimum=0.0, maximum=1.0
     )
-
-    def check(self) -> None:
-        """Refuse a range that is upside down."""
-        refuse_reversed("probes_per_card", self.probes_per_card)
 
     @property
     def cases_rate(self) -> float:

@@ -32,7 +32,7 @@ def flow(kind, day, cents=0, **more):
     return {"flow": kind, "at": day * DAY, "cents": cents, **rest}
 
 
-def settled(*flows, overdraft=50_000, card_limit=200_000):
+def settled(*flows, overdraft=50_000, card_limit=200_000, with_rows=False):
     """Codes of payments, how often the card of each was replaced, postings, balance, taken."""
     rows = np.zeros(len(flows), FLOW)
     for row, values in zip(rows, flows, strict=True):
@@ -40,13 +40,14 @@ def settled(*flows, overdraft=50_000, card_limit=200_000):
             row[name] = value
     accounts = open_accounts(*(np.array([x], np.int64) for x in (BEFORE, overdraft, card_limit)))
     payments, replaced = np.empty(len(rows), FLOW), np.empty(len(rows), np.int8)
-    postings = np.empty(len(rows), POSTING)
-    taken, refundable = np.zeros((2, 9), np.int64)
-    n, m = settle(rows, accounts, payments, replaced, postings, taken, refundable)
+    postings = np.empty(2 * len(rows), POSTING)
+    taken, refundable, earlier = np.zeros(9, np.int64), np.full(9, -1), np.empty(len(rows), int)
+    n, m = settle(rows, accounts, payments, replaced, postings, taken, refundable, earlier)
+    about = ["kind", "cents", "row"] if with_rows else ["kind", "cents"]
     return (
         [Decline(code) for code in payments["code"][:n]],
         replaced[:n].tolist(),
-        [(Posting(kind), cents) for kind, cents in postings[["kind", "cents"]][:m].tolist()],
+        [(Posting(kind), *rest) for kind, *rest in postings[about][:m].tolist()],
         int(accounts["balance"][0]),
         taken.tolist(),
     )
@@ -191,6 +192,28 @@ def test_nobody_steals_from_an_empty_account():
     )
 
     assert codes == []
+
+
+def test_each_payment_is_refunded_by_itself():
+    """Under its number, whoever made it; what took nothing, or was of another event, is not."""
+    flows = (
+        flow(PURCHASE, 1, 700, impostor=1, event=4),
+        flow(PURCHASE, 1, 900, event=5),
+        flow(PURCHASE, 1, 0, impostor=1, event=4),
+        flow(TRANSFER, 2, 300, impostor=1, event=4, entry=Entry.ONLINE_BANKING),
+        flow(REFUND, 3, event=4),
+        flow(REFUND, 4, event=5),
+    )
+    *_, postings, balance, taken = settled(*flows, with_rows=True)
+
+    assert postings == [
+        (Posting.TRANSFER, -300, 3),
+        (Posting.REFUND, 300, 3),
+        (Posting.REFUND, 700, 0),
+        (Posting.REFUND, 900, 1),
+    ]
+    assert balance == BEFORE + 1_600
+    assert (taken[4], taken[5]) == (1_000, 0)
 
 
 def test_money_is_refunded_once():
