@@ -176,6 +176,15 @@ def test_a_wall_stands():
     assert run(world, 1.0).collisions == ()
 
 
+def test_a_walker_turns_without_a_jump():
+    """Who walks on from almost west to beyond it has a yaw beyond half a turn."""
+    world = track(kinds=CAST)
+    walker = world.spawn("adult", ELSEWHERE)
+    for yaw in (3.0, -3.0, -0.5):
+        world.apply(walker, WalkerControl(yaw=yaw))
+        assert run(world, 0.25).rotations[0, 0] == pytest.approx(yaw % (2.0 * math.pi))
+
+
 def test_a_struck_walker_is_thrown():
     """A car of twenty times the mass gives a walker more than its own speed, and hardly slows."""
     world = track(kinds=CAST)

@@ -7,6 +7,7 @@ from typing import Any
 
 from numba import njit
 
+from simgen.worlds.road.kernels.headings import unwrapped
 from simgen.worlds.road.kernels.vehicles import GRAVITY
 
 WALKER = 1
@@ -23,7 +24,7 @@ def walk(body: Any, motion: Any, order: Any, step: float) -> None:
     motion.velocity_y += off_y * share
     motion.yaw_rate = 0.0
     if order.walk_x != 0.0 or order.walk_y != 0.0:
-        motion.yaw = math.atan2(order.walk_y, order.walk_x)
+        motion.yaw = unwrapped(math.atan2(order.walk_y, order.walk_x), motion.yaw)
 
 
 @njit(cache=True, error_model="numpy")

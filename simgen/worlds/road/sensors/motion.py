@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,29 @@ class Motion:
             velocity=self.velocity_at(frame.position),
             turning=self.turning,
         )
+
+
+class Steering:
+    """How a vehicle turns that must steer to follow a line which bends at once.
+
+    The bend of its way nears that of its line over its wheelbase, exponentially: as the rear axle
+    of a vehicle does whose front axle keeps to the line, in slight bends.
+    """
+
+    def __init__(self, wheelbase: float) -> None:
+        self._wheelbase = wheelbase  # [m]
+        self._bend = np.zeros(3)  # of its way, about the world's axes [rad/m]
+
+    def follow(self, motion: Motion, since: float = math.inf) -> Floats:
+        """How it turns `(3,)` [rad/s], some time [s] after the last; at first, as its line does.
+
+        `motion` is along the line.
+        """
+        speed = float(np.linalg.norm(motion.velocity))
+        if speed > 0.0:
+            share = -math.expm1(-speed * since / self._wheelbase)
+            self._bend = self._bend + share * (motion.turning / speed - self._bend)
+        return speed * self._bend
 
 
 def turning_between(before: Motion, frame: Frame, time: float) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -10,14 +10,16 @@ import numpy.typing as npt
 
 from simgen.core import RunError, Streams
 from simgen.worlds.base import Collision, Snapshot
+from simgen.worlds.road.catalogue import catalogue
 from simgen.worlds.road.geodesy import read_projection
+from simgen.worlds.road.led import LedSnapshot
 from simgen.worlds.road.sensors.actors import Stage, frame_of
 from simgen.worlds.road.sensors.camera import Camera, View
 from simgen.worlds.road.sensors.films import RunningCamera
 from simgen.worlds.road.sensors.gnss import Fix, Gnss, RunningGnss
 from simgen.worlds.road.sensors.imu import Imu, Inertial, RunningImu
 from simgen.worlds.road.sensors.lidar import Drift, Lidar, Sweep, scan
-from simgen.worlds.road.sensors.motion import Motion, turning_between
+from simgen.worlds.road.sensors.motion import Motion, Steering, turning_between
 from simgen.worlds.road.sensors.obstacles import Obstacle, ObstacleDetector, nearest_obstacle
 from simgen.worlds.road.sensors.poses import Frame
 from simgen.worlds.road.sensors.radar import Detections, Radar, echo
@@ -95,6 +97,7 @@ class Observer:
                     self._cameras[sensor.name] = RunningCamera(unit)
         self._next = dict.fromkeys(self._keys, 0)  # number of each sensor's next reading
         self._before: Motion | None = None
+        self._steering: Steering | None = None
 
     def observe(self, snapshot: Snapshot) -> Observation:
         """Read all sensors that are due.
@@ -110,6 +113,7 @@ class Observer:
             carrier=self._carrier,
             motion=motion,
             acceleration=acceleration,
+            steered=self._steered(snapshot, motion),
             weather=self._weather,
         )
         readings = [
@@ -142,6 +146,16 @@ class Observer:
         velocity = snapshot.velocities[row]
         motion = Motion(time=snapshot.time, frame=frame, velocity=velocity, turning=turning)
         return motion, snapshot.accelerations[row]
+
+    def _steered(self, snapshot: Snapshot, motion: Motion) -> Floats:
+        """How the carrier turns, for what the arms of its units feel `(3,)` [rad/s]."""
+        if not isinstance(snapshot, LedSnapshot):
+            return motion.turning
+        if self._before is None or self._steering is None:
+            name = snapshot.names[int(np.searchsorted(snapshot.actors, self._carrier))]
+            self._steering = Steering(sum(catalogue().find(name).axles))
+            return self._steering.follow(motion)
+        return self._steering.follow(motion, motion.time - self._before.time)
 
     def _due(self, sensor: Sensor, look: _Look) -> bool:
         rate = sensor.mount.rate
@@ -185,7 +199,7 @@ class Observer:
             case Gnss():
                 return self._receivers[name].read(motion.time, motion.frame.position)
             case Imu():
-                return self._imus[name].read(motion, look.acceleration_at(motion))
+                return self._imus[name].read(look.felt(motion), look.acceleration_at(motion))
             case ObstacleDetector() as unit:
                 return nearest_obstacle(unit, snapshot, motion.frame, without=look.carrier)
 
@@ -199,6 +213,7 @@ class _Look:
     carrier: int
     motion: Motion  # of the carrier
     acceleration: Floats  # of the carrier (3,) [m/s2]
+    steered: Floats  # its turning, without jumps (3,) [rad/s]
     weather: Weather
 
     @cached_property
@@ -215,6 +230,11 @@ class _Look:
             turning=mounted.turning,
             velocities=snapshot.velocities[rows],
         )
+
+    def felt(self, mounted: Motion) -> Motion:
+        """Of what is mounted on the carrier, at the velocity that its arm has without jumps."""
+        arm = mounted.frame.position - self.motion.frame.position
+        return replace(mounted, velocity=self.motion.velocity + np.cross(self.steered, arm))
 
     def acceleration_at(self, mounted: Motion) -> Floats:
         """Of what is mounted on the carrier, while it turns evenly [m/s2]."""

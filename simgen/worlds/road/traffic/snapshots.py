@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from simgen.worlds.base import Collision, Snapshot
+from simgen.worlds.base import Collision
+from simgen.worlds.road.led import LedSnapshot
 
 Records = npt.NDArray[np.void]
 
@@ -16,7 +17,7 @@ def snapshot_of(
     walkers: Records,
     names: tuple[list[str], list[str]],
     touching: npt.NDArray[np.int64],
-) -> Snapshot:
+) -> LedSnapshot:
     """What is true of vehicles that are present, and of walkers.
 
     Args:
@@ -41,8 +42,10 @@ def snapshot_of(
         [np.cos(both["yaw"]) * level, np.sin(both["yaw"]) * level, np.sin(wheels["pitch"])],
         axis=1,
     )
+    left = np.stack([-np.sin(both["yaw"]), np.cos(both["yaw"]), np.zeros(len(level))], axis=1)
+    sideways = both["speed"] * level * wheels["yaw_rate"]
     half = np.stack([both["half_length"], both["half_width"], 0.5 * both["height"]], axis=1)
-    return Snapshot(
+    return LedSnapshot(
         frame=now[0],
         time=now[1],
         actors=np.concatenate([there + 1, len(cars) + 1 + np.arange(len(walkers))]),
@@ -50,7 +53,7 @@ def snapshot_of(
         positions=np.stack([both["x"], both["y"], both["z"]], axis=1),
         rotations=np.stack([both["yaw"], wheels["pitch"], np.zeros(len(level))], axis=1),
         velocities=ahead * both["speed"][:, None],
-        accelerations=ahead * wheels["acceleration"][:, None],
+        accelerations=ahead * wheels["acceleration"][:, None] + left * sideways[:, None],
         yaw_rates=wheels["yaw_rate"],
         sizes=2.0 * half,
         collisions=tuple(_collision(cars, int(i), int(j)) for i, j in touching),

@@ -88,6 +88,41 @@ def test_a_snapshot_shows_who_is_there():
     np.testing.assert_allclose(off[moving], 0.0, atol=1e-9)
 
 
+@pytest.mark.parametrize("name", ["urban_grid", "highway"])
+def test_directions_go_on_without_a_jump(name):
+    """In turns, at seams of the map and as lanes are changed; a walker turns back at most."""
+    traffic = traffic_in(name)
+    traffic.populate(["car"] * 80)
+    if name == "urban_grid":
+        traffic.add_walkers(["adult"] * 60)
+    n_changes = 0
+    for _ in range(1200):
+        cars, walkers = traffic.cars.copy(), traffic.walkers.copy()
+        traffic.step()
+        assert np.abs(traffic.cars["yaw"] - cars["yaw"]).max() < 0.5
+        assert np.abs(traffic.walkers["yaw"] - walkers["yaw"]).max(initial=0.0) < np.pi + 1e-6
+        n_changes += np.count_nonzero(traffic.cars["from_track"] >= 0)
+    assert (n_changes > 0) == (name == "highway")
+
+
+def test_accelerations_are_those_of_velocities():
+    """A snapshot's are the means of the last step: along the way, and sideways in bends."""
+    traffic = busy_town(1)
+    drive(traffic, 8.0)
+    before, most = traffic.sense().velocities, 0.0
+    for _ in range(300):
+        traffic.step()
+        shot = traffic.sense()
+        change = (shot.velocities - before) / traffic.rules.step_time
+        # Directions and speeds are those after the step, which is 0.1 s long.
+        np.testing.assert_allclose(shot.accelerations, change, atol=0.3)
+        before = shot.velocities
+        sideways = np.sin(shot.rotations[:, 0]) * change[:, 0]
+        sideways -= np.cos(shot.rotations[:, 0]) * change[:, 1]
+        most = max(most, np.abs(sideways).max())
+    assert most > 2.0
+
+
 def test_who_does_not_fit_is_refused():
     """Too many vehicles, a place off the track, a lane or sidewalk that is not there."""
     traffic = traffic_in("parking")

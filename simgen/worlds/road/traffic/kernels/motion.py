@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 from numba import njit
 
+from simgen.worlds.road.kernels.headings import unwrapped
 from simgen.worlds.road.traffic.kernels.following import (
     cooled,
     free_acceleration,
@@ -178,7 +178,5 @@ def pose(tracks: Any, car: Any, step: float, now: float) -> None:
     car.x = place[1] - car.aside * math.sin(place[4])
     car.y = place[2] + car.aside * math.cos(place[4])
     car.z, car.pitch = place[3], place[5]
-    car.yaw = place[4] + turn
-    change = car.yaw - before
-    change -= 2.0 * math.pi * np.rint(change / (2.0 * math.pi))
-    car.yaw_rate = change / step if step > 0.0 else 0.0
+    car.yaw = unwrapped(place[4] + turn, before)
+    car.yaw_rate = (car.yaw - before) / step if step > 0.0 else 0.0

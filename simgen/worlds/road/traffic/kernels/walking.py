@@ -10,6 +10,7 @@ from numba import njit
 
 from simgen.kernels.philox import uniform
 from simgen.worlds.road.kernels.contacts import overlap
+from simgen.worlds.road.kernels.headings import unwrapped
 from simgen.worlds.road.traffic.kernels.gates import RED
 from simgen.worlds.road.traffic.kernels.neighbours import node_of
 from simgen.worlds.road.traffic.kernels.routes import planned
@@ -153,7 +154,8 @@ def walker_pose(ways: Any, walker: Any) -> None:
         share = walker.progress / _length(crossing)
         walker.x, walker.y = crossing.x[a] + share * off_x, crossing.y[a] + share * off_y
         walker.z = crossing.z[a] + share * (crossing.z[b] - crossing.z[a])
-        walker.yaw, walker.speed = math.atan2(off_y, off_x), walker.desired
+        walker.yaw = unwrapped(math.atan2(off_y, off_x), walker.yaw)
+        walker.speed = walker.desired
         return
     nodes = ways[0][1]
     row, share = node_of(ways[0], walker.track, walker.at)
@@ -161,7 +163,7 @@ def walker_pose(ways: Any, walker: Any) -> None:
     walker.x = place[1] - walker.aside * math.sin(place[4])
     walker.y = place[2] + walker.aside * math.cos(place[4])
     walker.z = place[3]
-    walker.yaw = place[4] + (0.0 if walker.ahead > 0.0 else math.pi)
+    walker.yaw = unwrapped(place[4] + (0.0 if walker.ahead > 0.0 else math.pi), walker.yaw)
     walker.speed = walker.desired if walker.state == ALONG else 0.0
 
 
