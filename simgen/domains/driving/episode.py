@@ -11,12 +11,10 @@ import numpy.typing as npt
 from simgen.domains.driving.safety import time_to_collision
 from simgen.worlds.base import Snapshot
 from simgen.worlds.road.traffic import Traffic
+from simgen.worlds.road.traffic.kernels.neighbours import LOOK
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-# What is recorded of a collision: what follows is no traffic any more. Assumption [s].
-AFTER_COLLISION = 0.5
 
 
 @dataclass(kw_only=True)
@@ -26,7 +24,7 @@ class Incident:
     kind: str
     first: int  # frame
     last: int
-    other: int = -1  # row of who does it, -1: nobody
+    other: int = -1  # row of who does it, or whom the ego meets, -1: nobody
     caused_by: Incident | None = None
 
 
@@ -62,9 +60,9 @@ class Recording:
     script: Script
     cars: npt.NDArray[np.void]  # `cars.CAR` by frame (n_frames, n_cars)
     walkers: npt.NDArray[np.void]  # `walkers.WALKER` by frame (n_frames, n_walkers)
-    lead: Integers  # row of who is ahead of the ego, -1 for nobody (n_frames,)
-    gap: Floats  # to it; NaN for nobody (n_frames,) [m]
-    touches: npt.NDArray[np.bool_]  # whether the ego and another overlap (n_frames,)
+    lead: Integers  # row of who is ahead of the ego or touches it, -1 for nobody (n_frames,)
+    gap: Floats  # to it, never negative; NaN for nobody (n_frames,) [m]
+    touches: npt.NDArray[np.bool_]  # whether the ego and its lead overlap (n_frames,)
     limit: Floats  # where the ego drives (n_frames,) [m/s]
     snapshots: tuple[Snapshot, ...]  # of the frames, if they were asked for
 
@@ -76,18 +74,21 @@ class Recording:
 
     @property
     def closing_speed(self) -> Floats:
-        """By which the gap becomes smaller; NaN with nobody ahead `(n_frames,)` [m/s]."""
+        """Of the ego above its lead's speed; NaN with nobody ahead `(n_frames,)` [m/s]."""
         speed = self.cars["speed"][np.arange(len(self.lead)), np.maximum(self.lead, 0)]
         return np.where(self.lead >= 0, self.ego["speed"] - speed, np.nan)
 
     @property
     def time_to_collision(self) -> Floats:
-        """NaN where the ego doesn't close in `(n_frames,)` [s]."""
-        return time_to_collision(self.gap, self.closing_speed)
+        """0 where the ego touches somebody, NaN where it doesn't close in `(n_frames,)` [s]."""
+        return np.where(self.touches, 0.0, time_to_collision(self.gap, self.closing_speed))
 
 
 def record(script: Script, n_frames: int, *, with_snapshots: bool) -> Recording:
-    """Let an episode happen; the end of the ego's road ends it, and soon a collision does."""
+    """Let an episode happen; it ends with the ego's road, or in the frame of its collision.
+
+    What would follow a collision is no traffic any more: nothing keeps vehicles apart.
+    """
     traffic, ego = script.traffic, script.ego
     limits = traffic.town.tracks.records["limit"]
     cars = np.empty((n_frames, len(traffic.cars)), traffic.cars.dtype)
@@ -95,18 +96,18 @@ def record(script: Script, n_frames: int, *, with_snapshots: bool) -> Recording:
     ahead: list[tuple[int, float]] = []
     touches: list[bool] = []
     limit, snapshots = [], []
-    n_after = max(round(AFTER_COLLISION / traffic.rules.step_time), 1)
     for frame in range(n_frames):
-        over = True in touches and frame > touches.index(True) + n_after
-        if over or not traffic.cars["present"][ego]:
+        if not traffic.cars["present"][ego]:
             break
-        lead, gap = traffic.lead(ego)
-        ahead.append((lead, gap if lead >= 0 else np.nan))
+        met = _met(traffic, ego)
+        ahead.append(_ahead(traffic, ego) if met < 0 else (met, 0.0))
         cars[frame], walkers[frame] = traffic.cars, traffic.walkers
-        touches.append(bool((traffic.touching == ego).any()))
+        touches.append(met >= 0)
         limit.append(float(limits[traffic.cars["track"][ego]]))
         if with_snapshots:
             snapshots.append(traffic.sense())
+        if met >= 0:
+            break
         script.act(frame)
         traffic.step()
     return Recording(
@@ -119,3 +120,18 @@ def record(script: Script, n_frames: int, *, with_snapshots: bool) -> Recording:
         limit=np.array(limit),
         snapshots=tuple(snapshots),
     )
+
+
+def _met(traffic: Traffic, ego: int) -> int:
+    """Row of who touches the ego, of several the first; -1 for nobody."""
+    pairs = traffic.touching[(traffic.touching == ego).any(axis=1)]
+    return int(pairs[0].sum()) - ego if len(pairs) else -1
+
+
+def _ahead(traffic: Traffic, ego: int) -> tuple[int, float]:
+    """Who is ahead of the ego and the gap, NaN for nobody within `LOOK` [m].
+
+    Who comes in from beside may overlap lengthwise before anything touches: then no gap is left.
+    """
+    lead, gap = traffic.lead(ego)
+    return (lead, max(gap, 0.0)) if lead >= 0 and gap <= LOOK else (-1, np.nan)

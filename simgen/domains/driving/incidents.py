@@ -31,9 +31,11 @@ def incidents_of(recording: Recording, criteria: Criteria, step_time: float) -> 
     signs = {"near_miss": near[:until], "hard_braking": hard[:until]}
     for kind, sign in signs.items():
         for first, last in spans(sign, n_apart):
-            found.append(Incident(kind=kind, first=first, last=last))
+            other = _nearest(recording, first, last) if kind == "near_miss" else -1
+            found.append(Incident(kind=kind, first=first, last=last, other=other))
     if len(first_touch):
-        found.append(Incident(kind="collision", first=until, last=len(near) - 1))
+        other = int(recording.lead[until])
+        found.append(Incident(kind="collision", first=until, last=len(near) - 1, other=other))
     for incident in found:
         if incident.kind in signs or incident.kind == "collision":
             incident.caused_by = _cause(incident, hazards, n_after)
@@ -42,6 +44,12 @@ def incidents_of(recording: Recording, criteria: Criteria, step_time: float) -> 
         if incident.caused_by is not None:
             incident.caused_by.last = max(incident.caused_by.last, incident.last)
     return sorted(found, key=lambda incident: (incident.first, incident.kind))
+
+
+def _nearest(recording: Recording, first: int, last: int) -> int:
+    """Row of who is ahead when the time to collision is least, in some frames."""
+    worst = first + int(np.nanargmin(recording.time_to_collision[first : last + 1]))
+    return int(recording.lead[worst])
 
 
 def _cause(incident: Incident, hazards: list[Incident], n_after: int) -> Incident | None:

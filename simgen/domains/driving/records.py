@@ -113,15 +113,15 @@ def _actors(told: Told) -> Batch:
         name: np.concatenate([cars[name], going.walkers[name]], axis=1)[there]
         for name in ("x", "y", "z", "yaw", "speed", "half_length", "half_width", "height")
     }
-    wheels = {
-        name: np.pad(cars[name], ((0, 0), (0, n_actors - n_cars)))[there]
-        for name in ("pitch", "acceleration")
-    }
+    on_foot = going.walkers["speed"]
+    gained = np.diff(on_foot, axis=0, prepend=on_foot[:1]) / told.about.step_time
+    both["acceleration"] = np.concatenate([cars["acceleration"], gained], axis=1)[there]
+    pitch = np.pad(cars["pitch"], ((0, 0), (0, n_actors - n_cars)))[there]
     sidewalk = going.walkers["track"] + len(told.place.town.tracks.records)
     track = np.concatenate([cars["track"], sidewalk], axis=1)[there]
     names = script.traffic.names + script.traffic.walker_names
     kinds = [schema.ACTORS.index(name) for name in names]
-    along = both["speed"] * np.cos(wheels["pitch"])
+    along = both["speed"] * np.cos(pitch)
     return schema.ACTORS_TABLE.batch(
         {
             "at": timestamps(told.about.start_date, np.repeat(told.at, there.sum(axis=1))),
@@ -129,7 +129,8 @@ def _actors(told: Told) -> Batch:
             "actor_id": np.tile(np.arange(1, n_actors + 1), (n_frames, 1))[there],
             "kind": np.tile(kinds, (n_frames, 1))[there],
             **{name: both[name] for name in ("x", "y", "z", "yaw", "speed", "height")},
-            **wheels,
+            "acceleration": both["acceleration"],
+            "pitch": pitch,
             "velocity_x": along * np.cos(both["yaw"]),
             "velocity_y": along * np.sin(both["yaw"]),
             "length": 2.0 * both["half_length"],
@@ -179,6 +180,7 @@ def _events(told: Told) -> Batch:
             severity=0.0 if likeness else severity(told.recording, incident),
             caused_by=told.event_id(incident.caused_by),
             weight=told.weight,
+            actor_id=incident.other + 1,  # rows from 0, and -1 for nobody
             **_view(told, incident),
         )
     return log.batch()

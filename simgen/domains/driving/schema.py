@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from simgen.core import CATEGORY, TIMESTAMP, Field, Role, Table, events_table, record_labels
@@ -36,7 +38,7 @@ EPISODES = Table(
         Field("episode_id", pa.int64(), "", "Identifies the episode.", Role.KEY),
         Field("at", TIMESTAMP, "", "When it began.", Role.TIME),
         Field("map", pa.string(), "", "The map it takes place on."),
-        _number("duration", "s", "How long it lasted."),
+        _truth("duration", "s", "How long it lasted: a collision ends it, and so does the road."),
         Field("n_actors", pa.int64(), "", "Everybody in it, the ego too."),
         Field("planned", CATEGORY, "", 'The manoeuvre that somebody planned; "" if none.',
               Role.ORACLE, categories=("", *KINDS)),
@@ -44,7 +46,8 @@ EPISODES = Table(
                nullable=True),
         _truth("planned_closing_speed", "m/s", "By how much the other drives slower than the ego.",
                nullable=True),
-        _truth("least_time_to_collision", "s", "Of the episode; null if the ego never closed in.",
+        _truth("least_time_to_collision", "s",
+               "Of the episode, 0 with a collision; null if the ego never closed in.",
                nullable=True),
         Field("weight", pa.float64(), "", "How many episodes of nature it stands for.",
               Role.WEIGHT),
@@ -62,19 +65,23 @@ FRAMES = Table(
         _number("acceleration", "m/s2", "Of the ego, over the last step."),
         _number("yaw_rate", "rad/s", "Of the ego, counter-clockwise."),
         _number("speed_limit", "m/s", "Where it drives."),
-        _number("gap", "m", "To who is ahead, bumper to bumper; null if nobody within 150 m.",
+        _number("gap", "m", "To who is ahead, bumper to bumper; 0 where both touch, and where "
+                "who comes in is still partly beside the ego; null if nobody within 150 m.",
                 nullable=True),
-        _number("closing_speed", "m/s", "By which the gap becomes smaller.", nullable=True),
-        _number("time_to_collision", "s", "Gap over closing speed; null if the gap grows.",
+        _number("closing_speed", "m/s", "Of the ego above the speed of who is ahead.",
+                nullable=True),
+        _number("time_to_collision", "s", "Gap over closing speed, so 0 where the gap is; null if "
+                "the ego is not the faster, unless both touch.",
                 nullable=True),
         _number("headway", "s", "Gap over the ego's speed; null while it stands.",
                 nullable=True),
         _number("required_deceleration", "m/s2",
-                "That just avoids a collision if the other keeps his speed (DRAC).",
+                "That just avoids a collision if the other keeps his speed (DRAC); null if no gap "
+                "is left to close.",
                 nullable=True),
         Field("automatic_braking", pa.bool_(), "", "Whether the emergency brake acts."),
-        Field("lead_id", pa.int64(), "", "Who is ahead, a row of `actors`; 0 if nobody.",
-              Role.REFERENCE),
+        Field("lead_id", pa.int64(), "", "Who is ahead or touches the ego, a row of `actors`; 0 "
+              "if nobody.", Role.REFERENCE),
         *record_labels(KINDS, tuple(RARE_KINDS)),
     ),
     entity="episode_id",
@@ -97,7 +104,8 @@ ACTORS_TABLE = Table(
         _number("velocity_x", "m/s", "East."),
         _number("velocity_y", "m/s", "North."),
         _number("speed", "m/s", "Along its way."),
-        _number("acceleration", "m/s2", "Along its way, over the last step."),
+        _number("acceleration", "m/s2", "Along its way, over the last step; of people on foot 0 in "
+                "the first frame."),
         _number("length", "m", "Of its box."),
         _number("width", "m", "Of its box."),
         _number("height", "m", "Of its box."),
@@ -179,6 +187,14 @@ MOUNTED_SENSORS = Table(
     entity="episode_id",
 )  # fmt: skip
 
-EVENTS = events_table(KINDS, tuple(RARE_KINDS), REASONS)
+_CONTRACT = events_table(KINDS, tuple(RARE_KINDS), REASONS)
+EVENTS = replace(
+    _CONTRACT,
+    fields=(
+        *_CONTRACT.fields,
+        Field("actor_id", pa.int64(), "", "Who does it, or whom the ego meets, a row of `actors`; "
+              "0 for hard braking, whose reason is what caused it.", Role.ORACLE),
+    ),
+)  # fmt: skip
 
 TABLES = (FRAMES, ACTORS_TABLE, EPISODES, EVENTS, BOXES, SENSOR_FILES, MOUNTED_SENSORS)

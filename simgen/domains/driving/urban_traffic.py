@@ -100,7 +100,7 @@ class StopScript(Script):
 class UrbanTraffic(DrivingScenario):
     """An ego in a town, behind somebody who stops where he must, or for nothing."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     small: ClassVar[Mapping[str, Any]] = {
         "n_episodes": 6, "duration": 15.0, "n_vehicles": 30, "n_walkers": 5,
         "sudden_stop_share": 0.7,

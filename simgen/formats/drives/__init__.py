@@ -3,6 +3,7 @@
 from simgen.formats.drives.drive import (
     EGO as EGO,
     Drive as Drive,
+    Happening as Happening,
     Rawfile as Rawfile,
     Taken as Taken,
 )

@@ -72,13 +72,24 @@ class Taken:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Happening:
+    """An event of an episode, by the oracle."""
+
+    kind: str
+    after: float  # the episode's beginning [s]
+    severity: float
+    actor: int  # who did it, or whom the ego met; 0: nobody, or it is not said
+
+
+@dataclass(frozen=True, kw_only=True)
 class Drive:
     """An episode; times are microseconds since 1970."""
 
     number: int
     date: str  # of its beginning: 2024-01-31
     map: str
-    doc: str  # what was planned, and what happened
+    planned: str  # by somebody; "" if nothing
+    happened: tuple[Happening, ...]  # in order of time
     readings: Mapping[str, tuple[Taken, ...]]  # by sensor, in order of time
     actors: Mapping[int, Records]  # ACTOR, by time
     marks: Mapping[tuple[str, int], Records]  # MARK, by sensor and time

@@ -11,7 +11,15 @@ import pyarrow as pa
 
 from simgen.core import RequestError
 from simgen.formats.base import Recorded
-from simgen.formats.drives.drive import ACTOR, MARK, Drive, Rawfile, Records, Taken
+from simgen.formats.drives.drive import (
+    ACTOR,
+    MARK,
+    Drive,
+    Happening,
+    Rawfile,
+    Records,
+    Taken,
+)
 from simgen.worlds.road.sensors import Frame
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -60,7 +68,8 @@ def read_drive(source: Recorded, number: int) -> Drive:
         number=number,
         date=f"{about['began']:%Y-%m-%d}",
         map=str(about["map"]),
-        doc=_told(source, about, number),
+        planned=str(about["planned"] or ""),
+        happened=_happened(source, number),
         readings=_readings(_rows(source, "sensor_files", number, _FILES, ", sensor, part")),
         actors=_by_time(_records(source, "actors", number, ACTOR)),
         marks=_by_reading(_records(source, "boxes", number, MARK)),
@@ -68,15 +77,15 @@ def read_drive(source: Recorded, number: int) -> Drive:
     )
 
 
-def _told(source: Recorded, about: Mapping[str, Any], number: int) -> str:
-    """What was planned and what happened, in a line."""
-    events = source.ask(
-        'SELECT kind, severity, epoch(onset_at - episodes."at") AS after FROM events '  # noqa: S608 - a number
-        "JOIN episodes ON entity_id = episode_id "
+def _happened(source: Recorded, number: int) -> tuple[Happening, ...]:
+    """The events of an episode; old data sets don't say who did them."""
+    actor = "actor_id" if "actor_id" in source.columns["events"] else "0"
+    rows = source.ask(
+        f'SELECT kind, severity, {actor} AS actor, epoch(onset_at - episodes."at") AS after '  # noqa: S608 - a number
+        "FROM events JOIN episodes ON entity_id = episode_id "
         f"WHERE entity_id = {number} ORDER BY onset_at, kind"
     ).to_pylist()
-    told = [f"{e['kind']} at {e['after']:.1f} s, severity {e['severity']:.2f}" for e in events]
-    return "; ".join([f"planned: {about['planned'] or 'nothing'}", *told])
+    return tuple(Happening(**row) for row in rows)
 
 
 def _ask(source: Recorded, table: str, number: int, columns: str, order: str) -> pa.Table:

@@ -44,6 +44,14 @@ class NuScenes(Format):
     val_share: float = parameter(
         0.2, doc="Of the scenes, in split simgen_val: the last ones.", minimum=0.0, maximum=1.0
     )
+    # At least one lidar or radar point: docs/instructions_nuscenes.md of nuscenes-devkit.
+    least_points: int = parameter(
+        1,
+        doc="Of scanners and radars together, on an actor that has a label in a sample: one, as "
+        "nuScenes has it; 0: a pixel of a camera will do, however far away he is.",
+        minimum=0,
+        maximum=1_000_000,
+    )
 
     def check(self) -> None:
         """The version is the name of a folder.
@@ -82,6 +90,7 @@ class NuScenes(Format):
                 carried=carried,
                 channels=known,
                 keyframe_rate=self.keyframe_rate,
+                least_points=self.least_points,
             )
             for number in numbers:
                 drive = read_drive(source, number)

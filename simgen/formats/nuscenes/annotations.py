@@ -46,7 +46,7 @@ class _Seen:
 
 
 def label_rows(
-    drive: Drive, keys: Sequence[Key], tokens: Tokens, origin: Floats
+    drive: Drive, keys: Sequence[Key], tokens: Tokens, origin: Floats, *, least_points: int
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rows of `sample_annotation` and `instance` of a drive; who is seen has one in each sample.
 
@@ -55,11 +55,12 @@ def label_rows(
         keys: its samples.
         tokens: of the data set.
         origin: what is taken from our places `(3,)` [m].
+        least_points: of scanners and radars, on who is seen in a sample; 0: a pixel will do.
     """
     tracks: dict[int, list[dict[str, Any]]] = {}
     kinds: dict[int, str] = {}
     for key in keys:
-        seen = _seen(drive, key)
+        seen = _seen(drive, key, least_points)
         for actor in drive.others(key.at):
             number = int(actor["actor_id"])
             if number in seen:
@@ -95,8 +96,8 @@ def _instance(
     }
 
 
-def _seen(drive: Drive, key: Key) -> Mapping[int, _Seen]:
-    """The actors that a sensor has a point or a pixel of."""
+def _seen(drive: Drive, key: Key, least_points: int) -> Mapping[int, _Seen]:
+    """The actors that sensors have so many points of; for 0, those of whom they have anything."""
     found: dict[int, _Seen] = {}
     for count, readings in (("n_scanned", key.scanners), ("n_echoes", key.radars)):
         for sensor, at in readings:
@@ -112,7 +113,10 @@ def _seen(drive: Drive, key: Key) -> Mapping[int, _Seen]:
             one.shown += shown
             one.hidden += shown * float(mark["occlusion"])
     return {
-        number: one for number, one in found.items() if one.n_scanned + one.n_echoes + one.n_pixels
+        number: one
+        for number, one in found.items()
+        if one.n_scanned + one.n_echoes >= least_points
+        and one.n_scanned + one.n_echoes + one.n_pixels
     }
 
 

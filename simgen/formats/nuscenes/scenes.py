@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,7 @@ class Export:
     carried: Carried
     channels: Mapping[str, str]  # by sensor
     keyframe_rate: float  # [1/s]
+    least_points: int  # on an actor that has a label; 0: a pixel will do
 
 
 def scene_name(number: int) -> str:
@@ -100,8 +101,10 @@ def write_scene(export: Export, drive: Drive) -> int:
     times = key_times(drive.readings[top], export.keyframe_rate)
     places = key_readings(drive, list(export.channels), times)
     keys = _keys(export, drive, times, places)
-    labels, instances = label_rows(drive, keys, export.tokens, corner(drive.map))
-    _tell(export, drive, keys)
+    labels, instances = label_rows(
+        drive, keys, export.tokens, corner(drive.map), least_points=export.least_points
+    )
+    _tell(export, drive, keys, {one["token"] for one in instances})
     for name in export.channels:
         _sensor_data(export, drive, name, keys, set(places[name]))
     export.tables.add("sample_annotation", labels)
@@ -130,8 +133,8 @@ def _keys(
     ]
 
 
-def _tell(export: Export, drive: Drive, keys: Sequence[Key]) -> None:
-    """Rows of `scene` and `sample`."""
+def _tell(export: Export, drive: Drive, keys: Sequence[Key], labelled: Container[str]) -> None:
+    """Rows of `scene` and `sample`; `labelled` are tokens of instances."""
     scene = export.tokens.of("scene", drive.number)
     export.tables.add(
         "scene",
@@ -143,7 +146,7 @@ def _tell(export: Export, drive: Drive, keys: Sequence[Key]) -> None:
                 "first_sample_token": keys[0].token,
                 "last_sample_token": keys[-1].token,
                 "name": scene_name(drive.number),
-                "description": drive.doc,
+                "description": description(drive, export.tokens, labelled),
             }
         ],
     )
@@ -161,6 +164,17 @@ def _tell(export: Export, drive: Drive, keys: Sequence[Key]) -> None:
             for key, (token, before, after) in zip(keys, chain, strict=True)
         ),
     )
+
+
+def description(drive: Drive, tokens: Tokens, labelled: Container[str]) -> str:
+    """What was planned, what happened, and who did it: the instance, if he has any label."""
+    told = [f"planned: {drive.planned or 'nothing'}"]
+    for event in drive.happened:
+        instance = tokens.of("instance", drive.number, event.actor)
+        who = f", actor {event.actor}" if event.actor else ""
+        who += f", instance {instance}" if instance in labelled else ""
+        told.append(f"{event.kind} at {event.after:.1f} s, severity {event.severity:.2f}{who}")
+    return "; ".join(told)
 
 
 def _sensor_data(

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import simgen
-from simgen.core import RequestError, Streams
+from simgen.core import RequestError, Role, Streams
 from simgen.domains.driving import CutIn
 from simgen.domains.driving.lane_change import LaneChange
 from simgen.worlds.road.traffic import Traffic, TrafficRules
@@ -44,6 +44,48 @@ def test_consequences_name_their_cause(motorway):
     near = caused[caused.kind == "near_miss"]
     assert (near.severity > 1.0 - 1.5 / 4.0).all()
     assert (events.severity.between(0.0, 1.0)).all()
+
+
+def test_events_say_who_did_it(motorway):
+    """Who comes in is ahead when he shows; whom the ego strikes is its lead in the last frame."""
+    events, actors = motorway["events"], motorway["actors"]
+    frames = motorway["frames"].set_index(["episode_id", "at"])
+    shown = events[events.kind.isin(["cut_in", "lane_change"]) & events.detectable_at.notna()]
+    hit = events[events.kind == "collision"]
+    assert len(shown) > 5
+    assert len(hit) > 0
+    for part, moment in ((shown, "detectable_at"), (hit, "onset_at")):
+        leads = frames.loc[list(zip(part.entity_id, part[moment], strict=True)), "lead_id"]
+        assert leads.tolist() == part.actor_id.tolist()
+    named = events[events.kind != "hard_braking"]
+    known = set(zip(actors.episode_id, actors.actor_id, strict=True))
+    assert set(zip(named.entity_id, named.actor_id, strict=True)) <= known
+    assert (named.actor_id > 1).all()
+    assert (events.actor_id[events.kind == "hard_braking"] == 0).all()
+
+
+def test_a_collision_ends_its_episode(motorway):
+    """In the frame in which both boxes meet: no time and no gap are left, in both tables."""
+    hit = motorway["events"].query("kind == 'collision'").set_index("entity_id")
+    last = motorway["frames"].groupby("episode_id").nth(-1).set_index("episode_id").loc[hit.index]
+    episodes = motorway["episodes"].set_index("episode_id")
+
+    assert len(hit) > 0
+    assert (last["at"] == hit.onset_at).all()
+    assert (hit.onset_at == hit.ended_at).all()
+    assert (last[["gap", "time_to_collision"]] == 0.0).all(axis=None)
+    assert (episodes.least_time_to_collision[hit.index] == 0.0).all()
+    assert (episodes.duration[hit.index] < 14.0).all()
+    assert (motorway["frames"].gap.dropna().between(0.0, 150.0)).all()
+
+
+def test_what_gives_an_outcome_away_is_no_input():
+    """How long an episode lasted and who did what is known to the oracle alone."""
+    episodes, events = ({t.name: t for t in CutIn.tables}[name] for name in ("episodes", "events"))
+    features = [field.name for field in episodes.fields if field.role is Role.FEATURE]
+
+    assert features == ["map", "n_actors"]
+    assert events.field("actor_id").role is Role.ORACLE
 
 
 def test_weights_lead_back_to_nature():

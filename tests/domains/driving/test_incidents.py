@@ -24,7 +24,7 @@ class Told(Script):
 
 def recording(*hazards, near=(), hard=(), touched=None):
     """20 s behind somebody far ahead, but for frames that are near misses, or of hard braking."""
-    cars = np.zeros((N_FRAMES, 2), CAR)
+    cars = np.zeros((N_FRAMES, 4), CAR)
     cars["speed"][:, 0] = 10.0
     gap, touches = np.full(N_FRAMES, 100.0), np.zeros(N_FRAMES, np.bool_)
     gap[list(near)] = 10.0
@@ -94,6 +94,19 @@ def test_severity_grows_as_time_runs_short():
     assert severity(recording(near=[100]), whole) == pytest.approx(1.0 - 1.0 / 4.0)
     assert severity(recording(touched=150), whole) == 1.0
     assert severity(recording(near=[100]), Incident(kind="cut_in", first=0, last=99)) == 0.0
+
+
+def test_incidents_name_whom_the_ego_meets():
+    """Who is ahead when time is shortest, and who is touched; hard braking has its cause alone."""
+    episode = recording(near=[20, 21, 22], hard=[21], touched=N_FRAMES - 1)
+    episode.lead[:] = 3
+    episode.gap[21], episode.lead[21] = 5.0, 2
+    episode.lead[-1] = 1
+
+    found = incidents_of(episode, Criteria(), STEP)
+    assert {one.kind: one.other for one in found} == {
+        "near_miss": 2, "hard_braking": -1, "collision": 1,
+    }  # fmt: skip
 
 
 def test_a_hazard_shows_once_its_vehicle_is_ahead():

@@ -14,6 +14,7 @@ import pytest
 import simgen
 from simgen.core import RawFile, RequestError, RunError, Streams
 from simgen.domains.driving import CutIn
+from simgen.domains.driving.lane_change import LaneChange
 from simgen.testing import running_carla_server
 from simgen.worlds.carla.world import CarlaLink
 
@@ -33,7 +34,7 @@ SERVER, CLIENT = f"client.servers\0{ROAD}", "client.child"
 
 
 def generate(out, **parameters):
-    scenario = CutIn(n_episodes=2, **SMALL, **parameters)
+    scenario = CutIn(n_episodes=2, **(SMALL | parameters))
     return simgen.generate(scenario, out=out, seed=16, difficulty=False, quiet=True), out
 
 
@@ -116,6 +117,22 @@ def test_what_states_tell_is_the_same(ours, theirs):
     for name in here:
         if name.startswith(same):
             assert here[name] == there[name], name
+
+
+@needs_carla
+def test_a_collision_ends_what_is_seen(tmp_path):
+    """In CARLA's world, too, every sensor has its last look in the frame of contact."""
+    law = LaneChange(
+        median_gap=1.0, gap_spread=0.1, mean_inverse_time=1.0, min_time=1.0, max_time=1.5
+    )
+    given = {"duration": 4.0, "n_vehicles": 0, "cut_in": law, "cut_in_share": 0.99}
+    data, _ = generate(tmp_path / "out", world="carla", **given)
+    files, events = data.to_pandas("sensor_files"), data.to_pandas("events")
+    met = events[events.kind == "collision"].set_index("entity_id").onset_at
+    seen = files[files.sensor.isin(["roof", "front"])].groupby(["episode_id", "sensor"])["at"].max()
+
+    assert list(met.index) == [1, 2]
+    assert (seen.unstack().to_numpy() == met.to_numpy()[:, None]).all()
 
 
 @needs_carla

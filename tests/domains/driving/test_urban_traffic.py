@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from simgen.core import RequestError
@@ -37,6 +38,15 @@ def test_people_and_vehicles_share_the_table_of_actors(town):
     assert set(kinds[-4:]) <= {"adult", "elder", "child"}
     assert (actors[actors.actor_id > 41].road != "").all()
     assert actors.groupby(["episode_id", "at"]).size().nunique() == 1
+
+
+def test_people_accelerate_as_their_speeds_change(town):
+    """Over the last step; in the first frame nothing is known of the step before."""
+    people = town["actors"].query("actor_id > 41").sort_values(["episode_id", "actor_id", "at"])
+    gained = people.groupby(["episode_id", "actor_id"]).speed.diff().fillna(0.0)
+
+    assert (gained != 0.0).sum() > 5
+    np.testing.assert_allclose(people.acceleration, gained / 0.1)
 
 
 def test_views_are_late_and_sometimes_wrong_or_missing(town, motorway):

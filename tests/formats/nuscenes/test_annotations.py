@@ -28,14 +28,15 @@ def marks(*, n_pixels=0, n_points=0, occlusion=0.0, truncation=0.0):
     return rows
 
 
-def labelled(*seen, **columns):
+def labelled(*seen, least_points=0, **columns):
     """Rows of annotations and instances, of samples in which sensors have `seen`."""
     times = range(len(seen))
     drive = Drive(
         number=1,
         date="2024-01-01",
         map="parking",
-        doc="",
+        planned="",
+        happened=(),
         readings={},
         actors={at: actors(at, **columns) for at in times},
         marks={(name, at): rows for at, some in enumerate(seen) for name, rows in some.items()},
@@ -51,7 +52,7 @@ def labelled(*seen, **columns):
         )
         for at in times
     ]
-    return label_rows(drive, keys, TOKENS, np.array([1.0, 2.0, 0.0]))
+    return label_rows(drive, keys, TOKENS, np.array([1.0, 2.0, 0.0]), least_points=least_points)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,23 @@ def test_who_is_in_no_picture_has_no_visibility():
 def test_who_is_wholly_hidden_has_no_label():
     """Neither point nor pixel."""
     assert labelled({"left": marks(occlusion=1.0)}) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("least", "seen", "n_labels"),
+    [
+        (1, {"left": marks(n_pixels=40)}, 0),
+        (0, {"left": marks(n_pixels=40)}, 1),
+        (1, {"nose": marks(n_points=1)}, 1),
+        (3, {"roof": marks(n_points=2)}, 0),
+        (3, {"roof": marks(n_points=2), "nose": marks(n_points=1)}, 1),
+    ],
+)
+def test_a_label_needs_points(least, seen, n_labels):
+    """Of scanners and radars together; a pixel alone will do where none is asked for."""
+    rows, instances = labelled(seen, least_points=least)
+
+    assert len(rows) == len(instances) == n_labels
 
 
 def test_a_track_goes_on_after_a_gap():

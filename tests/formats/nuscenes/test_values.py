@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+import simgen
+from simgen.formats.drives import Drive, Happening
+from simgen.formats.nuscenes.scenes import description
 from simgen.formats.nuscenes.tokens import Tokens
 from simgen.pipeline.export import identity
 from simgen.storage.reader import Dataset
@@ -171,6 +174,39 @@ def test_scenes_tell_what_was_planned_and_what_happened(world, rows):
         first, *others = scene["description"].split("; ")
         assert first == f"planned: {about}"
         assert sorted(other.split(" at ")[0] for other in others) == sorted(own)
+
+
+def test_scenes_tell_who_did_it():
+    """By the data set's number of the actor, and by his instance if he has a label."""
+    tokens = Tokens(identity="test")
+    events = (("cut_in", 4), ("lane_change", 5), ("hard_braking", 0))
+    happened = tuple(
+        Happening(kind=kind, after=2.0, severity=0.5, actor=actor) for kind, actor in events
+    )
+    drive = Drive(
+        number=1, date="2024-01-01", map="parking", planned="", happened=happened, readings={},
+        actors={}, marks={}, yaw_rates={},
+    )  # fmt: skip
+    seen = tokens.of("instance", 1, 4)
+
+    assert description(drive, tokens, {seen}) == (
+        f"planned: nothing; cut_in at 2.0 s, severity 0.50, actor 4, instance {seen}; "
+        "lane_change at 2.0 s, severity 0.50, actor 5; hard_braking at 2.0 s, severity 0.50"
+    )
+
+
+def test_labels_have_as_many_points_as_are_asked_for(drives, world, tmp_path):
+    """One, as nuScenes has it, or more; who has fewer in a sample has no label there."""
+    out = simgen.export(drives, "nuscenes", out=tmp_path / "near", quiet=True, least_points=30)
+    near = json.loads((out / "v1.0-simgen" / "sample_annotation.json").read_text())
+    points = {
+        row["token"]: row["num_lidar_pts"] + row["num_radar_pts"]
+        for row in world.rows["sample_annotation"]
+    }
+
+    assert min(points.values()) >= 1
+    assert {row["token"] for row in near} == {name for name, n in points.items() if n >= 30}
+    assert 0 < len(near) < len(points)
 
 
 def test_data_say_what_their_files_are(world):

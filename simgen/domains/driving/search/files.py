@@ -23,6 +23,7 @@ _UNITS = {
     "gap": "m", "closing_speed": "m/s", "change_time": "s", "speed": "m/s", "wait": "s", "at": "m",
     "least_time": "s", "least_gap": "m", "hardest_brake": "m/s2", "impact_speed": "m/s",
 }  # fmt: skip
+_DIGITS = range(4, 65)  # of a SHA-256 that may be given
 _MOST = 1_000.0  # metres, seconds or metres a second that a case may have
 
 
@@ -48,7 +49,7 @@ def table_of(
 def read_cases(path: str, setting: Setting) -> tuple[Cases, Floats]:
     """Cases `(n,)` of a Parquet file, or of a folder that `simgen search` wrote, and their weights.
 
-    The path may end with @ and the first digits of the SHA-256 that the file must have.
+    The path may end with @ and the first digits of the SHA-256 that the file must have: 4 or more.
 
     Raises:
         RequestError: there is no such file, or its cases are of another map or none.
@@ -71,12 +72,15 @@ def read_cases(path: str, setting: Setting) -> tuple[Cases, Floats]:
 
 def _table(path: str) -> pa.Table:
     name, _, digest = path.rpartition("@")
-    if not (name and len(digest) == SEARCH_DIGITS and set(digest) <= set(hexdigits)):
+    is_digest = len(digest) in _DIGITS and set(digest) <= set(hexdigits)
+    if not (name and is_digest) or Path(path).exists():
         name, digest = path, ""
     place = Path(name) / "cases.parquet" if Path(name).is_dir() else Path(name)
     try:
         content = place.read_bytes()
-        table = pq.read_table(pa.BufferReader(content))
+        # Without threads: a request that is refused ends the process while Arrow's still start,
+        # and that can abort it.
+        table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
     except (OSError, pa.ArrowInvalid) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise RequestError(f"cases = {path!r} can't be read: {reason}: run simgen search") from None

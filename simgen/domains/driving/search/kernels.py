@@ -116,7 +116,7 @@ def _follow(pair: Any, case: Any, about: Any, out: Any) -> None:
         gap = math.inf
         if away > 0.0 and (other.y <= heeds or share >= 1.0):
             gap = away - reach
-            out.least_gap = min(out.least_gap, gap)
+            out.least_gap = min(out.least_gap, max(gap, 0.0))
             if closing > 0.0:
                 out.least_time = min(out.least_time, max(gap, 0.0) / closing)
         # Then nothing can become critical again: he is in the lane, and no slower than the ego.

@@ -1,4 +1,8 @@
+import subprocess
+import sys
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -100,6 +104,56 @@ def test_requests_that_do_not_fit_the_cases_are_refused(searched, tmp_path):
     for name, reason in (("none", "No such file"), ("text", "Parquet")):
         with pytest.raises(RequestError, match=f"can't be read: .*{reason}"):
             replace(about, cases=str(tmp_path / name)).prepare(Streams(0))
+
+
+@pytest.mark.parametrize("n_digits", [4, 6, 12, 64])
+def test_any_first_digits_name_a_file(searched, n_digits):
+    """Four or more, also in capitals; one wrong digit is another file."""
+    about = CutIn(**SHORT)
+    setting = about.setting(about.prepare(Streams(0)))
+    content = Path(searched.place, "cases.parquet").read_bytes()
+    digits = sha256(content).hexdigest()[:n_digits]
+    wrong = digits[:-1] + ("0" if digits[-1] != "0" else "1")
+
+    assert len(read_cases(f"{searched.place}@{digits.upper()}", setting)[0]) == 12
+    with pytest.raises(RequestError, match=f"the file's digest is {digits[:12]}"):
+        read_cases(f"{searched.place}@{wrong}", setting)
+
+
+def test_a_path_that_is_there_holds_no_digest(searched, tmp_path):
+    """Whatever stands behind its @."""
+    about = CutIn(**SHORT)
+    setting = about.setting(about.prepare(Streams(0)))
+    content = Path(searched.place, "cases.parquet").read_bytes()
+    (tmp_path / "cases@2024").write_bytes(content)
+
+    assert len(read_cases(str(tmp_path / "cases@2024"), setting)[0]) == 12
+
+
+READS = """
+import os, sys
+from simgen.core import RequestError
+from simgen.domains.driving.search.files import read_cases
+
+def threads():
+    return len(os.listdir("/proc/self/task"))
+
+before = threads()
+try:
+    read_cases(sys.argv[1], None)
+except RequestError:
+    print(threads() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted by Linux")
+def test_reading_starts_no_thread(tmp_path):
+    """A refused request ends the process at once; threads that just start would abort it."""
+    pq.write_table(pa.table({"gap": np.arange(100.0)}), tmp_path / "no_cases.parquet")
+    command = [sys.executable, "-c", READS, str(tmp_path / "no_cases.parquet")]
+    told = subprocess.run(command, check=True, capture_output=True, text=True)
+
+    assert told.stdout.split() == ["0"]
 
 
 def test_columns_have_their_units():
