@@ -58,6 +58,12 @@ class MonitoredResource(simpy.PriorityResource):
         if event.triggered:
             self._waits.append(self._env.now - event.time)
 
+    def prefer(self, request: PriorityRequest, priority: int) -> None:
+        """Give a request another priority; while it waits, it keeps its age."""
+        request.priority = priority
+        request.key = (priority, *request.key[1:])
+        self._waiting.sort(key=attrgetter("key"))
+
     @property
     def waits(self) -> npt.NDArray[np.float64]:
         """How long each granted request had waited `(n,)` [s], in order of grant."""

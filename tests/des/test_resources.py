@@ -94,3 +94,25 @@ def test_nothing_measured_is_nan(environment):
     assert math.isnan(desk.mean_wait_time)
     assert math.isnan(desk.mean_queue_length)
     assert math.isnan(desk.utilisation)
+
+
+def test_who_is_preferred_keeps_its_age(environment):
+    """It goes before those of less priority, and before its new equals who came later."""
+    desk, served = MonitoredResource(environment), []
+
+    def prefer_the_second():
+        yield environment.timeout(5.0)
+        desk.prefer(desk.queue[-1], -1)
+
+    run(
+        environment,
+        user(environment, desk, 0.0, 10.0, served),
+        user(environment, desk, 1.0, 1.0, served),
+        user(environment, desk, 2.0, 1.0, served),
+        prefer_the_second(),
+        user(environment, desk, 6.0, 1.0, served, priority=-1),
+        until=20.0,
+    )
+
+    assert [come_at for come_at, _ in served] == [0.0, 2.0, 6.0, 1.0]
+    assert desk.waits.tolist() == [0.0, 8.0, 5.0, 11.0]

@@ -23,12 +23,13 @@ from simgen.des import run
 from simgen.domains.industrial import rules
 from simgen.domains.industrial.bearings import catalogue
 from simgen.domains.industrial.defects import Defects
-from simgen.domains.industrial.hall import make_hall
+from simgen.domains.industrial.hall import Hall, make_hall
 from simgen.domains.industrial.lookalikes import LookAlikes
 from simgen.domains.industrial.maintenance import Maintenance
 from simgen.domains.industrial.monitoring import Monitoring
 from simgen.domains.industrial.operation import Operation, live
 from simgen.domains.industrial.records import batches
+from simgen.domains.industrial.rounds import check_numbers
 from simgen.domains.industrial.schema import TABLES
 from simgen.domains.industrial.works import Days, weather
 
@@ -37,7 +38,7 @@ from simgen.domains.industrial.works import Days, weather
 class BearingRig(Scenario[Days]):
     """Machines whose bearings spall, are watched by imperfect sensors, and are repaired."""
 
-    version: ClassVar[int] = 8
+    version: ClassVar[int] = 9
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,
@@ -114,6 +115,8 @@ class BearingRig(Scenario[Days]):
                 f"defects.initial_size = {self.defects.initial_size:g} mm is no smaller than "
                 f"defects.failure_size = {self.defects.failure_size:g} mm: lower it"
             )
+        interval = self.monitoring.window_interval
+        check_numbers("monitoring.window_interval", interval, self.n_days, Hall.NUMBERS)
 
     def blocks(self) -> Sequence[Block]:
         """The halls."""

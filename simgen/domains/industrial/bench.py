@@ -208,8 +208,3 @@ class Bench:
             # Clipped, it is written where it belongs without a copy on the way.
             samples.take(places, axis=0, out=self._shelf.place(len(places)), mode="clip")
         return Lot(windows, found)
-
-
-def is_kept(number: int, share: float) -> bool:
-    """Whether a machine's window of this number, from 0, is one of the share that is kept."""
-    return math.floor((number + 1) * share) > math.floor(number * share)

@@ -27,7 +27,7 @@ from simgen.domains.industrial.compressors.rules import RULES
 from simgen.domains.industrial.compressors.signals import CompressorSignals
 from simgen.domains.industrial.compressors.station import Station, StationOperation, operate
 from simgen.domains.industrial.fleet.hall import Hall
-from simgen.domains.industrial.fleet.scenario import Fleet
+from simgen.domains.industrial.fleet.scenario import Halls
 from simgen.domains.industrial.fleet.schema import fleet_tables
 from simgen.domains.industrial.fleet.watching import FleetWatching
 from simgen.domains.industrial.kernels.gas import AMBIENT
@@ -96,10 +96,10 @@ class CompressorWatching(FleetWatching):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompressorStation(Fleet):
+class CompressorStation(Halls):
     """Compressors that share a header's load while filters clog, coolers foul and valves leak."""
 
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,
@@ -161,16 +161,16 @@ class CompressorStation(Fleet):
     )
 
     def signals(self) -> CompressorSignals:
-        """See `Fleet.signals`."""
+        """See `Halls.signals`."""
         return CompressorSignals(about=self.compressor)
 
     def work(self, hall: Hall) -> Iterator[Generator[simpy.Event, Any, None]]:
-        """See `Fleet.work`: one control commands all."""
+        """See `Halls.work`: one control commands all."""
         assert isinstance(hall, Station)
         yield operate(hall)
 
     def own_records(self, hall: Hall) -> Iterator[Batch]:
-        """See `Fleet.own_records`: what was asked for and given."""
+        """See `Halls.own_records`: what was asked for and given."""
         assert isinstance(hall, Station)
         columns = np.array(hall.supply, np.float64).reshape(-1, len(hall.supply[0])).T
         at, demand, flow, pressure, n_running, n_available = columns

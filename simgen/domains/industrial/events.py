@@ -33,5 +33,6 @@ class Event:
         return math.isnan(self.ended_at)
 
     def observe(self, at: float, reason: str, *, label: bool) -> None:
-        """What the operators take it for from an instant on [s]."""
-        self.observed_at, self.observed_label, self.observed_reason = at, label, reason
+        """What operators take it for from an instant on [s]; only finding it changes their view."""
+        if self.observed_at is None or (label and not self.observed_label):
+            self.observed_at, self.observed_label, self.observed_reason = at, label, reason

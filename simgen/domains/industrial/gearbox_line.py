@@ -55,6 +55,7 @@ class GearOperation(FleetOperation):
         doc="Lowest and highest speed over the rated one: an inverter feeds the motor.",
         above=0.1,
         maximum=1.5,
+        is_range=True,
     )
 
 
@@ -62,7 +63,7 @@ class GearOperation(FleetOperation):
 class GearboxLine(Fleet):
     """Gearboxes whose teeth wear and crack, watched by vibration and oil."""
 
-    version: ClassVar[int] = 7
+    version: ClassVar[int] = 8
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,

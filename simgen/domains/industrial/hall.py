@@ -22,8 +22,8 @@ from simgen.domains.industrial.kernels.telemetry import hall_temperature, steady
 from simgen.domains.industrial.kernels.vibration import MODE
 from simgen.domains.industrial.lives import Fitted, draw_spall
 from simgen.domains.industrial.maintenance import Order
-from simgen.domains.industrial.monitoring import Alarm, ears_for, most_kept, next_window_time
-from simgen.domains.industrial.watch import Watch
+from simgen.domains.industrial.monitoring import ears_for, most_kept, next_window_time
+from simgen.domains.industrial.watch import Alarm, Watch
 from simgen.kernels.ageing import power_law_acceleration
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import simpy
 from simgen.core import HOUR, Parameters, parameter
 from simgen.des import MonitoredResource
 from simgen.domains.industrial.lives import service
+from simgen.domains.industrial.watch import Alarm
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.hall import Hall, Machine
@@ -19,7 +20,8 @@ INSPECTION, REPLACEMENT, SERVICE = "inspection", "replacement", "service"
 ORDERS = (INSPECTION, REPLACEMENT, SERVICE)
 SPALL, LOOSE_FOOT, SENSOR, NOTHING = "spall", "loose_foot", "faulty_sensor", "nothing"
 FINDINGS = (SPALL, LOOSE_FOOT, SENSOR, NOTHING)
-_PRIORITY = {REPLACEMENT: 0, INSPECTION: 1, SERVICE: 2}  # lower is served first
+URGENT = 0  # lower is served first
+_PRIORITY = {REPLACEMENT: URGENT, INSPECTION: 1, SERVICE: 2}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,7 @@ def attend(
     work: Generator[simpy.Event, Any, Any],
     *,
     closed_time: Callable[[], float] = _always_open,
+    hastened: simpy.Event | None = None,
 ) -> Generator[simpy.Event, Any, None]:
     """Wait for one of the crew, let the work be done, and let go.
 
@@ -84,16 +87,27 @@ def attend(
         priority: lower is served first.
         work: what they do; once begun it is done, however late it gets.
         closed_time: how long the crew does not begin such work from now on. [s]
+        hastened: happens when the work becomes urgent.
     """
+    env = crew._env  # noqa: SLF001 - simpy has no other name for it
+    hastened = hastened or env.event()
     while True:
-        if (closed := closed_time()) > 0.0:
-            yield crew._env.timeout(closed)  # noqa: SLF001 - simpy has no other name for it
-        with crew.request(priority=priority) as request:
+        while (closed := closed_time()) > 0.0:
+            # What has happened wakes nobody twice.
+            yield env.any_of([env.timeout(closed), *([] if hastened.triggered else [hastened])])
+        with crew.request(priority=URGENT if hastened.triggered else priority) as request:
+            _go_ahead(crew, request, hastened)
             yield request
             # The shift may have ended in the queue: who is off does not hold the others up.
             if closed_time() <= 0.0:
                 yield from work
                 return
+
+
+def _go_ahead(crew: MonitoredResource, request: Any, hastened: simpy.Event) -> None:
+    """Let a request go before others once its work becomes urgent."""
+    if hastened.callbacks is not None:
+        hastened.callbacks.append(lambda _: crew.prefer(request, URGENT))
 
 
 def open_order(hall: Hall, machine: Machine, kind: str) -> None:
@@ -163,7 +177,7 @@ def _inspect(hall: Hall, machine: Machine, order: Order) -> Generator[simpy.Even
         order.finding = SENSOR
         sensor.observe(now, "inspection", label=False)
         hall.end(sensor)
-    machine.watch.forget()
+    _forget_usual(hall, machine)
 
 
 def _renew(hall: Hall, machine: Machine, reason: str) -> None:
@@ -175,4 +189,11 @@ def _renew(hall: Hall, machine: Machine, reason: str) -> None:
         event.observe(hall.env.now, reason, label=True)
     machine.bearing.removed_at = hall.env.now
     hall.fit(machine)
-    machine.watch.forget()
+    _forget_usual(hall, machine)
+
+
+def _forget_usual(hall: Hall, machine: Machine) -> None:
+    """Somebody has worked on it: a standing alarm goes, and the usual level is learnt anew."""
+    threshold = machine.watch.forget()
+    if threshold is not None:
+        hall.alarms.append(Alarm(hall.env.now, machine.index, None, threshold, False))

@@ -5,25 +5,26 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simgen.core import HOUR, Parameters, Streams, parameter
-from simgen.domains.industrial.bench import Ears, is_kept
+from simgen.core import Parameters, Streams, parameter
+from simgen.domains.industrial.bench import Ears
 from simgen.domains.industrial.kernels.listening import MACHINE, RIG
 from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.kernels.vibration import DEFECT
 from simgen.domains.industrial.lives import strikes
 from simgen.domains.industrial.lookalikes.sensor_fault import VIBRATION
 from simgen.domains.industrial.maintenance import INSPECTION, open_order
+from simgen.domains.industrial.rounds import is_kept, most_windows, time_between
 from simgen.domains.industrial.telegrams import Telegrams
+from simgen.domains.industrial.watch import Alarm
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.bearing_rig import BearingRig
     from simgen.domains.industrial.hall import Hall, Machine, Phase
 
-_ROUTE = (0.9, 1.1)  # least and largest time between two windows over the usual; assumption
 _RATTLE_SLIP, _RATTLE_SPREAD = 0.05, 0.8  # of a loose foot's strikes; assumptions
 
 
@@ -69,16 +70,6 @@ class Monitoring(Parameters):
     )
 
 
-class Alarm(NamedTuple):
-    """An alarm that came or went."""
-
-    at: float  # [s]
-    machine: int  # within the block
-    level: float  # [g]
-    threshold: float  # [g]
-    raised: bool
-
-
 def ears_for(
     rig: BearingRig, machines: Sequence[Machine], streams: Streams, *, floor: float
 ) -> Ears:
@@ -87,7 +78,7 @@ def ears_for(
     about = (rig.monitoring.sample_rate, operation.rated_speed, operation.rated_load, floor)
     return Ears(
         window_key=streams.key("windows"),
-        sensor_key=streams.key("sensors"),
+        sensor_key=streams.key("window_sensors"),
         rig=np.array([about], RIG),
         machines=np.array([(one.wobble, one.rolling) for one in machines], MACHINE),
         modes=np.stack([one.modes for one in machines]),
@@ -162,13 +153,10 @@ def _rattle(hall: Hall, phase: Phase) -> Any:
 
 
 def next_window_time(policy: Monitoring, rng: np.random.Generator) -> float:
-    """Time in use until the next window [s]: routes are not walked to the second."""
-    # `uniform` gives the same and takes thrice the time.
-    least, largest = _ROUTE
-    return policy.window_interval * HOUR * (least + (largest - least) * rng.random())
+    """Time in use until the next window [s]."""
+    return time_between(policy.window_interval, rng)
 
 
 def most_kept(policy: Monitoring, time: float) -> int:
     """How many windows of a machine may be kept in a time [s]."""
-    n_windows = 1.0 + time / (policy.window_interval * HOUR * _ROUTE[0])
-    return 1 + math.ceil(policy.waveform_share * n_windows)
+    return 1 + math.ceil(policy.waveform_share * most_windows(policy.window_interval, time))

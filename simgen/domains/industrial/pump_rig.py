@@ -68,6 +68,7 @@ class PumpRig(Scenario[None]):
         unit="s",
         minimum=10,
         maximum=100_000,
+        is_range=True,
     )
     calm_share: tuple[float, float] = parameter(
         (0.45, 0.55),
@@ -75,6 +76,7 @@ class PumpRig(Scenario[None]):
         "about half.",
         minimum=0.0,
         maximum=1.0,
+        is_range=True,
     )
     speeds: tuple[float, float] = parameter(
         (0.25, 1.0),
@@ -82,6 +84,7 @@ class PumpRig(Scenario[None]):
         "on the Skoltech bench.",
         above=0.0,
         maximum=1.0,
+        is_range=True,
     )
     mean_pause_time: float = parameter(
         60.0, doc="Mean time between two runs. Assumption.", unit="s", minimum=0.0, maximum=1e6
@@ -92,12 +95,10 @@ class PumpRig(Scenario[None]):
     def check(self) -> None:
         """Refuse parameters that contradict one another."""
         first_day(self.start_date)
-        for name in ("run_seconds", "calm_share", "speeds"):
-            low, high = getattr(self, name)
-            if low > high or (name == "run_seconds" and low == high):
-                raise RequestError(
-                    f"{name} = [{low:g}, {high:g}] is no range: give the lower first"
-                )
+        if self.run_seconds[0] == self.run_seconds[1]:  # the longest itself is never drawn
+            raise RequestError(
+                f"run_seconds = {list(self.run_seconds)} is no range: raise the second"
+            )
 
     def blocks(self) -> Sequence[Block]:
         """The runs of each session."""

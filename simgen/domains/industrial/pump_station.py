@@ -41,7 +41,7 @@ from simgen.domains.industrial.works import Days, weather
 class PumpStation(Scenario[Days]):
     """Stations whose pumps wear, fail, wait for spares and crew, and starve a consumer."""
 
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     small: ClassVar[Mapping[str, Any]] = {
         "n_stations": 2,
         "n_days": 40,
@@ -111,6 +111,12 @@ class PumpStation(Scenario[Days]):
             raise RequestError(
                 f"hydraulics.best_head = {water.best_head:g} m is no less than "
                 f"hydraulics.shutoff_head = {water.shutoff_head:g} m: lower it"
+            )
+        if water.static_head + water.tank_height >= water.shutoff_head:
+            raise RequestError(
+                f"hydraulics.static_head + tank_height = {water.static_head:g} + "
+                f"{water.tank_height:g} m is no less than hydraulics.shutoff_head = "
+                f"{water.shutoff_head:g} m: lower the first"
             )
 
     @property

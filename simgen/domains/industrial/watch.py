@@ -5,9 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from simgen.domains.industrial.kernels.alarms import FALL_BACK
+
+
+class Alarm(NamedTuple):
+    """An alarm that came or went."""
+
+    at: float  # [s]
+    machine: int  # within the block
+    level: float | None  # in the unit of what is judged; None if work on the machine ended it
+    threshold: float  # same
+    raised: bool
 
 
 class AlarmPolicy(Protocol):
@@ -36,9 +46,11 @@ class Watch:
     raised: bool = False
     _threshold: float = math.inf  # once there are enough of them
 
-    def forget(self) -> None:
-        """Learn the usual level anew."""
+    def forget(self) -> float | None:
+        """Learn the usual level anew; the threshold of the alarm that this ends, if one stood."""
+        stood = self._threshold if self.raised else None
         self.usual, self.n_above, self.raised, self._threshold = [], 0, False, math.inf
+        return stood
 
     @property
     def threshold(self) -> float:

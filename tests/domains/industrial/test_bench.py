@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from simgen.core import Streams
-from simgen.domains.industrial.bench import Bench, Ears, Shelf, is_kept
+from simgen.domains.industrial.bench import Bench, Ears, Shelf
 from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.kernels.listening import MACHINE, RIG, WINDOW
 from simgen.domains.industrial.kernels.vibration import DEFECT, MODE, RUNNING, vibrate
 from simgen.domains.industrial.monitoring import Monitoring
+from simgen.domains.industrial.rounds import is_kept
 from simgen.domains.industrial.spectra import features
 
 N_WINDOWS = 300  # more than go together, and not a multiple of it

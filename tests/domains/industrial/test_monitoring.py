@@ -46,7 +46,8 @@ def test_an_alarm_goes_only_well_below_the_threshold():
 def test_after_a_repair_everything_is_learnt_anew():
     """A new bearing may be louder."""
     watch, _ = watching(1, 1, 1, 1, 3.0, 3.0)
-    watch.forget()
 
+    assert watch.forget() == 2.0
+    assert watch.forget() is None
     assert [watch.judge(3.0) for _ in range(6)] == [None] * 6
     assert watch.threshold == 6.0

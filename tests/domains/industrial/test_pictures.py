@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from simgen.core import Source, Streams, build
+from simgen.core import Source, Streams, build, plain
 from simgen.domains.industrial import DOMAIN, DiskFleet, GearboxLine, HydraulicPress, PumpRig
 from simgen.domains.industrial.examples import disk_month, window
 from simgen.domains.industrial.pictures import OF_REFERENCES
@@ -36,11 +36,8 @@ def source(about):
     for table in about.tables:
         rows = pa.Table.from_batches(batches[table.name], table.schema).unify_dictionaries()
         connection.register(table.name, rows)
-    parameters = {
-        name: getattr(about, name) for name in ("start_date", "n_days") if hasattr(about, name)
-    }
     return Source(
-        parameters=parameters,
+        parameters=plain(about),
         ask=lambda sql: connection.sql(sql).to_arrow_table(),
         read=lambda _path: b"",
         choices={},
@@ -60,6 +57,16 @@ def test_a_data_set_is_shown(name):
     assert all(one in titles for one in told), titles
     assert all(re.search(r"\d", plot.alt) for plot in every)
     assert all(np.isfinite(curve.x).all() for plot in every for curve in plot.curves)
+
+
+def test_disks_that_are_not_drawn_are_counted():
+    """A title that says no number would pass twelve lines off for all."""
+    shown = source(build(DiskFleet, DiskFleet.small | {"n_days": 500}))
+    n_failed = shown.ask("SELECT count(*) AS n FROM disks WHERE removal = 'failure'")["n"][0]
+    plots = DOMAIN.illustrations["disk_fleet"][0].plot({"it": shown})
+
+    assert n_failed.as_py() > 12
+    assert {plot.title.partition(", ")[2] for plot in plots} == {f"12 of {n_failed} failed disks"}
 
 
 @pytest.mark.parametrize("view", OF_REFERENCES)

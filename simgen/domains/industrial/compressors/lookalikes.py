@@ -28,7 +28,11 @@ class CompressorLoadStep(LoadStep):
         0.03, doc="Share of the control's steps. Assumption.", minimum=0.0, maximum=1.0
     )
     factors: tuple[float, float] = parameter(
-        (1.3, 1.8), doc="Lowest and highest demand over the usual.", minimum=1.0, maximum=5.0
+        (1.3, 1.8),
+        doc="Lowest and highest demand over the usual.",
+        minimum=1.0,
+        maximum=5.0,
+        is_range=True,
     )
 
 
@@ -53,6 +57,7 @@ class HotCoolant(Disturbance):
         unit="K",
         minimum=0.0,
         maximum=50.0,
+        is_range=True,
     )
 
     def size(self, machine: FleetMachine) -> float:
@@ -77,6 +82,7 @@ class HumidAir(Disturbance):
         unit="K",
         minimum=0.0,
         maximum=60.0,
+        is_range=True,
     )
 
     def size(self, machine: FleetMachine) -> float:
@@ -101,6 +107,7 @@ class PulsingConsumer(Disturbance):
         unit="bar",
         minimum=0.0,
         maximum=3.0,
+        is_range=True,
     )
 
     def size(self, machine: FleetMachine) -> float:

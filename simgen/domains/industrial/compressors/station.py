@@ -20,7 +20,7 @@ from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
 from simgen.domains.industrial.fleet.operation import (
     SOON,
-    FleetOperation,
+    HallOperation,
     look_after,
     time_to_next,
     warn_of_cold,
@@ -42,7 +42,7 @@ _MEMORY, _SPREAD = 0.7, 0.12  # of the demand from step to step; logarithm; assu
 
 
 @dataclass(frozen=True, kw_only=True)
-class StationOperation(FleetOperation):
+class StationOperation(HallOperation):
     """What the works ask for. Defaults are assumptions."""
 
     control_interval: float = parameter(

@@ -17,8 +17,8 @@ _COUNTS = {
     "smart_188_raw": "command timeouts",
 }
 _FAILED = """
-SELECT disk_id, entry_age + use_time AS last_age FROM disks WHERE removal = 'failure'
-ORDER BY disk_id LIMIT {most}
+SELECT disk_id, entry_age + use_time AS last_age, count(*) OVER () AS n FROM disks
+WHERE removal = 'failure' ORDER BY disk_id LIMIT {most}
 """
 _SNAPSHOTS = """
 SELECT smart_9_raw / 24.0 AS age, {column} AS count FROM smart
@@ -40,15 +40,16 @@ def _count(source: Source, failed: list[dict[str, float]], column: str, label: s
         before = numbers(rows, "age") - disk["last_age"] / 24.0
         near = before >= -_BEFORE
         curves.append(Curve(name="", x=before[near], y=numbers(rows, "count")[near], steps=True))
+    shown = f"{len(failed)} of {failed[0]['n']} failed disks"
     risen = sum(len(curve.y) > 0 and curve.y[-1] > curve.y[0] for curve in curves)
     return Plot(
-        title=label,
+        title=f"{label}, {shown}",
         x="days before the failure",
         y=label,
         curves=[curve for curve in curves if len(curve.x)],
         x_range=(-_BEFORE, 0.0),
-        alt=f"{label} of {len(failed)} disks in the half-year before they failed: they rose on "
-        f"{risen} of them.",
+        alt=f"{label} of {shown} in the half-year before they failed: they rose on {risen} of "
+        "them.",
         is_wide=False,
     )
 

@@ -23,7 +23,7 @@ from simgen.domains.industrial.plant.orders import SENSOR
 from simgen.domains.industrial.plant.site import Machine, Site
 
 if TYPE_CHECKING:
-    from simgen.domains.industrial.fleet.scenario import Fleet
+    from simgen.domains.industrial.fleet.scenario import Halls
     from simgen.domains.industrial.fleet.watching import Window
     from simgen.domains.industrial.plant.parts import Part
 
@@ -102,11 +102,12 @@ class FleetMachine(Machine):
 class Hall(Site):
     """The block as it is simulated."""
 
-    about: Fleet
+    about: Halls
     hall_id: int
     signals: Signals
     table: ComponentTable
     window_key: npt.NDArray[np.uint32]
+    window_sensor_key: npt.NDArray[np.uint32]
     fleet: list[FleetMachine] = field(default_factory=list)
     windows: list[Window] = field(default_factory=list)
 
@@ -126,8 +127,7 @@ class Hall(Site):
     @cached_property
     def warming_time(self) -> float:
         """Time constant of what warms [s]."""
-        signals = self.signals
-        return next(c.warming_time for c in signals.channels if c.name == signals.warming)
+        return next(c.warming_time for c in self.signals.channels if c.name == self.signals.warming)
 
     @cached_property
     def rated_temperature(self) -> float:

@@ -9,7 +9,13 @@ from simgen.core import Illustration, Plot, Source
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.fleet.lookalikes import FleetLookAlikes
 from simgen.domains.industrial.fleet.signals import Signals
-from simgen.domains.industrial.plant.illustrations import SitePictures, days, numbers, worst
+from simgen.domains.industrial.plant.illustrations import (
+    SitePictures,
+    broken,
+    days,
+    numbers,
+    worst,
+)
 
 _WINDOWS = 'SELECT "at", {columns} FROM windows WHERE machine_id = {machine} ORDER BY "at"'
 
@@ -30,8 +36,9 @@ class FleetPictures(SitePictures):
         readings, *others = super().chapters
         windows = Illustration(
             title="What windows tell",
-            doc=f"What alarms watch, on each window of the same {self.noun}. A repair begins it "
-            "anew; a faulty sensor, a load step or a cold start look like a defect.",
+            doc=f"What alarms watch, on each window of the same {self.noun}. A line breaks where "
+            "more than one is missing. A repair begins it anew; a faulty sensor, a load step or a "
+            "cold start look like a defect.",
             plot=self.windows,
         )
         return (readings, windows, *others)
@@ -44,8 +51,10 @@ class FleetPictures(SitePictures):
             return []
         columns = ", ".join(self.quantities)
         rows = source.ask(_WINDOWS.format(columns=columns, machine=machine))
+        at = days(source, rows, "at")
+        longest = 2.5 * source.parameters["watching"]["window_interval"] / 24.0
         return [
-            self.marked_plot(source, machine, label, days(source, rows, "at"), numbers(rows, name))
+            self.marked_plot(source, machine, label, *broken(at, numbers(rows, name), longest))
             for name, label in self.quantities.items()
             if rows.num_rows
         ]

@@ -20,8 +20,22 @@ SOON = 1e-3  # [s]; instants nearer than this are one
 
 
 @dataclass(frozen=True, kw_only=True)
-class FleetOperation(Parameters):
-    """When and how machines run. Defaults are assumptions."""
+class HallOperation(Parameters):
+    """Where machines run. Defaults are assumptions."""
+
+    mean_hall_temperature: float = parameter(
+        18.0,
+        doc="Mean temperature of the halls.",
+        unit="degree Celsius",
+        minimum=-40.0,
+        maximum=50.0,
+        plausible=(5.0, 35.0),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FleetOperation(HallOperation):
+    """When and how machines run, each alone. Defaults are assumptions."""
 
     mean_run_time: float = parameter(
         60.0, doc="Mean time from a start to the next stop.", unit="h", above=0.1, maximum=1e4
@@ -54,26 +68,21 @@ class FleetOperation(Parameters):
         doc="Lowest and highest speed over the rated one: more than one with an inverter.",
         above=0.1,
         maximum=2.0,
-    )
-    mean_hall_temperature: float = parameter(
-        18.0,
-        doc="Mean temperature of the halls.",
-        unit="degree Celsius",
-        minimum=-40.0,
-        maximum=50.0,
-        plausible=(5.0, 35.0),
+        is_range=True,
     )
 
 
-def live(hall: Hall, machine: FleetMachine) -> Generator[simpy.Event, Any, None]:
+def live(
+    hall: Hall, machine: FleetMachine, operation: FleetOperation
+) -> Generator[simpy.Event, Any, None]:
     """The SimPy process of one machine."""
-    env, rng, operation = hall.env, machine.rng, hall.about.operation
+    env, rng = hall.env, machine.rng
     yield env.timeout(rng.uniform(0.0, operation.mean_stand_time * HOUR))
     while True:
         stop_at = env.now + rng.gamma(4.0, operation.mean_run_time * HOUR / 4.0)
         warn_of_cold(hall, machine)
         while env.now < stop_at - SOON and machine.available:
-            yield from _spell(hall, machine, stop_at)
+            yield from _spell(hall, machine, operation, stop_at)
         policy = hall.about.upkeep
         if policy.services and machine.use_time - machine.serviced_use > (
             policy.service_interval * HOUR
@@ -95,9 +104,11 @@ def warn_of_cold(hall: Hall, machine: FleetMachine) -> None:
         event.ended_at = hall.env.now + cold.visible_time * HOUR
 
 
-def _spell(hall: Hall, machine: FleetMachine, stop_at: float) -> Generator[simpy.Event, Any, None]:
+def _spell(
+    hall: Hall, machine: FleetMachine, operation: FleetOperation, stop_at: float
+) -> Generator[simpy.Event, Any, None]:
     """Work under one load until it changes, the run is over, or the machine has to stop."""
-    env, rng, operation = hall.env, machine.rng, hall.about.operation
+    env, rng = hall.env, machine.rng
     step, event = hall.about.lookalikes.load_step, None
     load = operation.mean_load * rng.lognormal(0.0, operation.load_spread)
     if rng.random() < step.share:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import HOUR
-from simgen.domains.industrial.kernels.fleet import lag, make_rows, normals
+from simgen.domains.industrial.kernels.fleet import counts, lag, make_rows, normals
 from simgen.domains.industrial.kernels.telemetry import hall_temperatures
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
 from simgen.domains.industrial.telegrams import Journeys
@@ -159,7 +159,7 @@ def _values(
 def _trace(hall: Hall, values: dict[str, Floats], sound: dict[str, Floats]) -> Floats:
     """The largest effect of defects on any channel, in deviations of its noise `(n,)`."""
     effects = [
-        np.abs(values[channel.name] - sound[channel.name]) / channel.noise
+        np.abs(values[channel.name] - sound[channel.name]) / channel.deviation(sound[channel.name])
         for channel in hall.signals.channels
     ]
     return np.asarray(np.max(effects, axis=0))
@@ -167,9 +167,15 @@ def _trace(hall: Hall, values: dict[str, Floats], sound: dict[str, Floats]) -> F
 
 def _add_noise(hall: Hall, machine: FleetMachine, values: dict[str, Floats]) -> None:
     n = len(next(iter(values.values())))
-    noise = normals(hall.telemetry_key, machine.machine_id, len(values), n)
+    key, noise = hall.telemetry_key, normals(hall.telemetry_key, machine.machine_id, len(values), n)
     for channel, row in zip(hall.signals.channels, noise, strict=True):
-        values[channel.name] += channel.noise * row
+        if channel.counting_time == 0.0:
+            noisy = values[channel.name] + channel.noise * row
+            values[channel.name] = np.abs(noisy) if channel.is_magnitude else noisy
+        else:
+            # Below 0: apart from the noise of what is measured.
+            mean = channel.counting_time * values[channel.name]
+            values[channel.name] = counts(key, -machine.machine_id, mean) / channel.counting_time
 
 
 def _disturb(

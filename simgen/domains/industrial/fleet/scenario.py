@@ -15,7 +15,7 @@ from simgen.des import MonitoredResource, run
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
 from simgen.domains.industrial.fleet.lookalikes import FleetLookAlikes
-from simgen.domains.industrial.fleet.operation import FleetOperation, live
+from simgen.domains.industrial.fleet.operation import FleetOperation, HallOperation, live
 from simgen.domains.industrial.fleet.records import batches
 from simgen.domains.industrial.fleet.signals import Signals
 from simgen.domains.industrial.fleet.watching import FleetWatching, next_window_time
@@ -23,12 +23,13 @@ from simgen.domains.industrial.kernels.fleet import WEAR
 from simgen.domains.industrial.plant.parts import first_part
 from simgen.domains.industrial.plant.store import Store
 from simgen.domains.industrial.plant.upkeep import Upkeep
+from simgen.domains.industrial.rounds import check_numbers
 from simgen.domains.industrial.works import Days, Works, weather
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fleet(Works):
-    """Machines that work alone, and share a crew, a store and the weather with their hall."""
+class Halls(Works):
+    """Machines that share a crew, a store and the weather with their hall."""
 
     hall_class: ClassVar[type[Hall]] = Hall
 
@@ -40,10 +41,16 @@ class Fleet(Works):
         maximum=200,
     )
     n_days: int = parameter(120, doc="Horizon.", unit="day", minimum=1, maximum=10_000)
-    operation: FleetOperation = parameter(FleetOperation, doc="When and how machines run.")
+    operation: HallOperation = parameter(HallOperation, doc="When and how machines run.")
     upkeep: Upkeep = parameter(Upkeep, doc="What the crew does.")
     watching: FleetWatching = parameter(FleetWatching, doc="What is measured.")
     lookalikes: FleetLookAlikes = parameter(FleetLookAlikes, doc="What resembles defects.")
+
+    def check(self) -> None:
+        """Refuse a first day that is no date, and more windows than have numbers."""
+        super().check()
+        interval = self.watching.window_interval
+        check_numbers("watching.window_interval", interval, self.n_days, Hall.NUMBERS)
 
     @abstractmethod
     def signals(self) -> Signals:
@@ -58,10 +65,9 @@ class Fleet(Works):
         """The weather, which all halls share."""
         return weather(self.operation.mean_hall_temperature, self.n_days, streams)
 
+    @abstractmethod
     def work(self, hall: Hall) -> Iterator[Generator[simpy.Event, Any, None]]:
-        """The SimPy processes in which the machines of a hall run: each alone, by itself."""
-        for machine in hall.fleet:
-            yield live(hall, machine)
+        """The SimPy processes in which the machines of a hall run."""
 
     def own_records(self, hall: Hall) -> Iterator[Batch]:  # noqa: ARG002 - what others need
         """Tables that only one kind of fleet has."""
@@ -81,7 +87,19 @@ class Fleet(Works):
         yield from self.own_records(hall)
 
 
-def make_hall(about: Fleet, block: Block, days: Days, streams: Streams) -> Hall:
+@dataclass(frozen=True, kw_only=True)
+class Fleet(Halls):
+    """Machines of which each works alone, by itself."""
+
+    operation: FleetOperation = parameter(FleetOperation, doc="When and how machines run.")
+
+    def work(self, hall: Hall) -> Iterator[Generator[simpy.Event, Any, None]]:
+        """See `Halls.work`."""
+        for machine in hall.fleet:
+            yield live(hall, machine, self.operation)
+
+
+def make_hall(about: Halls, block: Block, days: Days, streams: Streams) -> Hall:
     """The block's machines, with parts of all ages, at the start."""
     env, upkeep, signals = simpy.Environment(), about.upkeep, about.signals()
     number = block.start // about.machines_per_hall
@@ -100,6 +118,7 @@ def make_hall(about: Fleet, block: Block, days: Days, streams: Streams) -> Hall:
         sensor_key=streams.key("sensors"),
         telemetry_key=streams.key("telemetry"),
         window_key=streams.key("windows"),
+        window_sensor_key=streams.key("window_sensors"),
         first_weekday=first_day(about.start_date).weekday(),
         rng=own.generator("hall"),
     )

@@ -52,9 +52,17 @@ class Channel:
     unit: str
     doc: str
     decimals: int  # of what is sent
-    noise: float  # standard deviation, in its unit
+    noise: float = 0.0  # standard deviation, in its unit; of counts it follows from them
     warming_time: float = 0.0  # with which it lags behind its steady value [s]; 0: it does not
     faults: Sizes | None = None  # median sizes of its sensor's faults; None: it has none
+    is_magnitude: bool = False  # never below 0, whatever its noise
+    counting_time: float = 0.0  # over which it counts, in the time of its unit; 0: it does not
+
+    def deviation(self, steady: Floats) -> Floats | float:
+        """Of its noise, at what it reads without: of counts that of Poisson's law."""
+        if self.counting_time == 0.0:
+            return self.noise
+        return np.asarray(np.sqrt(steady / self.counting_time))
 
 
 class Signals(ABC):

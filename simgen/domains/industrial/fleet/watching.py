@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from simgen.core import HOUR, Parameters, parameter
+from simgen.core import Parameters, parameter
 from simgen.domains.industrial.plant.orders import ask_for_inspection
 from simgen.domains.industrial.plant.site import SiteAlarm
 from simgen.domains.industrial.plant.watching import AlarmRule
+from simgen.domains.industrial.rounds import is_kept, time_between
 from simgen.domains.industrial.sensing import spoil_window
 from simgen.domains.industrial.telegrams import Telegrams
 from simgen.domains.industrial.watch import Watch
@@ -87,6 +87,7 @@ class Window(NamedTuple):
 def take_window(hall: Hall, machine: FleetMachine) -> None:
     """Take a window of a running machine now; ask for an inspection if it raises an alarm."""
     policy, signals, at = hall.about.watching, hall.signals, hall.conditions(machine)
+    kept = is_kept(machine.n_windows, policy.waveform_share)
     number = machine.machine_id * hall.NUMBERS + machine.n_windows
     machine.n_windows += 1
     severity = max(at.severity.values())
@@ -96,13 +97,11 @@ def take_window(hall: Hall, machine: FleetMachine) -> None:
         machine.sensor_fault,
         signals.window_faults,
         samples[0],
-        key=hall.sensor_key,
+        key=hall.window_sensor_key,
         window=number,
         now=hall.env.now,
     )
     features = signals.measure(samples, machine.made, at, rate=policy.sample_rate)
-    n, share = machine.n_windows, policy.waveform_share
-    kept = math.floor(n * share) > math.floor((n - 1) * share)
     hall.windows.append(
         Window(
             number,
@@ -157,5 +156,5 @@ def _judge(hall: Hall, machine: FleetMachine, quantity: str, level: float) -> No
 
 
 def next_window_time(policy: FleetWatching, rng: np.random.Generator) -> float:
-    """Time in use until the next window [s]: routes are not walked to the second."""
-    return policy.window_interval * HOUR * rng.uniform(0.9, 1.1)
+    """Time in use until the next window [s]."""
+    return time_between(policy.window_interval, rng)

@@ -123,6 +123,17 @@ def _integration(n: int, rate: float) -> tuple[slice, npt.NDArray[np.float32]]:
     return lines, np.asarray(weights, np.float32)
 
 
+def velocities(frequency: Floats) -> Floats:
+    """Root mean square of velocity of a tone of 1 g `(n,)` [mm/s]; 0 beyond that band.
+
+    Args:
+        frequency: (n,) [Hz]
+    """
+    low, high = _VELOCITY_BAND
+    size = GRAVITY * 1e3 / (2.0 * np.pi * np.maximum(frequency, low)) / np.sqrt(2.0)
+    return np.where((frequency >= low) & (frequency <= high), size, 0.0)
+
+
 def measure_gears(
     samples: npt.NDArray[np.float32],
     rate: float,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -50,7 +51,7 @@ class Made(NamedTuple):
     modes: npt.NDArray[np.void]  # of dtype MODE
     gearbox: Gearbox
     rolling: float  # noise at rated speed and load [g]
-    shake: float  # of a sound one [mm/s]
+    loudness: Mapping[str, float]  # of rolling noise and strikes, see `GearSignals.make`
     debris: float  # particles a minute in the oil of a sound one
     tones: npt.NDArray[np.void]  # see `mesh.tones`
     bend_place: float  # where its shaft would be bent, see `bow_levels`
@@ -79,7 +80,7 @@ def make(about: GearParameters, rng: np.random.Generator) -> Made:
         modes=modes,
         gearbox=gearbox,
         rolling=around(housing()["rolling"]),
-        shake=around(1.5, 0.35),
+        loudness={},
         debris=around(8.0, 0.5),
         tones=tones(gearbox, rng.uniform(0.0, 2.0 * np.pi, N_PHASES)),
         bend_place=float(rng.uniform()),

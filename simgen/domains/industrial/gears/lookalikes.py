@@ -25,7 +25,11 @@ class GearLoadStep(LoadStep):
 
     resembles: ClassVar[str] = "tooth_wear"
     factors: tuple[float, float] = parameter(
-        (1.25, 1.7), doc="Lowest and highest load over the usual.", minimum=1.0, maximum=5.0
+        (1.25, 1.7),
+        doc="Lowest and highest load over the usual.",
+        minimum=1.0,
+        maximum=5.0,
+        is_range=True,
     )
 
 
@@ -49,6 +53,7 @@ class Neighbour(Disturbance):
         unit="g",
         minimum=0.0,
         maximum=10.0,
+        is_range=True,
     )
 
     def size(self, machine: FleetMachine) -> float:

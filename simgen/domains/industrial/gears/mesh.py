@@ -18,11 +18,13 @@ References:
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from simgen.domains.industrial.gears.features import velocities
 from simgen.domains.industrial.kernels.gears import answer
 from simgen.domains.industrial.kernels.tones import TONE
 
@@ -47,15 +49,15 @@ _LOOSE_FALL = tuple(1.0 + 0.3 * order for order in _HALVES)  # how much less
 
 
 class Faults(NamedTuple):
-    """Severities, each from 0 to 1, and what the neighbourhood adds."""
+    """Severities, each from 0 to 1, and what the neighbourhood adds: numbers or arrays `(n,)`."""
 
-    tooth_wear: float
-    tooth_crack: float
-    misalignment: float
-    unbalance: float
-    looseness: float
-    neighbour: float  # of a machine beside it, at its own turn [g]
-    bow: tuple[float, float]  # of a bent shaft, at one and at two turns [g]
+    tooth_wear: Any
+    tooth_crack: Any
+    misalignment: Any
+    unbalance: Any
+    looseness: Any
+    neighbour: Any  # of a machine beside it, at its own turn [g]
+    bow: tuple[Any, Any]  # of a bent shaft, at one and at two turns [g]
 
 
 class Gearbox(NamedTuple):
@@ -69,7 +71,7 @@ class Gearbox(NamedTuple):
     neighbour_order: float  # of the machine beside it
 
 
-def mesh_levels(gearbox: Gearbox, faults: Faults, speed: float, load: float) -> list[float]:
+def mesh_levels(gearbox: Gearbox, faults: Faults, speed: Any, load: Any) -> list[Any]:
     """Amplitudes of the mesh's multiples [g]; speed and load over rated.
 
     Transmission error rises with load and is lowest, not zero, without; acceleration goes with
@@ -98,7 +100,7 @@ def bow_levels(place: float) -> tuple[float, float]:
     return first, first * (middle + (end - middle) * place)
 
 
-def sidebands(depth: float, twist: float) -> tuple[float, float]:
+def sidebands(depth: Any, twist: Any) -> tuple[Any, Any]:
     """Lower and upper sideband over the carrier, of little modulation in amplitude and phase.
 
     With (1 + depth cos q) cos(o + twist sin q), to first order (depth -+ twist) / 2.
@@ -135,8 +137,8 @@ def _beside(about: Place, order: float, start: float) -> tuple[Place, Place]:
     return (carrier - order, phase - start), (carrier + order, phase + start)
 
 
-def amplitudes(gearbox: Gearbox, faults: Faults, *, speed: float, load: float) -> Floats:
-    """Of each of the `tones` `(t,)` [g]; those of faults that are not there are 0.
+def amplitudes(gearbox: Gearbox, faults: Faults, *, speed: Any, load: Any) -> list[Any]:
+    """Of each of the `tones` [g]: numbers or arrays `(n,)`; of faults that are not there, 0.
 
     Args:
         gearbox: the machine.
@@ -145,21 +147,22 @@ def amplitudes(gearbox: Gearbox, faults: Faults, *, speed: float, load: float) -
         load: over the rated one.
     """
     wear, crack = _WEAR_DEPTH * faults.tooth_wear, faults.tooth_crack
+    cracked = np.any(crack)
     shares = [1.0, *_modulated(gearbox.runout[0] + wear)]
     shares += _modulated(gearbox.runout[1] + 0.5 * wear)
     for depth in _CRACK_DEPTHS:
-        shares += _modulated(depth * crack) if crack else _UNMODULATED
+        shares += _modulated(depth * crack) if cracked else _UNMODULATED
     levels = mesh_levels(gearbox, faults, speed, load)
     mesh = [level * share for level in levels for share in shares]
-    return np.array(mesh + _turns(gearbox, faults, speed))
+    return mesh + _turns(gearbox, faults, speed)
 
 
-def _modulated(depth: float) -> tuple[float, float]:
+def _modulated(depth: Any) -> tuple[Any, Any]:
     """See `sidebands`; phase is modulated half as deep as amplitude: an assumption."""
     return sidebands(depth, 0.5 * depth)
 
 
-def _turns(gearbox: Gearbox, faults: Faults, speed: float) -> list[float]:
+def _turns(gearbox: Gearbox, faults: Faults, speed: Any) -> list[Any]:
     """Multiples and halves of the input shaft's turn; forces of mass go with speed squared [g]."""
     square = speed * speed
     first, second = gearbox.turn
@@ -188,3 +191,33 @@ def amplification(modes: Any, frequency: Floats) -> Floats:
     parts = np.empty((len(frequency), len(modes)), np.complex128)
     answer(modes, frequency, parts)
     return np.asarray(np.abs(parts.sum(1)))
+
+
+def mean_square_velocity(
+    modes: Any, tones: npt.NDArray[np.void], levels: list[Any], rates: Floats
+) -> Floats:
+    """Mean square of the velocity by which tones shake the housing `(n,)` [mm2/s2].
+
+    Those of one order add up with their phases, as in a window, and orders as powers.
+
+    Args:
+        modes: of dtype MODE. (m,)
+        tones: of dtype TONE, without amplitudes. (t,)
+        levels: of each tone, see `amplitudes`. [g]
+        rates: turns per second. (n,) [Hz]
+    """
+    some, of = np.unique(rates, return_inverse=True)
+    alike = defaultdict(list)
+    for place, order in enumerate(tones["order"].tolist()):
+        if np.any(levels[place]):
+            alike[order].append(place)
+    total = np.zeros(len(rates))
+    for order, places in alike.items():
+        gains = amplification(modes, order * some) * velocities(order * some)
+        if gains.any():
+            phases = tones["phase"][places].tolist()
+            pairs = [(levels[k], phase) for k, phase in zip(places, phases, strict=True)]
+            across = sum(level * math.sin(phase) for level, phase in pairs)
+            along = sum(level * math.cos(phase) for level, phase in pairs)
+            total += np.square(gains)[of] * (along * along + across * across)
+    return total

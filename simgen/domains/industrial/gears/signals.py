@@ -15,9 +15,15 @@ import pyarrow as pa
 from simgen.core import MINUTE, Field, Key
 from simgen.domains.industrial.bearings import FaultOrders, catalogue
 from simgen.domains.industrial.fleet.signals import Channel, Conditions, Signals, thickening
-from simgen.domains.industrial.gears.features import FEATURES, GRAVITY, measure_gears
+from simgen.domains.industrial.gears.features import FEATURES, measure_gears, velocity
 from simgen.domains.industrial.gears.gearbox import GearParameters, Made, housing, make
-from simgen.domains.industrial.gears.mesh import Faults, amplification, amplitudes, bow_levels
+from simgen.domains.industrial.gears.mesh import (
+    Faults,
+    amplification,
+    amplitudes,
+    bow_levels,
+    mean_square_velocity,
+)
 from simgen.domains.industrial.kernels.telemetry import thickness
 from simgen.domains.industrial.kernels.tones import tone_window
 from simgen.domains.industrial.kernels.vibration import DEFECT, RUNNING, vibrate
@@ -38,16 +44,14 @@ _WEAR_DEBRIS, _SPALL_DEBRIS, _CRACK_DEBRIS = 20.0, 15.0, 4.0  # particles a minu
 _OIL_FAULTS: Sizes = (7.0, 2.0, 0.0, 22.0, 0.0, 48.0)
 _SHAKE_FAULTS: Sizes = (1.5, 0.4, 0.0, 4.0, 0.0, 1.5)
 _NO_STRIKES, _NO_TURNS = np.zeros(1, DEFECT)[0], np.zeros((0, 2))
-
-
-def _velocity(speed: float) -> float:
-    """Root mean square of velocity [mm/s] for each g of amplitude at the turn of a shaft [rpm]."""
-    return GRAVITY * 1e3 / (2.0 * math.pi * speed / 60.0) / math.sqrt(2.0)
+_STRIKES = ("tooth_crack", "outer_race_spall", "inner_race_spall")
+# At which rolling noise and strikes are told [Hz], and samples of a trial: 5 s.
+_RATE, _N_TRIAL = 12_800.0, 65_536
 
 
 @dataclass(frozen=True, kw_only=True)
 class GearSignals(Signals):
-    """See `Signals`; noise and sizes of sensors' faults are assumptions."""
+    """See `Signals`; noise, counting times and sizes of sensors' faults are assumptions."""
 
     about: GearParameters
 
@@ -82,13 +86,18 @@ class GearSignals(Signals):
         Channel(
             name="vibration",
             unit="mm/s",
-            doc="Root mean square velocity of the housing",
+            doc="Root mean square velocity of the housing between 10 Hz and 1 kHz",
             decimals=2,
             noise=0.10,
             faults=_SHAKE_FAULTS,
+            is_magnitude=True,
         ),
         Channel(
-            name="debris", unit="1/min", doc="Particles counted in the oil", decimals=1, noise=2.5
+            name="debris",
+            unit="1/min",
+            doc="Particles counted in the oil in a minute",
+            decimals=0,
+            counting_time=1.0,
         ),
     )
     warming: ClassVar[str] = "oil_temperature"
@@ -112,8 +121,21 @@ class GearSignals(Signals):
         return catalogue()[self.about.bearing].orders
 
     def make(self, rng: np.random.Generator) -> Made:
-        """See `Signals.make`."""
-        return make(self.about, rng)
+        """See `Signals.make`; how loud it is comes from trials, of which windows are made."""
+        made = make(self.about, rng)
+        strikes = {
+            name: self._trial(made, 0.0, next(self._strikes({name: 1.0}, 1.0, 1.0)))
+            for name in _STRIKES
+        }
+        return made._replace(loudness={"rolling": self._trial(made, 1.0, _NO_STRIKES), **strikes})
+
+    def _trial(self, made: Made, rolling: float, strikes: Any) -> float:
+        """Root mean square of velocity that noise or strikes make at rated speed [mm/s]."""
+        running = np.array([(self.about.rated_speed / 60.0, _WOBBLE, rolling, 0.0)], RUNNING)
+        # Chance is the same for all: what is found is the machine's.
+        out, key = np.empty(_N_TRIAL, np.float32), np.zeros(2, np.uint32)
+        vibrate(key, 0, _RATE, running[0], made.modes, _NO_TURNS, strikes, out)
+        return velocity(out, _RATE)
 
     def ratings(self) -> Mapping[str, float]:
         """See `Signals.ratings`."""
@@ -130,15 +152,15 @@ class GearSignals(Signals):
         about, severity = self.about, at.severity
         wear, crack = severity["tooth_wear"], severity["tooth_crack"]
         spall = severity["outer_race_spall"] + severity["inner_race_spall"]
-        oil = self._oil_rise(at)
+        oil, thick = self._oil_rise(at), thickening(at.warmth)
         return {
             "speed": about.rated_speed * at.speed,
             "power": about.rated_power
             * at.speed
-            * (at.load * (1.0 + _WEAR_LOSS * wear) + _CHURNING * thickening(at.warmth)),
+            * (at.load * (1.0 + _WEAR_LOSS * wear) + _CHURNING * thick),
             "oil_temperature": at.hall + oil,
             "bearing_temperature": at.hall + 6.0 + 0.8 * oil + _SPALL_HEAT * spall * spall,
-            "vibration": self._shake(made, at),
+            "vibration": self._shake(made, at, thick),
             # A gear that wears in sheds little; what it sheds later goes with load.
             "debris": made.debris
             + at.load * (_WEAR_DEBRIS * wear + _SPALL_DEBRIS * spall + _CRACK_DEBRIS * crack),
@@ -153,26 +175,15 @@ class GearSignals(Signals):
         rise = self.about.warming * at.speed * (0.45 + 0.55 * at.load)
         return rise + _WEAR_HEAT * at.severity["tooth_wear"]
 
-    def _shake(self, made: Made, at: Conditions) -> Floats:
-        """Causes add up as powers, and forces of mass go with speed squared [mm/s]."""
-        severity, square = at.severity, at.speed * at.speed
-        parts = [
-            made.shake * (0.7 * square + 0.3 * at.load) * (1.0 + 0.4 * thickening(at.warmth)),
-            4.0 * severity["unbalance"] * square,
-            2.5 * severity["misalignment"],
-            3.5 * severity["looseness"] * square,
-            *self._bow(made, at),
-            2.0 * severity["tooth_wear"] * at.load,
-            1.5 * (severity["outer_race_spall"] + severity["inner_race_spall"]),
-            _velocity(self.about.rated_speed) * at.disturbance["neighbour"],
-        ]
-        return np.asarray(np.sqrt(sum(part * part for part in parts)))
-
-    def _bow(self, made: Made, at: Conditions) -> tuple[Floats, Floats]:
-        """Of a bent shaft at one and at two turns: the slower, the more [mm/s]."""
-        first, second = bow_levels(made.bend_place)
-        size = _velocity(self.about.rated_speed) * at.severity["bent_shaft"] / at.speed
-        return first * size, 0.5 * second * size
+    def _shake(self, made: Made, at: Conditions, thick: Floats) -> Floats:
+        """What windows would have as `velocity`: tones, noise and strikes, as powers [mm/s]."""
+        strength = at.speed * np.sqrt(at.load)
+        strikes = [made.loudness[name] * at.severity[name] * strength for name in _STRIKES]
+        noise = made.loudness["rolling"] * _rolling(made, at, thick)
+        levels = amplitudes(made.gearbox, _faults(made, at), speed=at.speed, load=at.load)
+        rates = self.about.rated_speed / 60.0 * at.speed
+        total = mean_square_velocity(made.modes, made.tones, levels, rates) + noise * noise
+        return np.asarray(np.sqrt(sum((one * one for one in strikes), total)))
 
     def floor(self) -> float:
         """See `Signals.floor`: rolling noise, after the housing has amplified it."""
@@ -182,13 +193,10 @@ class GearSignals(Signals):
         self, key: Key, window: int, made: Made, at: Conditions, *, rate: float, n_samples: int
     ) -> npt.NDArray[np.float32]:
         """See `Signals.sample`."""
-        speed, load, severity = at.speed, at.load, at.severity
-        shaft_rate = self.about.rated_speed / 60.0 * speed
-        stiff = 1.0 + 0.5 * thickness(at.warmth)
-        hiss = 1.0 + _WEAR_HISS * severity["tooth_wear"]
-        rolling = made.rolling * speed**1.5 * math.sqrt(load) * stiff * hiss
+        shaft_rate = self.about.rated_speed / 60.0 * at.speed
+        rolling = _rolling(made, at, thickness(at.warmth))
         running = np.array([(shaft_rate, _WOBBLE, rolling, housing()["floor"])], RUNNING)
-        first, *others = [*self._strikes(severity, speed, load)] or [_NO_STRIKES]
+        first, *others = [*self._strikes(at.severity, at.speed, at.load)] or [_NO_STRIKES]
         shaken = np.empty((1, n_samples), np.float32)
         vibrate(key, window, rate, running[0], made.modes, _NO_TURNS, first, shaken[0])
         # Noise belongs to the first round; the others are strikes alone.
@@ -209,7 +217,7 @@ class GearSignals(Signals):
             ("inner_race_spall", orders.inner_race, _SPALL_STRIKE, 1.0, 0.008),
         )
         for name, order, strike, zone_order, slip in about:
-            if severity[name] > 0.0:
+            if severity.get(name, 0.0) > 0.0:
                 row = np.zeros(1, DEFECT)
                 row["order"], row["zone_order"], row["slip"] = order, zone_order, slip
                 row["zone"], row["every_second"], row["spread"] = 1.0, 1.0, 0.15
@@ -231,11 +239,16 @@ class GearSignals(Signals):
         )
 
 
-def _tones(made: Made, at: Conditions, shaft_rate: float) -> npt.NDArray[np.void]:
-    """Those of a window, of dtype TONE; what is nothing is left out `(t,)`."""
+def _rolling(made: Made, at: Conditions, thick: Any) -> Any:
+    """Level of rolling noise, which cold oil and worn teeth raise [g]."""
+    hiss = 1.0 + _WEAR_HISS * at.severity["tooth_wear"]
+    return made.rolling * at.speed**1.5 * np.sqrt(at.load) * (1.0 + 0.5 * thick) * hiss
+
+
+def _faults(made: Made, at: Conditions) -> Faults:
     severity = at.severity
     first, second = bow_levels(made.bend_place)
-    faults = Faults(
+    return Faults(
         tooth_wear=severity["tooth_wear"],
         tooth_crack=severity["tooth_crack"],
         misalignment=severity["misalignment"],
@@ -244,7 +257,11 @@ def _tones(made: Made, at: Conditions, shaft_rate: float) -> npt.NDArray[np.void
         neighbour=at.disturbance["neighbour"],
         bow=(first * severity["bent_shaft"], second * severity["bent_shaft"]),
     )
-    levels = amplitudes(made.gearbox, faults, speed=at.speed, load=at.load)
+
+
+def _tones(made: Made, at: Conditions, shaft_rate: float) -> npt.NDArray[np.void]:
+    """Those of a window, of dtype TONE; what is nothing is left out `(t,)`."""
+    levels = np.array(amplitudes(made.gearbox, _faults(made, at), speed=at.speed, load=at.load))
     there = levels != 0.0
     tones: npt.NDArray[np.void] = made.tones[there]
     gains = amplification(made.modes, tones["order"] * shaft_rate)

@@ -1,4 +1,4 @@
-"""Alarms of a station's pumps, on hourly means of what their sensors read.
+"""Alarms of a station's pumps: once an hour their sensors are read, and that is judged.
 
 `watching` stands for a tuple of arrays in this order:
 
@@ -64,7 +64,7 @@ FAULT = np.dtype(
 
 N_NOISES = 2  # quantities that are noisy
 FALL_BACK = 0.9  # of the threshold, below which an alarm ends; assumption
-_NOISE = 0.01  # of an hourly mean, relative; assumption
+_NOISE = 0.01  # of what is judged, relative: little, as of a mean of an hour; assumption
 # Not plain integers, for each of which Numba would compile what they are handed to.
 _FLOW, _PRESSURE, _TEMPERATURE, _VIBRATION = (
     np.int64(CHANNELS.index(name))
@@ -197,7 +197,7 @@ def _levels(
 
 @njit(cache=True, error_model="numpy", forceinline=True)
 def _read(fault: Any, channel: Any, key: Any, now: Any, value: Any) -> Any:
-    """The hourly mean of a sensor; NaN if it is stuck, so that nothing new is known."""
+    """What a sensor makes of a value; NaN if it is stuck, so that nothing new is known."""
     return _spoiled(fault, key, now, value) if fault.channel == channel else value
 
 
@@ -206,6 +206,6 @@ def _spoiled(fault: Any, key: Any, now: Any, value: Any) -> Any:
     """What the sensor at fault makes of a value."""
     age, values = fault.age, fault.values
     age[0], values[0] = now - fault.onset_at, value
-    # Spikes and dropouts hit single readings, and hardly their mean.
+    # Spikes and dropouts hit single readings, and hardly what stands for those of an hour.
     corrupt(key, fault.event_id, fault.fault, fault.size, fault.offset, age, 0.0, np.nan, values)
     return np.nan if fault.fault == STUCK else values[0]

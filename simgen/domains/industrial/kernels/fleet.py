@@ -12,6 +12,7 @@ from simgen.domains.industrial.kernels.noise import fill_normals
 from simgen.domains.industrial.kernels.pumps import cooled
 from simgen.domains.industrial.kernels.telemetry import hall_temperature, thickness
 from simgen.kernels.ageing import arrhenius_acceleration, power_law_acceleration
+from simgen.kernels.distributions import poisson_draw
 from simgen.kernels.elementary import exp
 
 WEAR = np.dtype(
@@ -126,4 +127,19 @@ def normals(key: Any, entity: int, n_rows: int, n: int) -> Any:
     """
     out = np.empty((n_rows, n))
     fill_normals(key, entity, 0, n, out)
+    return out
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def counts(key: Any, entity: Any, means: Any) -> Any:
+    """Independent Poisson counts `(n,)`.
+
+    Args:
+        key: a stream's key. (2,)
+        entity: whose counts these are.
+        means: (n,)
+    """
+    out = np.empty(len(means))
+    for i in range(len(means)):
+        out[i] = poisson_draw(key, entity, i, means[i])
     return out

@@ -20,5 +20,9 @@ class LoadStep(LookAlike):
         0.05, doc="Share of the spells of work. Assumption.", minimum=0.0, maximum=1.0
     )
     factors: tuple[float, float] = parameter(
-        (1.4, 2.0), doc="Lowest and highest load over the usual.", minimum=1.0, maximum=5.0
+        (1.4, 2.0),
+        doc="Lowest and highest load over the usual.",
+        minimum=1.0,
+        maximum=5.0,
+        is_range=True,
     )

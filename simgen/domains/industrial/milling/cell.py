@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 import simpy
@@ -123,6 +123,8 @@ class Mill(Machine):
 @dataclass(kw_only=True)
 class Cell(Site):
     """The block as it is simulated."""
+
+    NUMBERS: ClassVar[int] = 10_000_000  # free for a mill's cuts, too
 
     about: MillingCell
     cell_id: int

@@ -41,6 +41,7 @@ class HardBatch(LookAlike):
         doc="Least and largest hardness over the usual. Assumption.",
         minimum=1.0,
         maximum=3.0,
+        is_range=True,
     )
 
 
@@ -56,6 +57,7 @@ class ThinWall(LookAlike):
         doc="Least and largest stiffness over that of a thick piece. Assumption.",
         above=0.0,
         maximum=1.0,
+        is_range=True,
     )
 
 

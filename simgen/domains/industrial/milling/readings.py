@@ -49,15 +49,15 @@ MEASURES: Mapping[str, tuple[str, str]] = {
     "cutting_temperature": ("degree Celsius", "Of chips, by a pyrometer"),
     "spindle_temperature": ("degree Celsius", "Of the front bearing"),
 }
-# Relative, of forces to the peak in the plane, of `unevenness` and temperatures absolute;
-# assumptions.
+# Relative, of forces to the peak in the plane, of `unevenness` that of each tooth's peak to their
+# mean; of temperatures absolute; assumptions.
 _NOISE = {
     "power": 0.05,
     "force_x": 0.07,
     "force_y": 0.07,
     "force_z": 0.02,
     "force_peak": 0.08,
-    "unevenness": 0.035,
+    "unevenness": 0.07,
     "asynchronous_force": 0.10,
     "vibration": 0.06,
     "acoustic_emission": 0.12,
@@ -65,7 +65,7 @@ _NOISE = {
     "spindle_temperature": 0.4,
 }
 _FORCES = ("force_x", "force_y", "force_z")
-_ABSOLUTE = ("unevenness", "cutting_temperature", "spindle_temperature")
+_ABSOLUTE = ("cutting_temperature", "spindle_temperature")
 # All assumptions.
 _IDLE, _IDLE_TURN = 0.35, 0.012  # power of a spindle that cuts nothing [kW], [kW s]
 _DRIVE = 0.85  # efficiency
@@ -201,16 +201,28 @@ def measures(mill: Mill, state: State) -> dict[str, Floats]:
     }
 
 
-def deviations(values: Mapping[str, Floats]) -> dict[str, Floats]:
+def _n_teeth(state: State) -> Any:
+    """Of the tool of each cut `(n,)`."""
+    return _programmed()["n_teeth"][state.place]
+
+
+def deviations(state: State, values: Mapping[str, Floats]) -> dict[str, Floats]:
     """Of each measure's noise `(n,)`; components of the force share that of the force."""
     size = {name: np.abs(value) for name, value in values.items()}
     size |= dict.fromkeys(_FORCES, size["force_peak"])
     size |= dict.fromkeys(_ABSOLUTE, np.ones(len(size["power"])))
+    size["unevenness"] = 1.0 / np.sqrt(_n_teeth(state))
     return {name: _NOISE[name] * size[name] for name in values}
 
 
-def add_noise(cell: Cell, mill: Mill, values: dict[str, Floats]) -> None:
+def add_noise(cell: Cell, mill: Mill, state: State, values: dict[str, Floats]) -> None:
     """Make measures noisy in place."""
-    noise = normals(cell.telemetry_key, mill.machine_id, len(values), len(values["power"]))
-    for (name, size), row in zip(deviations(values).items(), noise, strict=True):
+    sizes, n_teeth = deviations(state, values), _n_teeth(state)
+    across = int(_programmed()["n_teeth"].max()) - 2
+    noise = normals(cell.telemetry_key, mill.machine_id, len(sizes) + across, len(n_teeth))
+    for (name, size), row in zip(sizes.items(), noise[: len(sizes)], strict=True):
         values[name] = values[name] + size * row
+    # Of errors of n peaks, one goes along their pattern, n - 2 across it, and one is their mean's.
+    errors = sizes["unevenness"] * noise[len(sizes) :]
+    errors[np.arange(across)[:, None] >= n_teeth - 2] = 0.0
+    values["unevenness"] = np.sqrt(values["unevenness"] ** 2 + np.square(errors).sum(0))

@@ -123,9 +123,9 @@ def _read_mill(cell: Cell, mill: Mill) -> MillCuts:
     hall_temperatures(cell.days, len(at), at, hall)
     state = state_of(cell, told, hall, np.array(mill.warmths))
     usual = measures(mill, sound(cell, told["sound_chatter"], state))
-    values, noise = measures(mill, state), deviations(usual)
+    values, noise = measures(mill, state), deviations(state, usual)
     effects = [np.abs(values[name] - usual[name]) / noise[name] for name in values]
-    add_noise(cell, mill, values)
+    add_noise(cell, mill, state, values)
     sensor, fault, journeys = disturb(
         cell.about.watching.telegrams,
         [event for event in cell.events if event.machine == mill.index],

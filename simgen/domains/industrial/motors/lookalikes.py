@@ -25,7 +25,11 @@ class MotorLoadStep(LoadStep):
 
     resembles: ClassVar[str] = "broken_bar"
     factors: tuple[float, float] = parameter(
-        (1.25, 1.6), doc="Lowest and highest load over the usual.", minimum=1.0, maximum=5.0
+        (1.25, 1.6),
+        doc="Lowest and highest load over the usual.",
+        minimum=1.0,
+        maximum=5.0,
+        is_range=True,
     )
 
 
@@ -49,6 +53,7 @@ class SupplyUnbalance(Disturbance):
         doc="Least and largest negative sequence of the voltage, share. EN 50160 allows 0.02.",
         minimum=0.0,
         maximum=0.1,
+        is_range=True,
     )
 
     def size(self, machine: FleetMachine) -> float:
@@ -68,6 +73,7 @@ class LoadPulsation(Disturbance):
         doc="Least and largest sideband over the mains' line. Assumption.",
         minimum=0.0,
         maximum=0.5,
+        is_range=True,
     )
 
     def size(self, machine: FleetMachine) -> float:

@@ -61,6 +61,7 @@ class Line(Site):
     level: Floats  # products in them. (k - 1,)
     rows: Floats  # as `run_line` fills them
     clock: Floats  # same
+    n_counted: int = 0  # of `rows`
     changes: npt.NDArray[Any] = field(default_factory=lambda: np.zeros(_AT_ONCE, CHANGE))
     n_changes: int = 0  # of `changes` that have been written; behind them is room
     disturbed: simpy.Event = None  # type: ignore[assignment] # set before anything runs
@@ -246,9 +247,19 @@ class Line(Site):
         read_station(self.records[station.index], out)
         station.reads.append((self.env.now, out))
 
+    def count(self) -> Floats:
+        """Let all stations send what they counted since they did last; its sums `(k, counted)`."""
+        interval = self.about.watching.telemetry_interval
+        first, self.n_counted = self.n_counted, int(self.clock[0] / interval + 1e-6) + 1
+        at = np.arange(first, self.n_counted, dtype=np.float64) * interval
+        rows, rng = self.rows[first : self.n_counted], self.rejects_rng
+        sent = [station.count(at, rows[:, station.index], rng) for station in self.stations]
+        return np.array([counted.sum(0) for _, counted in sent])
+
     def close(self) -> None:
         """The horizon is reached."""
         self.advance()
+        self.count()
         self.close_events()
 
 

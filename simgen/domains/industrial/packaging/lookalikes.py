@@ -40,6 +40,7 @@ class BadMaterial(LookAlike):
         doc="Least and most jams and rejects over the usual. Assumption.",
         minimum=1.0,
         maximum=100.0,
+        is_range=True,
     )
     mean_time: float = parameter(
         14.0, doc="Mean time until it is used up. Assumption.", unit="h", above=0.0, maximum=1e4
@@ -73,6 +74,7 @@ class NewFormat(LookAlike):
         doc="Least and most jams over the usual, at first. Assumption.",
         minimum=1.0,
         maximum=100.0,
+        is_range=True,
     )
     running_in_time: float = parameter(
         1.2,

@@ -183,7 +183,7 @@ class LineWatching(Parameters):
     )
     reject_ratio: AlarmRule = parameter(
         AlarmRule(alarm_factor=2.5, baseline_windows=8, persistence=2),
-        doc="On rejects per thousand products.",
+        doc="On rejects per thousand products, of machines that throw any out.",
     )
     current_ratio: AlarmRule = parameter(
         AlarmRule(alarm_factor=1.06, baseline_windows=8, persistence=2),

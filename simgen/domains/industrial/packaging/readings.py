@@ -11,8 +11,8 @@ import numpy.typing as npt
 from simgen.core import HOUR, MINUTE
 from simgen.domains.industrial.fleet.readings import remaining_times
 from simgen.domains.industrial.kernels.fleet import normals
-from simgen.domains.industrial.kernels.lines import COUNTERS
 from simgen.domains.industrial.packaging.lookalikes import ColdLine
+from simgen.domains.industrial.packaging.machine import COUNTED
 from simgen.domains.industrial.packaging.stations import shows, usual_rejects
 from simgen.domains.industrial.sensing import during
 from simgen.domains.industrial.telegrams import Journeys
@@ -41,7 +41,8 @@ class Readings:
 
 def read_station(line: Line, station: Station) -> Readings:
     """What one station sent, in order of time."""
-    at, counted = _counted(line, station)
+    at, rows = station.history()
+    counted = dict(zip(COUNTED, rows.T, strict=True))
     severities = _severities(station, at)
     use = counted["use_time"]
     left = remaining_times(station.stops, use)
@@ -60,7 +61,7 @@ def read_station(line: Line, station: Station) -> Readings:
         machine_id=station.machine_id,
     )
     columns = {
-        **_counts(line, counted),
+        **_counts(counted),
         **{name: np.round(value, 2) for name, value in values.items()},
         "use_time": use / HOUR,
         "severity": severities.max(1, initial=0.0),
@@ -72,32 +73,16 @@ def read_station(line: Line, station: Station) -> Readings:
     return Readings(at=at, columns=columns, trace=trace, censored_time=censored, journeys=journeys)
 
 
-def _counts(line: Line, counted: dict[str, Floats]) -> dict[str, Any]:
-    """Whole products; how many are rejected is left to chance."""
-    made = np.diff(np.floor(np.cumsum(counted["made"]) + 1e-6), prepend=0.0)
-    rejects = line.rejects_rng.poisson(counted["rejected"])
+def _counts(counted: dict[str, Floats]) -> dict[str, Any]:
+    """The columns that no sensor reads."""
     times = ("run_time", "starved_time", "blocked_time", "jam_time")
     return {
         "speed": np.round(counted["made"] / counted["run_time"] * MINUTE, 1),
-        "made": made.astype(np.int64),
-        "rejects": np.minimum(rejects, made).astype(np.int64),
+        "made": counted["products"].astype(np.int64),
+        "rejects": counted["rejects"].astype(np.int64),
         "n_jams": counted["n_jams"].astype(np.int64),
         **{name: np.round(counted[name], 1) for name in times},
     }
-
-
-def _counted(line: Line, station: Station) -> tuple[Floats, dict[str, Floats]]:
-    """When each row was read, and its `COUNTERS`: those in which the station ran."""
-    regular = line.rows[:, station.index]
-    at = np.arange(len(regular)) * line.about.watching.telemetry_interval
-    if station.reads:
-        times, rows = zip(*station.reads, strict=True)
-        at = np.append(at, times)
-        regular = np.concatenate([regular, np.stack(rows)])
-    ran = np.flatnonzero(regular[:, COUNTERS.index("run_time")] > 0.0)
-    order = ran[np.argsort(at[ran], kind="stable")]
-    counted = np.asarray(regular[order].T, np.float64).copy()
-    return np.asarray(at[order], np.float64), dict(zip(COUNTERS, counted, strict=True))
 
 
 def _severities(station: Station, at: Floats) -> Floats:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from simgen.core import HOUR, Batch, timestamps
-from simgen.domains.industrial.kernels.lines import COUNTERS
 from simgen.domains.industrial.labels import events_batch, label_rows
 from simgen.domains.industrial.packaging import schema
 from simgen.domains.industrial.packaging.line import Line
+from simgen.domains.industrial.packaging.machine import COUNTED
 from simgen.domains.industrial.packaging.readings import Readings, read_station
 from simgen.domains.industrial.plant.logs import (
     components_batch,
@@ -99,27 +99,23 @@ def _messages(line: Line, ids: list[int]) -> Batch:
 
 def _production(line: Line) -> Batch:
     """Rows of telemetry are counted to the hour in which they were read."""
-    interval = line.about.watching.telemetry_interval
     n_hours = line.about.n_days * 24
-    counts = np.zeros((n_hours, len(line.stations), len(COUNTERS)))
-    at = np.arange(len(line.rows)) * interval
-    hour = np.clip(np.ceil(at / HOUR).astype(np.int64) - 1, 0, n_hours - 1)
-    np.add.at(counts, hour, line.rows)
+    shown = [COUNTED.index(name) for name in ("products", "rejects", "n_jams")]
+    counts = np.zeros((n_hours, len(line.stations), len(shown)), np.int64)
     for station in line.stations:
-        for when, row in station.reads:
-            counts[min(int(when / HOUR), n_hours - 1), station.index] += row
+        at, rows = station.history()
+        hour = np.clip(np.ceil(at / HOUR).astype(np.int64) - 1, 0, n_hours - 1)
+        np.add.at(counts[:, station.index], hour, rows[:, shown].astype(np.int64))
     since, speeds = np.array(line.settings).T
     ends = np.arange(1, n_hours + 1) * HOUR
-    made, rejects, jams = (
-        counts[:, :, COUNTERS.index(name)] for name in ("made", "rejected", "n_jams")
-    )
+    made, rejects, jams = np.moveaxis(counts, -1, 0)
     return schema.PRODUCTION.batch(
         {
             "at": timestamps(line.about.start_date, ends),
             "line_id": np.full(n_hours, line.line_id, np.int64),
             "format_speed": speeds[np.searchsorted(since, ends, "right") - 1],
-            "made": np.rint(made[:, -1]).astype(np.int64),
-            "rejects": np.rint(rejects.sum(1)).astype(np.int64),
-            "n_jams": jams.sum(1).astype(np.int64),
+            "made": made[:, -1],
+            "rejects": rejects.sum(1),
+            "n_jams": jams.sum(1),
         }
     )

@@ -101,7 +101,8 @@ MESSAGES = Table(
 
 PRODUCTION = Table(
     "production",
-    "What a line made, hour by hour.",
+    "What a line made, hour by hour: what its machines counted in rows of telemetry, those that "
+    "never arrived included.",
     (
         Field("at", TIMESTAMP, "", "When the hour was over.", Role.TIME),
         _LINE,
@@ -118,7 +119,8 @@ ALARMS = alarms_table(
     _NOUN,
     "shifts",
     dict(QUANTITIES),
-    "Jams or rejects per thousand products, current or vibration over the usual.",
+    "Jams or rejects per thousand products since it was judged last, one more than were counted, "
+    "so that a lucky baseline is not nothing; current or vibration over the usual.",
 )
 FINDINGS = tuple(component_table(TABLE).words.findings)
 WORK_ORDERS = work_orders_table(_NOUN, FINDINGS)

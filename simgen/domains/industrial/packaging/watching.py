@@ -10,7 +10,7 @@ import numpy as np
 import simpy
 
 from simgen.core import HOUR
-from simgen.domains.industrial.kernels.lines import COUNTERS
+from simgen.domains.industrial.packaging.machine import COUNTED
 from simgen.domains.industrial.packaging.stations import shows
 from simgen.domains.industrial.plant.orders import ask_for_inspection
 from simgen.domains.industrial.plant.site import SiteAlarm
@@ -41,21 +41,20 @@ def watch(line: Line) -> Generator[simpy.Event, Any, None]:
     while True:
         yield line.env.timeout(ticks * policy.telemetry_interval)
         line.advance()
-        last = int(line.env.now / policy.telemetry_interval)
-        seen = line.rows[last - ticks + 1 : last + 1].sum(0)
-        for station in line.stations:
-            counted = dict(zip(COUNTERS, seen[station.index].tolist(), strict=True))
-            if counted["made"] >= _FEW:
+        for station, seen in zip(line.stations, line.count(), strict=True):
+            counted = dict(zip(COUNTED, seen.tolist(), strict=True))
+            if counted["products"] >= _FEW:
                 for quantity, level in _levels(line, station, counted):
                     _judge(line, station, quantity, level)
 
 
 def _levels(line: Line, station: Station, counted: Mapping[str, float]) -> Iterator[Any]:
     """Each quantity with what a shift says of it; left out where its sensor is stuck."""
-    thousands = counted["made"] / 1e3
+    thousands = counted["products"] / 1e3
     # A jam and a reject more, so that a lucky baseline is not nothing.
     yield "jam_ratio", (counted["n_jams"] + 1.0) / thousands
-    yield "reject_ratio", (float(line.rng.poisson(counted["rejected"])) + 1.0) / thousands
+    if station.about.reject_share > 0.0:
+        yield "reject_ratio", (counted["rejects"] + 1.0) / thousands
     looks = [(shows()[part.mode.defect], part.severity) for part in station.parts if part.event]
     extra = sum(one.current * size for one, size in looks)
     shake = sum(one.vibration * size for one, size in looks) / station.about.vibration

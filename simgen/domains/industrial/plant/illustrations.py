@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 DAYS = "days since the start"
 YEAR = 365.25 * 24.0  # [h]
 _MOST_MACHINES = 24  # in a chart of work
+_STEP = 0.25  # between two medians, as _READINGS has them [days]
 
 # The machine that failed most often, or else whose defects lasted longest, has most to show.
 _WORST = """
@@ -30,8 +31,8 @@ ORDER BY (SELECT count(*) FROM failures WHERE machine_id = entity_id) DESC,
     sum(epoch(ended_at - onset_at)) DESC, entity_id LIMIT 1
 """
 _READINGS = """
-SELECT min("at") AS "at", {columns} FROM telemetry WHERE machine_id = {machine}
-GROUP BY time_bucket(INTERVAL '6 hours', "at") ORDER BY 1
+SELECT time_bucket(INTERVAL '6 hours', "at") + INTERVAL '3 hours' AS "at", {columns}
+FROM telemetry WHERE machine_id = {machine} GROUP BY 1 ORDER BY 1
 """
 _EVENTS = """
 SELECT kind::VARCHAR AS kind, onset_at, ended_at, lookalike_of = '' AS rare
@@ -57,6 +58,12 @@ def days(source: Source, rows: Any, name: str) -> Floats:
     return np.asarray(passed / np.timedelta64(1, "D"), np.float64)
 
 
+def broken(at: Floats, values: Floats, longest: float) -> tuple[Floats, Floats]:
+    """The points of a line `(n,)`, and NaN between two that are farther apart than `longest`."""
+    after = np.flatnonzero(np.diff(at) > longest) + 1
+    return np.insert(at, after, at[after]), np.insert(values, after, np.nan)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SitePictures:
     """What there is to draw of sites of machines.
@@ -79,8 +86,9 @@ class SitePictures:
         return (
             Illustration(
                 title="What the sensors read",
-                doc=f"Medians of six hours of the {self.noun} that failed most often. Marked are "
-                "its defects from onset to end, what resembles them, and failures.",
+                doc=f"Medians of six hours of the {self.noun} that failed most often. A line "
+                "breaks where nothing was read. Marked are its defects from onset to end, what "
+                "resembles them, and failures.",
                 plot=self.telemetry,
             ),
             Illustration(
@@ -106,8 +114,9 @@ class SitePictures:
             return []
         columns = ", ".join(f"median({name}) AS {name}" for name in self.shown)
         rows = source.ask(_READINGS.format(columns=columns, machine=machine))
+        at = days(source, rows, "at")
         return [
-            self.marked_plot(source, machine, label, days(source, rows, "at"), numbers(rows, name))
+            self.marked_plot(source, machine, label, *broken(at, numbers(rows, name), 1.5 * _STEP))
             for name, label in self.shown.items()
         ]
 
@@ -142,6 +151,8 @@ class SitePictures:
         rows = source.ask(_ORDERS)
         found = source.ask("SELECT machine_id FROM machines ORDER BY machine_id")
         machines = found["machine_id"].to_pylist()[:_MOST_MACHINES]
+        part = f"the first {len(machines)} of " if len(machines) < found.num_rows else ""
+        whose = f"{part}{found.num_rows} {plural(self.noun)}"
         end, row_of = float(source.parameters["n_days"]), {one: i for i, one in enumerate(machines)}
         opened, started, finished = (
             np.nan_to_num(days(source, rows, column), nan=end)
@@ -158,16 +169,15 @@ class SitePictures:
         waits = (started - opened)[shown]
         return [
             Plot(
-                title=f"Work, {name}",
+                title=f"Work, {name}: {whose}" if part else f"Work, {name}",
                 x=DAYS,
                 y="",
                 rows=[f"{self.noun} {one}" for one in machines],
                 x_range=(0.0, end),
                 bars=[kind for kind in bars if len(kind.row)],
                 alt=(
-                    f"Work on {len(machines)} {plural(self.noun)}, {name}: {len(waits)} orders, "
-                    f"which waited {np.median(waits):.1f} days in the median and "
-                    f"{waits.max():.1f} at most."
+                    f"Work on {whose}, {name}: {len(waits)} orders, which waited "
+                    f"{np.median(waits):.1f} days in the median and {waits.max():.1f} at most."
                 ),
             )
         ]

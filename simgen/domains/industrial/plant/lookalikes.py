@@ -36,7 +36,11 @@ class DemandSurge(LookAlike):
     resembles: ClassVar[str] = "impeller_wear"
     rate: float = events_per_year(12.0)
     factors: tuple[float, float] = parameter(
-        (1.5, 2.2), doc="Lowest and highest demand over the usual.", minimum=1.0, maximum=10.0
+        (1.5, 2.2),
+        doc="Lowest and highest demand over the usual.",
+        minimum=1.0,
+        maximum=10.0,
+        is_range=True,
     )
     mean_time: float = parameter(
         8.0, doc="Mean length. Assumption.", unit="h", above=0.0, maximum=1_000.0

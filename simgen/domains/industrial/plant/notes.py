@@ -24,7 +24,8 @@ _OPENINGS: Mapping[str, Sequence[str]] = {
 }
 _RENEWED = ("new {}", "changed {}", "fitted new {}", "{} replaced")
 _ENDINGS = ("", "", "test run ok", "back in service", "runs smooth")
-_NEIGHBOURS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wertyuioplsdfghjkkxcvbnmm", strict=False))
+# The key to the right, and to the left of a row's last.
+_NEIGHBOURS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wertyuioposdfghjklkxcvbnmn", strict=True))
 _WRONG_SHARE = 0.03  # of notes that name another finding; assumption
 
 

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from simgen.core import HOUR
-from simgen.domains.industrial.maintenance import INSPECTION, REPLACEMENT, SERVICE, attend
+from simgen.domains.industrial.maintenance import (
+    INSPECTION,
+    REPLACEMENT,
+    SERVICE,
+    URGENT,
+    attend,
+)
 from simgen.domains.industrial.plant.parts import successor
 
 if TYPE_CHECKING:
@@ -21,7 +27,7 @@ SENSOR, NOTHING = "faulty_sensor", "nothing"  # findings, besides what a machine
 FAILURE, DEFECT, OPPORTUNITY = "failure", "defect", "opportunity"
 REMOVALS = (FAILURE, DEFECT, OPPORTUNITY)
 OBSERVED_REASONS = (FAILURE, INSPECTION)
-_URGENT, _PRIORITY = 0, {REPLACEMENT: 1, INSPECTION: 2, SERVICE: 3}  # lower is served first
+_PRIORITY = {REPLACEMENT: 1, INSPECTION: 2, SERVICE: 3}  # lower is served first, URGENT before all
 
 
 @dataclass(kw_only=True)
@@ -32,12 +38,19 @@ class WorkOrder:
     machine: int  # within the block
     kind: str
     urgent: bool  # the machine has failed
+    hastened: simpy.Event  # happens if it becomes so later
     opened_at: float  # [s]
     spare_at: float | None = None  # when the spare was there [s]
     started_at: float | None = None  # [s]
     finished_at: float | None = None  # [s]
     finding: str = ""
     renewed: list[str] = field(default_factory=list)  # kinds of parts
+
+    def hasten(self) -> None:
+        """The machine has failed, if it had not before."""
+        if not self.urgent:
+            self.urgent = True
+            self.hastened.succeed()
 
 
 def _open(site: Site, machine: Machine, kind: str, *, urgent: bool = False) -> WorkOrder:
@@ -46,6 +59,7 @@ def _open(site: Site, machine: Machine, kind: str, *, urgent: bool = False) -> W
         machine=machine.index,
         kind=kind,
         urgent=urgent,
+        hastened=site.env.event(),
         opened_at=site.env.now,
     )
     site.orders.append(order)
@@ -55,7 +69,8 @@ def _open(site: Site, machine: Machine, kind: str, *, urgent: bool = False) -> W
 def ask_for_replacement(site: Site, machine: Machine, part: Part, *, urgent: bool) -> None:
     """Ask for a part to be renewed; if that is on its way, it has become urgent at most."""
     if part.order is not None:
-        part.order.urgent |= urgent
+        if urgent:
+            part.order.hasten()
         return
     part.order = _open(site, machine, REPLACEMENT, urgent=urgent)
     site.env.process(_replacement(site, machine, part, part.order))
@@ -98,9 +113,13 @@ def _job(
     def closed_time() -> float:
         return site.closed_time(part, urgent=order.urgent)
 
-    priority = _URGENT if order.urgent else _PRIORITY[order.kind]
-    visit = _visit(site, machine, order, work)
-    yield from attend(site.crew_for(part), priority, visit, closed_time=closed_time)
+    yield from attend(
+        site.crew_for(part),
+        URGENT if order.urgent else _PRIORITY[order.kind],
+        _visit(site, machine, order, work),
+        closed_time=closed_time,
+        hastened=order.hastened,
+    )
 
 
 def _visit(
@@ -113,7 +132,7 @@ def _visit(
         site.attend(machine, attended=True)
         yield from work
         order.finished_at = site.env.now
-        machine.forget_usual()
+        site.forget_usual(machine)
         site.attend(machine, attended=False)
 
 
@@ -146,7 +165,7 @@ def _inspect(site: Site, machine: Machine, order: WorkOrder) -> Generator[simpy.
                 site.end(event)
                 break
     for part in machine.parts:
-        if part.event is not None and part.event.observed_at is None:
+        if part.event is not None:
             part.event.observe(now, INSPECTION, label=False)
     machine.inspection = None
 

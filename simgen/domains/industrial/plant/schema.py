@@ -77,9 +77,10 @@ SUPPLY = Table(
 
 ALARMS = alarms_table(
     "pump",
-    "hourly means",
+    "the state of pumps at half past each hour",
     dict(zip(QUANTITIES, ("mm/s", "K", "1"), strict=True)),
-    "Vibration, rise over the hall, or the head a new pump would give over that measured.",
+    "Vibration, rise over the hall, or the head a new pump would give over that measured: of that "
+    "moment, with its sensor's fault, and with 1 % of noise but for the rise.",
 )
 WORK_ORDERS = work_orders_table("pump", FINDINGS)
 FAILURES = failures_table("pump", RARE_KINDS)

@@ -50,7 +50,7 @@ class SiteAlarm(NamedTuple):
     at: float  # [s]
     machine: int  # within the block
     quantity: str
-    level: float
+    level: float | None  # None if work on the machine ended it
     threshold: float
     raised: bool
 
@@ -87,10 +87,10 @@ class Machine(ABC):
         """Whether no inspection is on its way, and it is not to be opened anyway."""
         return self.inspection is None and all(part.order is None for part in self.parts)
 
-    def forget_usual(self) -> None:
-        """Somebody has worked on it: alarms learn the usual levels anew."""
-        for watch in self.watches.values():
-            watch.forget()
+    def forget_usual(self) -> dict[str, float]:
+        """Let alarms learn the usual levels anew; thresholds of those that this ends, by name."""
+        stood = {quantity: watch.forget() for quantity, watch in self.watches.items()}
+        return {quantity: level for quantity, level in stood.items() if level is not None}
 
     def severities(self) -> tuple[float, ...]:
         """Of its parts."""
@@ -133,6 +133,12 @@ class Site(ABC):
     @abstractmethod
     def clean(self, machine: Machine) -> None:
         """Put right what every service puts right, besides what has aged."""
+
+    def forget_usual(self, machine: Machine) -> None:
+        """Somebody has worked on a machine: its alarms go, and learn the usual levels anew."""
+        for quantity, threshold in machine.forget_usual().items():
+            gone = SiteAlarm(self.env.now, machine.index, quantity, None, threshold, False)
+            self.alarms.append(gone)
 
     def crew_for(self, part: Part | None) -> MonitoredResource:  # noqa: ARG002 - for trades
         """Whose work a part is, or with None that of inspections and services."""

@@ -12,6 +12,7 @@ import simpy
 
 from simgen.core import HOUR
 from simgen.domains.industrial.events import Event
+from simgen.domains.industrial.kernels.alarms import QUANTITIES
 from simgen.domains.industrial.plant.automation import Automation
 from simgen.domains.industrial.plant.orders import SENSOR
 from simgen.domains.industrial.plant.site import Machine, Site
@@ -28,11 +29,14 @@ class Pump(Machine):
     alarms: npt.NDArray[Any]  # its row of the automation's
     strainer: Event | None = None
 
-    def forget_usual(self) -> None:
+    def forget_usual(self) -> dict[str, float]:
         """See `Machine.forget_usual`."""
+        every = zip(QUANTITIES, self.alarms, strict=True)
+        stood = {name: float(alarm["threshold"]) for name, alarm in every if alarm["raised"]}
         for name in ("n_usual", "n_above", "raised"):
             self.alarms[name] = 0
         self.alarms["threshold"] = np.inf
+        return stood
 
     def troubles(self) -> Iterator[tuple[str, Event | None]]:
         """See `Machine.troubles`."""

@@ -91,7 +91,13 @@ def alarms_table(noun: str, basis: str, quantities: dict[str, str], meaning: str
         machine_field(noun),
         Field("quantity", CATEGORY, "", meaning, categories=tuple(quantities)),
         Field("raised", pa.bool_(), "", "Whether it came; if not, it went."),
-        number("level", units, "The quantity."),
+        Field(
+            "level",
+            pa.float64(),
+            units,
+            f"The quantity; null if work on the {noun} ended the alarm.",
+            nullable=True,
+        ),
         number("threshold", units, "What it was compared with."),
     )
     doc = f"Alarms on {basis}, as they come and go."

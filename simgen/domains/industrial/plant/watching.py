@@ -1,4 +1,4 @@
-"""Watching a station: telemetry, and alarms on hourly means that call the crew."""
+"""Watching a station: telemetry, and alarms once an hour that call the crew."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class AlarmRule(Parameters):
     )
     baseline_windows: int = parameter(
         48,
-        doc="Readings (means of an hour, windows, shifts) after work that tell the usual.",
+        doc="Readings (once an hour, windows, shifts) after work that tell the usual.",
         minimum=1,
         maximum=10_000,
     )

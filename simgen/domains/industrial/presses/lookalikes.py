@@ -25,7 +25,11 @@ class PressLoadStep(LoadStep):
 
     resembles: ClassVar[str] = "cooler_fouling"
     factors: tuple[float, float] = parameter(
-        (1.25, 1.7), doc="Lowest and highest load over the usual.", minimum=1.0, maximum=5.0
+        (1.25, 1.7),
+        doc="Lowest and highest load over the usual.",
+        minimum=1.0,
+        maximum=5.0,
+        is_range=True,
     )
 
 
@@ -50,6 +54,7 @@ class WarmWater(Disturbance):
         unit="K",
         minimum=0.0,
         maximum=50.0,
+        is_range=True,
     )
 
     def size(self, machine: FleetMachine) -> float:
@@ -70,6 +75,7 @@ class AirInOil(Disturbance):
         unit="1",
         minimum=0.0,
         maximum=1.0,
+        is_range=True,
     )
 
     def size(self, machine: FleetMachine) -> float:

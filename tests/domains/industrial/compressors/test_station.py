@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from toys.worlds import blocks, world
 
-from simgen.core import build
+from simgen.core import RequestError, build
 from simgen.domains.industrial import CompressorStation
 from simgen.domains.industrial.compressors import rules
 from simgen.domains.industrial.fleet.components import component_table
@@ -52,6 +52,13 @@ def test_duty_is_handed_on():
 
     assert (found.supply.n_running < found.supply.n_available).mean() > 0.5
     assert use.min() > 0.4 * use.max()
+
+
+@pytest.mark.parametrize("name", ["mean_load", "load_spread", "mean_run_time", "mean_stand_time"])
+def test_nobody_says_how_a_machine_of_a_station_runs_alone(name):
+    """Its control does, from what the works ask for."""
+    with pytest.raises(RequestError, match=rf"unknown parameter operation\.{name}"):
+        build(CompressorStation, {"operation": {name: 0.5}})
 
 
 def test_a_machine_that_never_ran_sends_nothing():

