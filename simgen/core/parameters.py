@@ -58,6 +58,7 @@ def parameter(
     above: float | None = None,
     below: float | None = None,
     choices: tuple[str, ...] = (),
+    is_range: bool = False,
     plausible: tuple[float, float] | None = None,
     scale: Literal["linear", "log"] = "linear",
 ) -> Any:
@@ -65,18 +66,19 @@ def parameter(
 
     `default` may be a class, which then is called to make the default (nested parameters); its
     docstring is the meaning, unless `doc` is given. The bounds hold for each entry of a tuple.
+    `is_range` says that there are two, finite and the lower first, between which one is drawn.
     `plausible` makes the parameter free: `simgen fit` may fit it, and holds every value of that
     range for equally likely beforehand, on `scale`.
 
     Raises:
-        ValueError: it has no meaning, or the plausible range is empty, out of bounds, or has no
-            logarithm.
+        ValueError: it has no meaning, or its plausible range is none within bounds and scale.
     """
     doc = doc or (isinstance(default, type) and default.__doc__) or ""
     if not doc:
         raise ValueError(f"the parameter whose default is {default!r} has no doc")
     bounds = Bounds(minimum=minimum, maximum=maximum, above=above, below=below, choices=choices)
     about = {"doc": doc, "unit": unit, "bounds": bounds, "plausible": plausible, "scale": scale}
+    about["is_range"] = is_range
     if plausible and not (
         plausible[0] < plausible[1]
         and all(map(bounds.admit, plausible))
@@ -91,7 +93,8 @@ def parameter(
 class Parameters:
     """Base of frozen, keyword-only dataclasses whose fields are made by `parameter`.
 
-    Raises RequestError on construction if a value has the wrong type or lies out of bounds.
+    Raises RequestError on construction if a value has the wrong type, lies out of bounds, or is
+    a range the wrong way round.
     """
 
     def __post_init__(self) -> None:
@@ -111,6 +114,10 @@ class Parameters:
                         f"{field.name} = {value!r} is out of bounds: "
                         f"must be {str(bounds) or 'a number'}{unit}"
                     )
+            if field.metadata["is_range"] and not 0.0 <= value[1] - value[0] < float("inf"):
+                raise RequestError(
+                    f"{field.name} = {list(value)} is no range: give the lower first, both finite"
+                )
         self.check()
 
     def check(self) -> None:

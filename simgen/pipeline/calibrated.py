@@ -24,12 +24,12 @@ from simgen.core import (
     Table,
     record_labels,
 )
-from simgen.pipeline.references import Reference, SampleView, load_reference
+from simgen.pipeline.references import Reference, SampleView, describe_reference, load_reference
 from simgen.pipeline.samples import run_view, view_parameters
 from simgen.pipeline.shapes import corrected_rows, sample_rows, sample_shape, view_for
 from simgen.residual import FittedResidual, find_residuals, load_residual
 
-FIT = "fit.json"  # in a model's folder: what it was fitted to
+FIT = "fit.json"  # in a model's folder: what it was fitted to, with the reference's description
 PREFIX = "calibrated_"  # of the table's name
 
 
@@ -73,11 +73,13 @@ def load_calibration(folder: str | Path, scenario: Scenario[Any]) -> Calibration
     try:
         about = json.loads((place / FIT).read_text(encoding="utf-8"))
         name, sample = about["reference"], about["sample"]
+        held = about.get("description")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RequestError(
             f"no fitted model in {place}: {FIT} can't be read ({error}): make one with simgen fit"
         ) from None
-    reference = load_reference(name)
+    # Older models hold none: they were fitted to references of ours.
+    reference = load_reference(name) if held is None else describe_reference(name, held)
     view = next((view for view in reference.samples if view.name == sample), None)
     if view is None:
         raise RequestError(f"the model in {place} is for sample {sample!r} of {name}: refit it")
@@ -118,7 +120,6 @@ def calibrated_table(reference: Reference, view: SampleView, scenario: Scenario[
 
     RequestError if the view lacks what every record has.
     """
-    known = {field.name: field for table in reversed(scenario.tables) for field in table.fields}
     declared = {column.name: column for column in view.columns}
     with duckdb.connect() as connection:
         for table in scenario.tables:
@@ -133,7 +134,7 @@ def calibrated_table(reference: Reference, view: SampleView, scenario: Scenario[
             f"records, so select these, too"
         )
     added = [column.name for column in view.columns if not column.simulated]
-    fields = []
+    known, fields = _known(scenario, view, found), []
     for name in (*found.names, *added):
         if name in declared:
             column = declared[name]
@@ -150,6 +151,23 @@ def calibrated_table(reference: Reference, view: SampleView, scenario: Scenario[
     entities = [table.entity for table in scenario.tables if table.entity in found.names]
     entity = view.entity or next(iter(entities), "")
     return Table(PREFIX + view.name, doc, tuple(fields), entity=entity)
+
+
+def _known(scenario: Scenario[Any], view: SampleView, found: pa.Schema) -> dict[str, Field]:
+    """The scenario's fields by name; of one name, that of the table which the view is of."""
+    order = scenario.causal_order
+    own = order.table if order and order.view == view.view else ""
+    tables = sorted(scenario.tables, key=lambda table: table.name != own)
+    known = {field.name: field for table in reversed(tables) for field in table.fields}
+    # A view may count the hours of what its table has as an instant.
+    counted = [
+        name
+        for name, field in known.items()
+        if name in found.names
+        and pa.types.is_timestamp(field.type)
+        and pa.types.is_floating(found.field(name).type)
+    ]
+    return {name: field for name, field in known.items() if name not in counted}
 
 
 def _conform(field: Field, values: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:

@@ -73,20 +73,26 @@ def _defined(scores: Scores, family: Family) -> Iterator[tuple[str, str, Level, 
 
 
 def _worst(scores: Scores, family: Family) -> Level:
-    levels = [level for _, _, level, _ in _defined(scores, family)]
-    return max(levels, key=_ORDER.index, default="unknown")
+    found = list(_defined(scores, family))
+    levels = [level for _, _, level, _ in found]
+    worst: Level = max(levels, key=_ORDER.index, default="unknown")
+    # Without a model that was trained, a bad measure warns, and good ones promise nothing.
+    promised = family != "utility" or any(name == "tstr" for _, name, _, _ in found)
+    return worst if promised or worst == "far" else "unknown"
 
 
 def _answer(scores: Scores, family: Family) -> str:
     found = list(_defined(scores, family))
-    if not found:
+    n_close = sum(level == "close" for _, _, level, _ in found)
+    if _worst(scores, family) == "unknown":
         reasons = {
             score.reason
             for held in scores.values()
             for name, score in held.items()
-            if find_metrics()[name].family == family
+            if find_metrics()[name].family == family and score.value is None
         }
-        return f"Not measured: {'; '.join(sorted(reasons)) or 'no such measure was asked for'}."
+        told = f"Not measured: {'; '.join(sorted(reasons)) or 'no such measure was asked for'}."
+        return f"{told} Of other measures, {n_close} of {len(found)} are good." if found else told
     trained = [score for _, name, _, score in found if name == "tstr"]
     if trained:
         worst = min(trained, key=lambda score: score.value or 0.0)
@@ -95,7 +101,6 @@ def _answer(scores: Scores, family: Family) -> str:
             f"A model trained on it reaches {100 * (worst.value or 0.0):.0f} % "
             f"({100 * low:.0f} to {100 * high:.0f} %) of the precision of one trained on real rows."
         )
-    n_close = sum(level == "close" for _, _, level, _ in found)
     told = f"{n_close} of {len(found)} measures are good."
     if n_close == len(found):
         return told

@@ -18,7 +18,7 @@ from simgen.pipeline.calibrated import FIT
 from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.model_card import model_card
 from simgen.pipeline.progress import tell
-from simgen.pipeline.references import Reference, SampleView, load_reference
+from simgen.pipeline.references import Reference, SampleView, description_of, load_reference
 from simgen.pipeline.samples import sample_of, take_rows, view_parameters
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
 from simgen.pipeline.shadows import Shadows, check_shadows
@@ -65,7 +65,7 @@ def fit(
 
     Args:
         simulated: a data set, or its folder.
-        reference: one of `configs/reference`, by name.
+        reference: one of `configs/reference`, by name, or one of your own, by its YAML's path.
         residual: a residual, or the name of one.
         out: a new folder for the model.
         sample: which sample of the reference; its first that can be fitted unless told.
@@ -191,6 +191,7 @@ def _save(found: Fit, *, reference: Reference, view: SampleView, dataset: Datase
         "reference": reference.name,
         "sample": view.name,
         "residual": fitted.residual.name,
+        "description": description_of(reference),
         "simulated": {key: dataset.manifest[key] for key in ("scenario", "seed", "versions")},
     }
     text = model_card(

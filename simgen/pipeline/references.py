@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -140,7 +140,8 @@ class Reference:
             n_rows = pq.read_metadata(self.path).num_rows
         except pa.ArrowInvalid:
             raise RequestError(
-                f"reference {self.name}: {self.path} is not a Parquet file: put the original back"
+                f"reference {self.name}: {self.path} is not a Parquet file: put the original back, "
+                "or let write_reference() make one of your own rows"
             ) from None
         if n_rows == 0:
             raise RequestError(
@@ -172,18 +173,22 @@ def find_references() -> tuple[str, ...]:
 
 
 def load_reference(name: str) -> Reference:
-    """The reference called `name`.
+    """The reference called `name`, or the one that the YAML file of that path describes.
 
     Raises:
         RequestError: there is none, or its description is wrong.
     """
-    known = find_references()
-    if name not in known:
-        raise RequestError(f"unknown reference {name!r}: {suggest(name, known)}")
-    path = data_folder("configs") / "reference" / f"{name}.yaml"
+    if name.endswith(".yaml"):
+        path = Path(name)
+        name = path.stem
+    else:
+        known = find_references()
+        if name not in known:
+            raise RequestError(f"unknown reference {name!r}: {suggest(name, known)}")
+        path = data_folder("configs") / "reference" / f"{name}.yaml"
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         reason = str(error).partition("\n")[0]
         raise RequestError(f"reference {name}: {path} can't be read: {reason}") from None
     return describe_reference(name, content)
@@ -202,6 +207,16 @@ def describe_reference(name: str, content: Any) -> Reference:
         for sample, about in mapping(content.get("samples"), f"{where}: samples").items()
     ]
     return described(Reference, {**content, "name": name, "samples": samples}, where)
+
+
+def description_of(reference: Reference) -> dict[str, Any]:
+    """The content that `describe_reference` makes the reference of, as JSON would hold it."""
+    content = asdict(reference)
+    del content["name"]
+    content["samples"] = {sample.pop("name"): sample for sample in content["samples"]}
+    for sample in content["samples"].values():
+        sample["columns"] = {column.pop("name"): column for column in sample["columns"]}
+    return content
 
 
 def _sample(where: str, name: str, content: Any) -> SampleView:

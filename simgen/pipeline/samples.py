@@ -14,6 +14,7 @@ import pyarrow.compute
 
 from simgen.core import RequestError
 from simgen.metrics import Sample
+from simgen.pipeline.flags import flags
 from simgen.pipeline.references import Reference, SampleView
 from simgen.pipeline.rules import obeyed
 from simgen.storage.reader import Dataset
@@ -127,7 +128,7 @@ def _simulated_rows(
         sql = f'FROM "{corrected}"'
     else:
         sql = view.derived or reference.view(view)
-    rows = run_view(connection, sql, values, wrong)
+    rows = _flagged(reference, view, run_view(connection, sql, values, wrong))
     keep_sample(connection, view.name, rows)
     return rows
 
@@ -143,6 +144,7 @@ def _real_rows(
     rows = run_view(connection, view.derived or weighted, values, wrong)
     if len(rows) == 0:
         raise RequestError(f"reference {reference.name}: 0 rows of {reference.path} are left")
+    rows = _flagged(reference, view, rows)
     keep_sample(connection, view.name, rows)
     if view.label not in {"", *rows.column_names}:
         raise RequestError(
@@ -154,6 +156,16 @@ def _real_rows(
             f"reference {reference.name}: every row of {reference.path} has "
             f"{view.label} = {str(classes[0]).lower()}: both classes are needed"
         )
+    return rows
+
+
+def _flagged(reference: Reference, view: SampleView, rows: pa.Table) -> pa.Table:
+    """The rows with their flags as booleans; RequestError if one is no flag."""
+    for name in (view.label, view.fitted):
+        if name in rows.column_names:
+            named = f"reference {reference.name}: column {name!r} of sample {view.name}"
+            place = rows.column_names.index(name)
+            rows = rows.set_column(place, name, flags(rows[name], named))
     return rows
 
 
@@ -197,8 +209,8 @@ def _pair(
             )
     shown = {
         column.name: (
-            _values(real, column.name, column.kind),
-            _values(synthetic, column.name, column.kind),
+            column_values(real, column.name, column.kind),
+            column_values(synthetic, column.name, column.kind),
         )
         for column in view.columns
         if not column.scored
@@ -217,26 +229,27 @@ def _pair(
 def sample_of(view: SampleView, rows: pa.Table) -> Sample:
     """The rows of a view as the metrics take them."""
     scored = [column for column in view.columns if column.scored]
-    values = {column.name: _values(rows, column.name, column.kind) for column in scored}
+    values = {column.name: column_values(rows, column.name, column.kind) for column in scored}
     given = {name: getattr(view, name) for name in _OPTIONAL}
     optional = {
-        name: _values(rows, column, _OPTIONAL[name])
+        name: column_values(rows, column, _OPTIONAL[name])
         for name, column in given.items()
         if column in rows.column_names
     }
     return Sample(
         numeric={c.name: values[c.name] for c in scored if c.kind == "numeric"},
         categorical={c.name: values[c.name] for c in scored if c.kind == "categorical"},
-        label=_values(rows, view.label, "flag") if view.label else None,
-        entity=_entities(rows[view.entity])
+        label=column_values(rows, view.label, "flag") if view.label else None,
+        entity=entity_codes(rows, view.entity)
         if view.entity and view.entity in rows.column_names
         else None,
-        weight=_values(rows, "weight", "numeric"),
+        weight=column_values(rows, "weight", "numeric"),
         **optional,
     )
 
 
-def _values(rows: pa.Table, name: str, kind: str) -> Any:
+def column_values(rows: pa.Table, name: str, kind: str) -> Any:
+    """A column as an array `(n,)` of its kind: "numeric", "flag" or "categorical"."""
     column = rows[name]
     if kind == "numeric":
         return column.cast(pa.float64()).to_numpy()
@@ -245,5 +258,7 @@ def _values(rows: pa.Table, name: str, kind: str) -> Any:
     return np.asarray(pyarrow.compute.fill_null(column.cast(pa.string()), "").to_pylist(), str)
 
 
-def _entities(column: pa.ChunkedArray) -> Any:
-    return column.combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+def entity_codes(rows: pa.Table, name: str) -> Any:
+    """Numbers of a column's values in the order in which they first come `(n,)`."""
+    codes = rows[name].combine_chunks().dictionary_encode().indices
+    return codes.to_numpy(zero_copy_only=False)

@@ -10,11 +10,10 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute
 
 from simgen.core import RequestError
 from simgen.pipeline.references import Column, Reference, SampleView
-from simgen.pipeline.samples import run_view
+from simgen.pipeline.samples import column_values, entity_codes, run_view
 from simgen.residual import Column as Free, Correction, Residual, Rows, Shape
 
 Values = npt.NDArray[Any]
@@ -65,16 +64,14 @@ def sample_rows(view: SampleView, rows: pa.Table) -> Rows:
     columns: dict[str, Values] = {}
     for column in view.columns:
         if column.corrected and column.name in rows.column_names:
-            columns[column.name] = _array(rows[column.name], column.kind)
+            columns[column.name] = column_values(rows, column.name, column.kind)
     if view.label:
-        columns[view.label] = np.asarray(rows[view.label].to_numpy(), np.bool_)
+        columns[view.label] = column_values(rows, view.label, "flag")
     if view.entity:
-        codes = rows[view.entity].combine_chunks().dictionary_encode().indices
-        columns[view.entity] = codes.to_numpy(zero_copy_only=False)
+        columns[view.entity] = entity_codes(rows, view.entity)
     if view.order:
-        columns[view.order] = _array(rows[view.order], "numeric")
-    weight = rows["weight"].cast(pa.float64()).to_numpy()
-    return Rows(columns=columns, weight=np.asarray(weight))
+        columns[view.order] = column_values(rows, view.order, "numeric")
+    return Rows(columns=columns, weight=column_values(rows, "weight", "numeric"))
 
 
 def corrected_rows(
@@ -110,12 +107,6 @@ def corrected_rows(
         connection.register("corrected", table)
         found = run_view(connection, view.recomputed, values, f"sample {view.name} as corrected")
     return found.select([name for name in table.column_names if name not in before])
-
-
-def _array(values: pa.ChunkedArray, kind: str) -> Values:
-    if kind == "numeric":
-        return np.asarray(values.cast(pa.float64()).to_numpy())
-    return np.asarray(pyarrow.compute.fill_null(values.cast(pa.string()), "").to_pylist(), str)
 
 
 def _free(column: Column) -> Free:

@@ -73,6 +73,8 @@ def judge(scores: Mapping[str, Scores]) -> Verdict:
 
 
 def _would_it_work(models: list[Score]) -> str:
+    if not models:
+        return "Whether a model trained on it would work was not asked."
     values = [score.value for score in models if score.value is not None]
     if not values:
         return "Whether a model trained on it would work can't be told without labels."

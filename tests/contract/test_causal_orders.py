@@ -1,15 +1,16 @@
 """Each scenario says what may be corrected toward a user's records and how an expert sees them."""
 
-from functools import cache
+from functools import cache, partial
 from threading import Thread
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 import yaml
 
-from simgen.core import Role, Streams, find_domains, free
+from simgen.core import Role, Streams, changed, find_domains, free
 from simgen.pipeline.catalogue import load_scenario, scenario_names
 from simgen.pipeline.ingest import write_reference
 from simgen.pipeline.memory import simulate_in_memory
@@ -36,6 +37,11 @@ def representatives():
     """A scenario for each view: what shares a view shares its SQL, its picture and its shape."""
     found = {load_scenario(name).causal_order.view: name for name in scenario_names()}
     return sorted(found.values())
+
+
+def of_each_class():
+    """A scenario of each class."""
+    return [*{type(load_scenario(name)): name for name in scenario_names()}.values()]
 
 
 @pytest.mark.parametrize("name", scenario_names())
@@ -102,13 +108,49 @@ def test_a_users_records_are_compared_corrected_and_reviewed(name, tmp_path):
     assert all(one.picture.startswith("<svg") for one in examples)
 
 
+@pytest.mark.parametrize("name", of_each_class())
+def test_what_has_a_logarithm_is_never_below_nothing(name):
+    """Whatever its noise, where no sensor is at fault."""
+    scenario = load_scenario(name, **type(load_scenario(name)).small)
+    order = scenario.causal_order
+    parts = [rows for block in scenario.blocks() for rows in rows_of(scenario, block)]
+    rows = pa.Table.from_batches([part for name, part in parts if name == order.table])
+    if "sensor_fault" in rows.column_names:
+        rows = rows.filter(pc.equal(rows["sensor_fault"], ""))
+
+    assert rows.num_rows
+    lowest = {name: pc.min(rows[name]).as_py() for name in order.logarithmic}
+    assert {name: value for name, value in lowest.items() if value < 0.0} == {}
+
+
+@pytest.mark.parametrize("name", of_each_class())
+def test_what_data_may_tell_changes_them(name):
+    """A parameter that a fit moves to the far end of its range gives other rows in some block."""
+    scenario = load_scenario(name, **type(load_scenario(name)).small)
+    before = cache(partial(rows_of, scenario))
+
+    def stays(one):
+        far = max(one.low, one.high, key=lambda value: abs(value - one.value))
+        other = changed(scenario, {one.name: far})
+        return all(rows_of(other, block) == before(block) for block in scenario.blocks())
+
+    assert [one.name for one in free(scenario) if stays(one)] == []
+
+
+def rows_of(scenario, block):
+    """All batches of a block."""
+    streams = Streams(7)
+    shared = scenario.prepare(streams.child("shared"))
+    return list(scenario.simulate(block, shared, streams.child("blocks")))
+
+
 def brought_along(name, world):
     """What somebody would have measured of it: who, when, the channels and a label."""
     domain, kind = domain_of(name), type(load_scenario(name))
     order, entity = kind.causal_order, table_of(kind).entity
     with world.connect() as connection:
         rows = connection.sql(domain.view(order.view)).to_arrow_table()
-    at = pa.array((rows["at"].to_numpy() * HOUR).astype(np.int64), pa.timestamp("us"))
+    at = pa.array((rows["at"].to_numpy() * HOUR).astype(np.int64), pa.timestamp("us", "UTC"))
     kept = rows.select([entity, *order.columns, "label"])
     return kept.append_column("at", at)
 

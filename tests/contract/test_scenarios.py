@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from simgen.core import RequestError, Role, Streams, describe, record_labels
+from simgen.core import RequestError, Role, Streams, changed, describe, record_labels
 from simgen.pipeline.catalogue import load_scenario, scenario_doc, scenario_names, schemas
 
 LABELS = tuple(field.name for field in record_labels(("kind",), ("kind",)))
@@ -113,6 +113,28 @@ class TestScenarioClass:
         assert all(table.names[-len(LABELS) :] == LABELS for table in records)
         assert all(table.entity and table.time for table in records)
         assert "events" in [table.name for table in kind.tables]
+
+
+def ranges():
+    """Each parameter of a scenario class that holds two numbers."""
+    for schema, kind in schemas().items():
+        for about in describe(kind()):
+            if about.type in {"tuple[float, float]", "tuple[int, int]"}:
+                yield pytest.param(kind, about, id=f"{schema}-{about.name}")
+
+
+@pytest.mark.parametrize(("kind", "about"), list(ranges()))
+def test_a_range_the_wrong_way_round_is_refused(kind, about):
+    """Before anything is drawn from it, in one line with value and remedy."""
+    low, high = about.value
+    values = (high, low) if low < high else (high, 0.9 * low)
+    name = about.name.rpartition(".")[2]
+
+    with pytest.raises(RequestError) as caught:
+        changed(kind(), {about.name: values})
+    assert str(caught.value) == (
+        f"{name} = {list(values)} is no range: give the lower first, both finite"
+    )
 
 
 @pytest.mark.parametrize("name", scenario_names())

@@ -20,7 +20,8 @@ class Ring(Parameters):
     """A ring of thieves."""
 
     rate: float = parameter(0.5, doc="Campaigns.", unit="1/month", minimum=0.0, below=10.0)
-    probes: tuple[int, int] = parameter((1, 3), doc="Fewest and most.", minimum=1, maximum=99)
+    probes: tuple[int, int] = parameter((1, 3), doc="Two numbers.", minimum=1, maximum=99)
+    prices: tuple[float, float] = parameter((1.0, 3.0), doc="Least and most.", is_range=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +114,18 @@ def test_yaml_values_are_converted():
             {"ring": {"probes": [1, 2, 3]}},
             "ring.probes = (1, 2, 3) is no tuple[int, int]: give one, such as (1, 3)",
         ),
-        ({"ring": 3}, "ring = 3 is no Ring: give a mapping with any of rate, probes"),
+        *(
+            (
+                {"ring": {"prices": values}},
+                f"ring.prices = {values} is no range: give the lower first, both finite",
+            )
+            for values in ([3.0, 2.0], [1.0, float("inf")], [float("-inf"), 1.0])
+        ),
+        (
+            {"ring": {"prices": [1.0, float("nan")]}},
+            "ring.prices = (1.0, nan) is out of bounds: must be a number",
+        ),
+        ({"ring": 3}, "ring = 3 is no Ring: give a mapping with any of rate, probes, prices"),
         ({"share": 0.001}, "share = 0.001 of 100 customers is nobody"),
     ],
 )
@@ -131,6 +143,11 @@ def test_construction_checks_too():
         Ring(rate=-1.0)
 
 
+def test_a_range_may_be_a_single_number():
+    """What is drawn from it is always the same; pairs that are no ranges need no order."""
+    assert Ring(prices=(2.0, 2.0), probes=(3, 1)).prices == (2.0, 2.0)
+
+
 def test_parameters_are_frozen():
     """Nothing changes under a run."""
     with pytest.raises(FrozenInstanceError):
@@ -141,7 +158,7 @@ def test_description_lists_every_parameter():
     """Depth first, with dotted names, the present value, unit, bounds and meaning."""
     rows = {row.name: row for row in describe(Bank(ring=Ring(rate=2.0)))}
 
-    assert list(rows)[-3:] == ["hours", "ring.rate", "ring.probes"]
+    assert list(rows)[-4:] == ["hours", "ring.rate", "ring.probes", "ring.prices"]
     rate = rows["ring.rate"]
     assert rate[1:] == ("float", 2.0, "1/month", ">= 0 and < 10", "Campaigns.")
     assert rows["currency"].bounds == "EUR | USD"

@@ -131,6 +131,23 @@ def test_advice_follows_from_the_scores(scores, use, warning):
     assert use is not None or "raining" not in good
 
 
+def test_no_model_was_trained_so_none_is_promised_to_work():
+    """Good predictions of next rows say nothing of labels; bad ones warn all the same."""
+    lacking = {"tstr": Score.undefined("the real rows have no label")}
+    found = {"payments": {**lacking, "predictive": Score(value=1.0)}}
+    utility = family_summaries(found)[0]
+
+    assert utility.level == "unknown"
+    assert utility.answer == (
+        "Not measured: the real rows have no label. Of other measures, 1 of 1 are good."
+    )
+    assert "raining" not in " ".join(uses(found))
+    assert "how well a model would work" in " ".join(warnings(found))
+    far = {"payments": {**lacking, "predictive": Score(value=9.0)}}
+    assert family_summaries(far)[0].level == "far"
+    assert "Training a model" in " ".join(warnings(far))
+
+
 def test_privacy_is_never_taken_for_granted():
     """Where nothing was measured, the page warns."""
     assert any("Taking it for private" in text for text in warnings(scored(tstr=1.0)))

@@ -1,6 +1,7 @@
 """Fit, and generate with what was fitted, on a small simulated shop and a file made up here."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from toys.shop import Shop, card_file
 from simgen import load_scenario
 from simgen.cli import main
 from simgen.core import RequestError
-from simgen.pipeline.calibrated import calibrated_table
+from simgen.pipeline.calibrated import calibrated_table, load_calibration
 from simgen.pipeline.evaluate import evaluate
 from simgen.pipeline.executors import Processes
 from simgen.pipeline.fit import fit
@@ -154,6 +155,18 @@ class TestGenerate:
         assert told["model"] == "transport"
         assert "confidential" in told["privacy"]
         assert "real rows" in (tmp_path / "made" / "README.md").read_text()
+
+    def test_the_model_holds_what_its_reference_says(self, folder, tmp_path):
+        """A model that holds no description is for one of our references, by name."""
+        shutil.copytree(folder / "model", tmp_path / "older")
+        about = json.loads((tmp_path / "older" / "fit.json").read_text())
+        held = about.pop("description")
+        (tmp_path / "older" / "fit.json").write_text(json.dumps(about))
+
+        assert held["file"] == "fraud/ulb_creditcard_subset.parquet"
+        for model in (folder / "model", tmp_path / "older"):
+            known = load_calibration(model, Shop()).reference
+            assert known == load_reference("ulb_creditcard")
 
     def test_same_seed_same_bytes(self, folder, tmp_path):
         """In this process and in two."""

@@ -1,14 +1,21 @@
 """What a reference is described by."""
 
+import json
 import re
 from dataclasses import replace
 
 import pytest
+import yaml
 
 from simgen.core import RequestError, Streams
 from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.memory import simulate_in_memory
-from simgen.pipeline.references import describe_reference, find_references, load_reference
+from simgen.pipeline.references import (
+    describe_reference,
+    description_of,
+    find_references,
+    load_reference,
+)
 from simgen.pipeline.samples import take_rows
 
 
@@ -88,6 +95,25 @@ def test_lists_of_a_description_become_tuples():
 
     assert reference.notes == ("one",)
     assert reference.samples[0].key == ("height",)
+
+
+@pytest.mark.parametrize("name", find_references())
+def test_a_reference_comes_back_from_its_description(name):
+    """Also when JSON kept it, as a fitted model does."""
+    reference = load_reference(name)
+
+    held = json.loads(json.dumps(description_of(reference)))
+    assert describe_reference(name, held) == reference
+
+
+def test_a_reference_may_be_given_as_a_path(tmp_path):
+    """It is called as its file; a file that is not there is named."""
+    path = tmp_path / "mine.yaml"
+    path.write_text(yaml.safe_dump(json.loads(json.dumps(description_of(described())))))
+
+    assert load_reference(str(path)) == replace(described(), name="mine")
+    with pytest.raises(RequestError, match=r"reference none: .*none\.yaml can't be read: "):
+        load_reference(str(tmp_path / "none.yaml"))
 
 
 @pytest.mark.skipif(not load_reference("ulb_creditcard").path.is_file(), reason="no ULB file")

@@ -23,6 +23,15 @@ def test_broken_rules_are_counted_on_both_sides():
     assert told.endswith("40 simulated and 3 real ones break 'amount is positive'.")
 
 
+def test_labels_are_missed_only_where_a_model_was_asked_for():
+    """Without that measure, nobody looked for labels."""
+    undefined = Score.undefined("the real rows have no label")
+    asked = judge({"payments": {"tstr": undefined}}).headline
+    assert asked.endswith("Whether a model trained on it would work can't be told without labels.")
+    other = judge({"payments": {"spectra": Score(value=0.3)}}).headline
+    assert other.endswith("Whether a model trained on it would work was not asked.")
+
+
 def test_rules_obeyed_are_said():
     """Nothing to count."""
     details = {"rows": [1_000, 2_000], "rows_that_break": {"key id": {"real": 0, "synthetic": 0}}}

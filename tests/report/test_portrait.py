@@ -45,6 +45,17 @@ def test_names_axes_spans_and_marks_are_told():
     assert figure == plotted(LINES)
 
 
+def test_a_number_between_gaps_is_a_dot():
+    """No line goes there, and it must be seen."""
+    broken = Curve(name="", x=X, y=np.array([1.0, 2.0, np.nan, 3.0, np.nan]))
+    dots = [
+        len(re.findall(r"<use [^>]*var\(--real\)", plotted(replace(LINES, curves=[one])).panels[0]))
+        for one in (broken, replace(broken, y=X))
+    ]
+
+    assert dots == [1, 0]
+
+
 def test_a_long_title_goes_on_below():
     """A line that ran beyond the drawing's edge would not be seen."""
     title = "HMS5C4040ALE640: share alive, 95 % interval"

@@ -1,4 +1,4 @@
-"""Bringing along what a user has measured: telemetry, failure logs and work orders.
+"""Bringing along what a user has: telemetry, failure logs, work orders, labelled records.
 
 Each function takes a CSV or Parquet file, or a PyArrow table, and gives a table with simgen's
 names, units and instants, or says in one line what is wrong with it. `write_reference` makes of
@@ -12,6 +12,7 @@ from simgen.pipeline.ingest.logs import (
     read_work_orders as read_work_orders,
 )
 from simgen.pipeline.ingest.outlook import lives as lives, outlook as outlook
+from simgen.pipeline.ingest.records import read_records as read_records
 from simgen.pipeline.ingest.telemetry import (
     Channel as Channel,
     read_long as read_long,

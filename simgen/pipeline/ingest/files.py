@@ -54,10 +54,14 @@ def read_table(
         how: instants are written.
 
     Raises:
-        RequestError: there is no such file, or it is neither.
+        RequestError: there is no such file, or it is neither, or the source is no table.
     """
     if isinstance(source, pa.Table):
         return source
+    if not isinstance(source, str | Path):
+        raise RequestError(
+            f"a {type(source).__name__} can't be read: give a file, or pyarrow.table(...) of it"
+        )
     path = Path(source)
     if not path.is_file():
         raise RequestError(f"there is no file {path}: name a CSV or a Parquet file")

@@ -12,6 +12,8 @@ import yaml
 
 from simgen.core import CausalOrder, RequestError, Scenario, Table, find_domains
 from simgen.pipeline.catalogue import load_scenario, suggest
+from simgen.pipeline.flags import flags, is_number
+from simgen.pipeline.ingest.files import Instants, column, instants, names, numbers
 
 _NOTES = [
     "What a label means may differ: a log and calendar time here, a simulation's own time there.",
@@ -38,8 +40,8 @@ def write_reference(
     """Write a reference, so that `--config-dir OUT reference=NAME` finds it.
 
     Args:
-        readings: as `outlook` gives them: who it is about (the entity of the scenario's records,
-            such as `machine_id`), `at`, `label`, and channels.
+        readings: as `outlook` or `read_records` gives them: who it is about (the entity of the
+            scenario's records, such as `machine_id`), `at`, `label`, and channels.
         name: how the reference is asked for.
         out: a folder for `reference/NAME.yaml` and `NAME.parquet`; earlier ones are replaced.
         scenario: whose records are held against them; its causal order says what channels mean,
@@ -53,15 +55,22 @@ def write_reference(
         The description, YAML that may be edited.
 
     Raises:
-        RequestError: the readings lack labels, a name is none, or a channel is not the scenario's
+        RequestError: the readings are no table or lack labels, labels are no flags, instants don't
+            say their time zone, a name is none, or a channel is not the scenario's, is no number
             or has another unit.
     """
+    if not isinstance(readings, pa.Table):
+        raise RequestError(
+            f"readings are a {type(readings).__name__} and no PyArrow table: let outlook() or "
+            "read_records() make one"
+        )
     if not name.isidentifier():
         raise RequestError(f"name {name!r} is none: use letters, digits and _ alone")
     kind = type(load_scenario(scenario))
     domain = next(one.name for one in find_domains().values() if kind in one.schemas.values())
-    order, table = _compared(scenario, kind)
+    order, table = compared(scenario, kind)
     channels = _channels(readings, scenario, order, table, units)
+    _refuse_unlike(readings, table.entity, channels)
     folder = Path(out).absolute()
     (folder / "reference").mkdir(parents=True, exist_ok=True)
     data, path = folder / f"{name}.parquet", folder / "reference" / f"{name}.yaml"
@@ -79,7 +88,8 @@ def write_reference(
     return path
 
 
-def _compared(name: str, kind: type[Scenario[Any]]) -> tuple[CausalOrder, Table]:
+def compared(name: str, kind: type[Scenario[Any]]) -> tuple[CausalOrder, Table]:
+    """What a scenario compares, and the table it is in; RequestError if it says nothing of it."""
     order = kind.causal_order
     if order is None:
         raise RequestError(f"{name} declares no causal order: name another scenario")
@@ -92,7 +102,9 @@ def _channels(
     """The readings' channels, causes first."""
     given = readings.column_names
     if "label" not in given:
-        raise RequestError("the readings have no column 'label': let outlook() make it")
+        raise RequestError(
+            "the readings have no column 'label': let outlook() make it, or read_records()"
+        )
     if absent := [one for one in (table.entity, "at") if one not in given]:
         raise RequestError(f"the readings have no column {absent[0]!r}: name it so")
     channels = set(given) - {table.entity, "at", "label"}
@@ -111,6 +123,25 @@ def _channels(
                 f"units says {units[one]!r} of {one}, and {scenario} has it in {unit!r}: convert it"
             )
     return [one for one in order.columns if one in channels]
+
+
+def _refuse_unlike(readings: pa.Table, entity: str, channels: list[str]) -> None:
+    """Raise RequestError if a column holds what its place in the reference can't take."""
+    names(readings, entity)
+    flags(column(readings, "label"), "column 'label'")
+    when = column(readings, "at")
+    if not pa.types.is_timestamp(when.type) or when.type.tz is None:
+        raise RequestError(
+            f"column 'at' holds {when.type} and no instants of a time zone: let read_wide() or "
+            "read_records() read it"
+        )
+    instants(readings, "at", Instants())
+    for one in channels:
+        if not is_number(readings[one].type):
+            raise RequestError(
+                f"column {one!r} holds {readings[one].type} and no numbers: convert it"
+            )
+        numbers(readings, one)
 
 
 def _sample(channels: list[str], order: CausalOrder, table: Table) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from simgen.core import Image, Plot
+from simgen.core.illustration import Floats
 from simgen.report.figures.drawing import INK, LINE, REAL, SYNTHETIC, panel
 from simgen.report.page import Figure
 
@@ -61,6 +63,8 @@ def _curves(ax: Axes, plot: Plot) -> None:
         how = "steps-post" if curve.steps else "default"
         label = curve.name or None
         ax.plot(curve.x, curve.y, color=colour, ls=dash, lw=1.1, drawstyle=how, label=label)
+        if not curve.steps and (alone := _alone(curve.y)).any():
+            ax.plot(curve.x[alone], curve.y[alone], color=colour, ls="", marker=".", ms=2.5)
         if curve.low is not None and curve.high is not None:
             ax.fill_between(
                 curve.x,
@@ -71,6 +75,12 @@ def _curves(ax: Axes, plot: Plot) -> None:
                 alpha=0.18,
                 lw=0,
             )
+
+
+def _alone(y: Floats) -> npt.NDArray[np.bool_]:
+    """Numbers between gaps, of which no line is drawn `(n,)`."""
+    there = np.isfinite(np.concatenate([[np.nan], y, [np.nan]]))
+    return np.asarray(there[1:-1] & ~there[:-2] & ~there[2:])
 
 
 def _bars(ax: Axes, plot: Plot) -> None:

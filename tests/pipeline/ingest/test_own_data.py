@@ -90,7 +90,8 @@ def test_the_page_makes_a_reference_that_is_evaluated(files, example):
 )
 def test_a_reference_that_would_not_work_is_refused(tmp_path, change, message):
     """Before anything is written."""
-    rows = pa.table({"machine_id": ["a"], "at": [0], "vibration": [1.0], "label": [True]})
+    at = pa.array([0], pa.timestamp("us", "UTC"))
+    rows = pa.table({"machine_id": ["a"], "at": at, "vibration": [1.0], "label": [True]})
     values = {
         "name": "mine",
         "scenario": "industrial/pump_station",

@@ -7,6 +7,7 @@ import pyarrow.parquet
 import pytest
 
 from simgen.core import RequestError
+from simgen.pipeline.catalogue import schemas
 from simgen.pipeline.ingest import Channel, Instants, read_long, read_wide
 from simgen.pipeline.ingest.units import UNITS, convert
 
@@ -202,6 +203,45 @@ def test_units_convert_there_and_back(unit):
     for other in alike:
         back = convert(convert(values, unit, other, "x"), other, unit, "x")
         np.testing.assert_allclose(back, values, atol=2e-3)
+
+
+@pytest.mark.parametrize("kind", schemas().values(), ids=list(schemas()))
+def test_what_scenarios_measure_can_be_converted_to(kind):
+    """The unit of each real number that a scenario compares is known."""
+    order = kind.causal_order
+    table = next(one for one in kind.tables if one.name == order.table)
+    fields = map(table.field, order.columns)
+
+    assert {field.unit for field in fields if pa.types.is_floating(field.type)} <= set(UNITS)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "wanted", "expected"),
+    [
+        (1.0, "m3/min", "m3/h", 60.0),
+        (90.0, "1/min", "Hz", 1.5),
+        (60.0, "rpm", "rad/s", 6.283185307),
+        (1.0, "ft", "mm", 304.8),
+        (6.0, "m/min", "mm/s", 100.0),
+        (250.0, "mV", "V", 0.25),
+        (1.5, "h", "min", 90.0),
+        (1_013.25, "mbar", "bar", 1.01325),
+        (1_000.0, "US gpm", "m3/h", 227.12470704),
+        (1_000.0, "imperial gpm", "m3/h", 272.7654),
+        (212.0, "degF", "degree Celsius", 100.0),
+        (212.0, "°F", "°C", 100.0),
+        (20.0, "degC", "kelvin", 293.15),
+    ],
+)
+def test_units_in_use(value, unit, wanted, expected):
+    """As their definitions have it."""
+    assert convert(np.array([value]), unit, wanted, "x")[0] == expected
+
+
+def test_a_gallon_must_be_named():
+    """A US one is a sixth smaller than an imperial one, and the file can't tell."""
+    with pytest.raises(RequestError, match="either gallon: say 'US gpm' or 'imperial gpm'"):
+        convert(np.ones(1), "gpm", "m3/h", "channel flow")
 
 
 def test_a_wrong_unit_is_refused():
