@@ -98,6 +98,7 @@ class Machine:
     order: Order | None = None
     arrived: simpy.Event = None  # type: ignore[assignment] # exists while there is an order
     done: simpy.Event = None  # type: ignore[assignment] # same
+    hastened: simpy.Event = None  # type: ignore[assignment] # same; happens if it seizes meanwhile
 
     @property
     def is_loose(self) -> bool:

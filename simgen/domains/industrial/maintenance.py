@@ -123,7 +123,9 @@ def open_order(hall: Hall, machine: Machine, kind: str) -> None:
     )
     hall.orders.append(machine.order)
     machine.arrived, machine.done = hall.env.event(), hall.env.event()
-    hall.env.process(attend(hall.crew, _PRIORITY[kind], _visit(machine)))
+    machine.hastened = hall.env.event()
+    visit = _visit(machine)
+    hall.env.process(attend(hall.crew, _PRIORITY[kind], visit, hastened=machine.hastened))
 
 
 def _visit(machine: Machine) -> Generator[simpy.Event, Any, None]:

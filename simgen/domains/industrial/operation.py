@@ -143,6 +143,8 @@ def _repair(hall: Hall, machine: Machine) -> Generator[simpy.Event, Any, None]:
     """Stand until the technician is there, then until the work is done."""
     if machine.seized and machine.order is None:
         open_order(hall, machine, REPLACEMENT)
+    elif machine.seized and not machine.hastened.triggered:
+        machine.hastened.succeed()
     yield machine.arrived
     if machine.seized and machine.order is not None:
         machine.order.kind = REPLACEMENT  # called for something else, found seized

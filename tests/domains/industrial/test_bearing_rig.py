@@ -197,6 +197,35 @@ def test_looseness_causes_spalls(simulate):
     assert (spalls.caused_by > 0).any()
 
 
+def test_who_seizes_is_served_before_what_can_wait(simulate):
+    """Also where somebody had been asked for before, for something else."""
+    short = {"scale": 300.0}
+    world = simulate(
+        n_machines=8,
+        machines_per_hall=8,
+        n_days=60,
+        defects={"mean_growth_time": 40.0, "inner_race": short, "outer_race": short, "ball": short},
+        maintenance={
+            "machines_per_technician": 8,
+            "service_interval": 40.0,
+            "mean_service_time": 20.0,
+        },
+        monitoring={"n_samples": 2_048, "monitored_share": 0.0},
+    )
+    orders, failures = world.work_orders, world.failures
+    overtaken = 0
+    for machine, seized_at in zip(failures["machine_id"], failures["at"], strict=True):
+        own = orders[(orders["machine_id"] == machine) & (orders["started_at"] >= seized_at)]
+        if own.empty:
+            continue
+        waiting = orders[(orders["opened_at"] < seized_at) & (orders["started_at"] > seized_at)]
+        services = waiting[waiting["finding"] == "nothing"]
+        assert (services["started_at"] >= own["started_at"].iloc[0]).all()
+        overtaken += len(services)
+
+    assert overtaken > 10
+
+
 def test_services_delay_spalls(simulate):
     """Greased every day as good as new, a part that only wears out hardly ever spalls."""
     wear = {part: {"shape": 3.0, "scale": 400.0} for part in ("inner_race", "outer_race", "ball")}
