@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute
 
@@ -26,6 +25,7 @@ from simgen.core import (
 )
 from simgen.pipeline.references import Reference, SampleView, describe_reference, load_reference
 from simgen.pipeline.samples import run_view, view_parameters
+from simgen.pipeline.sealed import sealed
 from simgen.pipeline.shapes import corrected_rows, sample_rows, sample_shape, view_for
 from simgen.residual import FittedResidual, find_residuals, load_residual
 
@@ -78,7 +78,7 @@ def load_calibration(folder: str | Path, scenario: Scenario[Any]) -> Calibration
         raise RequestError(
             f"no fitted model in {place}: {FIT} can't be read ({error}): make one with simgen fit"
         ) from None
-    # Older models hold none: they were fitted to references of ours.
+    # References of ours are known by name.
     reference = load_reference(name) if held is None else describe_reference(name, held)
     view = next((view for view in reference.samples if view.name == sample), None)
     if view is None:
@@ -96,18 +96,24 @@ def load_calibration(folder: str | Path, scenario: Scenario[Any]) -> Calibration
             "sample": sample,
             "table": PREFIX + sample,
             "model": fitted.card["residual"],
-            "digest": hashlib.sha256((place / "card.json").read_bytes()).hexdigest(),
+            "digest": _digest(place, held),
             "privacy": fitted.card["privacy"],
             "budget": fitted.card["details"].get("budget"),
         },
     )
 
 
+def _digest(place: Path, description: Any) -> str:
+    """Of all that decides what a model's corrections are: the arrays' digest is in the card."""
+    told = b"" if description is None else json.dumps(description, sort_keys=True).encode()
+    return hashlib.sha256((place / "card.json").read_bytes() + told).hexdigest()
+
+
 def _simulated(
     reference: Reference, view: SampleView, tables: Mapping[str, pa.Table]
 ) -> tuple[pa.Table, dict[str, Any]]:
     """The rows of the sample, and the values of the parameters in its SQL."""
-    with duckdb.connect() as connection:
+    with sealed() as connection:
         for name, rows in tables.items():
             connection.register(name, rows)
         values = view_parameters(reference, connection)
@@ -121,7 +127,7 @@ def calibrated_table(reference: Reference, view: SampleView, scenario: Scenario[
     RequestError if the view lacks what every record has.
     """
     declared = {column.name: column for column in view.columns}
-    with duckdb.connect() as connection:
+    with sealed() as connection:
         for table in scenario.tables:
             connection.register(table.name, table.schema.empty_table())
         values = dict.fromkeys(reference.parameters, 1)

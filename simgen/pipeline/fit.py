@@ -18,7 +18,13 @@ from simgen.pipeline.calibrated import FIT
 from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.model_card import model_card
 from simgen.pipeline.progress import tell
-from simgen.pipeline.references import Reference, SampleView, description_of, load_reference
+from simgen.pipeline.references import (
+    Reference,
+    SampleView,
+    description_of,
+    is_ours,
+    load_reference,
+)
 from simgen.pipeline.samples import sample_of, take_rows, view_parameters
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
 from simgen.pipeline.shadows import Shadows, check_shadows
@@ -26,7 +32,7 @@ from simgen.pipeline.shapes import corrected_rows, fittable, sample_rows, sample
 from simgen.residual import FittedResidual, Residual, find_residuals, save_residual
 from simgen.storage.reader import Dataset
 
-SCORES, CARD = "scores.json", "README.md"
+SCORES, CARD, ASIDE = "scores.json", "README.md", ".part"
 
 # Told in the model's card: what was wrong, whether a model can be trained on it, and what it leaks.
 JUDGES = ("class_marginals", "marginal_ks", "c2st", "tstr", "exact_copies", "membership_inference")
@@ -84,8 +90,7 @@ def fit(
     view = view_for(type(kind), _view(reference, sample))
     shape = sample_shape(reference, view)
     folder = Path(out)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise RequestError(f"{folder} is not empty: name a new folder for the model")
+    _refuse_others(folder)
     dataset = simulated if isinstance(simulated, Dataset) else Dataset(simulated)
     if dataset.manifest.get("residual"):
         raise RequestError(f"{dataset.label} was corrected already: name one that was not")
@@ -112,6 +117,15 @@ def fit(
     found = Fit(fitted=fitted, scores=scores, attack=attack, folder=folder)
     _save(found, reference=reference, view=view, dataset=dataset)
     return found
+
+
+def _refuse_others(folder: Path) -> None:
+    """Refuse a folder that holds anything but what a fit that was killed has left there."""
+    if not folder.exists():
+        return
+    held = {path.name for path in folder.iterdir()} if folder.is_dir() else {folder.name}
+    if held and not (ASIDE in held and FIT not in held):
+        raise RequestError(f"{folder} is not empty: name a new folder for the model")
 
 
 def _known(name: str) -> str:
@@ -177,8 +191,8 @@ def _scores(
 
 
 def _save(found: Fit, *, reference: Reference, view: SampleView, dataset: Dataset) -> None:
-    """Write the folder whole or not at all."""
-    fitted, aside = found.fitted, found.folder.with_name(f".{found.folder.name}.part")
+    """Write all files aside, and let `FIT` come last: a folder with it holds a whole model."""
+    fitted, aside = found.fitted, found.folder / ASIDE
     shutil.rmtree(aside, ignore_errors=True)  # of a fit that was killed
     save_residual(fitted, aside)
     told: dict[str, Any] = {
@@ -191,9 +205,10 @@ def _save(found: Fit, *, reference: Reference, view: SampleView, dataset: Datase
         "reference": reference.name,
         "sample": view.name,
         "residual": fitted.residual.name,
-        "description": description_of(reference),
         "simulated": {key: dataset.manifest[key] for key in ("scenario", "seed", "versions")},
     }
+    if not is_ours(reference):
+        about["description"] = description_of(reference)
     text = model_card(
         fitted,
         reference=reference,
@@ -205,4 +220,6 @@ def _save(found: Fit, *, reference: Reference, view: SampleView, dataset: Datase
     (aside / SCORES).write_text(json.dumps(told, indent=1, allow_nan=False), encoding="utf-8")
     (aside / CARD).write_text(text, encoding="utf-8")
     (aside / FIT).write_text(json.dumps(about, indent=1), encoding="utf-8")
-    aside.replace(found.folder)
+    for path in sorted(aside.iterdir(), key=lambda path: path.name == FIT):
+        path.replace(found.folder / path.name)
+    aside.rmdir()

@@ -209,6 +209,11 @@ def describe_reference(name: str, content: Any) -> Reference:
     return described(Reference, {**content, "name": name, "samples": samples}, where)
 
 
+def is_ours(reference: Reference) -> bool:
+    """Whether the package brings this very reference."""
+    return reference.name in find_references() and load_reference(reference.name) == reference
+
+
 def description_of(reference: Reference) -> dict[str, Any]:
     """The content that `describe_reference` makes the reference of, as JSON would hold it."""
     content = asdict(reference)

@@ -11,6 +11,7 @@ import pyarrow as pa
 from simgen.core import RequestError
 from simgen.metrics.base import Flags
 from simgen.pipeline.references import Reference, SampleView
+from simgen.pipeline.sealed import sealed
 
 _ROW = "place of the row"  # a space: no reference has such a column
 
@@ -40,7 +41,7 @@ def obeyed(
         conditions[f"key {', '.join(view.key)}"] = f"{present} AND {once}"
     if not conditions:
         return {}
-    with duckdb.connect() as connection:
+    with sealed() as connection:
         connection.execute("CREATE SCHEMA samples")
         for name, rows in samples.items():
             connection.register(f"given as {name}", rows)

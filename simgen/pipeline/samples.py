@@ -178,7 +178,7 @@ def run_view(
     used = {name: values[name] for name in set(re.findall(r"\$(\w+)", sql)) & set(values)}
     try:
         return connection.sql(sql, params=used or None).order("ALL").to_arrow_table()
-    except (duckdb.ProgrammingError, duckdb.DataError) as error:
+    except (duckdb.ProgrammingError, duckdb.DataError, duckdb.PermissionException) as error:
         reason = str(error).partition("\n")[0]
         raise RequestError(f"{wrong}: {reason}") from None
 

@@ -27,7 +27,7 @@ from simgen.core import (
 from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.seeds import check_seed
 from simgen.storage.folders import Folder, open_folder
-from simgen.storage.layout import LOCK
+from simgen.storage.layout import LOCK, MANIFEST, RUN
 from simgen.storage.manifest import configuration, differences
 
 CASES, RESULT, CARD = "cases.parquet", "search.json", "README.md"
@@ -117,7 +117,9 @@ def _held(folder: Folder, settings: Mapping[str, Any]) -> dict[str, Any] | None:
     content = folder.read(RESULT)
     if content is None:
         # Cases or a lock without a result: a search was cut short while it wrote.
-        if folder.exists() and folder.size(CASES) is None and folder.size(LOCK) is None:
+        begun = any(folder.size(name) is not None for name in (CASES, LOCK))
+        is_data_set = any(folder.size(name) is not None for name in (MANIFEST, RUN))
+        if is_data_set or (folder.exists() and not begun):
             raise RequestError(f"{folder.label} holds something else: give another out")
         return None
     held: dict[str, Any] = json.loads(content.to_pybytes())

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -14,6 +13,7 @@ import pyarrow as pa
 from simgen.core import RequestError
 from simgen.pipeline.references import Column, Reference, SampleView
 from simgen.pipeline.samples import column_values, entity_codes, run_view
+from simgen.pipeline.sealed import sealed
 from simgen.residual import Column as Free, Correction, Residual, Rows, Shape
 
 Values = npt.NDArray[Any]
@@ -101,7 +101,7 @@ def corrected_rows(
             table = table.append_column(name, moved)
     if not view.recomputed:
         return table
-    with duckdb.connect() as connection:
+    with sealed() as connection:
         for name, column in before.items():
             table = table.append_column(name, column)
         connection.register("corrected", table)
@@ -175,7 +175,7 @@ class Rule:
 
     def __call__(self, columns: Mapping[str, Values]) -> Values:
         """True for each row that obeys `(n,)`."""
-        with duckdb.connect() as connection:
+        with sealed() as connection:
             connection.execute("SET threads = 1")  # rows stay in order
             known = {name: pa.array(values, from_pandas=True) for name, values in columns.items()}
             connection.register("sample", pa.table(known))  # NaN is null

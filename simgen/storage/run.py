@@ -11,7 +11,7 @@ from typing import Any
 from simgen.core import RequestError
 from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry, read_journal
-from simgen.storage.layout import LOCK, MANIFEST, RUN
+from simgen.storage.layout import CARD, LOCK, MANIFEST, RUN
 from simgen.storage.manifest import differences, odd_key, read_manifest
 from simgen.storage.raw import damaged_raw, raw_size
 
@@ -76,8 +76,8 @@ def _is_whole(folder: Folder, entry: Entry) -> bool:
 def _refuse_others(folder: Folder, settings: Mapping[str, Any]) -> None:
     held = read_manifest(folder) or _begun(folder)
     if held is None:
-        # A lock alone: a run was killed before it could say what it was.
-        if folder.exists() and folder.size(LOCK) is None:
+        # A lock alone: a run was killed before it could say what it was. A card: it is another's.
+        if folder.exists() and (folder.size(LOCK) is None or folder.size(CARD) is not None):
             raise RequestError(
                 f"{folder.label} is not empty and holds no run of simgen: choose another folder"
             )

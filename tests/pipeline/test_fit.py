@@ -15,7 +15,7 @@ from simgen.pipeline.evaluate import evaluate
 from simgen.pipeline.executors import Processes
 from simgen.pipeline.fit import fit
 from simgen.pipeline.generate import generate
-from simgen.pipeline.references import ENVIRONMENT, load_reference
+from simgen.pipeline.references import ENVIRONMENT, description_of, load_reference
 from simgen.residual import find_residuals
 from simgen.storage.reader import Dataset
 
@@ -68,13 +68,14 @@ class TestFit:
         assert after < 0.7 * scores["marginal_ks"]["before"]["value"]
 
     def test_what_a_killed_fit_left_is_swept(self, folder, tmp_path):
-        """The model's folder is whole or absent, so the same call simply goes again."""
-        (tmp_path / ".model.part").mkdir()
-        (tmp_path / ".model.part" / "card.json").touch()
-        fit(folder / "shop", "ulb_creditcard", "quantile", out=tmp_path / "model", quiet=True)
+        """The same call simply goes again."""
+        (tmp_path / ".part").mkdir()
+        for left in (".part/card.json", ".part/fit.json", "arrays.npz"):
+            (tmp_path / left).touch()
+        fit(folder / "shop", "ulb_creditcard", "quantile", out=tmp_path, quiet=True)
 
-        assert [path.name for path in tmp_path.iterdir()] == ["model"]
-        assert (tmp_path / "model" / "fit.json").exists()
+        held = {path.name for path in tmp_path.iterdir()}
+        assert held == {"README.md", "arrays.npz", "card.json", "fit.json", "scores.json"}
 
     def test_it_sees_no_row_that_is_held_out(self, folder):
         """About half of the real rows are kept for judging."""
@@ -156,17 +157,27 @@ class TestGenerate:
         assert "confidential" in told["privacy"]
         assert "real rows" in (tmp_path / "made" / "README.md").read_text()
 
-    def test_the_model_holds_what_its_reference_says(self, folder, tmp_path):
-        """A model that holds no description is for one of our references, by name."""
-        shutil.copytree(folder / "model", tmp_path / "older")
-        about = json.loads((tmp_path / "older" / "fit.json").read_text())
-        held = about.pop("description")
-        (tmp_path / "older" / "fit.json").write_text(json.dumps(about))
+    def test_a_reference_of_ours_is_known_by_name(self, folder):
+        """Its model holds no description of it."""
+        assert "description" not in json.loads((folder / "model" / "fit.json").read_text())
+        known = load_calibration(folder / "model", Shop()).reference
+        assert known == load_reference("ulb_creditcard")
 
-        assert held["file"] == "fraud/ulb_creditcard_subset.parquet"
-        for model in (folder / "model", tmp_path / "older"):
-            known = load_calibration(model, Shop()).reference
-            assert known == load_reference("ulb_creditcard")
+    def test_the_sql_of_a_model_reads_no_file(self, folder, tmp_path):
+        """What a model says of its reference sees rows alone, and is in its digest."""
+        model, secret = tmp_path / "model", tmp_path / "secret.txt"
+        shutil.copytree(folder / "model", model)
+        secret.write_text("mine")
+        about = json.loads((model / "fit.json").read_text())
+        held = json.loads(json.dumps(description_of(load_reference("ulb_creditcard"))))
+        sql = f"SELECT * FROM corrected, read_text('{secret}')"  # noqa: S608 - as an attacker would
+        held["samples"][about["sample"]]["recomputed"] = sql
+        (model / "fit.json").write_text(json.dumps({**about, "description": held}))
+        honest, other = (load_calibration(place, Shop()) for place in (folder / "model", model))
+
+        assert honest.settings["digest"] != other.settings["digest"]
+        with pytest.raises(RequestError, match="disabled"):
+            generate(Shop(), residual=model, out=tmp_path / "made", quiet=True, difficulty=False)
 
     def test_same_seed_same_bytes(self, folder, tmp_path):
         """In this process and in two."""

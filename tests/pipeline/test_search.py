@@ -1,10 +1,12 @@
 import json
 
 import pytest
+from toys.coin import Coin
 
 from simgen.core import RequestError, SearchPlan
 from simgen.domains.driving import CutIn
 from simgen.domains.industrial import BearingRig
+from simgen.pipeline.generate import generate
 from simgen.pipeline.search import search
 
 PLAN = SearchPlan(n_simulations=2_000, n_cases=10)
@@ -64,6 +66,11 @@ def test_what_cannot_be_is_refused(tmp_path):
     search(CutIn(), out=tmp_path / "out", plan=PLAN)
     (tmp_path / "else").mkdir()
     (tmp_path / "else" / "thing").touch()
+    generate(Coin(n_blocks=1), out=tmp_path / "data", difficulty=False, quiet=True)
+    with pytest.raises(RequestError, match="holds something else"):
+        search(CutIn(), out=tmp_path / "data", plan=PLAN)
+    with pytest.raises(RequestError, match="holds no run of simgen"):
+        generate(Coin(n_blocks=1), out=tmp_path / "out", difficulty=False, quiet=True)
     with pytest.raises(RequestError, match="holds another search: seed is 0 there, not 1"):
         search(CutIn(), out=tmp_path / "out", plan=PLAN, seed=1)
     with pytest.raises(RequestError, match="holds something else"):

@@ -49,7 +49,7 @@ def test_tells_what_corrected_it(manifest):
 
     assert 'out="here", residual="model")' in text
     assert "residual=fitted residual.path=model" in text
-    assert "`calibrated_flips` was corrected with: the SHA-256 of its `card.json` begins" in text
+    assert "`calibrated_flips` was corrected with: the digest of its `card.json`" in text
     assert "with `0123456789ab`" in text
 
 

@@ -21,7 +21,8 @@ from simgen.domains.fraud.underworld import Cause
 class EventBook:
     """A block's events as arrays, entry 0 standing for none.
 
-    Disputes of payments that took no money in the end did not happen: their id and kind are 0.
+    Disputes of payments that took no money in the end did not happen: their id and kind are 0. A
+    card that was blocked for one stays blocked, as what was declined is known too late.
     """
 
     events: list[Event]

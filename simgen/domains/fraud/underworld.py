@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from simgen.core import DAY, HOUR, Streams
 from simgen.domains.fraud.market import Market
@@ -100,8 +101,9 @@ def make_underworld(
     if boost is not None and n_drawn:
         n_cards *= n_campaigns * more * cards_per_campaign / n_cards.sum()
     starts = np.sort(rng.uniform(0.0, 0.98 * horizon, n_drawn))
+    shops = _little_known(market)
     campaigns = [
-        _campaign(market, rng, start_at, event_id=number, n_cards=float(cards), weight=weight)
+        _campaign(shops, rng, start_at, event_id=number, n_cards=float(cards), weight=weight)
         for number, (start_at, cards) in enumerate(
             zip(starts.tolist(), n_cards, strict=True), start=len(breaches) + 1
         )
@@ -110,7 +112,7 @@ def make_underworld(
 
 
 def _campaign(
-    market: Market,
+    shops: npt.NDArray[np.int64],
     rng: np.random.Generator,
     start_at: float,
     *,
@@ -120,7 +122,7 @@ def _campaign(
 ) -> Campaign:
     return Campaign(
         event_id=event_id,
-        merchants=_little_known(market, rng),
+        merchants=tuple(rng.choice(shops, int(rng.integers(1, 6))).tolist()),
         start_at=start_at,
         end_at=start_at + HOUR * float(rng.uniform(3.0, 48.0)),
         n_cards=n_cards,
@@ -150,10 +152,10 @@ def _breaches(
     return breaches
 
 
-def _little_known(market: Market, rng: np.random.Generator) -> tuple[int, ...]:
+def _little_known(market: Market) -> npt.NDArray[np.int64]:
+    """Merchants whose sites are tested on."""
     pools: list[range] = []
     for name in ("digital_goods", "services", "media", "fashion"):
         shops = market.online_merchants(name)
         pools.append(shops[len(shops) // 4 :])
-    n_merchants = int(rng.integers(1, 6))
-    return tuple(int(merchant) for merchant in rng.choice(np.concatenate(pools), n_merchants))
+    return np.concatenate(pools)
