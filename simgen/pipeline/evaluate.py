@@ -52,7 +52,7 @@ class Evaluation:
 
 def evaluate(
     synthetic: str | Path | Dataset,
-    reference: str | Reference,
+    reference: str | Path | Reference,
     *,
     out: str | Path,
     seed: int = 0,
@@ -63,7 +63,7 @@ def evaluate(
 
     Args:
         synthetic: a data set, or its folder.
-        reference: one of `configs/reference`, by name.
+        reference: one of `configs/reference`, by name, or one of your own, by its YAML's path.
         out: a folder for `scores.json`, `report.html` and `report.md`; earlier ones are replaced.
         seed: of the metrics' own chance; the same call gives the same scores.
         metrics: names of metrics; all but those that take long unless told.
@@ -75,7 +75,7 @@ def evaluate(
     """
     kinds = _metrics(metrics)
     check_seed(seed, highest=HIGHEST_OF_METRICS)
-    reference = load_reference(reference) if isinstance(reference, str) else reference
+    reference = reference if isinstance(reference, Reference) else load_reference(reference)
     reference.check_file()
     dataset = synthetic if isinstance(synthetic, Dataset) else Dataset(synthetic)
     pairs = take_samples(reference, dataset)  # before the folder is made: it may refuse

@@ -58,7 +58,7 @@ class Fit:
 
 def fit(
     simulated: str | Path | Dataset,
-    reference: str | Reference,
+    reference: str | Path | Reference,
     residual: Residual | str = "transport",
     *,
     out: str | Path,
@@ -84,7 +84,7 @@ def fit(
         RequestError: the data set, the reference, the residual or the folder can't be used.
     """
     kind = find_residuals()[_known(residual)]() if isinstance(residual, str) else residual
-    reference = load_reference(reference) if isinstance(reference, str) else reference
+    reference = reference if isinstance(reference, Reference) else load_reference(reference)
     check_shadows(n_shadows, kind)
     check_seed(seed, highest=HIGHEST_OF_METRICS)
     view = view_for(type(kind), _view(reference, sample))

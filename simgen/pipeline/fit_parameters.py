@@ -41,7 +41,7 @@ FEWEST_CHECKS = 30
 
 def fit_parameters(
     scenario: Scenario[Any] | str,
-    reference: str | Reference,
+    reference: str | Path | Reference,
     *,
     out: str | Path,
     seed: int = 0,
@@ -60,7 +60,8 @@ def fit_parameters(
 
     Args:
         scenario: a scenario, or the name of one of the catalogue.
-        reference: one of `configs/reference`, by name. Rows that it holds out are not looked at.
+        reference: one of `configs/reference`, by name, or one of your own, by its YAML's path. Rows
+            that it holds out are not looked at.
         out: a folder for the journal, `parameters.json`, `scenario/fitted.yaml`, the report and the
             card.
         seed: the same call gives the same fit, whoever does the work.
@@ -75,7 +76,7 @@ def fit_parameters(
         RunError: a worker died, the disk is full, or the worlds are too small to be compared.
         Interrupted: SIGINT or SIGTERM came; the same call goes on.
     """
-    reference = load_reference(reference) if isinstance(reference, str) else reference
+    reference = reference if isinstance(reference, Reference) else load_reference(reference)
     if isinstance(scenario, str):
         name, scenario = scenario, load_scenario(scenario)
     check_seed(seed)

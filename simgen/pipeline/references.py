@@ -172,16 +172,17 @@ def find_references() -> tuple[str, ...]:
     )
 
 
-def load_reference(name: str) -> Reference:
+def load_reference(name: str | Path) -> Reference:
     """The reference called `name`, or the one that the YAML file of that path describes.
 
     Raises:
         RequestError: there is none, or its description is wrong.
     """
-    if name.endswith(".yaml"):
+    if Path(name).suffix == ".yaml":
         path = Path(name)
         name = path.stem
     else:
+        name = str(name)
         known = find_references()
         if name not in known:
             raise RequestError(f"unknown reference {name!r}: {suggest(name, known)}")

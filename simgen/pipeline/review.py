@@ -50,7 +50,7 @@ class Review:
 
 def review(
     synthetic: str | Path | Dataset,
-    reference: str | Reference,
+    reference: str | Path | Reference,
     *,
     out: str | Path,
     n: int = 40,
@@ -65,7 +65,7 @@ def review(
 
     Args:
         synthetic: a data set, or its folder.
-        reference: one of `configs/reference`, by name.
+        reference: one of `configs/reference`, by name, or one of your own, by its YAML's path.
         out: a folder for the answers and `score.json`.
         n: how many examples; half are real.
         sample: which sample of the reference; the first whose rows form examples unless told.
@@ -79,7 +79,7 @@ def review(
         RequestError: there are too few examples, nothing to judge, or `out` or the port can't be
             used.
     """
-    reference = load_reference(reference) if isinstance(reference, str) else reference
+    reference = reference if isinstance(reference, Reference) else load_reference(reference)
     if n < 2 or n % 2:
         raise RequestError(f"n = {n} examples can't be half real: must be an even number >= 2")
     if not 0 <= port <= 65_535:

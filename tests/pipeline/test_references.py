@@ -111,7 +111,8 @@ def test_a_reference_may_be_given_as_a_path(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text(yaml.safe_dump(json.loads(json.dumps(description_of(described())))))
 
-    assert load_reference(str(path)) == replace(described(), name="mine")
+    for given in (path, str(path)):
+        assert load_reference(given) == replace(described(), name="mine")
     with pytest.raises(RequestError, match=r"reference none: .*none\.yaml can't be read: "):
         load_reference(str(tmp_path / "none.yaml"))
 
