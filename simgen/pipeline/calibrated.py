@@ -29,7 +29,7 @@ from simgen.pipeline.sealed import sealed
 from simgen.pipeline.shapes import corrected_rows, sample_rows, sample_shape, view_for
 from simgen.residual import FittedResidual, find_residuals, load_residual
 
-FIT = "fit.json"  # in a model's folder: what it was fitted to, with the reference's description
+FIT = "fit.json"  # in a model's folder: what it was fitted to
 PREFIX = "calibrated_"  # of the table's name
 
 

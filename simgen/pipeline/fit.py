@@ -30,6 +30,7 @@ from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
 from simgen.pipeline.shadows import Shadows, check_shadows
 from simgen.pipeline.shapes import corrected_rows, fittable, sample_rows, sample_shape, view_for
 from simgen.residual import FittedResidual, Residual, find_residuals, save_residual
+from simgen.residual.folder import ARRAYS, CARD as MODEL_CARD
 from simgen.storage.reader import Dataset
 
 SCORES, CARD, ASIDE = "scores.json", "README.md", ".part"
@@ -124,7 +125,7 @@ def _refuse_others(folder: Path) -> None:
     if not folder.exists():
         return
     held = {path.name for path in folder.iterdir()} if folder.is_dir() else {folder.name}
-    if held and not (ASIDE in held and FIT not in held):
+    if held and not (ASIDE in held and held <= {ASIDE, ARRAYS, MODEL_CARD, SCORES, CARD}):
         raise RequestError(f"{folder} is not empty: name a new folder for the model")
 
 

@@ -10,4 +10,10 @@ def sealed() -> duckdb.DuckDBPyConnection:
 
     A model's folder may hold the SQL of its maker's reference, which its user has not read.
     """
-    return duckdb.connect(config={"enable_external_access": "false"})
+    return duckdb.connect(
+        config={
+            "enable_external_access": "false",
+            # The caller's variables, which DuckDB otherwise takes for tables.
+            "python_enable_replacements": "false",
+        }
+    )

@@ -77,6 +77,15 @@ class TestFit:
         held = {path.name for path in tmp_path.iterdir()}
         assert held == {"README.md", "arrays.npz", "card.json", "fit.json", "scores.json"}
 
+    def test_what_others_keep_beside_a_killed_fit_is_not_touched(self, folder, tmp_path):
+        """Their folder is refused before any work."""
+        (tmp_path / ".part").mkdir()
+        (tmp_path / "notes.txt").touch()
+        with pytest.raises(RequestError, match="is not empty: name a new folder"):
+            fit(folder / "shop", "ulb_creditcard", "quantile", out=tmp_path, quiet=True)
+
+        assert {path.name for path in tmp_path.iterdir()} == {".part", "notes.txt"}
+
     def test_it_sees_no_row_that_is_held_out(self, folder):
         """About half of the real rows are kept for judging."""
         card = json.loads((folder / "model" / "card.json").read_text())
