@@ -42,11 +42,11 @@ def test_a_scenario_can_be_changed_by_name(written):
 def test_a_file_inherits_by_name_or_from_its_own_folder(written):
     """What it states is laid over what it inherits, however deep."""
     written(f"defaults: [{BANK}, _self_]\nn_days: 30\nbank: {{alert_recall: 0.5}}\n", "base")
-    path = written("defaults: [base, _self_]\nbank: {unreported_share: 0.25}\n")
+    path = written("defaults: [base, _self_]\nbank: {wrongly_rejected_share: 0.25}\n")
     scenario = load_scenario(path, n_customers=50)
 
     assert (scenario.n_days, scenario.n_customers) == (30, 50)
-    assert (scenario.bank.alert_recall, scenario.bank.unreported_share) == (0.5, 0.25)
+    assert (scenario.bank.alert_recall, scenario.bank.wrongly_rejected_share) == (0.5, 0.25)
 
 
 def test_yaml_is_read_as_hydra_reads_it(written):

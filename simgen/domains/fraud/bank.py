@@ -1,4 +1,7 @@
-"""The bank: it screens, blocks, replaces, investigates, believes its customers or does not."""
+"""The bank: it screens, blocks, replaces, investigates, believes its customers or does not.
+
+Numbers that name no source are assumptions.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +38,6 @@ class BankPolicy(Parameters):
     )
     alert_recall: float = parameter(
         0.85, doc="Share of true alerts that the investigator confirms.", minimum=0.0, maximum=1.0
-    )
-    unreported_share: float = parameter(
-        0.18,
-        doc="Share of frauds that the customer never notices or never reports.",
-        minimum=0.0,
-        maximum=1.0,
     )
     dispute_time: float = parameter(
         9.0, doc="Median time from a report to the bank's decision.", unit="day", above=0.0
@@ -105,15 +102,14 @@ class Bank:
         event: Event,
         median_time: float,
         *,
-        unreported_share: float | None = None,
+        unreported_share: float,
     ) -> None:
         """Let the customer notice after a log-normal time [s], or never.
 
         The delay's deviation is 1.1 of its logarithm, so that one in twenty waits for six times
         the median; an assumption, within the reported 30 to 120 days for chargebacks.
         """
-        share = self.policy.unreported_share if unreported_share is None else unreported_share
-        if self.rng.random() >= share:
+        if self.rng.random() >= unreported_share:
             delay = median_time * self.rng.lognormal(0.0, 1.1)
             self.env.process(self._report(customer, event, delay))
 

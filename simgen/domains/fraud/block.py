@@ -16,7 +16,7 @@ from simgen.domains.fraud.criminals import Crimes, Visits, commit_crimes
 from simgen.domains.fraud.customers import Lives, live, make_lives
 from simgen.domains.fraud.diary import Diary
 from simgen.domains.fraud.eventbook import EventBook
-from simgen.domains.fraud.flows import FLOW, POSTING, TRANSFER
+from simgen.domains.fraud.flows import FLOW, POSTING
 from simgen.domains.fraud.kernels.settlement import open_accounts, settle
 from simgen.domains.fraud.market import Market
 from simgen.domains.fraud.outcome import Rows, Settled, World
@@ -47,8 +47,7 @@ def simulate_block(
     months = ledger.month_starts(bank.start_date, bank.n_days)
     recurring = ledger.subscriptions(population, market, months, own)
     # A second try may come after the end, where ordinary payments don't; the share is negligible.
-    n_genuine = routine.n_payments
-    n_genuine += sum(_n_payments(part, bank.horizon) for part in (recurring, diary.flows()))
+    n_genuine = routine.n_payments + _n_within(recurring, bank.horizon) + diary.n_payments
     crimes = _crimes(bank, lives, underworld, routine.purchases, own)
     weight = _commit(bank, crimes, routine.purchases, n_genuine)
     flows = [routine.purchases, routine.cash, routine.transfers, recurring]
@@ -94,8 +93,8 @@ def _commit(bank: RetailBank, crimes: Crimes, purchases: Rows, n_genuine: int) -
     return weight
 
 
-def _n_payments(flows: Rows, horizon: float) -> int:
-    within = (flows["at"] >= 0.0) & (flows["at"] < horizon) & (flows["flow"] <= TRANSFER)
+def _n_within(flows: Rows, horizon: float) -> int:
+    within = (flows["at"] >= 0.0) & (flows["at"] < horizon)
     return int(np.count_nonzero(within))
 
 

@@ -51,8 +51,9 @@ class Visits:
             self._at_merchant[merchant] = np.flatnonzero(self.merchant == merchant)
         there = self._at_merchant[merchant]
         at = self._purchases["at"][there]
-        leaked = there[(at >= breach.start_at) & (at < min(before, breach.end_at))]
-        return [int(visit) for visit in leaked]
+        is_leaked = (at >= breach.start_at) & (at < min(before, breach.end_at))
+        leaked: list[int] = there[is_leaked].tolist()
+        return leaked
 
 
 @dataclass(kw_only=True, eq=False)

@@ -19,7 +19,7 @@ from simgen.des import run
 from simgen.domains.fraud.diary import Diary, Trip
 from simgen.domains.fraud.lookalikes.base import LookAlike
 from simgen.domains.fraud.market import Market
-from simgen.domains.fraud.population import Population, device_id
+from simgen.domains.fraud.population import Population, own_devices
 
 YEAR = 365.25 * DAY
 FIRST_PHONE, NEXT_PHONE, OTHER_DEVICE = 0, 1, 2  # columns of a customer's devices
@@ -70,11 +70,8 @@ def make_lives(
 ) -> Lives:
     """Customers at the start: at home, each with a phone and a second device, shared by some."""
     n = len(population)
-    ids = [
-        [device_id(population.device_key, owner, index) for index in range(3)]
-        for owner in population.customer_id
-    ]
-    devices = np.array(ids, np.int64).reshape(n, 3)
+    devices = np.empty((n, 3), np.int64)
+    own_devices(population.device_key, population.first, devices)
     _share(devices, population.city, shared_device_share, streams.generator("households"))
     return Lives(
         env=simpy.Environment(),

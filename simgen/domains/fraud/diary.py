@@ -50,6 +50,7 @@ class Diary:
     horizon: float
     first_event_id: int  # the id of event 1 of this block
     events: list[Event] = field(default_factory=list)
+    n_payments: int = 0  # so far
     n_frauds: int = 0  # payments by impostors so far
     _flows: list[tuple[object, ...]] = field(default_factory=list)
     _sessions: list[tuple[object, ...]] = field(default_factory=list)
@@ -102,8 +103,10 @@ class Diary:
         """Write down a flow; see `flows`."""
         if now >= self.horizon:
             return
-        if event is not None and flow in PAYMENTS:
-            event.ended_at = max(event.ended_at, now)
+        if flow in PAYMENTS:
+            self.n_payments += 1
+            if event is not None:
+                event.ended_at = max(event.ended_at, now)
         self.n_frauds += impostor
         index = event.index if event is not None else 0
         about_card = (flow, int(entry), int(code), int(impostor))

@@ -16,6 +16,11 @@ from simgen.domains.fraud.outcome import Floats, Integers, Rows, Settled, World
 from simgen.domains.fraud.schema import Decline
 from simgen.domains.fraud.underworld import Cause
 
+_KINDS = {kind: code for code, kind in enumerate(("", *schema.KINDS))}
+_RARE_KINDS = {kind: code for code, kind in enumerate(("", *schema.RARE_KINDS))}
+_REASONS = {reason: code for code, reason in enumerate(("", *schema.OBSERVED_REASONS))}
+_LABELS = {None: -1, False: 0, True: 1}
+
 
 @dataclass(frozen=True)
 class EventBook:
@@ -31,30 +36,33 @@ class EventBook:
     lookalike_of: npt.NDArray[np.int32]  # code in ("", *RARE_KINDS)
     weight: Floats
     detectable_at: Floats  # [s], NaN if no record shows it
+    observed_at: Floats  # [s], NaN if never
+    observed_label: Integers  # -1 if there is none
+    observed_reason: Integers  # code in ("", *OBSERVED_REASONS)
 
     @classmethod
     def of(cls, diary: Diary, weight: float, settled: Settled, sessions: Rows) -> EventBook:
         """The book of a diary, once everything is settled."""
         events = diary.events
-        lookalike_of = [
-            schema.RARE_KINDS.index(e.lookalike_of) + 1 if e.lookalike_of else 0 for e in events
-        ]
-        rare = np.array([not e.lookalike_of for e in events], np.bool_)
-        taking = _took_money(settled.payments)
-        happened = np.array([True, *(event.kind != "mistaken_dispute" for event in events)])
-        happened[settled.payments["event"][taking]] = True
+        kind = np.array([0, *(_KINDS[event.kind] for event in events)], np.int32)
+        lookalike_of = np.array([0, *(_RARE_KINDS[e.lookalike_of] for e in events)], np.int32)
+        is_rare = (kind > 0) & (lookalike_of == 0)
+        happened = (kind > 0) & (kind != _KINDS["mistaken_dispute"])
         first = np.full(len(events) + 1, np.inf)
-        for rows in (settled.payments, sessions):
-            of_events = np.flatnonzero(rows["event"])
-            np.minimum.at(first, rows["event"][of_events], rows["at"][of_events])
+        payments, steps = map(_of_events, (settled.payments, sessions))
+        for rows in (payments, steps):
+            np.minimum.at(first, rows["event"], rows["at"])
+        happened[payments["event"][_took_money(payments)]] = True
         return cls(
             events,
-            happened * np.array([0, *(diary.event_id(event) for event in events)]),
-            happened
-            * np.array([0, *(schema.KINDS.index(event.kind) + 1 for event in events)], np.int32),
-            happened * np.array([0, *lookalike_of], np.int32),
-            np.concatenate([[1.0], np.where(rare, weight, 1.0)]),
+            happened * (diary.first_event_id - 1 + np.arange(len(events) + 1)),
+            happened * kind,
+            happened * lookalike_of,
+            np.where(is_rare, weight, 1.0),
             np.where(np.isfinite(first), first, np.nan),
+            np.array([np.nan, *(event.observed_at for event in events)]),
+            np.array([-1, *(_LABELS[event.observed_label] for event in events)]),
+            np.array([0, *(_REASONS[event.observed_reason] for event in events)]),
         )
 
     def labels(self, event: npt.NDArray[Any], impostor: npt.NDArray[Any]) -> dict[str, Any]:
@@ -68,6 +76,11 @@ class EventBook:
         }
 
 
+def _of_events(rows: Rows) -> Rows:
+    # An index would copy them field by field.
+    return rows.take(np.flatnonzero(rows["event"] > 0))
+
+
 def _took_money(payments: Rows) -> npt.NDArray[np.bool_]:
     taking: npt.NDArray[np.bool_] = (payments["code"] == int(Decline.NONE)) & (
         payments["cents"] > 0
@@ -79,19 +92,20 @@ def observed_labels(
     world: World, book: EventBook, payments: Rows, ids: Integers, streams: Streams
 ) -> Batch:
     """Payments of events that the bank formed a view of, and the false alarms of its monitoring."""
-    seen_at = np.array([np.nan, *(event.observed_at for event in book.events)])
-    label = np.array([False, *(bool(event.observed_label) for event in book.events)])
+    is_suspected = payments["code"] == int(Decline.SUSPECTED_FRAUD)
+    looked_at = np.flatnonzero(is_suspected | (payments["event"] > 0))
+    payments, ids, is_suspected = payments.take(looked_at), ids[looked_at], is_suspected[looked_at]
     event = payments["event"]
-    of_events = np.flatnonzero(book.ids[event])
-    judged = of_events[payments["at"][of_events] < seen_at[event[of_events]]]
-    suspected = np.flatnonzero(payments["code"] == int(Decline.SUSPECTED_FRAUD))
-    alarms = suspected[payments["impostor"][suspected] == 0]
+    seen_at = np.where(book.ids > 0, book.observed_at, np.nan)[event]
+    judged = np.flatnonzero(payments["at"] < seen_at)
+    alarms = np.flatnonzero(is_suspected & (payments["impostor"] == 0))
     delay = streams.generator("false_alarms").lognormal(np.log(3 * HOUR), 1.0, len(alarms))
-    at = np.concatenate([seen_at[event[judged]], payments["at"][alarms] + 5 * MINUTE + delay])
+    at = np.concatenate([seen_at[judged], payments["at"][alarms] + 5 * MINUTE + delay])
     rows = np.concatenate([judged, alarms])
     order = np.lexsort((rows, at))
+    is_fraud = book.observed_label[event[rows]] == 1
     n_judged, alert = len(judged), schema.OBSERVED_REASONS.index("bank_alert")
-    of_event = np.array([0, *(_reason(event) - 1 for event in book.events)])[event[judged]]
+    of_event = book.observed_reason[event[judged]] - 1
     # Customers report what they paid; the bank finds the rest of the case.
     is_linked = (of_event != alert) & ~_took_money(payments)[judged]
     reason = np.where(is_linked, len(schema.OBSERVED_REASONS), of_event)
@@ -101,7 +115,7 @@ def observed_labels(
             "transaction_id": ids[rows][order],
             "customer_id": (world.population.first + payments["customer"][rows])[order],
             "observed_at": world.instants(at[order]),
-            "observed_label": (label[event[rows]] & (np.arange(len(rows)) < n_judged))[order],
+            "observed_label": (is_fraud & (np.arange(len(rows)) < n_judged))[order],
             "observed_reason": reason[order],
         }
     )
@@ -122,9 +136,9 @@ def events(world: World, book: EventBook, taken: Integers) -> Batch:
         "severity": taken[1:] / 100.0,
         "caused_by": np.array([event.caused_by for event in happened], np.int64),
         "weight": book.weight[1:],
-        "observed_at": np.array([event.observed_at for event in happened], np.float64),
-        "observed_label": np.array([_code(event) for event in happened], np.int64),
-        "observed_reason": np.array([_reason(event) for event in happened], np.int64),
+        "observed_at": book.observed_at[1:],
+        "observed_label": book.observed_label[1:],
+        "observed_reason": book.observed_reason[1:],
     }
     if world.is_first:
         causes = _causes(world.underworld.causes)
@@ -139,14 +153,6 @@ def events(world: World, book: EventBook, taken: Integers) -> Batch:
         columns[name] = null_where(columns[name] < 0, columns[name])
     columns["observed_label"] = pa.array(columns["observed_label"] == 1, mask=unknown)
     return schema.EVENTS.batch(columns)
-
-
-def _code(event: Event) -> int:
-    return -1 if event.observed_label is None else int(event.observed_label)
-
-
-def _reason(event: Event) -> int:
-    return schema.OBSERVED_REASONS.index(event.observed_reason) + 1 if event.observed_reason else 0
 
 
 def _causes(causes: tuple[Cause, ...]) -> dict[str, npt.NDArray[Any]]:

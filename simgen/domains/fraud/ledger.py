@@ -1,4 +1,7 @@
-"""Salaries, bills, statements, savings: what moves an account on its own days of the month."""
+"""Salaries, bills, statements, savings: what moves an account on its own days of the month.
+
+Numbers that name no source are assumptions.
+"""
 
 from __future__ import annotations
 
@@ -35,14 +38,19 @@ def account_flows(
     n = len(population)
     income = population.monthly_income[:, None]
     bills = np.round(income * BILL_SHARES * rng.uniform(0.7, 1.3, (n, len(BILL_SHARES))))
-    parts = [
-        _monthly(SALARY, months, SALARY_DAY, 4 * HOUR, population.monthly_income),
-        _monthly(STATEMENT, months, STATEMENT_DAY, 1 * HOUR, np.zeros(n)),
+    kinds: list[tuple[int, int, float, npt.ArrayLike]] = [  # flow, day, time, cents
+        (SALARY, SALARY_DAY, 4 * HOUR, population.monthly_income),
+        (STATEMENT, STATEMENT_DAY, 1 * HOUR, 0),
+        *((SAVINGS, day, 5 * HOUR, 0) for day in SAVINGS_DAYS),
+        *((BILL, day, 2 * HOUR, bill) for day, bill in zip(BILL_DAYS, bills.T, strict=True)),
     ]
-    parts += [_monthly(SAVINGS, months, day, 5 * HOUR, np.zeros(n)) for day in SAVINGS_DAYS]
-    dated = zip(BILL_DAYS, bills.T, strict=True)
-    parts += [_monthly(BILL, months, int(day), 2 * HOUR, bill) for day, bill in dated]
-    return np.concatenate(parts)
+    rows = np.zeros((len(kinds), len(months), n), FLOW)
+    # A second apart, so that no two customers' flows fall on one instant.
+    rows["customer"], rows["merchant"] = np.arange(n), -1
+    for part, (flow, day, time, cents) in zip(rows, kinds, strict=True):
+        part["at"] = months[:, None] + day * DAY + time + np.arange(n)
+        part["flow"], part["cents"] = flow, cents
+    return rows.ravel()
 
 
 def subscriptions(
@@ -60,20 +68,4 @@ def subscriptions(
     rows["customer"], rows["merchant"] = owner, merchant
     rows["cents"] = market.fixed_price[merchant]
     rows["flow"], rows["entry"], rows["code"] = PURCHASE, int(Entry.CARD_ON_FILE), -1
-    return rows.ravel()
-
-
-def _monthly(
-    flow: int,
-    months: npt.NDArray[np.float64],
-    day: int,
-    time: float,
-    cents: npt.NDArray[np.generic],
-) -> Flows:
-    n = len(cents)
-    rows = np.zeros((len(months), n), FLOW)
-    # A second apart, so that no two customers' flows fall on one instant.
-    rows["at"] = months[:, None] + day * DAY + time + np.arange(n)
-    rows["customer"], rows["cents"] = np.arange(n), cents
-    rows["flow"], rows["merchant"] = flow, -1
     return rows.ravel()

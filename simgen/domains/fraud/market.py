@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -78,8 +78,15 @@ class Market:
 
     def merchants_in(self, place: int, category: str) -> range:
         """The merchants of a category in a place, the most popular first."""
-        start, stop = self.segments[place, CATEGORIES.index(category)]
-        return range(start, stop)
+        return self._ranges[place][category]
+
+    @cached_property
+    def _ranges(self) -> list[dict[str, range]]:
+        """The merchants by place and category: processes ask for them all the time."""
+        return [
+            {name: range(*ends) for name, ends in zip(CATEGORIES, there, strict=True)}
+            for there in self.segments.tolist()
+        ]
 
 
 def basket_spreads() -> Floats:

@@ -1,4 +1,7 @@
-"""The customers of a block: who they are, what they earn, how they pay."""
+"""The customers of a block: who they are, what they earn, how they pay.
+
+Numbers that name no source are assumptions.
+"""
 
 from __future__ import annotations
 
@@ -109,6 +112,14 @@ def make_population(
         n_subscriptions=np.floor(6.0 * draws[:, 9] ** 1.5).astype(np.int64),
         device_key=streams.key("devices"),
     )
+
+
+@njit(cache=True, error_model="numpy")
+def own_devices(key: Any, first: Any, out: Any) -> None:
+    """The ids of the devices of customers `first` onwards `(n, n_devices)`."""
+    for i in range(out.shape[0]):
+        for index in range(out.shape[1]):
+            out[i, index] = device_id(key, first + i, index)
 
 
 @njit(cache=True, error_model="numpy")

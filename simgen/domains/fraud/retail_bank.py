@@ -139,7 +139,8 @@ class RetailBank(Scenario[Shared]):
     bank: BankPolicy = parameter(BankPolicy, doc="How fraud is found and dealt with.")
     customers_per_block: int = parameter(
         1_000,
-        doc="Customers simulated together and written as one part.",
+        doc="Customers simulated together and written as one part. With a prevalence, let a block "
+        "expect five frauds or more: one in which none begins stands for nobody's.",
         minimum=10,
         maximum=5_000,
     )

@@ -1,4 +1,7 @@
-"""What criminals prepare for the whole bank: breached merchants and rings that test cards."""
+"""What criminals prepare for the whole bank: breached merchants and rings that test cards.
+
+Numbers that name no source are assumptions.
+"""
 
 from __future__ import annotations
 

@@ -185,15 +185,27 @@ def test_suspicion_falls_on_fraud_and_on_genuine_payments(world):
     assert (~suspected["label"]).any()
 
 
-def test_a_bank_that_looks_away_never_learns(simulate):
-    """Without monitoring and reports there is no view of card numbers misused."""
-    blind = {"monitoring_share": 0.0, "unreported_share": 1.0}
-    world = simulate(n_customers=400, n_days=91, prevalence=0.02, bank=blind)
-    misused = world.events[world.events["kind"] == "card_not_present"]
-    payments = world.transactions[world.transactions["label"]]
+@pytest.fixture(scope="module")
+def unwatched(simulate):
+    """A bank without monitoring whose customers report nothing."""
+    typologies = {kind: {"unreported_share": 1.0} for kind in RARE_KINDS}
+    return simulate(
+        n_customers=400,
+        n_days=91,
+        prevalence=0.02,
+        bank={"monitoring_share": 0.0},
+        typologies=typologies,
+    )
 
-    assert len(misused) > 20
-    assert misused["observed_at"].isna().all()
+
+@pytest.mark.parametrize("kind", RARE_KINDS)
+def test_a_bank_that_looks_away_never_learns(unwatched, kind):
+    """Without monitoring and reports there is no view of any kind of fraud."""
+    cases = unwatched.events[unwatched.events["kind"] == kind]
+    payments = unwatched.transactions[unwatched.transactions["label"]]
+
+    assert len(cases) > 2
+    assert cases["observed_at"].isna().all()
     assert not (payments["decline_code"] == "suspected_fraud").any()
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from simgen.domains.fraud.diary import Diary
-from simgen.domains.fraud.flows import CASH, REFUND
+from simgen.domains.fraud.flows import BLOCK, CASH, REFUND
 from simgen.domains.fraud.schema import Action
 
 
@@ -34,7 +34,7 @@ def test_nothing_is_written_down_after_the_end(diary):
     diary.flow(CASH, 100.0, 3, event=event, impostor=True)
     diary.session(Action.LOGIN, 101.0, 3, 7, event)
 
-    assert len(diary.flows()) == len(diary.sessions()) == diary.n_frauds == 0
+    assert len(diary.flows()) == len(diary.sessions()) == diary.n_frauds == diary.n_payments == 0
     assert event.ended_at == 10.0
 
 
@@ -52,3 +52,14 @@ def test_rows_hold_what_was_written(diary):
     assert flows["place"].tolist() == [4, 0]
     assert flows["impostor"].tolist() == [1, 0]
     assert diary.n_frauds == 1
+
+
+def test_payments_are_counted(diary):
+    """Whoever makes them; what happens to the card or is paid back is none."""
+    event = diary.event("lost_or_stolen_card", 3, 10.0)
+    diary.flow(CASH, 20.0, 1)
+    diary.flow(CASH, 30.0, 3, event=event, impostor=True)
+    diary.flow(BLOCK, 40.0, 3)
+    diary.flow(REFUND, 50.0, 3, event=event)
+
+    assert (diary.n_payments, diary.n_frauds) == (2, 1)

@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from simgen.core import Block, Streams
-from simgen.domains.fraud.kernels.routine import known_payee
+from simgen.domains.fraud.kernels.routine import N_PAYEES, known_payee, payee_of, unknown_payee
 from simgen.domains.fraud.market import CITY_RADIUS, make_market
 from simgen.domains.fraud.population import (
     CARDS_PER_CUSTOMER,
@@ -11,6 +11,7 @@ from simgen.domains.fraud.population import (
     card_ids,
     device_id,
     make_population,
+    own_devices,
 )
 
 MARKET = make_market(2_000, Streams(7))
@@ -95,3 +96,24 @@ def test_devices_and_payees_have_ids_of_their_own():
     assert len(set(payees)) == len(payees)
     assert 0 not in devices
     assert 0 not in payees
+
+
+def test_each_customer_owns_the_devices_of_that_number():
+    """By row the customers, by column their devices, as whoever names one of them does."""
+    key, devices = Streams(7).key("devices"), np.empty((5, 3), np.int64)
+    own_devices(key, 100, devices)
+
+    owners, numbers = range(100, 105), range(3)
+    assert devices.tolist() == [[device_id(key, o, number) for number in numbers] for o in owners]
+
+
+def test_an_unknown_payee_is_none_whom_the_customer_pays():
+    """Not even where both would be the same firm: then it is somebody else."""
+    key, numbers = Streams(7).key("devices"), range(N_PAYEES, 64)
+    alike = 0
+    for customer in range(500):
+        known = {payee_of(key, customer, number) for number in range(N_PAYEES)}
+        alike += sum(payee_of(key, customer, number) in known for number in numbers)
+        assert not known & {unknown_payee(key, customer, number) for number in numbers}
+
+    assert alike > 0

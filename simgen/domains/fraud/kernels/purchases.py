@@ -1,4 +1,7 @@
-"""Ordinary card payments: where, how much, how entered, and what goes wrong."""
+"""Ordinary card payments: where, how much, how entered, and what goes wrong.
+
+Numbers that name no source are assumptions.
+"""
 
 from __future__ import annotations
 

@@ -58,6 +58,16 @@ def payee_of(key: Any, customer: Any, index: Any) -> Any:
     return known_payee(customer, index)
 
 
+@njit(cache=True, error_model="numpy")
+def unknown_payee(key: Any, customer: Any, index: Any) -> Any:
+    """The id of a payee whom the customer does not pay otherwise; `index` from N_PAYEES."""
+    payee = payee_of(key, customer, index)
+    for known in range(N_PAYEES):
+        if payee == payee_of(key, customer, known):
+            return known_payee(customer, index)
+    return payee
+
+
 @njit(cache=True, error_model="numpy", forceinline=True)
 def _device(habit: Any, at: Any, u: Any) -> Any:
     phone = 1 if at >= habit.phone_changed_at else 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from simgen.core import HOUR, MINUTE, parameter
 from simgen.domains.fraud.chance import Weighted
 from simgen.domains.fraud.flows import TRANSFER
-from simgen.domains.fraud.kernels.routine import N_PAYEES, known_payee, payee_of
+from simgen.domains.fraud.kernels.routine import unknown_payee
 from simgen.domains.fraud.lookalikes.base import LookAlike, events_per_year
 from simgen.domains.fraud.schema import Action, Entry
 
@@ -61,8 +61,6 @@ class NewPayee(LookAlike):
 
 def _stranger(lives: Lives, customer: int) -> int:
     """The id of a payee that the customer does not pay otherwise."""
-    key, owner = lives.population.device_key, lives.population.first + customer
     number = int(lives.rng.integers(8, 64))
-    payee = payee_of(key, owner, number)
-    is_known = any(payee == payee_of(key, owner, known) for known in range(N_PAYEES))
-    return int(known_payee(owner, number) if is_known else payee)
+    owner = lives.population.first + customer
+    return int(unknown_payee(lives.population.device_key, owner, number))

@@ -5,7 +5,7 @@ device, at times new contact data; some sleep for days; then a new payee, a smal
 of most of the balance. Look-alikes: `new_phone`, `new_payee`.
 
 Sources: the order of stages, phone changed in almost half and e-mail in a tenth of the cases: trade
-press; hours between stages: assumptions, none are published.
+press. Hours between stages are published nowhere: they and all other numbers are assumptions.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from simgen.domains.fraud.flows import TRANSFER, UNDECIDED
 from simgen.domains.fraud.kernels.routine import known_payee
 from simgen.domains.fraud.market import destinations
 from simgen.domains.fraud.schema import Action, Decline, Entry
-from simgen.domains.fraud.typologies.base import Typology, cases_per_month
+from simgen.domains.fraud.typologies.base import Typology, cases_per_month, never_reported
 from simgen.domains.fraud.underworld import MULES
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class AccountTakeover(Typology):
     report_time: float = parameter(
         20.0, doc="Median time until the customer reports.", unit="h", above=0.0
     )
+    unreported_share: float = never_reported(0.03)
 
     @property
     def typical_payments(self) -> float:
@@ -74,7 +75,9 @@ class AccountTakeover(Typology):
         if rng.random() < self.sleeper_share:
             yield env.timeout(rng.exponential(4 * DAY))
         yield env.timeout(rng.exponential(40 * MINUTE))
-        crimes.bank.await_report(customer, event, self.report_time * HOUR, unreported_share=0.03)
+        crimes.bank.await_report(
+            customer, event, self.report_time * HOUR, unreported_share=self.unreported_share
+        )
         yield from self._drain(crimes, customer, event, device, place)
 
     def _settle_in(

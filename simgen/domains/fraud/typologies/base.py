@@ -31,6 +31,16 @@ def cases_per_month(
     )
 
 
+def never_reported(default: float) -> Any:
+    """The parameter that says how often a customer's report does not come."""
+    return parameter(
+        default,
+        doc="Share of cases that the customer never notices or never reports. Assumption.",
+        minimum=0.0,
+        maximum=1.0,
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Typology(Parameters, ABC):
     """A way to defraud the bank's customers; one SimPy process per case."""
@@ -39,6 +49,7 @@ class Typology(Parameters, ABC):
     in_campaigns: ClassVar[bool] = False  # begins only while a ring's campaign runs
 
     rate: float = cases_per_month(0.0, "Cases that begin.")
+    unreported_share: float = never_reported(0.0)
 
     @property
     def cases_rate(self) -> float:

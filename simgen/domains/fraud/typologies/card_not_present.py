@@ -3,6 +3,8 @@
 Stages: a merchant leaks the numbers used there (the common point of purchase); some time later a
 buyer of the number shops until the card is declined twice; the customer notices on the statement.
 Look-alikes: `large_purchase`, `mistaken_dispute`.
+
+Numbers that name no source are assumptions.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from simgen.core import DAY, HOUR, parameter
 from simgen.domains.fraud.chance import Weighted, pick
 from simgen.domains.fraud.market import price_ends
 from simgen.domains.fraud.schema import Entry
-from simgen.domains.fraud.typologies.base import Typology, cases_per_month
+from simgen.domains.fraud.typologies.base import Typology, cases_per_month, never_reported
 
 if TYPE_CHECKING:
     from simgen.domains.fraud.criminals import Crimes
@@ -79,6 +81,7 @@ class CardNotPresent(Typology):
     report_time: float = parameter(
         6.0, doc="Median time until the customer reports.", unit="day", above=0.0
     )
+    unreported_share: float = never_reported(0.18)
 
     @property
     def typical_payments(self) -> float:
@@ -113,7 +116,9 @@ class CardNotPresent(Typology):
         event = crimes.diary.event(
             self.kind, customer, env.now, caused_by=caused_by, stolen_at=stolen_at
         )
-        crimes.bank.await_report(customer, event, self.report_time * DAY)
+        crimes.bank.await_report(
+            customer, event, self.report_time * DAY, unreported_share=self.unreported_share
+        )
         # One buyer in two belongs to a ring, whose devices are seen with several victims.
         device = crimes.new_device(ring=caused_by if rng.random() < 0.5 else 0)
         merchant, n_declined = -1, 0

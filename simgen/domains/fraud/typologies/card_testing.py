@@ -20,7 +20,7 @@ from simgen.core import DAY, MINUTE, parameter
 from simgen.domains.fraud.chance import pick
 from simgen.domains.fraud.flows import UNDECIDED
 from simgen.domains.fraud.schema import Decline
-from simgen.domains.fraud.typologies.base import Typology, cases_per_month
+from simgen.domains.fraud.typologies.base import Typology, cases_per_month, never_reported
 
 if TYPE_CHECKING:
     from simgen.domains.fraud.criminals import Crimes
@@ -49,6 +49,13 @@ class CardTesting(Typology):
     sold_share: float = parameter(
         0.25, doc="Share of cards that pass and are sold.", minimum=0.0, maximum=1.0
     )
+    report_time: float = parameter(
+        25.0,
+        doc="Median time until the customer reports a probe. Assumption.",
+        unit="day",
+        above=0.0,
+    )
+    unreported_share: float = never_reported(0.6)
 
     @property
     def cases_rate(self) -> float:
@@ -67,7 +74,9 @@ class CardTesting(Typology):
         assert campaign is not None
         rng, env, customer = crimes.rng, crimes.env, crimes.a_customer()
         event = crimes.diary.event(self.kind, customer, env.now, caused_by=campaign.event_id)
-        crimes.bank.await_report(customer, event, 25 * DAY, unreported_share=0.6)
+        crimes.bank.await_report(
+            customer, event, self.report_time * DAY, unreported_share=self.unreported_share
+        )
         device, works = crimes.new_device(ring=campaign.event_id), False
         for _ in range(int(rng.integers(self.probes_per_card[0], self.probes_per_card[1] + 1))):
             wrong = rng.random() < self.wrong_code_share

@@ -3,6 +3,8 @@
 Stages: the customer loses the card where he or she is, at home or on a trip; the thief taps small
 sums and, having watched the PIN, draws cash; the customer notices within hours. Look-alike:
 `holiday_travel`.
+
+Numbers that name no source are assumptions.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from simgen.core import HOUR, MINUTE, parameter
 from simgen.domains.fraud.chance import Weighted, pick
 from simgen.domains.fraud.flows import CASH, UNDECIDED
 from simgen.domains.fraud.schema import Decline, Entry
-from simgen.domains.fraud.typologies.base import Typology, cases_per_month
+from simgen.domains.fraud.typologies.base import Typology, cases_per_month, never_reported
 
 if TYPE_CHECKING:
     from simgen.domains.fraud.criminals import Crimes
@@ -58,6 +60,7 @@ class LostOrStolenCard(Typology):
     report_time: float = parameter(
         9.0, doc="Median time until the customer reports.", unit="h", above=0.0
     )
+    unreported_share: float = never_reported(0.0)
 
     @property
     def typical_payments(self) -> float:
@@ -74,7 +77,9 @@ class LostOrStolenCard(Typology):
             return
         event = crimes.diary.event(self.kind, customer, env.now)
         crimes.bank.lose_card(customer)
-        crimes.bank.await_report(customer, event, self.report_time * HOUR, unreported_share=0.0)
+        crimes.bank.await_report(
+            customer, event, self.report_time * HOUR, unreported_share=self.unreported_share
+        )
         abroad = crimes.lives.place_at(customer, env.now)
         place = abroad or 1 + int(crimes.lives.population.city[customer])
         knows_pin = rng.random() < self.pin_known_share
