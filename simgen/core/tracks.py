@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,8 @@ _WIDTH, _LANE = 480, 96  # of the picture, and of one lane's height
 _LEFT, _RIGHT, _TOP, _GAP = 12, 468, 22, 30  # edges of the lanes, and what stands between them
 _FEW = 40  # points that are drawn as dots, too
 _SHARE = 0.005  # of all shown values that may lie beyond the edges of a lane
+# Points that lie further apart than so many times what they usually do have no line between them.
+_LONGEST = 5.0
 
 _Floats = npt.NDArray[np.float64]
 
@@ -100,13 +103,20 @@ def _drawn(lane: Lane, top: float) -> str:
     length = float(np.ptp(lane.x)) or 1.0
     across = _LEFT + (_RIGHT - _LEFT) * (lane.x - lane.x[0]) / length
     height = np.clip((lane.y - low) / (high - low), 0.0, 1.0)
+    known = ~np.isnan(height)
     points = [
         (f"{x:.1f}", f"{top + _LANE * (1.0 - y):.1f}")
-        for x, y in zip(across, height, strict=True)
-        if not np.isnan(y)
+        for x, y in zip(across[known], height[known], strict=True)
     ]
-    line = " ".join(f"{x},{y}" for x, y in points)
-    dots = "".join(f'<circle cx="{x}" cy="{y}" r="2.5"/>' for x, y in points)
+    runs = [points[a:b] for a, b in pairwise([0, *_breaks(lane.x[known]), len(points)])]
+    lines = "".join(
+        f'<polyline points="{" ".join(f"{x},{y}" for x, y in run)}" fill="none" '
+        f'stroke="currentColor" stroke-width="1.2"/>'
+        for run in runs
+        if len(run) != 1
+    )
+    shown = points if len(points) <= _FEW else [run[0] for run in runs if len(run) == 1]
+    dots = "".join(f'<circle cx="{x}" cy="{y}" r="2.5"/>' for x, y in shown)
     frame = "".join(
         f'<line x1="{_LEFT}" x2="{_RIGHT}" y1="{y}" y2="{y}" stroke="currentColor" '
         f'stroke-opacity="0.15"/>'
@@ -115,9 +125,15 @@ def _drawn(lane: Lane, top: float) -> str:
     foot = f'<text x="{_RIGHT}" y="{top + _LANE + 16}" text-anchor="end">{lane.foot}</text>'
     return (
         f'<text x="{_LEFT}" y="{top - 6}">{lane.title}: {_said(low)} to {_said(high)}</text>{frame}'
-        f'<polyline points="{line}" fill="none" stroke="currentColor" stroke-width="1.2"/>'
-        f"{dots if len(points) <= _FEW else ''}{foot if lane.foot else ''}"
+        f"{lines}{dots}{foot if lane.foot else ''}"
     )
+
+
+def _breaks(x: _Floats) -> list[int]:
+    """The points before which a line breaks, as nothing is known for long."""
+    steps = np.diff(x)
+    usual = np.median(steps[steps > 0.0]) if (steps > 0.0).any() else 0.0
+    return (np.flatnonzero(steps > _LONGEST * usual) + 1).tolist()
 
 
 def _words(lane: Lane) -> str:

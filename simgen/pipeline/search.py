@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -29,6 +30,7 @@ from simgen.pipeline.seeds import check_seed
 from simgen.storage.folders import Folder, open_folder
 from simgen.storage.layout import LOCK, MANIFEST, RUN
 from simgen.storage.manifest import configuration, differences
+from simgen.storage.words import assigned
 
 CASES, RESULT, CARD = "cases.parquet", "search.json", "README.md"
 
@@ -50,7 +52,8 @@ class SearchResult:
     def lines(self) -> list[str]:
         """What was found, and how to go on."""
         rows = [f"{x.value:.3g} [{x.low:.3g}, {x.high:.3g}]  {x.name}" for x in self.estimates]
-        return [*rows, f"{self.place}: read its README.md first; scenario.cases={self.cases}"]
+        given = shlex.quote(assigned("scenario.cases", self.cases))
+        return [*rows, f"{self.place}: read its README.md first; {given}"]
 
 
 def search(

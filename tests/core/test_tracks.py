@@ -27,6 +27,20 @@ def test_a_lost_value_breaks_nothing():
     assert tracks("hour", "hours", {"level": "level"})(rows, rows).count("<circle") == 2
 
 
+def test_a_line_breaks_where_nothing_is_known_for_long():
+    """Whether rows are missing or values; who was seen once in between is a dot."""
+    level = [1.0] * 50 + [None] * 20 + [2.0] + [None] * 20 + [3.0] * 50
+    rows = pa.table({"hour": [float(hour) for hour in range(len(level))], "level": level})
+    draw = tracks("hour", "hours", {"level": "level"})
+    seen = rows.filter(rows["level"].is_valid())
+
+    assert [len(line.split()) for line in re.findall(r'points="([^"]*)"', draw(rows, rows))] == [
+        50, 50,
+    ]  # fmt: skip
+    assert draw(rows, rows).count("<circle") == 1
+    assert draw(seen, rows) == draw(rows, rows)
+
+
 def test_a_sensor_that_was_silent_leaves_its_lane_empty():
     """The others are drawn, and nothing is warned of."""
     rows = pa.table({"hour": [1.0, 2.0], "level": [1.0, 2.0], "flow": pa.array([None, None], "f8")})

@@ -66,6 +66,18 @@ def test_a_long_title_goes_on_below():
     assert len(lines) > 1
 
 
+def test_a_long_axis_label_goes_on_beside():
+    """Room is scarce where many names stand below; a label that fits stays in one line."""
+    label = "share of machines still alive [1]"
+    crowd = [Curve(name=f"machine {number}", x=X, y=X + number) for number in range(8)]
+    svg = plotted(replace(LINES, y=label, curves=crowd)).panels[0]
+    lines = [line for line in re.findall(r">([^<>]+)</text>", svg) if line in label]
+
+    assert " ".join(lines) == label
+    assert len(lines) > 1
+    assert f">{label[:14]}<" in plotted(replace(LINES, y=label[:14], curves=crowd)).panels[0]
+
+
 def test_a_chart_names_its_rows():
     """From the top, and what the bars are."""
     svg = plotted(CHART).panels[0]

@@ -88,7 +88,7 @@ def _gap(other: np.void, mine: np.void) -> float:
 class CutIn(DrivingScenario):
     """An ego on a motorway, into whose lane somebody cuts, or changes as one should."""
 
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     small: ClassVar[Mapping[str, Any]] = {"n_episodes": 6, "duration": 12.0, "n_vehicles": 6}
 
     map: str = parameter("highway", doc="Name of a map of ours, or path of an OpenDRIVE file.")

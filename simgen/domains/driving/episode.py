@@ -24,7 +24,7 @@ class Incident:
     kind: str
     first: int  # frame
     last: int
-    other: int = -1  # row of who does it, or whom the ego meets, -1: nobody
+    other: int = -1  # row of who does it, or whom the ego meets, walkers' last; -1: nobody
     caused_by: Incident | None = None
 
 
@@ -60,9 +60,12 @@ class Recording:
     script: Script
     cars: npt.NDArray[np.void]  # `cars.CAR` by frame (n_frames, n_cars)
     walkers: npt.NDArray[np.void]  # `walkers.WALKER` by frame (n_frames, n_walkers)
-    lead: Integers  # row of who is ahead of the ego or touches it, -1 for nobody (n_frames,)
+    # Row of the vehicle ahead of the ego, or of who touches it, -1 for nobody (n_frames,); rows
+    # of walkers follow the vehicles'.
+    lead: Integers
     gap: Floats  # to it, never negative; NaN for nobody (n_frames,) [m]
     touches: npt.NDArray[np.bool_]  # whether the ego and its lead overlap (n_frames,)
+    touching: tuple[Integers, ...]  # pairs of rows that overlap, by frame (n, 2)
     limit: Floats  # where the ego drives (n_frames,) [m/s]
     snapshots: tuple[Snapshot, ...]  # of the frames, if they were asked for
 
@@ -73,10 +76,22 @@ class Recording:
         return found
 
     @property
+    def vehicle_ahead(self) -> Integers:
+        """The lead, but -1 for who is on foot `(n_frames,)`."""
+        return np.where(self.lead < self.cars.shape[1], self.lead, -1)
+
+    @property
     def closing_speed(self) -> Floats:
-        """Of the ego above its lead's speed; NaN with nobody ahead `(n_frames,)` [m/s]."""
-        speed = self.cars["speed"][np.arange(len(self.lead)), np.maximum(self.lead, 0)]
-        return np.where(self.lead >= 0, self.ego["speed"] - speed, np.nan)
+        """Of the ego above its lead's speed; NaN with nobody ahead `(n_frames,)` [m/s].
+
+        What counts of a walker's speed is what leads the ego's way.
+        """
+        n_cars, ego = self.cars.shape[1], self.ego
+        speed = self.cars["speed"][np.arange(len(self.lead)), self.vehicle_ahead]
+        for frame in np.flatnonzero(self.lead >= n_cars):
+            walker = self.walkers[frame, self.lead[frame] - n_cars]
+            speed[frame] = walker["speed"] * np.cos(walker["yaw"] - ego["yaw"][frame])
+        return np.where(self.lead >= 0, ego["speed"] - speed, np.nan)
 
     @property
     def time_to_collision(self) -> Floats:
@@ -87,7 +102,8 @@ class Recording:
 def record(script: Script, n_frames: int, *, with_snapshots: bool) -> Recording:
     """Let an episode happen; it ends with the ego's road, or in the frame of its collision.
 
-    What would follow a collision is no traffic any more: nothing keeps vehicles apart.
+    What would follow a collision is no traffic any more: nothing keeps vehicles apart, and nobody
+    who is hit falls.
     """
     traffic, ego = script.traffic, script.ego
     limits = traffic.town.tracks.records["limit"]
@@ -95,14 +111,16 @@ def record(script: Script, n_frames: int, *, with_snapshots: bool) -> Recording:
     walkers = np.empty((n_frames, len(traffic.walkers)), traffic.walkers.dtype)
     ahead: list[tuple[int, float]] = []
     touches: list[bool] = []
+    touching: list[Integers] = []
     limit, snapshots = [], []
     for frame in range(n_frames):
         if not traffic.cars["present"][ego]:
             break
-        met = _met(traffic, ego)
+        met = met_by(traffic, ego)
         ahead.append(_ahead(traffic, ego) if met < 0 else (met, 0.0))
         cars[frame], walkers[frame] = traffic.cars, traffic.walkers
         touches.append(met >= 0)
+        touching.append(traffic.touching)
         limit.append(float(limits[traffic.cars["track"][ego]]))
         if with_snapshots:
             snapshots.append(traffic.sense())
@@ -117,12 +135,13 @@ def record(script: Script, n_frames: int, *, with_snapshots: bool) -> Recording:
         lead=np.array([lead for lead, _ in ahead], np.int64),
         gap=np.array([gap for _, gap in ahead]),
         touches=np.array(touches, np.bool_),
+        touching=tuple(touching),
         limit=np.array(limit),
         snapshots=tuple(snapshots),
     )
 
 
-def _met(traffic: Traffic, ego: int) -> int:
+def met_by(traffic: Traffic, ego: int) -> int:
     """Row of who touches the ego, of several the first; -1 for nobody."""
     pairs = traffic.touching[(traffic.touching == ego).any(axis=1)]
     return int(pairs[0].sum()) - ego if len(pairs) else -1

@@ -137,8 +137,18 @@ def _actors(told: Told) -> Batch:
             "width": 2.0 * both["half_width"],
             "road": pa.array(np.array(told.place.roads, np.object_)[track], pa.string()),
             "lane": told.place.lanes[track],
+            "touched_id": _touched(going, n_actors)[there],
         }
     )
+
+
+def _touched(going: Recording, n_actors: int) -> npt.NDArray[np.int64]:
+    """Whom each actor touches, of several the first; 0 for nobody `(n_frames, n_actors)`."""
+    found = np.zeros((len(going.touching), n_actors), np.int64)
+    for frame, pairs in enumerate(going.touching):
+        for one, other in reversed(pairs.tolist()):
+            found[frame, one], found[frame, other] = other + 1, one + 1
+    return found
 
 
 def _episodes(told: Told) -> Batch:

@@ -41,7 +41,7 @@ def required_deceleration(gap: Floats, closing_speed: Floats) -> Floats:
 
 
 def spans(true: npt.NDArray[np.bool_], n_apart: int) -> list[tuple[int, int]]:
-    """First and last row of each run of true rows; runs less than `n_apart` rows apart are one."""
+    """First and last row of each run of true rows; runs up to `n_apart` rows apart are one."""
     rows = np.flatnonzero(true)
     if not len(rows):
         return []

@@ -16,6 +16,7 @@ from simgen.core import (
     CausalOrder,
     Invariant,
     RawFile,
+    RequestError,
     Scenario,
     Streams,
     Table,
@@ -23,7 +24,7 @@ from simgen.core import (
     parameter,
 )
 from simgen.domains.driving import rules
-from simgen.domains.driving.episode import Script, record
+from simgen.domains.driving.episode import Script, met_by, record
 from simgen.domains.driving.incidents import incidents_of
 from simgen.domains.driving.mounted import mounted
 from simgen.domains.driving.records import Told, batches
@@ -34,6 +35,8 @@ from simgen.domains.driving.settings import Criteria, Ego, Review
 from simgen.worlds.carla.world import CarlaLink
 from simgen.worlds.road.sensors import Weather
 from simgen.worlds.road.traffic import Drivers, Lights, People, Town, Traffic, TrafficRules, town_of
+
+_N_TRIES = 50  # at an episode that the ego begins on the road
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,11 +146,7 @@ class DrivingScenario(Scenario[Place]):
             yield from self._episode(number, shared, own)
 
     def _episode(self, number: int, place: Place, streams: Streams) -> Iterator[Batch | RawFile]:
-        rules_ = TrafficRules(
-            step_time=self.step_time, lights=self.lights, drivers=self.drivers, people=self.people
-        )
-        traffic = Traffic(place.town, rules_, streams.child("traffic"))
-        script, weight = self.begin(place, number, traffic, streams.generator("script"))
+        script, weight = self._begun(number, place, streams)
         going = record(
             script, round(self.duration / self.step_time), with_snapshots=self.sensors != NO_SENSORS
         )
@@ -163,6 +162,23 @@ class DrivingScenario(Scenario[Place]):
         yield from batches(told)
         yield mounted(told)
         yield from readings(told, streams.child("sensors"))
+
+    def _begun(self, number: int, place: Place, streams: Streams) -> tuple[Script, float]:
+        """An episode with an ego on the road: who left the map, or crashed, before is not shown."""
+        rules_ = TrafficRules(
+            step_time=self.step_time, lights=self.lights, drivers=self.drivers, people=self.people
+        )
+        own = streams
+        for attempt in range(_N_TRIES):
+            traffic = Traffic(place.town, rules_, own.child("traffic"))
+            script, weight = self.begin(place, number, traffic, own.generator("script"))
+            if traffic.cars["present"][script.ego] and met_by(traffic, script.ego) < 0:
+                return script, weight
+            own = streams.child(f"again_{attempt}")
+        raise RequestError(
+            f"the ego leaves map = {self.map!r}, or crashes, before an episode begins, {_N_TRIES} "
+            "times in a row: give a shorter warm_up, fewer vehicles or another map"
+        )
 
     @abstractmethod
     def look_over(self, place: Place) -> None:

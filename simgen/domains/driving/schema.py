@@ -65,10 +65,12 @@ FRAMES = Table(
         _number("acceleration", "m/s2", "Of the ego, over the last step."),
         _number("yaw_rate", "rad/s", "Of the ego, counter-clockwise."),
         _number("speed_limit", "m/s", "Where it drives."),
-        _number("gap", "m", "To who is ahead, bumper to bumper; 0 where both touch, and where "
-                "who comes in is still partly beside the ego; null if nobody within 150 m.",
+        _number("gap", "m", "To the vehicle ahead, bumper to bumper; 0 where who comes in is still "
+                "partly beside the ego, and where the ego touches anybody, on foot too; null if "
+                "nobody within 150 m.",
                 nullable=True),
-        _number("closing_speed", "m/s", "Of the ego above the speed of who is ahead.",
+        _number("closing_speed", "m/s", "Of the ego above the speed of who is ahead; above that "
+                "along its own way of who is on foot.",
                 nullable=True),
         _number("time_to_collision", "s", "Gap over closing speed, so 0 where the gap is; null if "
                 "the ego is not the faster, unless both touch.",
@@ -80,8 +82,8 @@ FRAMES = Table(
                 "is left to close.",
                 nullable=True),
         Field("automatic_braking", pa.bool_(), "", "Whether the emergency brake acts."),
-        Field("lead_id", pa.int64(), "", "Who is ahead or touches the ego, a row of `actors`; 0 "
-              "if nobody.", Role.REFERENCE),
+        Field("lead_id", pa.int64(), "", "The vehicle ahead, or who touches the ego, a row of "
+              "`actors`; 0 if nobody.", Role.REFERENCE),
         *record_labels(KINDS, tuple(RARE_KINDS)),
     ),
     entity="episode_id",
@@ -112,6 +114,8 @@ ACTORS_TABLE = Table(
         Field("road", pa.string(), "", "The road's id in the map."),
         Field("lane", pa.int64(), "", "The lane's id on that road; of who crosses a road, that of "
               "the sidewalk he comes from."),
+        Field("touched_id", pa.int64(), "", "Whom its box overlaps, another of `actors`; 0 if "
+              "nobody.", Role.ORACLE),
     ),
     entity="episode_id",
 )  # fmt: skip

@@ -80,18 +80,16 @@ class StopScript(Script):
     def look_back(self, recording: Recording) -> list[Incident]:
         """Those ahead who braked to a stand because traffic made them."""
         n_apart = max(round(1.0 / self.traffic.rules.step_time), 1)
-        frames = np.arange(len(recording.lead))
-        speed, change = (
-            recording.cars[name][frames, recording.lead] for name in ("speed", "acceleration")
-        )
-        startled = recording.cars["startled_until"][frames, recording.lead] > 0.0
-        brakes = (recording.lead >= 0) & (recording.gap < _NOTED) & (change < -_BRAKES)
+        lead, frames = recording.vehicle_ahead, np.arange(len(recording.lead))
+        speed, change = (recording.cars[name][frames, lead] for name in ("speed", "acceleration"))
+        startled = recording.cars["startled_until"][frames, lead] > 0.0
+        brakes = (lead >= 0) & (recording.gap < _NOTED) & (change < -_BRAKES)
         found = []
         for first, last in spans(brakes & ~startled, n_apart):
             after = slice(last, last + n_apart)
-            same = (recording.lead[first : last + 1] == recording.lead[first]).all()
+            same = (lead[first : last + 1] == lead[first]).all()
             if same and (speed[after] < _STANDS).any():
-                other = int(recording.lead[first])
+                other = int(lead[first])
                 found.append(Incident(kind="queue_stop", first=first, last=last, other=other))
         return found
 
@@ -100,9 +98,9 @@ class StopScript(Script):
 class UrbanTraffic(DrivingScenario):
     """An ego in a town, behind somebody who stops where he must, or for nothing."""
 
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     small: ClassVar[Mapping[str, Any]] = {
-        "n_episodes": 6, "duration": 15.0, "n_vehicles": 30, "n_walkers": 5,
+        "n_episodes": 12, "duration": 20.0, "n_vehicles": 30, "n_walkers": 5,
         "sudden_stop_share": 0.7,
     }  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 import numpy.typing as npt
 from markupsafe import Markup
@@ -48,7 +50,22 @@ def plotted(plot: Plot) -> Figure:
                 ncols=columns,
                 fontsize=8,
             )
+        _keep_within(ax)
     return Figure(panels=(it.svg,), alt=plot.alt, caption=plot.title)
+
+
+def _keep_within(ax: Axes) -> None:
+    """Break the vertical axis's label into lines if it is higher than the drawing has room for."""
+    drawing = ax.get_figure(root=True)
+    assert drawing is not None
+    drawing.draw_without_rendering()
+    label, frame = ax.yaxis.label, ax.get_window_extent()
+    below, above = frame.y0, drawing.bbox.height - frame.y1
+    room, height = frame.height + 2.0 * min(below, above), label.get_window_extent().height
+    if height > room:
+        text = label.get_text()
+        width = max(int(len(text) * room / height), 1)
+        label.set_text(textwrap.fill(text, width, break_long_words=False))
 
 
 def pictured(image: Image) -> Figure:

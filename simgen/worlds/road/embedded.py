@@ -76,6 +76,12 @@ def map_path(name: str) -> Path:
     return path
 
 
+class TakenError(RequestError):
+    """Something stands where an actor should be put."""
+
+    actor = 0  # its number
+
+
 class OpenEmbeddedWorld(OpenWorld):
     """A road network, actors on it, and the time."""
 
@@ -102,8 +108,8 @@ class OpenEmbeddedWorld(OpenWorld):
         falls; below, it is lifted.
 
         Raises:
-            RequestError: the name is unknown, the pose is not finite, something stands there, or
-                there are too many.
+            TakenError: something stands there.
+            RequestError: the name is unknown, the pose is not finite, or there are too many.
         """
         if len(self._actors) == MAX_ACTORS:
             raise RequestError(
@@ -118,10 +124,12 @@ class OpenEmbeddedWorld(OpenWorld):
         motion["airborne"] = pose.z > ground
         inside = first_overlap(self._bodies, self._motions, body[0], motion[0])
         if inside >= 0:
-            raise RequestError(
+            taken = TakenError(
                 f"spawn {name} at x = {pose.x:g}, y = {pose.y:g}, z = {pose.z:g} m: it would stand "
                 f"inside actor {self._actors[inside]}, a {self._names[inside]}; choose a free place"
             )
+            taken.actor = int(self._actors[inside])
+            raise taken
         self._n_born += 1
         self._actors = np.append(self._actors, self._n_born)
         self._names.append(name)

@@ -29,3 +29,10 @@ def town():
     """All rows of thirty episodes of `driving/urban_traffic`, as data frames."""
     return _world(UrbanTraffic, n_episodes=30, duration=15.0, n_vehicles=40, n_walkers=4,
                   sudden_stop_share=0.8)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def country():
+    """All rows of short episodes on roads that end, after so long that many have left them."""
+    return _world(UrbanTraffic, map="rural", n_episodes=12, duration=2.0, n_vehicles=12,
+                  n_walkers=0, warm_up=40.0)  # fmt: skip

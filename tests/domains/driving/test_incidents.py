@@ -38,6 +38,7 @@ def recording(*hazards, near=(), hard=(), touched=None):
         lead=np.ones(N_FRAMES, np.int64),
         gap=gap,
         touches=touches,
+        touching=(),
         limit=np.full(N_FRAMES, 20.0),
         snapshots=(),
     )

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from simgen.core import RequestError
+from simgen.core import RequestError, Streams
+from simgen.domains.driving import UrbanTraffic
 from simgen.domains.driving.urban_traffic import SuddenStop
 
 
@@ -56,6 +57,23 @@ def test_views_are_late_and_sometimes_wrong_or_missing(town, motorway):
         seen = events.observed_at.notna()
         assert (events.observed_at[seen] > events.ended_at[seen]).all()
         assert not seen.all()
+
+
+def test_each_episode_begins_on_the_road(country):
+    """Where roads end, an ego that has left them before the first frame makes no episode."""
+    episodes, frames = country["episodes"], country["frames"]
+
+    assert set(frames.episode_id) == set(episodes.episode_id)
+    assert (episodes.duration > 0.0).all()
+
+
+def test_an_ego_that_never_stays_is_refused():
+    """By the map and the remedy."""
+    about = UrbanTraffic(map="rural", n_episodes=1, n_vehicles=0, n_walkers=0, warm_up=600.0)
+    place = about.prepare(Streams(0))
+
+    with pytest.raises(RequestError, match=r"the ego leaves map = 'rural'.*shorter warm_up"):
+        list(about.simulate(about.blocks()[0], place, Streams(0)))
 
 
 def test_decelerations_come_in_order():

@@ -1,3 +1,4 @@
+import copy
 import dataclasses
 import math
 
@@ -15,7 +16,7 @@ from simgen.worlds.base import (
     VehicleControl,
     WalkerControl,
 )
-from simgen.worlds.road.embedded import EmbeddedWorld
+from simgen.worlds.road.embedded import EmbeddedWorld, TakenError
 
 CAST = {
     "car": {},
@@ -94,13 +95,15 @@ def test_a_car_crosses_a_bridge_while_another_passes_below():
 
 
 def test_an_actor_inside_another_is_refused():
-    """The line names the one in the way; above it, or once it is gone, there is room."""
+    """The error names the one in the way; above it, or once it is gone, there is room."""
     world = track(kinds=CAST)
     first = world.spawn("car", ELSEWHERE)
     crossing = dataclasses.replace(ELSEWHERE, x=502.0, yaw=1.0)
 
-    with pytest.raises(RequestError, match=r"inside actor 1, a car; choose a free place"):
+    with pytest.raises(TakenError, match=r"inside actor 1, a car; choose a free place") as caught:
         world.spawn("car", crossing)
+    assert caught.value.actor == first
+    assert copy.copy(caught.value).actor == first  # as between processes
     world.spawn("car", dataclasses.replace(crossing, z=2.0))
     world.destroy(first)
     assert world.spawn("car", crossing) == 3

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow.fs import FileSystem, FileType
 
 from simgen.core import SEARCH_DIGITS, RequestError
 from simgen.domains.driving.search.cases import CASE, KINDS, PLANNED, Cases, Setting
@@ -23,6 +24,7 @@ _UNITS = {
     "gap": "m", "closing_speed": "m/s", "change_time": "s", "speed": "m/s", "wait": "s", "at": "m",
     "least_time": "s", "least_gap": "m", "hardest_brake": "m/s2", "impact_speed": "m/s",
 }  # fmt: skip
+_FILE = "cases.parquet"
 _DIGITS = range(4, 65)  # of a SHA-256 that may be given
 _MOST = 1_000.0  # metres, seconds or metres a second that a case may have
 
@@ -49,7 +51,8 @@ def table_of(
 def read_cases(path: str, setting: Setting) -> tuple[Cases, Floats]:
     """Cases `(n,)` of a Parquet file, or of a folder that `simgen search` wrote, and their weights.
 
-    The path may end with @ and the first digits of the SHA-256 that the file must have: 4 or more.
+    Either is a path or a `pyarrow.fs` URI, which may end with @ and the first digits of the SHA-256
+    that the file must have: 4 or more.
 
     Raises:
         RequestError: there is no such file, or its cases are of another map or none.
@@ -75,13 +78,12 @@ def _table(path: str) -> pa.Table:
     is_digest = len(digest) in _DIGITS and set(digest) <= set(hexdigits)
     if not (name and is_digest) or Path(path).exists():
         name, digest = path, ""
-    place = Path(name) / "cases.parquet" if Path(name).is_dir() else Path(name)
     try:
-        content = place.read_bytes()
+        content = _content(name)
         # Without threads: a request that is refused ends the process while Arrow's still start,
         # and that can abort it.
         table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
-    except (OSError, pa.ArrowInvalid) as error:
+    except (OSError, ValueError) as error:  # Arrow's own for what it can't read is a ValueError
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise RequestError(f"cases = {path!r} can't be read: {reason}: run simgen search") from None
     held = sha256(content).hexdigest()
@@ -91,6 +93,18 @@ def _table(path: str) -> pa.Table:
             "search again, or give that digest"
         )
     return table
+
+
+def _content(name: str) -> bytes:
+    """The file, or the one of that name in the folder."""
+    if "://" not in name:
+        place = Path(name)
+        return (place / _FILE if place.is_dir() else place).read_bytes()
+    filesystem, path = FileSystem.from_uri(name)
+    inside = f"{path.rstrip('/')}/{_FILE}"
+    is_folder = filesystem.get_file_info(inside).type is FileType.File
+    with filesystem.open_input_file(inside if is_folder else path) as file:
+        return bytes(file.read())
 
 
 def cases_from(table: pa.Table, path: str) -> Cases:

@@ -34,6 +34,7 @@ _TOLD = ("touched", "least_time", "least_gap", "hardest_brake", "impact_speed")
 _AT_ONCE = 100_000  # cases that are simulated together, for memory's sake
 _N_TRIES = 1_000  # at drawing cases that are not critical
 _PILOT_SHARE = 0.05  # of the simulations that each round of fitting takes; assumption
+_LEAST_PILOT = 2_000  # a proposal fitted to 500 gave intervals that covered 91 %
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +105,7 @@ class _Lot:
         rng, n = streams.generator("draws"), plan.n_simulations // 2
         proposal = nature(N_NORMALS)
         if plan.method == "cross_entropy":
-            n_pilot = max(int(_PILOT_SHARE * n), 100)
+            n_pilot = max(int(_PILOT_SHARE * n), _LEAST_PILOT)
             proposal = fit_proposal(
                 lambda normals: self.score(self.simulate(planned, normals, rng)[1]),
                 self.level, N_NORMALS, n_pilot, rng,

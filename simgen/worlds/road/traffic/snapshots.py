@@ -25,7 +25,7 @@ def snapshot_of(
         cars: `cars.CAR` (n,).
         walkers: `walkers.WALKER` (m,).
         names: of vehicles and of walkers.
-        touching: pairs of vehicles that touch (k, 2).
+        touching: pairs of rows that touch; walkers' follow the vehicles' (k, 2).
     """
     there = np.flatnonzero(cars["present"])
     present = cars[there]
@@ -56,11 +56,12 @@ def snapshot_of(
         accelerations=ahead * wheels["acceleration"][:, None] + left * sideways[:, None],
         yaw_rates=wheels["yaw_rate"],
         sizes=2.0 * half,
-        collisions=tuple(_collision(cars, int(i), int(j)) for i, j in touching),
+        collisions=tuple(_collision(cars, walkers, int(i), int(j)) for i, j in touching),
     )
 
 
-def _collision(cars: Records, i: int, j: int) -> Collision:
-    """Two vehicles that touch, midway between them."""
-    x, y = (0.5 * float(cars[name][i] + cars[name][j]) for name in ("x", "y"))
+def _collision(cars: Records, walkers: Records, i: int, j: int) -> Collision:
+    """A vehicle and who touches it, midway between them."""
+    other = cars[j] if j < len(cars) else walkers[j - len(cars)]
+    x, y = (0.5 * float(cars[name][i] + other[name]) for name in ("x", "y"))
     return Collision(actor=i + 1, other=j + 1, impulse=(0.0, 0.0, 0.0), x=x, y=y)

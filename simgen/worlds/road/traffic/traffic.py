@@ -72,11 +72,11 @@ class Traffic:
         self.walkers = np.zeros(0, WALKER)
         self.walker_names: list[str] = []
         self.n_steps = 0
-        self.touching = np.zeros((0, 2), np.int64)  # pairs of rows, of the last step
-        self.n_struck = 0  # walkers who touch a vehicle, in the last step
+        # Pairs of rows, of the last step; those of walkers follow the vehicles'.
+        self.touching = np.zeros((0, 2), np.int64)
         self._key = streams.key("ways")
         self._rng = streams.generator("drivers")
-        self._scratch = _scratch(town, 0)
+        self._scratch = _scratch(town, 0, 0)
         self._walk_key, self._walk_rng = streams.key("walks"), streams.generator("walkers")
         self._walking = _walking(town, 0)
 
@@ -107,7 +107,7 @@ class Traffic:
         row = len(self.cars)
         self.cars = np.append(self.cars, car)
         self.names.append(name)
-        self._scratch = _scratch(self.town, len(self.cars))
+        self._scratch = _scratch(self.town, len(self.cars), len(self.walkers))
         plan_on(self.town.tracks.arrays, self.cars[row], row, self._key)
         self.place(row, at, speed)
         return row
@@ -180,6 +180,7 @@ class Traffic:
             walker_pose(ways.arrays, walker)
         self.walkers = np.append(self.walkers, walkers)
         self.walker_names += names
+        self._scratch = _scratch(self.town, len(self.cars), len(self.walkers))
         self._walking = _walking(self.town, len(self.walkers))
 
     def change_lane(self, row: int, *, left: bool, time: float = 4.0) -> None:
@@ -232,8 +233,9 @@ class Traffic:
             self._walking, self._scratch, self._key, lights,
             (self.n_steps % period, period), self.time, self.rules.step_time,
         )  # fmt: skip
+        if len(self.walkers):
+            count = strike(self.cars, self.walkers, self._scratch[3], count)
         self.touching = self._scratch[3][:count].copy()
-        self.n_struck = strike(self.cars, self.walkers) if len(self.walkers) else 0
         self.n_steps += 1
 
     def sense(self) -> Snapshot:
@@ -252,7 +254,7 @@ class Traffic:
         return bool((apart > self.rules.drivers.min_gap).all())
 
 
-def _scratch(town: Town, n: int) -> tuple[Any, ...]:
+def _scratch(town: Town, n: int, n_walkers: int) -> tuple[Any, ...]:
     """Room for `kernels.steps.step_of`: crowd, claims, asking and pairs."""
     n_tracks = len(town.tracks.records)
     # Nobody is in more than this many tracks of one junction.
@@ -263,7 +265,7 @@ def _scratch(town: Town, n: int) -> tuple[Any, ...]:
         np.empty(n_claims, np.int64),
         np.empty(n_claims, np.int64),
     )
-    return crowd, claims, np.empty((n, 4)), np.empty((4 * n, 2), np.int64)
+    return crowd, claims, np.empty((n, 4)), np.empty((4 * (n + n_walkers), 2), np.int64)
 
 
 def _walking(town: Town, n: int) -> tuple[Any, ...]:

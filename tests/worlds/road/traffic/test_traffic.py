@@ -4,6 +4,8 @@ from toys.towns import crossed, town, traffic_in
 
 from simgen.core import RequestError
 from simgen.worlds.road.traffic.kernels.gates import RED
+from simgen.worlds.road.traffic.kernels.routes import BEFORE_BENDS
+from simgen.worlds.road.traffic.tracks import LATERAL
 
 
 def drive(traffic, time):
@@ -16,8 +18,9 @@ def drive(traffic, time):
         traffic.step()
         group = lights[before["track"][crossed(traffic, before)]]
         reds += np.count_nonzero(shown[group[group >= 0]] == RED)
-        collisions += len(traffic.touching)
-        struck += traffic.n_struck
+        on_foot = traffic.touching[:, 1] >= len(traffic.cars)
+        collisions += np.count_nonzero(~on_foot)
+        struck += np.count_nonzero(on_foot)
         driven += traffic.cars["speed"].sum() * traffic.rules.step_time
     return collisions, reds, struck, driven
 
@@ -121,6 +124,44 @@ def test_accelerations_are_those_of_velocities():
         sideways -= np.cos(shot.rotations[:, 0]) * change[:, 1]
         most = max(most, np.abs(sideways).max())
     assert most > 2.0
+
+
+def sideways(traffic):
+    """Accelerations in bends; 0 for those who change lanes or have just done so [m/s2]."""
+    cars = traffic.cars
+    changes = (cars["from_track"] >= 0) | (cars["changed_at"] >= traffic.time - 1e-9)
+    return np.where(cars["present"] & ~changes, np.abs(cars["speed"] * cars["yaw_rate"]), 0.0)
+
+
+@pytest.mark.parametrize("name", ["urban_grid", "roundabout", "highway", "rural"])
+def test_nobody_takes_a_bend_faster_than_people_put_up_with(name):
+    """Turns, ramps and roundabouts, by those who decide late, too; some come near the limit."""
+    traffic = traffic_in(name, seed=2)
+    traffic.populate(["car", "van", "motorcycle", "truck"] * (10 if name == "urban_grid" else 4))
+    traffic.cars["reaction_time"][::2] = 0.4
+    most = 0.0
+    for _ in range(1200):
+        traffic.step()
+        most = max(most, sideways(traffic).max())
+
+    assert 0.8 * LATERAL < most < 1.2 * LATERAL
+
+
+def test_drivers_slow_down_for_a_bend_gently_and_in_time():
+    """Alone, on a street that turns: about as hard as is assumed, and on the bend no longer."""
+    traffic = traffic_in("urban_grid")
+    tracks = traffic.town.tracks
+    bends = tracks.records["turn"] * ~tracks.records["junction"]
+    track = int(np.argmax(np.abs(bends)))
+    row = traffic.add("car", track, 3.0, 13.0, desired=1.0)
+    hardest = most = 0.0
+    while traffic.cars["track"][row] == track and traffic.cars["at"][row] < 100.0:
+        traffic.step()
+        hardest = min(hardest, float(traffic.cars["acceleration"][row]))
+        most = max(most, float(sideways(traffic)[row]))
+
+    assert -1.1 * BEFORE_BENDS < hardest < -0.9 * BEFORE_BENDS
+    assert 0.9 * LATERAL < most < 1.02 * LATERAL
 
 
 def test_who_does_not_fit_is_refused():

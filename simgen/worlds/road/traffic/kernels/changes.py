@@ -38,7 +38,7 @@ def _on_lane(
 ) -> tuple[float, float]:
     """The acceleration of a vehicle, were it on this lane, and its gap ahead [m/s2, m]."""
     car = cars[who]
-    desired = pace(tracks, car)
+    desired, _ = pace(tracks, car)
     lead, gap = ahead_on(tracks, conflicts, cars, crowd, who, track, at)
     wanted = _would(car, desired, gap, cars[lead].speed if lead >= 0 else 0.0)
     stop = end_of_lane(tracks, car, track, at)
@@ -54,7 +54,7 @@ def _cost(
     `gap` and `instead` are those ahead of him now and then; `lead_speeds` likewise.
     """
     car = cars[other]
-    desired = pace(tracks, car)
+    desired, _ = pace(tracks, car)
     now = _would(car, desired, gap, lead_speeds[0])
     then = _would(car, desired, instead, lead_speeds[1])
     return now - then, then

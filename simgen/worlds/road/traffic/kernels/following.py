@@ -15,6 +15,7 @@ from numba import njit
 
 EXPONENT = 4.0  # of the free acceleration
 NEAREST = 0.1  # gap that is braked for, even where boxes touch [m]
+SETTLING = 1.0  # in which a driver comes near a speed that falls; assumption [s]
 
 
 @njit(cache=True, error_model="numpy")
@@ -60,6 +61,15 @@ def cooled(car: Any, wanted: float, lead: Any, gap: float) -> float:
     brake = car.comfortable_brake
     mixed = steady + brake * math.tanh((wanted - steady) / brake)
     return float((1.0 - car.coolness) * wanted + car.coolness * mixed)
+
+
+@njit(cache=True, error_model="numpy")
+def slow_down(car: Any, desired: float, falls: float) -> float:
+    """What he does to keep to a speed that falls [m/s2] as he drives [m/s2].
+
+    To reach it alone, as where it stays, would always lag behind.
+    """
+    return float((desired - car.speed) / SETTLING - falls)
 
 
 @njit(cache=True, error_model="numpy")

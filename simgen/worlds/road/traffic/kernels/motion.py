@@ -12,6 +12,7 @@ from simgen.worlds.road.traffic.kernels.following import (
     cooled,
     free_acceleration,
     interaction,
+    slow_down,
     stop_within,
     view,
 )
@@ -77,6 +78,24 @@ def brakes_itself(car: Any, gap: float, closing: float) -> bool:
 
 
 @njit(cache=True, error_model="numpy")
+def _chosen(
+    tracks: Any, junctions: Any, walkers: Any, cars: Any, who: int, lead: int, gap: float
+) -> float:
+    """The acceleration that a driver chooses, behind a lead or -1 for nobody [m/s2]."""
+    car = cars[who]
+    desired, falls = pace(tracks, car)
+    wanted = free_acceleration(car, desired)
+    if lead >= 0:
+        wanted = cooled(car, wanted - interaction(car, gap, cars[lead].speed), cars[lead], gap)
+    if falls > 0.0:
+        wanted = min(wanted, slow_down(car, desired, falls))
+    stand = _obstacles(tracks, junctions, walkers, car)
+    if stand < view(car):
+        wanted = min(wanted, stop_within(car, desired, stand))
+    return float(max(wanted, -car.max_brake))
+
+
+@njit(cache=True, error_model="numpy")
 def decide(
     tracks: Any, junctions: Any, conflicts: Any, walkers: Any, cars: Any, crowd: Any, who: int,
     now: float,
@@ -98,14 +117,8 @@ def decide(
     speed = cars[lead].speed if lead >= 0 else 0.0
     car.emergency = brakes_itself(car, gap, car.speed - speed)
     if now + 1e-9 >= car.decides_at:
-        desired = pace(tracks, car)
-        wanted = free_acceleration(car, desired)
-        if lead >= 0:
-            wanted = cooled(car, wanted - interaction(car, gap, speed), cars[lead], gap)
-        stand = _obstacles(tracks, junctions, walkers, car)
-        if stand < view(car):
-            wanted = min(wanted, stop_within(car, desired, stand))
-        car.wanted, car.decides_at = max(wanted, -car.max_brake), now + car.reaction_time
+        car.wanted = _chosen(tracks, junctions, walkers, cars, who, lead, gap)
+        car.decides_at = now + car.reaction_time
     if now < car.startled_until:
         car.wanted = min(car.wanted, -car.startled_brake)
     if car.emergency or car.crashed:

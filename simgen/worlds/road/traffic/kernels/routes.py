@@ -89,18 +89,26 @@ def end_of_lane(tracks: Any, car: Any, track: int, at: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def pace(tracks: Any, car: Any) -> float:
-    """The speed that the driver wants here: the limit as he sees it, and bends ahead [m/s]."""
+def pace(tracks: Any, car: Any) -> tuple[float, float]:
+    """The speed that the driver wants here: the limit as he sees it, and bends ahead [m/s].
+
+    Also how fast it falls as he slows down for what is ahead, up to `BEFORE_BENDS` [m/s2].
+    """
     records, nodes = tracks[0], tracks[1]
+    wanted, falls = min(records[car.track].limit * car.desired, car.top_speed), 0.0
     row, share = node_of(tracks, car.track, car.at)
     here = nodes[row, 6] + share * (nodes[row + 1, 6] - nodes[row, 6])
-    if not here < math.inf:
-        here = math.inf
-    wanted = min(records[car.track].limit * car.desired, car.top_speed, here)
-    way = records[car.track].length - car.at
-    for k in range(min(car.n_plan, 2)):
+    if here < wanted:
+        gained = nodes[row + 1, 6] ** 2 - nodes[row, 6] ** 2
+        wanted, falls = here, max(-0.5 * gained / (nodes[row + 1, 0] - nodes[row, 0]), 0.0)
+    way = max(records[car.track].length - car.at, 0.0)
+    for k in range(car.n_plan):
+        if 2.0 * BEFORE_BENDS * way >= wanted * wanted:
+            break
         after = records[car.plan[k]]
         entry = min(nodes[after.first, 6], after.limit * car.desired)
-        wanted = min(wanted, math.sqrt(entry * entry + 2.0 * BEFORE_BENDS * max(way, 0.0)))
+        allowed = math.sqrt(entry * entry + 2.0 * BEFORE_BENDS * way)
+        if allowed < wanted:
+            wanted, falls = allowed, BEFORE_BENDS
         way += after.length
-    return float(wanted)
+    return float(wanted), float(falls)

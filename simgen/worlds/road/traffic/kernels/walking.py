@@ -208,9 +208,11 @@ def walk_all(
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def strike(cars: Any, walkers: Any) -> int:
-    """Note who has been hit by a vehicle; gives how many walkers touch one now."""
-    count = 0
+def strike(cars: Any, walkers: Any, pairs: Any, count: int) -> int:
+    """Add vehicles and walkers that touch to the `count` pairs of rows in use; gives how many.
+
+    Walkers' rows follow those of the vehicles.
+    """
     for i in range(len(cars)):
         if not cars[i].present:
             continue
@@ -221,6 +223,8 @@ def strike(cars: Any, walkers: Any) -> int:
                 continue
             depth, _, _ = overlap(cars[i], cars[i], walkers[k], walkers[k])
             if depth > 0.0:
-                count += 1
+                if count < len(pairs):
+                    pairs[count, 0], pairs[count, 1] = i, len(cars) + k
+                    count += 1
                 walkers[k].struck = cars[i].crashed = True
     return count
