@@ -8,7 +8,10 @@ def get_actors_by_id(stage):
 
 
 def spawn_actor(stage):
-    stage.refused(lambda: stage.spawn(60), "would stand inside")
+    place = stage.points[60].location
+    at = f"at x = {place.x:g}, y = {place.y:g}, z = {place.z:g} m"
+    stage.refused(lambda: stage.spawn(60), at)
+    stage.refused(lambda: stage.spawn(60), f"inside actor {stage.other.id}, a vehicle.tesla.model3")
 
 
 def spawn_actor_with_parent(stage):

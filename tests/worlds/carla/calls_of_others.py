@@ -79,6 +79,9 @@ def show_recorder_collisions(stage):
 def show_recorder_actors_blocked(stage):
     text = stage.client.show_recorder_actors_blocked("every.log", 0.5, 10.0)
     assert f"{stage.other.id} vehicle.tesla.model3" in text
+    # Of what can't go, nothing is told.
+    assert "traffic." not in text
+    assert "spectator" not in text
 
 
 def set_replayer_time_factor(stage):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from simgen.worlds.carla.protocol.codec import F32, I32, U32, Pedal, Wire
-from simgen.worlds.carla.protocol.types import Transform, Vector, Vector2
+from simgen.worlds.carla.protocol.types import Vector, Vector2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,11 +144,3 @@ class VehicleLightState(Wire):
     """A vehicle's lamps, one bit each."""
 
     flags: U32 = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class WalkerState(Wire):
-    """Where a walker is put, and how fast it goes on."""
-
-    transform: Transform
-    speed: F32  # [m/s]

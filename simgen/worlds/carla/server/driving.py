@@ -51,6 +51,15 @@ def _number(value: float, otherwise: float) -> float:
     return otherwise if math.isnan(value) else value
 
 
+def engaged_gear(episode: Episode, vehicle: Vehicle) -> int:
+    """What a vehicle says its gear is; 0: neutral, -1: reverse."""
+    control = vehicle.control
+    is_neutral = control.manual_gear and control.gear == 0 and not control.reverse
+    if vehicle.is_held or is_neutral:  # held: it repeats what it was told, as in a replay
+        return control.gear
+    return episode.ground.gear(vehicle.number)
+
+
 def walk(episode: Episode, walker: Walker, control: WalkerControl) -> None:
     """Let a walker go."""
     walker.control = control

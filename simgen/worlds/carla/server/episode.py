@@ -17,7 +17,6 @@ from simgen.worlds.carla.geodesy import Origin
 from simgen.worlds.carla.protocol.types import (
     Actor,
     ActorDescription,
-    BoundingBox,
     EnvironmentObject,
     Rotation,
     Transform,
@@ -34,7 +33,8 @@ from simgen.worlds.carla.server.entities import (
 from simgen.worlds.carla.server.footways import navigation_file
 from simgen.worlds.carla.server.furniture import left_standing, things
 from simgen.worlds.carla.server.ground import Ground
-from simgen.worlds.carla.server.lights import REACH, TIMES, TrafficLights, traffic_lights
+from simgen.worlds.carla.server.lights import TIMES, TrafficLights, traffic_lights
+from simgen.worlds.carla.server.reaches import Reaches, reaches
 from simgen.worlds.carla.server.weather import first_weather, seen_weather
 from simgen.worlds.road import RoadNetwork
 from simgen.worlds.road.furniture import PlacedSignal, signals
@@ -50,7 +50,9 @@ _SHORTEST_ROAD = 10.0  # that has such a place [m]
 _TRAFFIC_LIGHT = "1000001"  # type of signals; ASAM OpenDRIVE, Germany
 _SIGNS = {"205": "traffic.yield", "206": "traffic.stop"}  # types; StVO, Germany
 _SPEED_SIGN = "274"
-_LANE_HALF = 1.75  # half the width of where a light or sign acts; assumed [m]
+# Of signals, whose x points across the lanes, to the drivers' right, while their face looks at
+# them: "blueprints are all rotated by 90 degrees"; CARLA, TrafficLightManager.cpp [degree].
+_TURN = -90.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +95,11 @@ class Map:
     def things(self) -> tuple[EnvironmentObject, ...]:
         """What stands on it."""
         return things(self.network)
+
+    @cached_property
+    def reaches(self) -> Reaches:
+        """Where its lights and signs act."""
+        return reaches(self.network)
 
     @cached_property
     def navigation(self) -> tuple[str, bytes] | None:
@@ -149,21 +156,18 @@ class Episode:
             self.entities.add(entity)
             if isinstance(entity, Light):
                 lights.append(entity)
-        return traffic_lights(self.chart.network, lights)
+        return traffic_lights(self.chart.network, lights, self.chart.reaches)
 
     def _signal(self, placed: PlacedSignal, kind: str) -> Entity:
+        place = Transform(
+            location=Vector(x=placed.x, y=-placed.y, z=placed.z),
+            rotation=Rotation(yaw=math.remainder(_TURN - math.degrees(placed.yaw), 360.0)),
+        )
+        chart = self.chart
         actor = Actor(
             id=self.entities.allocate(),
             description=ActorDescription(id=kind),
-            box=BoundingBox(
-                # Its face looks back at the traffic that it is for.
-                location=Vector(x=0.5 * REACH, z=1.0),
-                extent=Vector(x=0.5 * REACH, y=_LANE_HALF, z=1.0),
-            ),
-        )
-        place = Transform(
-            location=Vector(x=placed.x, y=-placed.y, z=placed.z),
-            rotation=Rotation(yaw=-math.degrees(placed.yaw)),
+            box=chart.reaches.box(chart.network, placed.signal.id, place),
         )
         sign = placed.signal.id.encode()[:31]
         if kind == "traffic.traffic_light":

@@ -99,6 +99,10 @@ class Ground(OpenEmbeddedWorld):
         """Of a vehicle's front wheels, positive to the left [rad]."""
         return float(self._motions["steer"][self._row(actor)])
 
+    def gear(self, actor: int) -> int:
+        """Engaged in a vehicle, -1 in reverse; the first before it ever stood on the ground."""
+        return int(self._motions["gear"][self._row(actor)]) or 1
+
     def hold(self, actor: int) -> None:
         """Stop an actor; nothing moves it from now on but `Teleport`."""
         row = self._row(actor)

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from simgen.worlds.carla.protocol.types import LightColour
 from simgen.worlds.carla.server.entities import Light
+from simgen.worlds.carla.server.reaches import SAMPLE, Reaches
 from simgen.worlds.road import RoadNetwork, Waypoints
-from simgen.worlds.road.furniture import SignalEffect, signal_effects
 
 # CARLA's times [s]; red is how long all are red before the next turn.
 TIMES = {LightColour.GREEN: 10.0, LightColour.YELLOW: 3.0, LightColour.RED: 2.0}
@@ -24,9 +24,6 @@ _NEXT = {
     LightColour.YELLOW: LightColour.RED,
     LightColour.RED: LightColour.GREEN,
 }
-# How far before the place of a light a vehicle's front comes under it; assumed [m].
-REACH = 6.0
-_SAMPLE = 0.5  # between places there [m]
 
 
 @dataclass(kw_only=True)
@@ -94,12 +91,14 @@ class TrafficLights:
         if not len(self.lanes):
             return [None] * len(fronts)
         near = (fronts.lane[:, None] == self.lanes) & (
-            np.abs(fronts.s[:, None] - self.places) <= _SAMPLE
+            np.abs(fronts.s[:, None] - self.places) <= SAMPLE
         )
         return [self.owners[int(row.argmax())] if row.any() else None for row in near]
 
 
-def traffic_lights(network: RoadNetwork, lights: Sequence[Light]) -> TrafficLights:
+def traffic_lights(
+    network: RoadNetwork, lights: Sequence[Light], reaches: Reaches
+) -> TrafficLights:
     """The lights of a map, in groups, started."""
     by_sign = {light.sign.decode(): light for light in lights}
     groups = [Group(controllers=found) for found in _groups(network, by_sign)]
@@ -107,8 +106,14 @@ def traffic_lights(network: RoadNetwork, lights: Sequence[Light]) -> TrafficLigh
     for group in groups:
         group.start()
         by_id.update({light.id: group for light in group.lights})
-    lanes, places, owners = _before(network, by_sign)
-    return TrafficLights(groups=groups, by_id=by_id, lanes=lanes, places=places, owners=owners)
+    rows = np.flatnonzero(np.isin(reaches.signals, list(by_sign)))
+    return TrafficLights(
+        groups=groups,
+        by_id=by_id,
+        lanes=reaches.places.lane[rows],
+        places=reaches.places.s[rows],
+        owners=[by_sign[sign] for sign in reaches.signals[rows]],
+    )
 
 
 def _groups(network: RoadNetwork, by_sign: dict[str, Light]) -> list[list[list[Light]]]:
@@ -122,40 +127,3 @@ def _groups(network: RoadNetwork, by_sign: dict[str, Light]) -> list[list[list[L
         if any(chosen):
             found.append([controller for controller in chosen if controller])
     return [*found, *([[light]] for light in left.values())]
-
-
-def _before(
-    network: RoadNetwork, by_sign: dict[str, Light]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], list[Light]]:
-    """Places on lanes from each light's back against the traffic, and whose they are."""
-    rows, stops, signs = [], [], []
-    for effect in signal_effects(network):
-        if effect.signal in by_sign:
-            for row in _lanes(network, effect):
-                rows.append(row)
-                stops.append(effect.s)
-                signs.append(by_sign[effect.signal])
-    here = Waypoints(lane=np.array(rows, np.int64), s=np.array(stops, np.float64))
-    lanes, places, owners = [here.lane], [here.s], list(signs)
-    if len(here):
-        for number in range(1, round(REACH / _SAMPLE) + 1):
-            back = network.walk(here, number * _SAMPLE, against=True)
-            lanes.append(back.waypoints.lane)
-            places.append(back.waypoints.s)
-            owners += [signs[origin] for origin in back.origin]
-    return np.concatenate(lanes), np.concatenate(places), owners
-
-
-def _lanes(network: RoadNetwork, effect: SignalEffect) -> list[int]:
-    """Rows of the lanes whose traffic obeys."""
-    lanes = network.lanes
-    chosen = (
-        (lanes["road"] == effect.road)
-        & np.isin(lanes["id"], effect.lanes)
-        & (lanes["s_start"] <= effect.s)
-        & (effect.s <= lanes["s_end"])
-        & network.wanted({"driving"})
-    )
-    if effect.orientation in {"+", "-"}:
-        chosen &= lanes["direction"] == (1 if effect.orientation == "+" else -1)
-    return [int(row) for row in np.flatnonzero(chosen)]

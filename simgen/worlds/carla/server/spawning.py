@@ -17,11 +17,14 @@ from simgen.worlds.carla.protocol.types import (
 from simgen.worlds.carla.server.arms import GHOST, RIGID, SPRING_ARM, Arm
 from simgen.worlds.carla.server.blueprints import CONTROLLER, check_description
 from simgen.worlds.carla.server.entities import Body, Entity, SensorEntity, Vehicle, Walker
+from simgen.worlds.carla.server.episode import Episode
 from simgen.worlds.carla.server.physics import physics_of
 from simgen.worlds.carla.server.sensors import SENSORS, make_sensor
+from simgen.worlds.carla.server.sensors.base import TimedAttributes
 from simgen.worlds.carla.server.sensors.kinds import LANE_INVASION
 from simgen.worlds.carla.server.simulation import Simulation
 from simgen.worlds.road.catalogue import catalogue
+from simgen.worlds.road.embedded import TakenError
 from simgen.worlds.road.sensors.actors import tag_of
 
 
@@ -73,13 +76,13 @@ def _sensor(simulation: Simulation, actor: Actor, transform: Transform) -> Senso
     number = simulation.episode.entities.ordinal(actor.id)
     streams = simulation.episode.streams.child("sensors").child(f"actor_{number}")
     sensor = make_sensor(name, actor.description.values(), streams)
-    stream = simulation.open_stream()
+    stream, about = simulation.open_stream(), sensor.about
     return SensorEntity(
         actor=replace(actor, token=simulation.token(stream).data),
         transform=transform,
         sensor=sensor,
         stream=stream,
-        tick_time=sensor.about.sensor_tick,
+        tick_time=about.sensor_tick if isinstance(about, TimedAttributes) else 0.0,
     )
 
 
@@ -89,7 +92,10 @@ def _body(simulation: Simulation, actor: Actor, transform: Transform) -> Body:
     length, width, height = kind.size
     # The origin of CARLA's walkers is their middle, that of all else lies on the ground.
     lift = 0.5 * height if kind.category == "walker" else 0.0
-    number = simulation.episode.ground.spawn(name, pose_of(transform, lift=lift))
+    try:
+        number = simulation.episode.ground.spawn(name, pose_of(transform, lift=lift))
+    except TakenError as error:
+        raise _taken(simulation.episode, name, transform, error.actor) from None
     whole = replace(
         actor,
         box=BoundingBox(
@@ -107,4 +113,13 @@ def _body(simulation: Simulation, actor: Actor, transform: Transform) -> Body:
         return Walker(actor=whole, number=number, lift=lift, mass=kind.mass)
     return Body(
         actor=whole, number=number, lift=lift, mass=kind.mass, is_held=math.isinf(kind.mass)
+    )
+
+
+def _taken(episode: Episode, name: str, transform: Transform, number: int) -> RequestError:
+    """That a place is taken, with the place and the id as the client knows them."""
+    place, other = transform.location, episode.entities.get(int(episode.entities.ids[number]))
+    return RequestError(
+        f"spawn {name} at x = {place.x:g}, y = {place.y:g}, z = {place.z:g} m: it would stand "
+        f"inside actor {other.id}, a {other.actor.description.id}; choose a free place"
     )

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from simgen.worlds.carla.frames import MIRROR, rotations_of, six
 from simgen.worlds.carla.protocol import packets
 from simgen.worlds.carla.protocol.types import LightColour
+from simgen.worlds.carla.server.driving import engaged_gear
 from simgen.worlds.carla.server.entities import (
     Body,
     Entity,
@@ -75,7 +76,7 @@ def _vehicles(
         records.append(
             (
                 control.throttle, control.steer, control.brake, control.hand_brake,
-                control.reverse, control.manual_gear, control.gear, limit,
+                control.reverse, control.manual_gear, engaged_gear(episode, vehicle), limit,
                 light.state if light else LightColour.GREEN, light is not None,
                 light.id if light else 0, 0,
             )

@@ -62,10 +62,12 @@ def test_a_car_stands_where_it_was_put(client):
 
 
 def test_two_cars_do_not_fit_into_one_place(client):
-    """The second is refused, and named in the text."""
-    client.spawn()
+    """The second is refused, at its own place, and the first is named by its id."""
+    first = client.spawn()
+    place = client("get_map_info").spawn_points[0].location
+    where = f"at x = {place.x:g}, y = {place.y:g}, z = {place.z:g} m: it would stand inside actor"
 
-    with pytest.raises(RefusedError, match="it would stand inside actor"):
+    with pytest.raises(RefusedError, match=rf"{where} {first.id}, a {CAR.id};"):
         client.spawn()
 
 

@@ -183,6 +183,12 @@ class _Stay:
     time: float = 0.0  # [s]
 
 
+def _may_go(birth: Birth) -> bool:
+    """Whether it tells anything that an actor stood: signs and lights always do."""
+    kind = birth.actor.description.id.partition(".")[0]
+    return kind not in {"traffic", "spectator"}
+
+
 def stays(tape: Tape, least_time: float, least_distance: float) -> Iterator[str]:
     """Who stood for some time, the longest first.
 
@@ -204,11 +210,13 @@ def stays(tape: Tape, least_time: float, least_distance: float) -> Iterator[str]
 
     frame = None
     for _, frame in tape.frames():
-        for birth in frame.births:
+        for birth in filter(_may_go, frame.births):
             name = birth.actor.description.id
             present[birth.actor.id] = _Stay(name=name, place=np.full(3, np.inf))
         for row in frame.actors:
             number = int(row["id"])
+            if number not in present:
+                continue
             stay, place = present[number], row["place"].astype(np.float64)
             if np.linalg.norm(stay.place - place) < least_distance:
                 stay.since = stay.since if stay.time else frame.time
@@ -216,7 +224,7 @@ def stays(tape: Tape, least_time: float, least_distance: float) -> Iterator[str]
             else:
                 end(number)
                 stay.place, stay.time = place, 0.0
-        for number in frame.deaths:
+        for number in present.keys() & set(frame.deaths):
             end(number)
             del present[number]
     for number in present:

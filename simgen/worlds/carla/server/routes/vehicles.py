@@ -16,7 +16,7 @@ from simgen.worlds.carla.protocol.vehicles import (
     WalkerControl,
     WheelTelemetry,
 )
-from simgen.worlds.carla.server.driving import drive, walk
+from simgen.worlds.carla.server.driving import drive, engaged_gear, walk
 from simgen.worlds.carla.server.entities import Memory, Vehicle, Walker
 from simgen.worlds.carla.server.physics import change_physics, placed_physics
 from simgen.worlds.carla.server.routes.registry import Routes, check_within
@@ -113,7 +113,7 @@ def get_telemetry_data(simulation: Simulation, actor: int) -> VehicleTelemetry:
         steer=control.steer,
         throttle=control.throttle,
         brake=control.brake,
-        gear=control.gear,
+        gear=engaged_gear(simulation.episode, vehicle),
         drag=physics.drag_coefficient,
         wheels=tuple(WheelTelemetry(tire_friction=w.tire_friction) for w in physics.wheels),
     )
@@ -177,7 +177,7 @@ def show_vehicle_debug_telemetry(
     """Draw on a screen."""
 
 
-@ROUTES.route(differs="nobody jumps; at most 13 m/s")
+@ROUTES.route(differs="nobody jumps; at most 13 m/s, reached and left at 2 m/s2")
 def apply_control_to_walker(simulation: Simulation, actor: int, control: WalkerControl) -> None:
     """Walk."""
     walk(simulation.episode, simulation.episode.entities.the(Walker, actor), control)

@@ -12,7 +12,7 @@ from simgen.worlds.carla.protocol import packets
 from simgen.worlds.carla.protocol.codec import F32, Wire
 from simgen.worlds.carla.protocol.messages import pack_body
 from simgen.worlds.carla.protocol.types import Actor
-from simgen.worlds.carla.server.sensors.base import Attributes, Moment, Sensor
+from simgen.worlds.carla.server.sensors.base import Attributes, Moment, Sensor, TimedAttributes
 from simgen.worlds.road.sensors import (
     Motion,
     ObstacleDetector,
@@ -27,7 +27,7 @@ _EVEN_RANGE = 1e5
 
 
 @dataclass(frozen=True, kw_only=True)
-class RadarAttributes(Attributes):
+class RadarAttributes(TimedAttributes):
     """A radar."""
 
     horizontal_fov: float = parameter(30.0, unit="degree", minimum=1.0, maximum=150.0, doc="across")
@@ -96,7 +96,7 @@ class _Obstacle(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ObstacleAttributes(Attributes):
+class ObstacleAttributes(TimedAttributes):
     """A detector of obstacles."""
 
     distance: float = parameter(5.0, unit="m", above=0.0, maximum=1000.0, doc="how far it looks")

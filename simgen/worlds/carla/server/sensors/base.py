@@ -54,6 +54,11 @@ class Moment:
 class Attributes(Parameters):
     """CARLA's attributes of a sensor, by CARLA's names."""
 
+
+@dataclass(frozen=True, kw_only=True)
+class TimedAttributes(Attributes):
+    """Of a sensor that reports at times of its own."""
+
     sensor_tick: float = parameter(
         0.0, unit="s", minimum=0.0, maximum=1e6, doc="between two readings; 0: at each frame"
     )

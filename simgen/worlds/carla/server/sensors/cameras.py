@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from simgen.core import RequestError, Streams, parameter
 from simgen.worlds.carla.protocol import packets
-from simgen.worlds.carla.server.sensors.base import Attributes, Moment, Sensor
+from simgen.worlds.carla.server.sensors.base import Attributes, Moment, Sensor, TimedAttributes
 from simgen.worlds.road.sensors import Camera, View, look
 from simgen.worlds.road.sensors.films import RunningCamera
 
@@ -20,7 +20,7 @@ _MOST_PIXELS = 8_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class CameraAttributes(Attributes):
+class CameraAttributes(TimedAttributes):
     """A camera."""
 
     image_size_x: int = parameter(800, unit="pixel", minimum=1, maximum=8192, doc="columns")

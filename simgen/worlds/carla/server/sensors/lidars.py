@@ -12,7 +12,7 @@ import numpy.typing as npt
 from simgen.core import RequestError, Streams, parameter
 from simgen.worlds.carla.frames import MIRROR
 from simgen.worlds.carla.protocol import packets
-from simgen.worlds.carla.server.sensors.base import Attributes, Moment, Sensor
+from simgen.worlds.carla.server.sensors.base import Attributes, Moment, Sensor, TimedAttributes
 from simgen.worlds.road.sensors import Frame, Lidar, Sweep, scan
 from simgen.worlds.road.sensors.tags import reflectances
 
@@ -21,7 +21,7 @@ _MOST_RAYS = 4_000_000  # of a turn
 
 
 @dataclass(frozen=True, kw_only=True)
-class LidarAttributes(Attributes):
+class LidarAttributes(TimedAttributes):
     """A lidar."""
 
     channels: int = parameter(32, minimum=1, maximum=512, doc="lasers")

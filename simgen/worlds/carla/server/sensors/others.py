@@ -14,7 +14,7 @@ from simgen.worlds.carla.frames import MIRROR, vector_of
 from simgen.worlds.carla.protocol.codec import F64, Wire
 from simgen.worlds.carla.protocol.messages import pack_body
 from simgen.worlds.carla.protocol.types import Actor, Vector
-from simgen.worlds.carla.server.sensors.base import Attributes, Moment, Sensor
+from simgen.worlds.carla.server.sensors.base import Attributes, Moment, Sensor, TimedAttributes
 
 _MOST_SEED = 2**31 - 1
 
@@ -55,7 +55,7 @@ class _Fix(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class GnssAttributes(Attributes):
+class GnssAttributes(TimedAttributes):
     """A satellite receiver."""
 
     noise_alt_bias: float = parameter(0.0, unit="m", doc="of the height")
@@ -98,7 +98,7 @@ class _Inertia(Wire):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImuAttributes(Attributes):
+class ImuAttributes(TimedAttributes):
     """An inertial measurement unit."""
 
     noise_accel_stddev_x: float = parameter(0.0, unit="m/s2", minimum=0.0, doc="ahead")
