@@ -57,8 +57,12 @@ def drive_numbers(source: Recorded) -> list[int]:
 
 
 def n_training(numbers: Sequence[int], val_share: float) -> int:
-    """How many of the first drives are for training: the last share, rounded up, is not."""
-    return len(numbers) - math.ceil(val_share * len(numbers))
+    """How many of the first drives are for training: the last share, rounded up, is not.
+
+    Unless all are asked for validation, the first is for training, however few there are.
+    """
+    n_left = len(numbers) - math.ceil(val_share * len(numbers))
+    return max(n_left, 1) if val_share < 1.0 else 0
 
 
 def read_drive(source: Recorded, number: int) -> Drive:

@@ -47,15 +47,22 @@ def packets(
         arm = unit.position - car.position
         east = float(ego["velocity_x"]) - turning * arm[1]
         north = float(ego["velocity_y"]) + turning * arm[0]
-        ahead = (unit.axes.T @ np.array([east, north, 0.0])).tolist()
-        # Level and along the car's own axes alike: roads are nearly level.
-        pushes = [float(ego["acceleration"]), float(ego["speed"]) * turning, _GRAVITY]
+        level = [float(ego["acceleration"]), float(ego["speed"]) * turning, _GRAVITY]
+        # What is measured along the car's own axes: on a slope, a part of gravity ahead.
+        own = [level[0], level[1], 0.0] + _GRAVITY * unit.axes[2]
         turns = [0.0, 0.0, turning]
         numbers = [
-            latitude, longitude, unit.position[2], *_angles(unit), north, east, *ahead,
-            *pushes, *pushes, *turns, *turns,
+            latitude, longitude, unit.position[2], *_angles(unit), north, east,
+            *_level_speeds(unit, east, north), *own.tolist(), *level, *turns, *turns,
         ]  # fmt: skip
         yield f"{' '.join(f'{number:.12g}' for number in numbers)} {_ACCURACY} {_STATES}\n"
+
+
+def _level_speeds(unit: Frame, east: float, north: float) -> list[float]:
+    """Forward and to the left along the ground, and upward from it as the car climbs [m/s]."""
+    ahead = unit.axes[:, 0] / math.hypot(*unit.axes[:2, 0])
+    forward = float(ahead[0] * east + ahead[1] * north)
+    return [forward, float(ahead[0] * north - ahead[1] * east), forward * float(ahead[2])]
 
 
 def _angles(unit: Frame) -> list[float]:

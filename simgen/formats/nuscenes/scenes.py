@@ -196,7 +196,7 @@ def _sensor_data(
         export.tables.add("ego_pose", [_ego_pose(export, name, reading, pose, origin)])
         row = {
             "token": token,
-            "sample_token": keys[int(np.abs(times - reading.at).argmin())].token,
+            "sample_token": keys[_sample_of(times, reading.at, is_key=is_key)].token,
             "ego_pose_token": pose,
             "calibrated_sensor_token": tokens.of("calibrated_sensor", channel),
             "timestamp": reading.at,
@@ -209,6 +209,13 @@ def _sensor_data(
             "next": after,
         }
         export.tables.add("sample_data", [row])
+
+
+def _sample_of(times: npt.NDArray[np.int64], at: int, *, is_key: bool) -> int:
+    """Whose a reading is: its own sample's, between two that of the one that follows."""
+    if is_key:
+        return int(np.abs(times - at).argmin())
+    return min(int(np.searchsorted(times, at)), len(times) - 1)
 
 
 def _ego_pose(

@@ -14,7 +14,7 @@ MAP = TransverseMercator(latitude=48.0, longitude=9.0)
 STEP = 100_000  # [us]
 
 
-def driven(places, *, yaw, speed=10.0, turning=0.0, arm=(0.0, 0.0, 0.0)):
+def driven(places, *, yaw, pitch=0.0, speed=10.0, turning=0.0, arm=(0.0, 0.0, 0.0)):
     """The numbers of each packet `(n, 30)` of a car at places [m], with its unit on an arm [m]."""
     times = [k * STEP for k in range(len(places))]
     actors = np.zeros(len(places), ACTOR)
@@ -31,7 +31,7 @@ def driven(places, *, yaw, speed=10.0, turning=0.0, arm=(0.0, 0.0, 0.0)):
         marks={},
         yaw_rates=dict.fromkeys(times, turning),
     )
-    cars = [Frame.turned(place, yaw=yaw) for place in places]
+    cars = [Frame.turned(place, yaw=yaw, pitch=pitch) for place in places]
     mount = Frame.turned(arm)
     lines = packets(drive, times, [(car, car.carry(mount)) for car in cars], MAP)
     return np.array([line.split() for line in lines], float)
@@ -79,3 +79,16 @@ def test_a_unit_before_the_middle_swings_out_in_a_curve():
     assert row[8:11] == pytest.approx([10.0, 0.4, 0.0], abs=1e-9)
     assert row[11:14] == pytest.approx([0.5, 2.0, 9.80665])
     assert row[17:20] == pytest.approx([0.0, 0.0, 0.2])
+
+
+@pytest.mark.parametrize("climb", [0.1, -0.1])
+def test_on_a_slope_the_car_rises_and_feels_gravity_ahead(climb):
+    """Along the ground it is as fast as on the level; what it measures holds a part of gravity."""
+    slope = math.atan(climb)
+    (row,) = driven([(0.0, 0.0, 0.0)], yaw=0.4, pitch=slope)
+
+    assert row[4] == pytest.approx(-slope)  # KITTI counts downhill
+    assert row[8:11] == pytest.approx([10.0, 0.0, 10.0 * climb], abs=1e-9)
+    own = [0.5 + 9.80665 * math.sin(slope), 0.0, 9.80665 * math.cos(slope)]
+    assert row[11:14] == pytest.approx(own, abs=1e-9)
+    assert row[14:17] == pytest.approx([0.5, 0.0, 9.80665], abs=1e-9)

@@ -11,11 +11,13 @@ from simgen.formats.nuscenes.tokens import Tokens
 from simgen.pipeline.export import identity
 from simgen.storage.reader import Dataset
 
-# The schema's words (nuScenes v1.0, annotators' instructions of nuscenes-devkit 1.2.0).
+# The schema's words (nuScenes v1.0, annotators' instructions of nuscenes-devkit 1.2.0), in order of
+# the class numbers of nuScenes-lidarseg.
 CATEGORIES = [
+    "animal",
     "human.pedestrian.adult", "human.pedestrian.child", "human.pedestrian.construction_worker",
     "human.pedestrian.personal_mobility", "human.pedestrian.police_officer",
-    "human.pedestrian.stroller", "human.pedestrian.wheelchair", "animal",
+    "human.pedestrian.stroller", "human.pedestrian.wheelchair",
     "movable_object.barrier", "movable_object.debris", "movable_object.pushable_pullable",
     "movable_object.trafficcone", "static_object.bicycle_rack", "vehicle.bicycle",
     "vehicle.bus.bendy", "vehicle.bus.rigid", "vehicle.car", "vehicle.construction",
