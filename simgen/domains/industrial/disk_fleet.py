@@ -58,7 +58,7 @@ class House:
 class DiskFleet(Scenario[House]):
     """Racks of hard disks that fail, are suspected, replaced and retired, with daily SMART."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     small: ClassVar[Mapping[str, Any]] = {
         "n_racks": 6,
         "slots_per_rack": 20,
@@ -155,11 +155,10 @@ class DiskFleet(Scenario[House]):
 
     def _season(self, rng: np.random.Generator) -> np.ndarray[Any, Any]:
         day = np.arange(self.n_days)
-        weather, steps = np.empty(self.n_days), rng.standard_normal(self.n_days)
-        value = _WEATHER * steps[0]
-        for place, step in enumerate(steps):
-            value = _MEMORY * value + _WEATHER * (1.0 - _MEMORY**2) ** 0.5 * step
-            weather[place] = value
+        weather = _WEATHER * rng.standard_normal(self.n_days)
+        for place in range(1, self.n_days):
+            weather[place] *= (1.0 - _MEMORY**2) ** 0.5
+            weather[place] += _MEMORY * weather[place - 1]
         today = first_day(self.start_date).timetuple().tm_yday
         season = np.cos(math.tau * (day + today - _WARMEST_DAY) / 365.25)
         return np.asarray(weather + _SEASON * season)

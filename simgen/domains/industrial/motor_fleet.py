@@ -55,7 +55,7 @@ class MotorWatching(FleetWatching):
 class MotorFleet(Fleet):
     """Induction motors that wear, fail and are repaired, watched by their currents."""
 
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,

@@ -10,13 +10,13 @@ import numpy as np
 import simpy
 
 from simgen.core import HOUR, Parameters, parameter
+from simgen.domains.industrial.kernels.stations import SOON
 from simgen.domains.industrial.maintenance import REPLACEMENT, SERVICE, open_order, work
 from simgen.domains.industrial.monitoring import next_window_time, take_window
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.hall import Hall, Machine
 
-_SOON = 1e-3  # [s]; instants nearer than this are one
 _SPEED_SPREAD, _LOAD_SPREAD = 0.01, 0.15  # between spells, relative; assumptions
 
 
@@ -83,7 +83,7 @@ def live(hall: Hall, machine: Machine) -> Generator[simpy.Event, Any, None]:
     while True:
         stop_at = hall.env.now + rng.gamma(4.0, operation.mean_run_time * HOUR / 4.0)
         _start(hall, machine)
-        while hall.env.now < stop_at - _SOON:
+        while hall.env.now < stop_at - SOON:
             yield from _spell(hall, machine, stop_at)
         interval = hall.rig.maintenance.service_interval * HOUR
         if machine.bearing.use_time - machine.serviced_use > interval:
@@ -111,14 +111,14 @@ def _spell(hall: Hall, machine: Machine, stop_at: float) -> Generator[simpy.Even
     speed = operation.rated_speed * (1.0 + _SPEED_SPREAD * float(rng.standard_normal()))
     until = min(stop_at, now + rng.exponential(operation.mean_spell_time * HOUR))
     phase = hall.open_phase(machine, speed, load)
-    while now < until - _SOON and not machine.must_stop:
+    while now < until - SOON and not machine.must_stop:
         time_to_change = machine.bearing.time_to_change(phase.rate)
         timeout = env.timeout(min(until - now, machine.time_to_window, time_to_change))
         yield timeout if machine.order is None else timeout | machine.arrived
         now = env.now
-        if time_to_change - hall.advance(machine, phase, now) <= _SOON:
+        if time_to_change - hall.advance(machine, phase, now) <= SOON:
             _change(hall, machine)
-        if machine.time_to_window <= _SOON and not machine.seized:
+        if machine.time_to_window <= SOON and not machine.seized:
             machine.time_to_window = next_window_time(hall.rig.monitoring, rng)
             take_window(hall, machine, phase)
     hall.close_phase(machine)

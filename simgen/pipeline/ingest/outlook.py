@@ -16,8 +16,11 @@ _HOUR = 3_600_000_000  # [us]
 def outlook(telemetry: pa.Table, failures: pa.Table, *, horizon: float) -> pa.Table:
     """The telemetry with whether its machine fails within a horizon.
 
-    Readings after which observation ends before one can know are left out, as are those after the
-    end of observation that a failure log states. Time is that of the calendar, as a log knows it.
+    Readings within a horizon of the end of all records, or of the end that a failure log states
+    for a machine, are left out whatever their label: only failures could be known there. So are
+    those after which their machine's readings stop before one can know; if machines leave because
+    they are about to fail, labels lack these, and `lives` has them as censored. Time is the
+    calendar's, as a log knows it.
 
     Args:
         telemetry: as `read_wide` or `read_long` gives it.
@@ -32,17 +35,19 @@ def outlook(telemetry: pa.Table, failures: pa.Table, *, horizon: float) -> pa.Ta
     """
     if horizon <= 0.0:
         raise RequestError(f"horizon = {horizon:g} h is out of bounds: must be > 0")
-    left, known = np.empty(len(telemetry)), np.empty(len(telemetry))
-    rows = _rows(telemetry)
+    left, watched, read = (np.empty(len(telemetry)) for _ in range(3))
+    rows, end = _rows(telemetry), np.inf
     ends = _ends(failures, set(rows))
     at = _hours(telemetry["at"])
     for machine, mine in rows.items():
         when, failed = ends.get(machine, (np.empty(0), np.empty(0, np.bool_)))
         left[mine] = _until(when[failed], at[mine])
-        stop = np.append(when[~failed], np.inf).min()
-        known[mine] = np.where(at[mine] <= stop, min(at[mine].max(), stop) - at[mine], -1.0)
+        watched[mine] = when[~failed].min(initial=np.inf) - at[mine]
+        read[mine] = at[mine].max() - at[mine]
+        if when[failed].max(initial=-np.inf) < at[mine].max():
+            end = at.max()  # which there is not if all machines ran to failure
     label = left <= horizon
-    kept = (label | (known >= horizon)) & (known >= 0.0)
+    kept = (label | (read >= horizon)) & (np.minimum(watched, end - at) >= horizon)
     if len(set(label[kept].tolist())) < 2:
         raise RequestError(
             f"{int(label[kept].sum())} of {int(kept.sum())} readings come within horizon = "

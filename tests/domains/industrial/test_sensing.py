@@ -10,7 +10,7 @@ from simgen.domains.industrial.fleet.scenario import make_hall as make_fleet
 from simgen.domains.industrial.fleet.watching import take_window
 from simgen.domains.industrial.hall import make_hall as make_rig
 from simgen.domains.industrial.monitoring import ears_for
-from simgen.domains.industrial.sensing import spoil, spoil_samples
+from simgen.domains.industrial.sensing import spoil, spoil_samples, spoil_sent
 
 N = 16_384  # samples, and readings
 
@@ -58,3 +58,28 @@ def test_a_window_loses_other_samples_than_telemetry_loses_rows(of):
 
     assert min(lost.sum(), missing.sum()) > 1_000
     assert (lost & missing).mean() == pytest.approx(lost.mean() * missing.mean(), rel=0.1)
+
+
+def test_a_fault_spoils_what_is_read_from_its_onset_to_its_end():
+    """What was read before and afterwards is right."""
+    fault = Event(event_id=1, machine=0, kind="sensor_fault", onset_at=10.0, fault="bias", size=2.0)
+    fault.ended_at = 20.0
+    at, readings = np.arange(30.0), np.zeros(30)
+    hit = spoil(fault, Streams(7).key("sensors"), at, readings)
+
+    assert hit == slice(10, 20)
+    np.testing.assert_array_equal(readings, 2.0 * ((at >= 10.0) & (at < 20.0)))
+
+
+def test_a_faulty_sensor_sends_in_the_steps_of_a_sound_one():
+    """A bias of 0.237 is 0.2 or 0.3 more where tenths are sent, and lost readings stay lost."""
+    fault = Event(event_id=1, machine=0, kind="sensor_fault", onset_at=5.0, fault="bias")
+    fault.size, fault.ended_at = 0.237, 15.0
+    at, readings = np.arange(20.0), np.arange(20.0) / 10.0
+    readings[7] = np.nan
+    key = Streams(7).key("sensors")
+    spoil_sent(fault, key, at, readings, steps_per_unit=10.0)
+    expected = np.arange(20.0) / 10.0 + 0.2 * ((at >= 5.0) & (at < 15.0))
+    expected[7] = np.nan
+
+    np.testing.assert_allclose(readings, expected, rtol=0.0, atol=1e-12)

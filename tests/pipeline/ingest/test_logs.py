@@ -16,6 +16,7 @@ from simgen.pipeline.ingest import (
     read_work_orders,
 )
 
+START = np.datetime64("2024-03-01T00:00:00", "us")
 UTC = Instants(time_zone="UTC")
 KINDS = {"PM": "service", "CM": "replacement", "IN": "inspection"}
 
@@ -66,6 +67,48 @@ def test_readings_before_a_failure_are_labelled(telemetry, failures):
     assert not second.label.any()
     # Its log ends on the 25th, after 576 hours.
     assert second["at"].max().isoformat() == "2024-03-23T00:00:00+00:00"
+
+
+def failed(*log):
+    """A failure log of machines and hours after the start; those that are negative are censored."""
+    names, hours = zip(*log, strict=True)
+    when = [START + np.timedelta64(abs(hour), "h") for hour in hours]
+    table = pa.table({"machine": names, "when": when, "alive": [hour < 0 for hour in hours]})
+    return read_failures(table, machine="machine", failed_at="when", censored="alive", how=UTC)
+
+
+def hours_of(rows, machine):
+    """When readings of a machine were kept, in hours after the start, and their labels."""
+    mine = rows.to_pandas()[lambda rows: rows.machine_id == machine]
+    return ((mine["at"].dt.tz_localize(None) - START) / np.timedelta64(1, "h")).astype(int), mine
+
+
+def test_what_is_kept_does_not_depend_on_the_label_where_records_end(telemetry):
+    """Nothing within the horizon of the end: of failures and of others, only failures are known."""
+    rows = outlook(telemetry, failed(("P-1", 590)), horizon=48.0)
+
+    for machine in ("P-1", "P-2"):
+        assert hours_of(rows, machine)[0].max() == 599 - 48
+    assert rows["label"].to_numpy().sum() == 551 - 542 + 1
+
+
+def test_what_is_kept_does_not_depend_on_the_label_where_a_log_ends(telemetry):
+    """A machine that is sold or taken out sound ends as all records do, if the log says so."""
+    rows = outlook(telemetry, failed(("P-2", 560), ("P-2", -576)), horizon=48.0)
+    hours, mine = hours_of(rows, "P-2")
+
+    assert hours.max() == 576 - 48
+    assert mine.label.sum() == 528 - 512 + 1
+
+
+def test_machines_that_ran_to_failure_keep_what_came_before(telemetry):
+    """Their readings end because they failed; if all machines' do, nothing else ends them."""
+    one_by_one = pa.concat_tables([telemetry.slice(0, 401), telemetry.slice(600)])
+    rows = outlook(one_by_one, failed(("P-1", 400)), horizon=48.0)
+    both = outlook(telemetry, failed(("P-1", 599), ("P-2", 599)), horizon=48.0)
+
+    assert hours_of(rows, "P-1")[1].label.sum() == 49
+    assert both["label"].to_numpy().sum() == 2 * 49
 
 
 def test_lives_end_with_failures_or_with_observation(telemetry, failures):

@@ -61,7 +61,7 @@ def test_the_page_makes_a_reference_that_is_evaluated(files, example):
     assert rows.temperature.mean() == pytest.approx((90.0 - 32.0) / 1.8, rel=0.02)
     assert 0.03 < rows.label.mean() < 0.08
 
-    small = {"n_stations": 2, "n_days": 20, "components": {"ageing": 200.0, "first_age": 200.0}}
+    small = {"n_stations": 2, "n_days": 90, "components": {"ageing": 200.0, "first_age": 200.0}}
     data = generate(
         "industrial/pump_station", out=files / "data", quiet=True, difficulty=False, **small
     )

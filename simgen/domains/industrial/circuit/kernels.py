@@ -51,8 +51,8 @@ _IDLE_CURRENT, _SPEED_CURRENT, _CURRENT_NOISE = 0.5, 2.05, 0.27  # [A]
 _CURRENT_MEMORY = 0.35  # of the noise, from one second to the next
 _PRESSURE, _PRESSURE_NOISE, _PRESSURE_STEP = 0.055, 0.25, 0.328  # [bar]
 _VOLTAGE, _SAG, _VOLTAGE_NOISE = 232.0, 1.3, 10.7  # [V], [V/A], [V]
-_BODY_RISE, _BODY_TIME, _BODY_NOISE = (38.0, 24.0), 1_500.0, 0.15  # [K] at rest and added, [s], [K]
-_FLUID_RISE, _FLUID_TIME, _FLUID_NOISE = 6.0, 6_000.0, 0.006  # [K], [s], [K]
+BODY_RISE, _BODY_TIME, _BODY_NOISE = (38.0, 24.0), 1_500.0, 0.15  # [K] at rest and added, [s], [K]
+FLUID_RISE, _FLUID_TIME, _FLUID_NOISE = 6.0, 6_000.0, 0.006  # [K], [s], [K]
 # Slow drift, from warming oil and water that does not mix: memory, deviations. The size is that of
 # the first parts of the experiments; nothing tells its cause.
 _DRIFT_TIME = 300.0  # [s]
@@ -121,8 +121,8 @@ def read_run(key: Any, run: Any, rig: Any, severity: Any, out: Any) -> None:
     """
     done, drift = np.zeros(10), np.zeros(5)
     body, fluid = rig.body, rig.fluid
-    body_goal = rig.hall + _BODY_RISE[0] + _BODY_RISE[1] * rig.speed
-    fluid_goal = rig.hall + _FLUID_RISE * rig.speed**2
+    body_goal = rig.hall + BODY_RISE[0] + BODY_RISE[1] * rig.speed
+    fluid_goal = rig.hall + FLUID_RISE * rig.speed**2
     usual = steady(rig, done)
     for i in range(len(out)):
         if rig.kind >= 0:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import simpy
 
 from simgen.domains.industrial.circuit.faults import KINDS, LIKENESS
-from simgen.domains.industrial.circuit.kernels import RIG
+from simgen.domains.industrial.circuit.kernels import BODY_RISE, FLUID_RISE, RIG
 from simgen.domains.industrial.circuit.schema import OPERATOR
 from simgen.domains.industrial.events import Event
 
@@ -88,7 +88,8 @@ def _rig(session: Session) -> Any:
     rig, rng = np.zeros(1, RIG)[0], session.rng
     rig["speed"], rig["hall"] = session.speed, session.hall
     rig["level"] = np.exp(_LEVEL_SPREAD * rng.standard_normal())
-    rig["body"] = session.hall + 38.0 + 24.0 * session.speed + rng.normal(0.0, _BODY_SPREAD)
+    rest = session.hall + BODY_RISE[0] + BODY_RISE[1] * session.speed
+    rig["body"] = rest + rng.normal(0.0, _BODY_SPREAD)
     rig["fluid"], rig["kind"] = session.fluid, -1
     return rig
 
@@ -141,5 +142,5 @@ def make_session(
         rng=rng,
         speed=speed,
         hall=hall,
-        fluid=hall + rng.uniform(0.0, 6.0),
+        fluid=hall + rng.uniform(0.0, FLUID_RISE),
     )

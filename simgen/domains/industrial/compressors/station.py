@@ -13,19 +13,19 @@ import numpy as np
 import numpy.typing as npt
 import simpy
 
-from simgen.core import DAY, HOUR, parameter
+from simgen.core import DAY, HOUR, WEEK, parameter
 from simgen.domains.industrial.compressors.compressor import built, strained
 from simgen.domains.industrial.compressors.lookalikes import HotCoolant
 from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
 from simgen.domains.industrial.fleet.operation import (
-    SOON,
     HallOperation,
     look_after,
     time_to_next,
     warn_of_cold,
 )
 from simgen.domains.industrial.kernels.compressors import STRAINS
+from simgen.domains.industrial.kernels.stations import SOON
 from simgen.domains.industrial.kernels.telemetry import hall_temperature
 from simgen.domains.industrial.plant.orders import ask_for_service
 
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-_WEEK = 7.0 * DAY
-_RESERVE = 0.95  # of what runs at full speed, above which another one is started
+_RESERVE = 0.95  # of what runs at full speed, above which another one is started; assumption
+_WORKS = (6.0, 20.0)  # from when to when the works need most on a workday [h]; assumption
 _LEAST_SPEED, _LEAST_PRESSURE = 0.35, 0.6  # over the rated ones; assumptions
 _ROWS = {name: row for row, name in enumerate(STRAINS)}
 _MEMORY, _SPREAD = 0.7, 0.12  # of the demand from step to step; logarithm; assumptions
@@ -124,7 +124,7 @@ def operate(station: Station) -> Generator[simpy.Event, Any, None]:
             for event in steps:
                 station.end(event)
             steps, next_at = _ask(station), next_at + step
-            turn, week = int(env.now / _WEEK) > week, int(env.now / _WEEK)
+            turn, week = int(env.now / WEEK) > week, int(env.now / WEEK)
         _share(station, turn=turn)
         woken = env.event()
         for machine in station.fleet:
@@ -140,7 +140,7 @@ def _ask(station: Station) -> list[Event]:
     fresh = _SPREAD * math.sqrt(1.0 - _MEMORY * _MEMORY)
     station.mood = _MEMORY * station.mood + fresh * rng.standard_normal()
     day, hour = int(now // DAY), now % DAY / HOUR
-    works = (day + station.first_weekday) % 7 < 5 and 6.0 <= hour < 20.0
+    works = (day + station.first_weekday) % 7 < 5 and _WORKS[0] <= hour < _WORKS[1]
     usual = operation.mean_demand * (1.0 if works else operation.night_share)
     about = station.about.compressor
     station.demand = usual * len(station.fleet) * about.rated_flow * math.exp(station.mood)

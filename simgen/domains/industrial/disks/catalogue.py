@@ -22,7 +22,7 @@ class DiskModel:
         bought: between which instants its racks go into service. [day]
         failure_rate: at `mean_age`. [1/year]
         mean_age: of the disks whose failures were counted. [year]
-        sudden: share of failures that no attribute foretells.
+        sudden: share of electronics in the failure rate, of which no attribute warns.
         ageing: Weibull shape of media and mechanics.
         sectors: logical sectors in a physical one.
         direct: share of grown defects that the disk remaps by itself.

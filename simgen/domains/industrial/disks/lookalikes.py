@@ -19,7 +19,7 @@ class SectorBurst(Parameters):
     ratio: float = parameter(
         0.6,
         doc="Bursts over failures of the model, times the catalogue's `surface`: a bad surface "
-        "brings both. Assumption.",
+        "brings both. At most one in a disk's life. Assumption.",
         unit="1",
         minimum=0.0,
         maximum=100.0,
@@ -37,7 +37,8 @@ class CableError(Parameters):
 
     rate: float = parameter(
         0.01,
-        doc="How often a disk's cable goes bad. Assumption.",
+        doc="How often a disk's cable goes bad, if it never did: at most once in a disk's life. "
+        "Assumption.",
         unit="1/year",
         minimum=0.0,
         maximum=100.0,
@@ -53,7 +54,7 @@ class HotRack(Parameters):
 
     rate: float = parameter(
         0.15,
-        doc="How often it befalls a rack. Assumption.",
+        doc="How often it befalls a rack while none goes on. Assumption.",
         unit="1/year",
         minimum=0.0,
         maximum=100.0,

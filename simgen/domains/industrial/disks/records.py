@@ -196,14 +196,21 @@ def _temperatures(
 def _prospects(
     rack: Rack, at: npt.NDArray[Any], whose: npt.NDArray[Any], ends: npt.NDArray[Any]
 ) -> dict[str, Any]:
-    """How long each disk has left, as far as that is known."""
+    """How long each disk has left, as far as that is known.
+
+    Within a horizon of the end of the records, or of the day on which all of the rack retire,
+    nothing is known of any disk: failures are seen there, and their absence is not. A disk that was
+    taken out on suspicion is unknown within a horizon of that day. As worse ones are suspected, the
+    others fail somewhat less often than all would: `disk_survival` carries that as censoring.
+    """
+    horizon = rack.about.watching.horizon
     failed = np.array([disk.removal == FAILURE for disk in rack.disks], np.bool_)[whose]
     left = (ends - at) / DAY
-    soon = failed & (left <= rack.about.watching.horizon)
-    unknown = ~failed & (left < rack.about.watching.horizon)
+    known = (min(rack.horizon, rack.retires_at) - at) / DAY >= horizon
+    known &= failed | (left >= horizon)
     return {
         "remaining_time": np.where(failed, left, np.nan),
-        "fails_soon": pa.array(soon, mask=unknown),
+        "fails_soon": pa.array(failed & (left <= horizon), mask=~known),
     }
 
 

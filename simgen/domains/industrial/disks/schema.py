@@ -88,8 +88,8 @@ SMART = Table(
             "fails_soon",
             pa.bool_(),
             "",
-            "Whether it fails within the horizon; null if it is taken out, or the end comes, "
-            "before.",
+            "Whether it fails within the horizon; null if it is taken out sound within it, or if "
+            "the records or the rack's service end within it.",
             Role.ORACLE,
             nullable=True,
         ),

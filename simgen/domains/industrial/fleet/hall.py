@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from simgen.domains.industrial.fleet.watching import Window
     from simgen.domains.industrial.plant.parts import Part
 
-Floats = npt.NDArray[np.float64]
-
 _ZERO = 273.15  # degree Celsius [K]
 
 

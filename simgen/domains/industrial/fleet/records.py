@@ -25,6 +25,7 @@ from simgen.domains.industrial.plant.logs import (
     fails_soon,
     note_first_traces,
     site_logs,
+    use_to_come,
 )
 
 Floats = npt.NDArray[np.float64]
@@ -82,8 +83,8 @@ def _machines(hall: Hall, table: Table, ids: list[int]) -> Batch:
 def _telemetry(
     hall: Hall, table: Table, readings: Readings, labels: Labels, ids: list[int]
 ) -> Batch:
-    left = readings.remaining_time
-    horizon = hall.about.watching.horizon
+    left, horizon = readings.remaining_time, hall.about.watching.horizon
+    to_come = use_to_come(hall, readings.machine, readings.at)
     return table.batch(
         {
             "at": instants(hall.about.start_date, readings.at),
@@ -96,7 +97,7 @@ def _telemetry(
             "use_time": readings.use_time / HOUR,
             "severity": readings.severity,
             "remaining_time": left,
-            "fails_soon": fails_soon(left, readings.censored_time, horizon),
+            "fails_soon": fails_soon(left, readings.censored_time, to_come, horizon),
             "faulty_sensor": readings.faulty_sensor,
             "sensor_fault": readings.sensor_fault,
             **labels.columns(),
@@ -109,6 +110,7 @@ def _windows(
 ) -> Batch:
     use = np.array([window.use_time for window in windows], np.float64)
     machine = np.array([window.machine for window in windows], np.int64)
+    to_come = use_to_come(hall, machine, np.array([window.at for window in windows], np.float64))
     left, end = np.empty(len(windows)), np.empty(len(windows))
     for one in hall.fleet:
         mine = machine == one.index
@@ -128,7 +130,7 @@ def _windows(
             **features,
             "severity": np.array([window.severity for window in windows], np.float64),
             "remaining_time": left,
-            "fails_soon": fails_soon(left, end, hall.about.watching.horizon),
+            "fails_soon": fails_soon(left, end, to_come, hall.about.watching.horizon),
             "faulty_sensor": (fault > 0).astype(np.int64),
             "sensor_fault": fault,
             "trace": np.array([window.trace for window in windows], np.float64),

@@ -10,9 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import Parameters, parameter
-from simgen.domains.industrial.plant.orders import ask_for_inspection
-from simgen.domains.industrial.plant.site import SiteAlarm
-from simgen.domains.industrial.plant.watching import AlarmRule
+from simgen.domains.industrial.plant.watching import AlarmRule, judge
 from simgen.domains.industrial.rounds import is_kept, time_between
 from simgen.domains.industrial.sensing import spoil_window
 from simgen.domains.industrial.telegrams import Telegrams
@@ -116,7 +114,7 @@ def take_window(hall: Hall, machine: FleetMachine) -> None:
         )
     )
     for quantity in signals.quantities:
-        _judge(hall, machine, quantity, features[quantity])
+        judge(hall, machine, quantity, features[quantity])
 
 
 def _sample(
@@ -142,17 +140,6 @@ def _sample(
     added = samples - sample(at.sound())
     # The ratio d of Kay (1998), Detection Theory, chapter 4: a known signal in white noise.
     return samples, float(np.sqrt(np.square(added, dtype=np.float64).sum())) / hall.signals.floor()
-
-
-def _judge(hall: Hall, machine: FleetMachine, quantity: str, level: float) -> None:
-    alarm = machine.watches[quantity]
-    threshold, change = alarm.threshold, alarm.judge(level)
-    if change is not None:
-        one = SiteAlarm(hall.env.now, machine.index, quantity, level, threshold, change)
-        hall.alarms.append(one)
-    # Asked for again if somebody came for something else meanwhile.
-    if alarm.raised and hall.about.upkeep.inspections:
-        ask_for_inspection(hall, machine)
 
 
 def next_window_time(policy: FleetWatching, rng: np.random.Generator) -> float:

@@ -19,7 +19,8 @@ from simgen.domains.industrial.kernels.stations import (
     rates_of,
 )
 
-_FIRST_START, _STEP, _STOP = 0.7, 0.2, 0.95  # levels over full: pump k starts at first - k * step
+# Levels over full: pump k starts at first - k * step; assumptions.
+_FIRST_START, _STEP, _STOP = 0.7, 0.2, 0.95
 _PASSED = 1e-6  # a level that is so near, over full, has been reached
 _CASCADE_STEP = 0.25 * HOUR  # in which it is looked whether a bearing damages its seal by now [s]
 

@@ -53,8 +53,8 @@ _AT, _STEP, _POWER, _TEMPERATURE = range(4, 8)
 _FLOW, _LEAK, _SUCTION, _OUTLET, _CAVITATION, _START, _USED_BEFORE, _REMAINING = range(8, 16)
 STEPS_PER_UNIT = (10.0, 1e3, 1e3, 100.0, 10.0, 100.0, 10.0)  # of each channel, as it is sent
 
-_RATED_SLIP = 0.013  # of the motor
-_WARM = 40.0  # [degree Celsius]
+_RATED_SLIP = 0.013  # of the motor; assumption
+_WARM = 40.0  # at which grease is as whoever judges a defect waits for [degree Celsius]; assumption
 # Noise of the sensors; assumptions.
 _FLOW_NOISE, _POWER_NOISE, _SHAKE_NOISE = 0.01, 0.01, 0.05  # relative
 _PRESSURE_NOISE, _TEMPERATURE_NOISE, _SPEED_NOISE = 0.01, 0.4, 0.8  # [bar], [K], [rpm]

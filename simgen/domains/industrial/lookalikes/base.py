@@ -13,7 +13,12 @@ YEAR = 365.0 * DAY  # [s]
 def events_per_year(default: float) -> Any:
     """The parameter of every look-alike that comes at random. All defaults are assumptions."""
     return parameter(
-        default, doc="Events of a machine. Assumption.", unit="1/year", minimum=0.0, maximum=1_000.0
+        default,
+        doc="How often one befalls a machine while none goes on: of long ones, fewer come. "
+        "Assumption.",
+        unit="1/year",
+        minimum=0.0,
+        maximum=1_000.0,
     )
 
 

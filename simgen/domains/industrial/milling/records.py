@@ -34,6 +34,7 @@ from simgen.domains.industrial.milling.readings import (
 )
 from simgen.domains.industrial.milling.shop import every_cut, products, tools
 from simgen.domains.industrial.plant.logs import components_batch, note_first_traces, site_logs
+from simgen.domains.industrial.rounds import is_kept
 from simgen.domains.industrial.telegrams import Journeys
 from simgen.domains.industrial.transmission import disturb
 from simgen.kernels.ordering import time_order
@@ -224,8 +225,7 @@ def _waveforms(cell: Cell, parts: list[MillCuts]) -> Batch:
     """Forces of every so many of a mill's cuts."""
     share, kept = cell.about.watching.waveform_share, []
     for mill, part in zip(cell.mills, parts, strict=True):
-        number = np.arange(len(part.at))
-        rows = np.flatnonzero(np.floor((number + 1) * share) > np.floor(number * share))
+        rows = np.array([i for i in range(len(part.at)) if is_kept(i, share)], np.int64)
         kept.append((mill, part.state[rows], part.numbers[rows]))
     turns = np.array([cut.turns for _, cut in every_cut()])
     numbers = np.concatenate([numbers for *_, numbers in kept])

@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from simgen.domains.industrial.plant.rules import a_spare_comes_before_its_fitting
+from simgen.domains.industrial.plant.rules import (
+    a_spare_comes_before_its_fitting,
+    silent_while_failed,
+)
 from simgen.domains.industrial.rules import silent_at_work
 
 Tables = Mapping[str, pa.Table]
@@ -55,17 +58,7 @@ def no_cut_is_made_by_a_standing_mill(tables: Tables) -> Verdict:
 
 def a_failed_mill_makes_nothing(tables: Tables) -> Verdict:
     """Between a failure and the replacement that ends it, no cut is made."""
-    failures, cuts, parts = tables["failures"], tables["cuts"], tables["components"]
-    ids = parts["component_id"].to_numpy()
-    removed = dict(zip(ids, parts["removed_at"].to_numpy(), strict=True))
-    machine, at = cuts["machine_id"].to_numpy(), cuts["at"].to_numpy()
-    verdict = np.ones(len(at), np.bool_)
-    names = ("machine_id", "component_id", "at")
-    for one, part, start in zip(*(failures[name].to_numpy() for name in names), strict=True):
-        stop = removed[part]
-        later = (at > start) & (np.isnat(stop) | (at < stop))
-        verdict &= ~(later & (machine == one))
-    return verdict
+    return silent_while_failed(tables, "cuts")
 
 
 def one_tool_cuts_at_a_time(tables: Tables) -> Verdict:

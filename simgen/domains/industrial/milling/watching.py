@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simgen.core import Parameters, parameter
-from simgen.domains.industrial.plant.orders import ask_for_inspection
-from simgen.domains.industrial.plant.site import SiteAlarm
-from simgen.domains.industrial.plant.watching import AlarmRule
+from simgen.domains.industrial.plant.watching import AlarmRule, judge
 from simgen.domains.industrial.telegrams import Telegrams
 
 if TYPE_CHECKING:
@@ -59,15 +57,5 @@ def judge_mill(cell: Cell, mill: Mill) -> None:
     worn = mill.severities()[0]
     shake = np.hypot(IDLE_SHAKE * mill.made.shake, BEARING_SHAKE * worn)
     noise = 1.0 + _NOISE * float(mill.rng.standard_normal())
-    _judge(cell, mill, "idle_vibration", float(shake) * noise)
-    _judge(cell, mill, "chatter_ratio", n_chattered / n + _FEW)
-
-
-def _judge(cell: Cell, mill: Mill, quantity: str, level: float) -> None:
-    alarm = mill.watches[quantity]
-    threshold, change = alarm.threshold, alarm.judge(level)
-    if change is not None:
-        cell.alarms.append(SiteAlarm(cell.env.now, mill.index, quantity, level, threshold, change))
-    # Asked for again if somebody came for something else meanwhile.
-    if alarm.raised and cell.about.upkeep.inspections:
-        ask_for_inspection(cell, mill)
+    judge(cell, mill, "idle_vibration", float(shake) * noise)
+    judge(cell, mill, "chatter_ratio", n_chattered / n + _FEW)

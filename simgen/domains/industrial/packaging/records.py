@@ -17,6 +17,7 @@ from simgen.domains.industrial.plant.logs import (
     fails_soon,
     note_first_traces,
     site_logs,
+    use_to_come,
 )
 from simgen.domains.industrial.telegrams import Journeys
 from simgen.kernels.ordering import time_order
@@ -73,13 +74,14 @@ def _telemetry(line: Line, parts: list[Readings], ids: list[int]) -> Batch:
     note_first_traces(labels, at, trace, line.about.watching.detectable_deviations)
     censored = np.concatenate([part.censored_time for part in parts])[order]
     left, horizon = columns["remaining_time"], line.about.watching.horizon
+    to_come = use_to_come(line, machine, at)
     return schema.TELEMETRY.batch(
         {
             "at": timestamps(line.about.start_date, at),
             **journeys.in_order(order).columns(line.about.start_date),
             "machine_id": np.array(ids, np.int64)[machine],
             **columns,
-            "fails_soon": fails_soon(left, censored, horizon),
+            "fails_soon": fails_soon(left, censored, to_come, horizon),
             **labels.columns(),
         }
     )

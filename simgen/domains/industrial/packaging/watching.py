@@ -12,8 +12,7 @@ import simpy
 from simgen.core import HOUR
 from simgen.domains.industrial.packaging.machine import COUNTED
 from simgen.domains.industrial.packaging.stations import shows
-from simgen.domains.industrial.plant.orders import ask_for_inspection
-from simgen.domains.industrial.plant.site import SiteAlarm
+from simgen.domains.industrial.plant.watching import judge
 from simgen.domains.industrial.sensing import corrupt_by
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def watch(line: Line) -> Generator[simpy.Event, Any, None]:
             counted = dict(zip(COUNTED, seen.tolist(), strict=True))
             if counted["products"] >= _FEW:
                 for quantity, level in _levels(line, station, counted):
-                    _judge(line, station, quantity, level)
+                    judge(line, station, quantity, level)
 
 
 def _levels(line: Line, station: Station, counted: Mapping[str, float]) -> Iterator[Any]:
@@ -78,14 +77,3 @@ def _read(line: Line, station: Station, sensor: str, value: float) -> float | No
     # Spikes and dropouts hit single readings, and hardly their mean.
     corrupt_by(event, line.sensor_key, event.event_id, age, values, share=0.0)
     return float(values[0])
-
-
-def _judge(line: Line, station: Station, quantity: str, level: float) -> None:
-    alarm = station.watches[quantity]
-    threshold, change = alarm.threshold, alarm.judge(level)
-    if change is not None:
-        one = SiteAlarm(line.env.now, station.index, quantity, level, threshold, change)
-        line.alarms.append(one)
-    # Asked for again if somebody came for something else meanwhile.
-    if alarm.raised and line.about.upkeep.inspections:
-        ask_for_inspection(line, station)

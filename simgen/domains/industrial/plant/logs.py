@@ -41,16 +41,36 @@ def note_first_traces(labels: Labels, at: Floats, trace: Floats, seen: float) ->
             event.detectable_at = min(seen_at, before, event.ended_at)
 
 
-def fails_soon(left: Floats, censored: Floats, horizon: float) -> pa.Array:
-    """Whether less than the horizon is left; null where the records end before one can know.
+def use_to_come(site: Site, machine: npt.NDArray[np.signedinteger[Any]], at: Floats) -> Floats:
+    """Time in use until the end if a machine fails no more, as often as else it runs `(n,)` [h]."""
+    end, use = site.env.now, np.array([one.use_time for one in site.machines])
+    sound = np.full(len(use), end)
+    for part in site.parts:
+        if part.failed:
+            sound[part.machine] -= (end if part.removed_at is None else part.removed_at) - (
+                _ended_at(part)
+            )
+    share = use / np.maximum(sound, use + 1.0)
+    return np.asarray((end - at) * share[machine] / HOUR)
+
+
+def fails_soon(left: Floats, censored: Floats, to_come: Floats, horizon: float) -> pa.Array:
+    """Whether less than the horizon is left; null where less than that is left of the records.
+
+    Null there for both: of failures that are still seen and of machines whose future is not, only
+    failures could be kept. As a machine that failed stands, what counts is what it would have been
+    in use, at its usual share of the time. Upkeep ends no machine's records, so nothing else is
+    null: a part that is replaced in time made no failure. How long it would have lasted is not
+    known either, which `component_survival` carries as censoring.
 
     Args:
         left: time in use until the failure, NaN if there is none. (n,) [h]
         censored: time in use until the end. (n,) [h]
+        to_come: the same if it fails no more, as `use_to_come` tells. (n,) [h]
         horizon: [h]
     """
     soon = left <= horizon
-    known = soon | (censored >= horizon)
+    known = np.where(soon, to_come, censored) >= horizon
     n_unknown = len(soon) - int(np.count_nonzero(known))
     # `pa.array` with a mask would copy them one by one.
     bits = [pa.py_buffer(np.packbits(flags, bitorder="little")) for flags in (known, soon)]

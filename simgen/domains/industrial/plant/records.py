@@ -16,6 +16,7 @@ from simgen.domains.industrial.plant.logs import (
     fails_soon,
     note_first_traces,
     site_logs,
+    use_to_come,
 )
 from simgen.domains.industrial.plant.lookalikes import SENSORS
 from simgen.domains.industrial.plant.readings import Readings, read_station
@@ -66,6 +67,7 @@ def _telemetry(station: Station, readings: Readings, labels: Labels, ids: list[i
     watched = np.array([pump.use_time for pump in station.pumps]) / HOUR
     censored = taken(watched, readings.machine)
     censored -= values["use_time"]
+    to_come = use_to_come(station, readings.machine, values["at"])
     return schema.TELEMETRY.batch(
         {
             # Labels are known by now: nobody needs the seconds any more.
@@ -78,7 +80,7 @@ def _telemetry(station: Station, readings: Readings, labels: Labels, ids: list[i
             "use_time": values["use_time"],
             "severity": values["severity"],
             "remaining_time": values["remaining_time"],
-            "fails_soon": fails_soon(values["remaining_time"], censored, horizon),
+            "fails_soon": fails_soon(values["remaining_time"], censored, to_come, horizon),
             "faulty_sensor": readings.faulty_sensor,
             "sensor_fault": readings.sensor_fault,
             **labels.columns(),

@@ -35,11 +35,14 @@ def a_standing_machine_is_silent(tables: Tables) -> Verdict:
     return silent_at_work(tables["work_orders"], tables["telemetry"])
 
 
-def a_failed_machine_is_silent(tables: Tables) -> Verdict:
-    """Between a failure and the replacement that ends it, no telemetry comes."""
-    failures, telemetry, parts = tables["failures"], tables["telemetry"], tables["components"]
+def silent_while_failed(tables: Tables, name: str) -> Verdict:
+    """For each row of a table, in order of time, whether its machine had not failed.
+
+    A failure lasts until the part is replaced.
+    """
+    failures, rows, parts = tables["failures"], tables[name], tables["components"]
     removed = dict(zip(_column(parts, "component_id"), _column(parts, "removed_at"), strict=True))
-    machine, at = _column(telemetry, "machine_id"), _column(telemetry, "at")
+    machine, at = _column(rows, "machine_id"), _column(rows, "at")
     silent = np.ones(len(at), np.bool_)
     for one, part, start in zip(
         *(_column(failures, name) for name in ("machine_id", "component_id", "at")), strict=True
@@ -49,6 +52,11 @@ def a_failed_machine_is_silent(tables: Tables) -> Verdict:
         first, last = np.searchsorted(at, start, "right"), np.searchsorted(at, stop, "left")
         silent[first:last] &= machine[first:last] != one
     return silent
+
+
+def a_failed_machine_is_silent(tables: Tables) -> Verdict:
+    """Between a failure and the replacement that ends it, no telemetry comes."""
+    return silent_while_failed(tables, "telemetry")
 
 
 def severity_rises_between_repairs(tables: Tables) -> Verdict:

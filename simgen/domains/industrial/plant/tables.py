@@ -55,7 +55,7 @@ def truth_fields(noun: str, sensors: tuple[str, ...]) -> tuple[Field, ...]:
             "fails_soon",
             pa.bool_(),
             "",
-            "Whether it fails within the horizon; null if the end comes before.",
+            "Whether it fails within the horizon; null if the records end within it.",
             Role.ORACLE,
             nullable=True,
         ),

@@ -1,4 +1,4 @@
-"""Watching a station: telemetry, and alarms once an hour that call the crew."""
+"""Watching: telemetry of a station, and alarms that call the crew of any site."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from simgen.domains.industrial.plant.site import SiteAlarm
 from simgen.domains.industrial.telegrams import Telegrams
 
 if TYPE_CHECKING:
+    from simgen.domains.industrial.plant.site import Machine, Site
     from simgen.domains.industrial.plant.station import Station
 
 
@@ -85,3 +86,22 @@ def raise_alarms(station: Station) -> None:
             # Asked for again if somebody came for something else meanwhile.
             if alarm["asks"] and station.about.upkeep.inspections:
                 ask_for_inspection(station, pump)
+
+
+def judge(site: Site, machine: Machine, quantity: str, level: float) -> None:
+    """Write down whether an alarm of a machine comes or goes now, and call the crew if it stands.
+
+    Args:
+        site: of the machine.
+        machine: one with `watches`.
+        quantity: which of them.
+        level: of the quantity, in its unit.
+    """
+    alarm = machine.watches[quantity]
+    threshold, change = alarm.threshold, alarm.judge(level)
+    if change is not None:
+        one = SiteAlarm(site.env.now, machine.index, quantity, level, threshold, change)
+        site.alarms.append(one)
+    # Asked for again if somebody came for something else meanwhile.
+    if alarm.raised and site.about.upkeep.inspections:
+        ask_for_inspection(site, machine)

@@ -29,7 +29,8 @@ from simgen.domains.industrial.presses.press import (
 
 Floats = npt.NDArray[np.float64]
 
-_PRESSURE_NOISE, _FLOW_NOISE, _POWER_NOISE = 0.4, 0.05, 0.03  # of samples [bar], [l/min], [kW]
+# Of samples [bar], [l/min], [kW]; assumptions.
+_PRESSURE_NOISE, _FLOW_NOISE, _POWER_NOISE = 0.4, 0.05, 0.03
 _RIPPLE = 0.8  # of the pump's strokes, beyond what the window resolves [bar]; assumption
 
 

@@ -1,4 +1,5 @@
--- What disks count, and whether the disk fails within the horizon, where one can know.
+-- What disks count, and whether the disk fails within the horizon: all but those of which, failure
+-- or not, records end within it, and disks that are taken out sound within it.
 SELECT
     * EXCLUDE (label, "at"),
     epoch("at") / 3600 AS "at",

@@ -1,4 +1,5 @@
--- Readings of machines, and whether the machine fails within the horizon, where one can know.
+-- Readings of machines, and whether the machine fails within the horizon: all but those of which,
+-- failure or not, records end within it.
 SELECT
     * EXCLUDE (label, "at"),
     epoch("at") / 3600 AS "at",

@@ -114,6 +114,18 @@ def test_one_speed_a_session(simulate):
     assert runs.first().is_unique
 
 
+def test_a_motor_starts_a_run_about_as_warm_as_it_gets(simulate):
+    """It ran all day at this speed: its temperature rises in as many runs as it falls."""
+    tables = simulate({"n_sessions": 8})
+    rows = tables["telemetry"].to_pandas()
+    rows["second"] = rows.groupby("run_id").cumcount()
+    first = rows[rows.second < 60].groupby("run_id")
+    last = rows[rows.second >= rows.groupby("run_id").second.transform("max") - 60]
+    rise = last.groupby("run_id").temperature.mean() - first.temperature.mean()
+
+    assert abs(rise.mean()) < 0.1
+
+
 def test_the_reference_compares_with_the_calm_beginning(simulate):
     """A row a second from the 210th on; calm rows lie around 0."""
     tables = simulate({"run_seconds": (600, 601), "faults.normal_share": 0.9})

@@ -3,14 +3,18 @@
 from dataclasses import fields
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from toys.worlds import blocks, world
 
-from simgen.core import RequestError, build
+from simgen.core import RequestError, Streams, build
 from simgen.domains.industrial import CompressorStation
 from simgen.domains.industrial.compressors import rules
+from simgen.domains.industrial.compressors.lookalikes import HotCoolant
+from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.fleet.components import component_table
+from simgen.domains.industrial.fleet.scenario import make_hall
 
 NEW = {"first_age": 0.0, "ageing": 1e-3, "growing": 1e-3}
 
@@ -45,13 +49,64 @@ def test_who_runs_shares_the_load():
     assert spread["ptp"].max() < 0.01
 
 
-def test_duty_is_handed_on():
-    """In some weeks every machine has run, though one or two would do."""
-    found = world(CompressorStation, **NEW, operation={"mean_demand": 0.3})
-    use = found.components.groupby("machine_id").use_time.max()
+@pytest.fixture(scope="module")
+def calm_stations():
+    """Eight weeks of a demand that one machine alone always meets, and that knows no hour."""
+    return world(
+        CompressorStation,
+        **NEW,
+        n_days=56,
+        operation={"mean_demand": 0.1, "night_share": 1.0},
+        upkeep={"services": False},
+        watching={"telemetry_interval": 7_200.0, "window_interval": 500.0},
+        lookalikes={"load_step": {"share": 0.0}},
+    )
 
-    assert (found.supply.n_running < found.supply.n_available).mean() > 0.5
-    assert use.min() > 0.4 * use.max()
+
+def test_duty_is_handed_on_every_week(calm_stations):
+    """Whoever has run least runs next, although the one before it would do."""
+    use = calm_stations.components.groupby("machine_id").use_time.max()
+    rows = calm_stations.telemetry.merge(calm_stations.machines, on="machine_id")
+    week = (rows["at"].dt.day_of_year // 7).rename("week")
+
+    assert (calm_stations.supply.n_running == 1).all()
+    assert use.min() > 0.5 * use.max() > 100.0
+    assert rows.groupby([rows.hall_id, week]).machine_id.nunique().max() <= 2
+
+
+def test_demand_scatters_as_much_from_step_to_step_as_in_the_long_run(calm_stations):
+    """Its logarithm has the deviation that is given, however much of it lasts."""
+    supply = calm_stations.supply
+    mood = np.log(supply.demand / (0.1 * 3 * 20.0))
+
+    assert len(mood) > 600
+    assert mood.std() == pytest.approx(0.12, rel=0.15)
+
+
+def test_another_begins_before_those_in_use_are_at_full_speed():
+    """At 95 % of it, wherever there is another that may run."""
+    found = world(CompressorStation, **NEW, n_days=8, operation={"mean_demand": 0.6})
+    rows = found.telemetry.merge(found.machines, on="machine_id").sort_values("at")
+    rows = pd.merge_asof(rows, found.supply.sort_values("at"), on="at", by="hall_id")
+    share = rows.speed / rows.rated_speed
+    spare = rows.n_running < rows.n_available
+
+    assert 0.9 < share[spare].max() < 0.96
+
+
+def test_the_control_sees_what_hot_coolant_takes():
+    """A machine whose air is cooled worse is taken for as much as it gives then."""
+    streams, about = Streams(7), build(CompressorStation, CompressorStation.small)
+    station = make_hall(about, about.blocks()[0], about.prepare(streams), streams)
+    usual = station.flows(station.fleet)
+    event = Event(event_id=1, machine=1, kind=HotCoolant.kind, onset_at=0.0, size=15.0)
+    station.fleet[1].disturbances[HotCoolant.kind] = event
+    hot = station.flows(station.fleet)
+    event.ended_at = 1.0
+
+    np.testing.assert_array_equal(hot[[0, 2]], usual[[0, 2]])
+    assert 0.9 * usual[1] < hot[1] < 0.999 * usual[1]
+    np.testing.assert_array_equal(station.flows(station.fleet), usual)
 
 
 @pytest.mark.parametrize("name", ["mean_load", "load_spread", "mean_run_time", "mean_stand_time"])

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simgen.core import RequestError, build
+from simgen.core import RequestError, Streams, build
 from simgen.domains.industrial import DOMAIN, DiskFleet
 from simgen.domains.industrial.disks.catalogue import catalogue
 
@@ -90,7 +90,8 @@ def test_media_are_seen_before_they_fail(simulate):
     assert seen.notna().mean() > 0.7
     left = (end - rows["at"]) / pd.Timedelta("1D")
     np.testing.assert_allclose(rows.remaining_time, left, atol=1e-6)
-    assert (rows.fails_soon == (left <= 30.0)).all()
+    known = rows.fails_soon.notna()
+    assert (rows.fails_soon[known] == (left <= 30.0)[known]).all()
 
 
 def test_who_is_taken_out_early_is_censored(simulate):
@@ -102,6 +103,36 @@ def test_who_is_taken_out_early_is_censored(simulate):
     assert len(last)
     assert last.remaining_time.isna().all()
     assert last.fails_soon.isna().all()
+
+
+@pytest.mark.parametrize("what", ["the records", "a rack"])
+def test_whether_it_fails_soon_is_unknown_where_all_disks_end(simulate, what):
+    """Within the horizon of the last day, of disks that fail until then as of all others."""
+    many = {"lives.failure_level": 60.0, "care.suspicion_rate": 0.0}
+    if what == "a rack":
+        many |= {"care.retirement_age": 1.0, "n_days": 500}
+    world = simulate(many)
+    racks = world.disks.set_index("disk_id").rack_id
+    retired = world.disks[world.disks.removal == "retirement"].groupby("rack_id").removed_at.max()
+    end = pd.Timestamp("2013-04-10") + pd.Timedelta(days=500 if len(retired) else 120)
+    ends = retired.reindex(racks.unique()).fillna(end)
+    rows = world.smart
+    last = rows.disk_id.map(racks).map(ends)
+    near = last - rows["at"] < pd.Timedelta(days=30)
+    failed = world.disks[world.disks.failed].disk_id
+
+    assert rows[near & rows.disk_id.isin(failed)].shape[0] > 100
+    assert rows[near].fails_soon.isna().all()
+    assert rows[~near].fails_soon.notna().all()
+
+
+def test_the_weather_is_as_changeable_on_the_first_day_as_on_any():
+    """Of many fleets, in the mean temperature of a day over that of the season."""
+    about = build(DiskFleet, {"n_days": 60})
+    spread = np.std([about.prepare(Streams(seed)).season for seed in range(600)], axis=0)
+
+    assert spread[0] == pytest.approx(0.7, abs=0.07)
+    assert spread[1:].mean() == pytest.approx(0.7, abs=0.05)
 
 
 def test_models_report_their_own_attributes(simulate):

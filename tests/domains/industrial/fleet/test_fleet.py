@@ -4,6 +4,7 @@ from dataclasses import fields
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 
 from simgen.core import RequestError, Streams, build
@@ -37,15 +38,23 @@ def test_remaining_time_counts_down_to_the_failure(simulate):
 
 
 def test_whether_it_fails_soon_is_unknown_where_records_end(simulate):
-    """Null only within the horizon of the end; true exactly where little is left."""
-    rows = simulate().telemetry
-    soon, left = rows.fails_soon, rows.remaining_time
-    # The last time in use of each machine: a day more or less, for what follows its last row.
-    censored = rows.groupby("machine_id").use_time.transform("max") - rows.use_time
+    """Null within the horizon of the end, failure or not; elsewhere true where little is left."""
+    for name in ("motor_fleet", "gearbox_line"):
+        for table in ("telemetry", "windows"):
+            rows = getattr(simulate(name), table)
+            soon, left = rows.fails_soon, rows.remaining_time
+            last = simulate(name).telemetry.groupby("machine_id").use_time.max()
+            # An hour more or less, for what follows the last row.
+            censored = rows.machine_id.map(last) - rows.use_time
 
-    assert (soon[left <= 72.0] == True).all()  # noqa: E712 - null is neither
-    assert soon[(left.isna()) & (censored < 71.0)].isna().all()
-    assert (soon[(left > 72.0)] == False).all()  # noqa: E712
+            later = censored >= 72.0
+            assert soon[~(left <= 72.0) & (censored < 71.0)].isna().all()
+            assert (soon[~(left <= 72.0) & later] == False).all()  # noqa: E712 - null is neither
+            # Three days but for what follows the last row.
+            near = simulate(name).telemetry["at"].max() - rows["at"] < pd.Timedelta("70h")
+            assert soon[near].isna().all()
+            assert soon[left <= 72.0].notna().any()
+            assert soon[left <= 72.0].dropna().all()
 
 
 def test_mains_trouble_a_whole_hall(simulate):

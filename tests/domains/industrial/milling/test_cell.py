@@ -4,14 +4,13 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from scipy.stats import ks_2samp
-from toys.worlds import blocks, world
+from toys.worlds import world
 
 from simgen.core import DAY, RequestError, Streams, build
 from simgen.domains.industrial import MillingCell
-from simgen.domains.industrial.milling import rules
+from simgen.domains.industrial.kernels.milling import N_STEPS
 from simgen.domains.industrial.milling.cell import Cell
 from simgen.domains.industrial.milling.readings import MEASURES, State, add_noise
 from simgen.domains.industrial.milling.shop import every_cut, tools
@@ -29,6 +28,14 @@ PLAIN = {
         "sensor_fault": {"rate": 0.0},
     },
 }
+# Half of the batches chatter; forces of more cuts are kept.
+THIN = {
+    **PLAIN,
+    "lookalikes": {"thin_wall": {"share": 0.5, "factors": [0.4, 0.5]}},
+    "watching": {"waveform_share": 0.05},
+}
+# Tools are changed at the limit, or soon after it.
+MEASURED = {**PLAIN, "tools": {"breakage_rate": 0.0, "measuring_cuts": 2}}
 
 N_CUTS = 4_000
 WORN = {"ageing": 400.0, "growing": 3.0, "n_days": 9, "lookalikes": {"thin_wall": {"share": 0.0}}}
@@ -49,7 +56,7 @@ def test_worn_tools_press_harder():
 
 def test_measured_tools_are_changed_at_the_limit():
     """Those of mills that do not measure are changed after a time, worn or not."""
-    found = world(MillingCell, **(PLAIN | {"tools": {"breakage_rate": 0.0, "measuring_cuts": 2}}))
+    found = world(MillingCell, **MEASURED)
     removed = found.tools[found.tools.removal != ""].merge(found.machines, on="machine_id")
     measured = removed[removed.measures_tools]
     timed = removed[~removed.measures_tools]
@@ -58,6 +65,17 @@ def test_measured_tools_are_changed_at_the_limit():
     assert set(timed.removal) == {"time"}
     assert measured.wear.between(0.25, 0.42).all()
     assert timed.wear.std() > 1.5 * measured.wear.std()
+
+
+def test_nothing_is_left_from_the_first_cut_at_the_limit_on():
+    """Before it some cuts are; of tools that never reach it nobody knows how many."""
+    cuts = world(MillingCell, **MEASURED).cuts
+    spent, at_limit = cuts.remaining_cuts == 0, cuts.wear >= 0.3
+    reached = cuts.tool_id.isin(cuts.tool_id[at_limit])
+
+    assert at_limit.sum() > 50
+    assert (spent == at_limit).all()
+    assert (cuts.remaining_cuts.notna() == reached).all()
 
 
 def test_who_changes_tools_early_wears_few_of_them_out():
@@ -111,8 +129,7 @@ def test_unevenness_is_that_of_noisy_peaks():
 
 def test_thin_walls_chatter_on_a_sound_mill():
     """Their force does not repeat from turn to turn; no label says that anything is wrong."""
-    values = PLAIN | {"lookalikes": {"thin_wall": {"share": 0.5, "factors": [0.4, 0.5]}}}
-    cuts = world(MillingCell, **values).cuts
+    cuts = world(MillingCell, **THIN).cuts
     thin = cuts[(cuts.event_kind == "thin_wall") & (cuts.tool_kind == "end_mill")]
     thick = cuts[(cuts.event_kind == "") & (cuts.tool_kind == "end_mill")]
 
@@ -179,6 +196,20 @@ def test_forces_of_a_kept_cut_are_those_that_were_measured():
         assert np.corrcoef(means, kept[f"force_{axis}_y"])[0, 1] > 0.95
 
 
+def test_what_of_a_kept_cut_does_not_repeat_is_what_was_measured():
+    """From turn to turn it deviates by its row's asynchronous force, chattering or not."""
+    found = world(MillingCell, **THIN)
+    kept = found.waveforms.merge(found.cuts, on=["cut_id", "machine_id"])
+    forces = [np.stack(kept[f"force_{axis}_x"]) for axis in "xyz"]
+    turns = np.stack(forces).reshape(3, len(kept), -1, N_STEPS)
+    spread = (turns - turns.mean(2, keepdims=True)).std(axis=(0, 2, 3))
+    over = spread / kept.asynchronous_force
+
+    for chatters in (kept.chatter > 0.1, kept.chatter == 0.0):
+        assert chatters.sum() > 30
+        assert over[chatters].median() == pytest.approx(1.0, abs=0.12)
+
+
 def test_sisters_run_out():
     """With one tool of each kind and days of presetting, mills stand more than they cut."""
     few = {"n_sisters": 1, "mean_presetting_time": 40.0, "measured_share": 0.0}
@@ -222,32 +253,3 @@ def test_ids_of_a_mills_cuts_do_not_reach_those_of_the_next():
     n_days = MillingCell.__dataclass_fields__["n_days"].metadata["bounds"].maximum
 
     assert n_days * DAY / min(cut.time for _, cut in every_cut()) < Cell.NUMBERS
-
-
-def changed(tables, table, column, row, value):
-    """The tables with one value changed."""
-    rows = tables[table]
-    values = rows[column].to_pylist()
-    values[row] = value
-    place = rows.schema.get_field_index(column)
-    field = rows.schema.field(place)
-    return tables | {table: rows.set_column(place, field, pa.array(values, field.type))}
-
-
-@pytest.mark.parametrize(
-    ("rule", "column", "value"),
-    [
-        (rules.wear_never_heals, "wear", 9.0),
-        (rules.remaining_cuts_count_down, "remaining_cuts", 9_999),
-        (rules.a_broken_tool_has_nothing_left, "chip", 1.0),
-        (rules.one_tool_cuts_at_a_time, "cut_time", 1e6),
-    ],
-    ids=lambda one: getattr(one, "__name__", str(one)),
-)
-def test_a_wrong_value_is_noticed(rule, column, value):
-    """One value of one cut, in the middle of a tool's life."""
-    tables = blocks(MillingCell)[0]
-    row = len(tables["cuts"]) // 2
-
-    assert np.all(rule(tables))
-    assert not np.all(rule(changed(tables, "cuts", column, row, value)))

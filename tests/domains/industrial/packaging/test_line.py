@@ -168,7 +168,7 @@ def test_whoever_waits_names_the_machine_that_stands():
 
 
 def test_worn_valves_show_at_the_checkweigher():
-    """Bottles that are not full are thrown out two machines later."""
+    """Bottles that are not full are thrown out three machines later."""
     found = world(PackagingLine, **WORN)
     rows = of(found.telemetry, found.machines, "checkweigher")
     rows = rows[rows.event_kind != "cell_drift"]

@@ -6,10 +6,16 @@ import pytest
 from simgen.core import DAY, HOUR, Block, Streams, build
 from simgen.des import run
 from simgen.domains.industrial import PumpStation
-from simgen.domains.industrial.plant.orders import ask_for_inspection, ask_for_replacement
+from simgen.domains.industrial.kernels.stations import N_POINTS
+from simgen.domains.industrial.plant.orders import (
+    ask_for_inspection,
+    ask_for_replacement,
+    ask_for_service,
+)
 from simgen.domains.industrial.pump_station import make_station
 
 AROUND_THE_CLOCK = {"shift_start": 0.0, "shift_stop": 24.0}
+SHARES = np.linspace(0.0, 1.0, N_POINTS)  # of the growth time, at the points of a course
 
 
 @pytest.fixture
@@ -70,6 +76,169 @@ def test_who_fails_goes_before_what_can_wait(station):
     )
 
     assert order_of(plant, 1).finished_at <= order_of(plant, 2).started_at
+
+
+def test_what_fails_at_once_goes_before_what_can_wait(station):
+    """Also where nobody had asked for anything on that pump before."""
+    plant = station(**AROUND_THE_CLOCK)
+    ask_for_inspection(plant, plant.pumps[0])
+    run(
+        plant.env,
+        replace_first_part(plant, 2, 1.0, urgent=False),
+        replace_first_part(plant, 1, 2.0, urgent=True),
+        until=20.0 * DAY,
+    )
+
+    assert order_of(plant, 1).finished_at <= order_of(plant, 2).started_at
+
+
+def begun(plant, place, severity):
+    """The event of a defect of the first pump's part, which has come so far."""
+    part = plant.pumps[0].parts[place]
+    part.event = plant.begin(plant.pumps[0], part.mode.defect)
+    part.growth_time = 100.0
+    part.age = part.life - part.growth_time * (1.0 - np.interp(severity, part.course, SHARES))
+    assert part.severity == pytest.approx(severity)
+    return part.event
+
+
+def test_an_inspection_ends_the_look_alike_that_it_finds(station):
+    """The first of them in order; what else goes on is not looked for."""
+    plant = station(**AROUND_THE_CLOCK)
+    pump = plant.pumps[0]
+    pump.strainer = plant.begin(pump, "clogged_strainer", lookalike_of="impeller_wear")
+    pump.sensor_fault = plant.begin(pump, "sensor_fault", lookalike_of="seal_leak")
+    ask_for_inspection(plant, pump)
+    run(plant.env, until=20.0 * DAY)
+    order = order_of(plant, 0)
+
+    assert order.finding == "clogged_strainer"
+    assert pump.strainer.ended_at == pump.strainer.observed_at == order.finished_at
+    assert pump.strainer.observed_label is False
+    assert pump.sensor_fault.active
+    assert pump.sensor_fault.observed_at is None
+
+
+def test_an_inspection_overlooks_what_is_too_slight_to_see(station):
+    """It is written down as sound, until somebody finds it."""
+    plant = station(visible_severity=0.3, **AROUND_THE_CLOCK)
+    slight = begun(plant, 0, 0.2)
+    ask_for_inspection(plant, plant.pumps[0])
+    run(plant.env, until=20.0 * DAY)
+
+    assert order_of(plant, 0).finding == "nothing"
+    assert (slight.observed_label, slight.observed_reason) == (False, "inspection")
+    assert slight.active
+    assert len(plant.orders) == 1
+
+
+def test_an_inspection_mends_the_worst_that_it_sees(station):
+    """A defect that is as bad as one can see is renewed; it ends with the severity that it had."""
+    plant = station(visible_severity=0.3, opportunities=False, **AROUND_THE_CLOCK)
+    pump = plant.pumps[0]
+    worn, worst = begun(plant, 0, 0.4), begun(plant, 1, 0.7)
+    old = pump.parts[1]
+    ask_for_inspection(plant, pump)
+    run(plant.env, until=20.0 * DAY)
+    order = order_of(plant, 0)
+
+    assert (order.finding, order.renewed) == (worst.kind, [old.about.kind])
+    assert worst.severity == pytest.approx(0.7)
+    assert (worst.observed_label, worst.observed_reason) == (True, "inspection")
+    assert (old.removal, old.failed, old.removed_at) == ("defect", False, order.finished_at)
+    assert pump.parts[1] is not old
+    assert worn.active
+    assert worn.observed_label is False
+
+
+def test_a_failure_ends_with_the_new_part(station):
+    """It was known for one, and the pump may run again; what it waited for is a spare."""
+    plant = station(n_spares=0, mean_lead_time=2.0, **AROUND_THE_CLOCK)
+    pump = plant.pumps[0]
+    event = begun(plant, 0, 1.0)
+    old = pump.parts[0]
+    old.failed = pump.failed = True
+    ask_for_replacement(plant, pump, old, urgent=True)
+    run(plant.env, until=60.0 * DAY)
+    order = order_of(plant, 0)
+
+    assert order.spare_at > 0.0
+    assert order.started_at >= order.spare_at
+    assert (event.observed_label, event.observed_reason) == (True, "failure")
+    assert event.ended_at == old.removed_at == order.finished_at
+    assert old.removal == "failure"
+    assert not pump.failed
+
+
+def test_a_missing_spare_keeps_nobody_at_the_pump(station):
+    """Who finds a defect asks for its spare and goes; the pump runs until that is there."""
+    plant = station(n_spares=0, visible_severity=0.3, **AROUND_THE_CLOCK)
+    pump = plant.pumps[0]
+    event = begun(plant, 0, 0.5)
+    ask_for_inspection(plant, pump)
+    run(plant.env, until=1.0 * DAY)
+    inspection, replacement = plant.orders
+
+    assert (inspection.finding, inspection.renewed) == (event.kind, [])
+    assert inspection.finished_at is not None
+    assert (replacement.kind, replacement.urgent) == ("replacement", False)
+    assert replacement.spare_at is None
+    assert pump.available
+    assert event.active
+
+
+def test_a_failed_pump_stays_so_until_what_failed_is_renewed(station):
+    """Whatever else is renewed meanwhile."""
+    plant = station(visible_severity=0.3, opportunities=False, **AROUND_THE_CLOCK)
+    pump = plant.pumps[0]
+    for _ in range(3):
+        plant.env.process(plant.store.take("bearing"))
+    worn = begun(plant, 1, 0.5)
+    pump.parts[0].failed = pump.failed = True
+    ask_for_replacement(plant, pump, pump.parts[0], urgent=True)
+    ask_for_service(plant, pump)
+    run(plant.env, until=2.0 * DAY)
+
+    assert worn.observed_label
+    assert plant.orders[1].renewed == ["seal"]
+    assert pump.failed
+
+
+def test_a_service_undoes_ageing_where_no_defect_has_begun(station):
+    """A share of what has passed since the last one (Kijima I); who has a defect keeps it."""
+    plant = station(service_restoration=0.25, visible_severity=1.0, **AROUND_THE_CLOCK)
+    pump = plant.pumps[0]
+    defect = begun(plant, 0, 0.4)
+    sound = pump.parts[1]
+    first, life = sound.virtual_age, pump.parts[0].life
+    sound.age += 100.0
+    ask_for_service(plant, pump)
+    run(plant.env, until=20.0 * DAY)
+    order = order_of(plant, 0)
+
+    assert (order.kind, order.finding) == ("service", "nothing")
+    assert sound.virtual_age == pytest.approx(first + 75.0)
+    assert sound.repaired_age == sound.age < sound.life
+    assert pump.parts[0].life == life
+    assert defect.active
+    assert pump.serviced_use == pump.use_time
+
+
+@pytest.mark.parametrize(("on_hand", "renewed"), [(3, ["bearing", "seal"]), (0, ["bearing"])])
+def test_an_open_pump_is_used_for_what_is_worn_or_old(station, on_hand, renewed):
+    """As far as spares lie there; what is neither stays."""
+    plant = station(old_age=100.0, visible_severity=0.3, mean_lead_time=900.0, **AROUND_THE_CLOCK)
+    pump = plant.pumps[0]
+    begun(plant, 1, 0.5)
+    begun(plant, 2, 0.1)
+    for _ in range(3 - on_hand):
+        plant.env.process(plant.store.take("seal"))
+    ask_for_replacement(plant, pump, pump.parts[0], urgent=False)
+    run(plant.env, until=20.0 * DAY)
+
+    assert order_of(plant, 0).renewed == renewed
+    removals = [part.removal for part in plant.parts if part.removed_at is not None]
+    assert removals == ["defect", "opportunity"][: len(renewed)]
 
 
 @pytest.mark.parametrize(("on_call", "expected"), [(True, 3.0), (False, 7.0)])

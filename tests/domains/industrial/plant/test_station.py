@@ -107,10 +107,20 @@ def test_remaining_time_is_known_only_before_a_failure(simulate):
     off = np.abs(np.subtract.outer(sums.to_numpy(), failures.use_time.to_numpy())).min(1)
     assert off.max() <= 1e-6  # [h], in which it is told
     assert rows.remaining_time.isna().any()
-    assert (known.fails_soon == (known.remaining_time <= 72.0)).all()
-    last = rows[rows.remaining_time.isna()].groupby("machine_id").use_time.transform("max")
-    near = rows.remaining_time.isna() & (last - rows.use_time < 70.0)
-    assert rows[near].fails_soon.isna().all()
+
+
+def test_whether_it_fails_soon_is_unknown_where_records_end(simulate):
+    """Of readings with less than the horizon left in the records, of failures as of all others."""
+    rows = simulate().telemetry
+    left = rows.groupby("machine_id").use_time.transform("max") - rows.use_time
+    known, sooner = rows.fails_soon.notna(), rows.remaining_time <= 72.0
+    end = rows["at"].max() - rows["at"] < pd.Timedelta("3D")
+
+    assert known[~sooner & (left >= 72.0)].all()
+    assert not known[~sooner & (left < 71.0)].any()
+    assert not known[end].any()
+    assert known[sooner].any()
+    assert (rows.fails_soon[known] == sooner[known]).all()
 
 
 def test_the_survival_view_has_late_entry(simulate):

@@ -145,3 +145,21 @@ def test_lives_in_time_in_use_follow_their_law(simulate):
     assert entry.max() <= 400.0
     assert lives.failed.sum() > 20
     assert lives.failed.sum() == pytest.approx(expected, abs=3.0 * np.sqrt(expected))
+
+
+def test_the_last_row_before_a_stop_belongs_to_the_defect_that_failed(simulate):
+    """It is made at the failure itself, and labelled."""
+    rows = simulate(upkeep=RUN_TO_FAILURE).telemetry
+    last = rows[rows.remaining_time == 0.0]
+
+    assert len(last) > 5
+    assert last.label.all()
+
+
+def test_a_surge_is_over_when_the_consumer_takes_the_usual_again(simulate):
+    """After some hours, for all pumps at once."""
+    events = simulate(n_stations=4, upkeep={"inspections": False}).events
+    surges = events[events.kind == "demand_surge"]
+
+    assert len(surges) > 5
+    assert hours_between(surges, "onset_at", "ended_at").median() < 24.0

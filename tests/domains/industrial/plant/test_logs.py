@@ -1,0 +1,37 @@
+"""What is known of a site's readings."""
+
+import numpy as np
+
+from simgen.domains.industrial.plant.logs import fails_soon
+
+
+def test_failures_are_known_no_nearer_to_the_end_than_their_absence():
+    """With a horizon of 5 h: what is left until a failure and until the end of the records."""
+    left = np.array([3.0, np.nan, 6.0, 3.0, np.nan, 6.0])
+    until_the_end = np.array([4.9, 4.9, 4.9, 5.0, 5.0, 7.0])
+
+    told = fails_soon(left, until_the_end, until_the_end, 5.0)
+    assert told.to_pylist() == [None, None, None, True, False, False]
+    assert told.null_count == 3
+
+
+def test_the_share_that_fails_soon_is_the_same_near_the_end():
+    """Of machines that fail at random, and of which some years are seen."""
+    chance, seen, horizon = np.random.default_rng(1), 50.0, 5.0
+    failures = np.sort(chance.uniform(0.0, 100.0, (20_000, 4)), 1)
+    at = chance.uniform(seen - 2 * horizon, seen, len(failures))
+    later = np.where((failures > at[:, None]) & (failures <= seen), failures, np.inf).min(1)
+    left = np.where(np.isinf(later), np.nan, later - at)
+    told = (
+        fails_soon(left, seen - at, seen - at, horizon).drop_null().to_numpy(zero_copy_only=False)
+    )
+
+    assert 8_000 < len(told) < 12_000
+    assert abs(told.mean() - (1.0 - 0.95**4)) < 0.015
+
+
+def test_a_failed_machine_is_known_as_if_it_had_gone_on():
+    """It stands until the end, which others use: its last hours before are known like theirs."""
+    left, until_the_end, to_come = np.array([3.0, 3.0]), np.array([4.0, 4.0]), np.array([6.0, 4.0])
+
+    assert fails_soon(left, until_the_end, to_come, 5.0).to_pylist() == [True, None]
