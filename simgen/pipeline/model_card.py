@@ -60,7 +60,30 @@ def model_card(
             }
             for name, (before, after) in scores.items()
         ],
+        worse=made_worse(scores),
     )
+
+
+def made_worse(scores: Mapping[str, tuple[Score, Score]]) -> str:
+    """A line that names each score that a correction made worse, worst first; "" if none.
+
+    Worse is one whose interval after lies wholly on the worse side of that before.
+    """
+    kinds, found = find_metrics(), []
+    for name, (before, after) in scores.items():
+        if None in (before.low, before.high, after.low, after.high):
+            continue
+        kind = kinds[name]
+        sign = 1.0 if kind.direction == "lower" else -1.0
+        ends = [
+            [sign * float(end or 0.0) for end in (one.low, one.high)] for one in (before, after)
+        ]
+        if min(ends[1]) > max(ends[0]):
+            # From good to bad is one step of any score.
+            step = (min(ends[1]) - max(ends[0])) / abs(kind.far - kind.close)
+            found.append((step, f"{kind.title} {before.value:.3f} to {after.value:.3f}"))
+    named = "; ".join(text for _, text in sorted(found, reverse=True))
+    return f"Made worse by the correction, worst first: {named}." if found else ""
 
 
 def _facts(card: Mapping[str, Any]) -> dict[str, str]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from simgen.metrics import Metric, Score, find_metrics
+import numpy as np
+
+from simgen.metrics import Metric, Sample, Score, find_metrics
+from simgen.metrics.class_marginals import CLASSES, FEWEST_OF_A_CLASS
+from simgen.metrics.resampling import entity_codes
 from simgen.report.page import Level
 
 Scores = Mapping[str, Score]  # by metric
@@ -31,7 +36,12 @@ _COPIES = {
     "exact_copies": "{share} of the simulated rows repeat a real row, beyond what is usual",
     "near_copies": "{share} of the simulated rows are suspiciously near to a real row",
 }
-_WORDS: Mapping[Level, str] = {"close": "close", "off": "somewhat off", "far": "far off"}
+_WORDS: Mapping[Level, str] = {
+    "close": "close",
+    "off": "somewhat off",
+    "far": "far off",
+    "unknown": "known of too few to tell",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +53,49 @@ class Verdict:
     sentences: tuple[tuple[Level, str], ...]
 
 
-def judge(scores: Mapping[str, Scores]) -> Verdict:
-    """The verdict on the scores of each sample, by sample and metric."""
+def too_few(real: Sample, synthetic: Sample) -> frozenset[str]:
+    """Parts of scores, by name, of which a side has a value in too few rows or entities to tell.
+
+    Resampling shows how far entities differ only if there are some, so that few of them have narrow
+    intervals. All entities of a class are enough, if they are several.
+    """
+    found: set[str] = set()
+    for side in (real, synthetic):
+        every, codes = side.weight > 0.0, entity_codes(side.entity, side.n_rows)
+        classes = {"": every}
+        if side.label is not None:
+            classes |= {
+                f" of {name} rows": every & (side.label == c) for name, c in CLASSES.items()
+            }
+        filled = {name: ~np.isnan(values) for name, values in side.numeric.items()}
+        filled |= dict.fromkeys(side.categorical, every)
+        for ending, rows in classes.items():
+            fewest = max(2, min(FEWEST_OF_A_CLASS, len(np.unique(codes[rows]))))
+            for name, has in filled.items():
+                mine = codes[rows & has]
+                if len(mine) < FEWEST_OF_A_CLASS or len(np.unique(mine)) < fewest:
+                    found.add(name + ending)
+    columns = [*real.numeric, *real.categorical]
+    pairs = {f"{one} x {other}": {one, other} for one in columns for other in columns}
+    return frozenset(found | {name for name, pair in pairs.items() if pair & found})
+
+
+def judge(
+    scores: Mapping[str, Scores],
+    few: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> Verdict:
+    """The verdict on the scores of each sample.
+
+    Args:
+        scores: by sample and metric.
+        few: by sample, the parts of scores that are not judged: those of `too_few`.
+    """
     kinds = find_metrics()
-    sentences = [entry for name, found in scores.items() for entry in _sample(name, found, kinds)]
+    sentences = [
+        entry
+        for name, found in scores.items()
+        for entry in _sample(name, found, kinds, few.get(name, ()))
+    ]
     levels = [level for level, _ in sentences if level != "unknown"]
     n_close, n_far = levels.count("close"), levels.count("far")
     level: Level = "off"
@@ -88,11 +137,13 @@ def _would_it_work(models: list[Score]) -> str:
 
 
 def _sample(
-    name: str, scores: Scores, kinds: Mapping[str, type[Metric]]
+    name: str, scores: Scores, kinds: Mapping[str, type[Metric]], few: Collection[str]
 ) -> Iterator[tuple[Level, str]]:
     title = name.replace("_", " ").capitalize()
-    for part in (_adherence, _alike, _useful, _private):
-        yield from part(title, scores, kinds)
+    yield from _adherence(title, scores, kinds)
+    yield from _alike(title, scores, kinds, few)
+    yield from _useful(title, scores, kinds)
+    yield from _private(title, scores, kinds)
 
 
 def _adherence(
@@ -129,13 +180,13 @@ def _adherence(
 
 
 def _alike(
-    title: str, scores: Scores, kinds: Mapping[str, type[Metric]]
+    title: str, scores: Scores, kinds: Mapping[str, type[Metric]], few: Collection[str]
 ) -> Iterator[tuple[Level, str]]:
     for metric in _COLUMNWISE:
         # Class by class says all that the columns as a whole say, and more.
         labelled = "class_marginals" in scores and scores["class_marginals"].value is not None
         if metric in scores and not (labelled and metric.startswith("marginal")):
-            yield from _parts(title, scores[metric], kinds[metric])
+            yield from _parts(title, scores[metric], kinds[metric], few)
     if (score := scores.get(_DETECTOR)) and score.value is not None:
         yield kinds[_DETECTOR].level(score.value), _detector(title, score)
     for metric, text in _HISTORIES.items():
@@ -170,10 +221,13 @@ def _private(
             yield kinds[metric].level(score.value), f"{title}: {told}."
 
 
-def _parts(title: str, score: Score, kind: type[Metric]) -> Iterator[tuple[Level, str]]:
+def _parts(
+    title: str, score: Score, kind: type[Metric], few: Collection[str]
+) -> Iterator[tuple[Level, str]]:
     by_level: dict[Level, list[str]] = {}
     for name, part in score.details.get("parts", {}).items():
-        by_level.setdefault(kind.level(part["value"]), []).append(name.replace("_", " "))
+        level: Level = "unknown" if name in few else kind.level(part["value"])
+        by_level.setdefault(level, []).append(name.replace("_", " "))
     for level, word in _WORDS.items():
         names = by_level.get(level, [])
         if names and kind.name == "pair_dependence":

@@ -1,7 +1,10 @@
 """Scores in words."""
 
-from simgen.metrics import Score
-from simgen.pipeline.verdicts import judge
+import numpy as np
+import pytest
+
+from simgen.metrics import Sample, Score, find_metrics
+from simgen.pipeline.verdicts import judge, too_few
 
 
 def sentences(**scores):
@@ -63,3 +66,42 @@ def test_histories_and_attacks_speak():
     assert "1.02 times that of a model" in told[2][1]
     assert "shown examples" in told[3][1]
     assert "area of 0.52" in told[3][1]
+
+
+def shop(n_told, *, n_entities=50, rows_each=4):
+    """Rows of some entities, half of whom are rare; some of these say how long they waited."""
+    chance = np.random.default_rng(n_told)
+    entity = np.repeat(np.arange(n_entities), rows_each)
+    label = entity < max(3, n_entities // 2)
+    wait = chance.normal(size=n_entities)[entity]
+    wait[label & (entity >= n_told)] = np.nan
+    return Sample(
+        numeric={"wait": wait, "amount": chance.normal(size=len(entity))},
+        weight=np.ones(len(entity)),
+        label=label,
+        entity=entity,
+    )
+
+
+@pytest.mark.parametrize("n_told", [1, 5])
+def test_what_few_entities_tell_is_not_judged(n_told):
+    """A column that one customer fills in a class is off by chance alone, however sure it looks."""
+    real, synthetic = shop(n_told), shop(20)
+    score = find_metrics()["class_marginals"]().compute(real, synthetic)
+    scores = {"payments": {"class_marginals": score}}
+    few = too_few(real, synthetic)
+    told = dict(judge(scores, {"payments": few}).sentences)
+
+    assert few == too_few(synthetic, real)
+    assert told.pop("unknown") == "Payments: wait of rare rows is known of too few to tell."
+    assert not any("wait of rare rows" in text for text in told.values())
+    assert "unknown" not in dict(judge(scores).sentences)
+
+
+def test_what_many_entities_tell_is_judged():
+    """Ten of them; all of a class, if it has some only; or rows, where nobody has entities."""
+    assert not too_few(shop(10), shop(20))
+    assert not too_few(shop(3, n_entities=6, rows_each=20), shop(20))
+    alone = Sample(numeric={"wait": np.r_[np.ones(10), np.full(90, np.nan)]}, weight=np.ones(100))
+    assert not too_few(alone, alone)
+    assert too_few(alone.take(np.arange(9)), alone) == {"wait", "wait x wait"}
