@@ -2,7 +2,8 @@
 # demo-industrial  a year of pump stations and some weeks of bearings, in pictures
 # setup      the environment for working on simgen: .venv
 # check      style, types, import contracts
-# test       every test but the long ones; test-long runs those
+# test       every test but the long ones; test-long runs those, and those that compare with packages of
+#            the group `long`
 # fuzz       a million malformed messages for the CARLA server: minutes
 # soak       100,000 ticks of the CARLA server with clients that come and go: half an hour
 # check-exports  exports, read by the official readers of their formats: minutes; DATA=folder: yours
@@ -46,6 +47,9 @@ demo-industrial: .venv/base
 
 setup: .venv/dev
 
+# Tests that need a package of the group `long`.
+COMPARED := tests/cli/test_objectives.py tests/formats/test_croissant.py tests/worlds/road/sensors/test_embree.py
+
 check: .venv/dev
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
@@ -55,8 +59,9 @@ check: .venv/dev
 test: .venv/dev
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
-test-long: .venv/dev
+test-long: .venv/long
 	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest $(COMPARED)
 
 fuzz: .venv/dev
 	@SIMGEN_FUZZ=1000000 $(BIN)/python -m pytest tests/worlds/carla/server/test_fuzz.py -p no:randomly
@@ -90,6 +95,11 @@ docs: .venv/dev
 .venv/dev: .venv/base
 	@echo "Installing the development tools ..."
 	@$(PIP) --group dev
+	@touch $@
+
+.venv/long: .venv/dev
+	@echo "Installing what the long tests compare with ..."
+	@$(PIP) --group long
 	@touch $@
 
 .venv/base: .venv/python pyproject.toml constraints.txt

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simgen.core import RequestError as RequestError, RunError as RunError
+from simgen.core.compiled import find_cache
 
 if TYPE_CHECKING:
     from simgen.core import SearchPlan as SearchPlan
@@ -57,3 +59,6 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*globals(), *_PLACES]
+
+
+find_cache(Path(__file__).parent)

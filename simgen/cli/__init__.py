@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
 
 from simgen.core import RequestError, RunError
 
@@ -45,6 +47,9 @@ _HELP = f"""simgen: labelled data about rare events, from simulated worlds.
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command given by `arguments`, by default the process's own; return the exit code."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    _open_streams()
+    before = warnings.formatwarning
+    warnings.formatwarning = _warning  # type: ignore[assignment]
     try:
         _run(arguments)
         sys.stdout.flush()  # here a reader that left is no error
@@ -63,7 +68,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends as one line
         bug = f"{type(error).__name__}: {error} (a bug in simgen: {_TRACEBACK}=1 shows where)"
         return _fail(1, bug, error)
+    finally:
+        warnings.formatwarning = before
     return 0
+
+
+def _open_streams() -> None:
+    """Have output and errors go nowhere if they were closed, as `>&-` does: Python has None then.
+
+    Their numbers are taken again, too: else the next file that is opened would get what is printed.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - kept
+            setattr(sys, name, nowhere)
+
+
+def _warning(message: Warning | str, *_where: object) -> str:
+    """A warning as one line, as all else that is said."""
+    return f"simgen: {' '.join(str(message).split())}\n"
 
 
 def _run(arguments: Sequence[str]) -> None:

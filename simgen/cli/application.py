@@ -6,6 +6,7 @@ import dataclasses
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import hydra
@@ -25,6 +26,7 @@ from simgen.cli.schemas import COMMANDS
 from simgen.cli.sources import offer
 from simgen.core import RequestError, data_folder
 from simgen.pipeline.catalogue import suggest
+from simgen.pipeline.interrupts import terminable
 
 
 class _JobError(BaseException):
@@ -54,7 +56,9 @@ def run(command: str, arguments: Sequence[str]) -> None:
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors are raised to us, not printed
     try:
         check_overrides(command, given)
-        application()
+        # Launchers that run jobs side by side leave orphans if we are killed.
+        with terminable() if given.is_sweep else nullcontext():
+            application()
     except _JobError as failed:
         if isinstance(failed.error, HydraException | OmegaConfBaseException):
             raise refusal(failed.error) from failed.error

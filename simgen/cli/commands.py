@@ -9,6 +9,7 @@ from collections.abc import Callable
 from omegaconf import DictConfig, OmegaConf
 
 from simgen.cli.composed import (
+    asked_again,
     choice,
     executor_of,
     model_of,
@@ -40,7 +41,7 @@ def _generate(config: DictConfig) -> None:
         residual=model_of(config),
         difficulty=config.difficulty,
         quiet=config.quiet,
-        **(plain(scenario) if known else {}),
+        **(plain(scenario) if known else {"name": name, "command": asked_again()}),
     )
     if not config.quiet:
         print(f"{data.label}: read its README.md first")
@@ -65,6 +66,7 @@ def _fit(config: DictConfig) -> float | None:
 
 def _fit_residual(config: DictConfig) -> float | None:
     from simgen.pipeline.fit import fit
+    from simgen.pipeline.model_card import made_worse
     from simgen.residual import find_residuals
 
     reference, name = reference_of(config), choice("residual")
@@ -80,6 +82,8 @@ def _fit_residual(config: DictConfig) -> float | None:
         quiet=config.quiet,
     )
     if not config.quiet:
+        if worse := made_worse(found.scores):
+            print(worse)
         print(f"{found.folder}: read its README.md first")
     return objective_of(config, found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from hydra.core.hydra_config import HydraConfig
@@ -30,6 +31,16 @@ def out_of(config: DictConfig, default: str) -> str:
     if own.mode is RunMode.MULTIRUN:
         default = own.runtime.output_dir
     return str(config.out or default)
+
+
+def asked_again() -> list[str]:
+    """The words that ask for the job's data set again: in `here`, with a model in `model`."""
+    own = HydraConfig.get()
+    folders = [s.path for s in own.runtime.config_sources if s.provider == "command-line"]
+    words = [word for word in own.overrides.task if not word.startswith(("out=", "quiet="))]
+    words = ["residual.path=model" if w.startswith("residual.path=") else w for w in words]
+    options = [f"--config-dir={os.path.relpath(folder)}" for folder in folders]
+    return ["simgen", "generate", *options, *words, "out=here"]
 
 
 def names_of(config: DictConfig, field: str) -> list[str] | None:

@@ -30,6 +30,7 @@ class Given(NamedTuple):
     values: Sequence[str]
     folder: str | None  # the user's own configurations
     wants_help: bool
+    is_sweep: bool
 
 
 def parse(command: str, arguments: Sequence[str]) -> Given:
@@ -47,7 +48,8 @@ def parse(command: str, arguments: Sequence[str]) -> Given:
     parser = get_args_parser()
     parser.error = refuse  # type: ignore[method-assign,assignment]
     found = parser.parse_args(arguments)
-    return Given(found.overrides, found.config_dir, found.help)
+    is_sweep = found.multirun or "hydra.mode=MULTIRUN" in found.overrides
+    return Given(found.overrides, found.config_dir, found.help, is_sweep)
 
 
 def check_overrides(command: str, given: Given) -> None:

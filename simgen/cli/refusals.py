@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 
 import yaml
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig
 from omegaconf.errors import (
@@ -19,6 +22,7 @@ from omegaconf.errors import (
 
 from simgen.core import RequestError
 from simgen.pipeline.catalogue import scenario_names, schemas, suggest
+from simgen.storage.words import assigned
 
 # Plugins of Hydra's own project, and which of our extras brings them.
 _EXTRAS = {"joblib": "sweep", "optuna": "sweep", "ray": "ray"}
@@ -33,10 +37,7 @@ def refusal(error: BaseException) -> RequestError:
         if isinstance(cause, MissingConfigException) and cause.missing_cfg_file:
             return RequestError(_missing(cause))
         if isinstance(cause, OverrideParseException):
-            return RequestError(
-                f"can't read {cause.override!r}: write name=value, and quote a value that holds "
-                f"any of ,=[]{{}}() or blanks: 'name=\"value\"'"
-            )
+            return RequestError(f"can't read {cause.override!r}: {_readable(cause.override)}")
         if isinstance(cause, MissingMandatoryValue):
             return RequestError(f"no value for {cause.full_key}: give {cause.full_key}=VALUE")
         if isinstance(cause, ConfigAttributeError | ConfigKeyError):
@@ -58,6 +59,20 @@ def is_of_hydra(error: BaseException) -> bool:
     """Whether Hydra's own code raised an error, as it does where values contradict its types."""
     modules = [frame.f_globals["__name__"] for frame, _ in traceback.walk_tb(error.__traceback__)]
     return modules[-1].partition(".")[0] in {"hydra", "hydra_plugins", "omegaconf"}
+
+
+def _readable(override: str) -> str:
+    """How to write what Hydra's grammar does not take, ready to paste into a shell."""
+    name, _, value = override.partition("=")
+    # In quotes a shell leaves ~ as it is, and so do we.
+    value = os.path.expanduser(value)  # noqa: PTH111 - a value need be no path
+    word = assigned(name, value)
+    try:
+        OverridesParser.create().parse_override(word)
+    except HydraException:
+        return "write name=value"
+    closing = "close its brackets, or " if value.startswith(("[", "{")) else ""
+    return f"{closing}quote it: {shlex.quote(word)}"
 
 
 def _other(said: str) -> str:

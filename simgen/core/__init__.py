@@ -3,7 +3,11 @@
 from simgen.core.batch import Batch as Batch, RawFile as RawFile
 from simgen.core.causal_order import CausalOrder as CausalOrder
 from simgen.core.domain import Domain as Domain, find_domains as find_domains
-from simgen.core.errors import RequestError as RequestError, RunError as RunError
+from simgen.core.errors import (
+    RequestError as RequestError,
+    RunError as RunError,
+    suggest as suggest,
+)
 from simgen.core.illustration import (
     Bars as Bars,
     Curve as Curve,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from typing import Any
 
@@ -14,6 +15,8 @@ from simgen.core.illustration import Illustration
 from simgen.core.picture import Picture
 from simgen.core.scenario import Scenario
 from simgen.core.search import Search
+
+ENTRY_POINTS = "simgen.domains"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,35 @@ class Domain:
 
 @cache
 def find_domains() -> Mapping[str, Domain]:
-    """The installed domains by name: the built-in ones and third parties' alike."""
-    found = [entry.load().DOMAIN for entry in entry_points(group="simgen.domains")]
+    """The installed domains by name: the built-in ones and third parties' alike.
+
+    One that can't be imported is left out, with a warning.
+    """
+    found = [domain for entry in entry_points(group=ENTRY_POINTS) if (domain := try_domain(entry))]
     return {domain.name: domain for domain in sorted(found, key=lambda domain: domain.name)}
+
+
+def try_domain(entry: EntryPoint) -> Domain | None:
+    """The domain that an entry point names; None, with a warning, if it can't be imported."""
+    try:
+        return load_domain(entry)
+    except RequestError as error:
+        warnings.warn(str(error), stacklevel=1)  # one line of ours, so that it is said once
+        return None
+
+
+def load_domain(entry: EntryPoint) -> Domain:
+    """The domain that an entry point names.
+
+    Raises:
+        RequestError: it can't be imported.
+    """
+    try:
+        domain: Domain = entry.load().DOMAIN
+    except Exception as error:
+        package = entry.dist.name if entry.dist else entry.module
+        raise RequestError(
+            f"domain {entry.name} of the package {package} can't be imported "
+            f"({type(error).__name__}: {error}): mend that package, or uninstall it"
+        ) from error
+    return domain

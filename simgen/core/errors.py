@@ -1,6 +1,9 @@
-"""The two ways in which a command can end badly."""
+"""The two ways in which a command can end badly, and a remedy that many need."""
 
 from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
 
 
 class RequestError(ValueError):
@@ -15,3 +18,10 @@ class RunError(RuntimeError):
 
     The command line prints it and exits with 1; finished parts stay and the run can be resumed.
     """
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """The remedy for a name that is not known."""
+    known = list(known)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"did you mean {close[0]}?" if close else f"there are {', '.join(known) or 'none'}"

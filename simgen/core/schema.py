@@ -69,6 +69,10 @@ class Field:
         """An Arrow array of this column's type from NumPy values, or from codes of its categories.
 
         A code of -1, a NaN and a NaT become null where the column is nullable.
+
+        Raises:
+            TypeError: an Arrow array is of another type.
+            IndexError: a code lies beyond the categories.
         """
         if isinstance(values, pa.Array):
             if values.type != self.type:

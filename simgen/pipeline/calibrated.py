@@ -27,6 +27,7 @@ from simgen.pipeline.references import Reference, SampleView, describe_reference
 from simgen.pipeline.samples import run_view, view_parameters
 from simgen.pipeline.sealed import sealed
 from simgen.pipeline.shapes import corrected_rows, sample_rows, sample_shape, view_for
+from simgen.pipeline.texts import on_this_machine
 from simgen.residual import FittedResidual, find_residuals, load_residual
 
 FIT = "fit.json"  # in a model's folder: what it was fitted to
@@ -69,7 +70,7 @@ def load_calibration(folder: str | Path, scenario: Scenario[Any]) -> Calibration
     Raises:
         RequestError: there is no whole model, or it does not fit the scenario.
     """
-    place = Path(folder)
+    place = on_this_machine(folder, "a fitted model is read from", name="residual")
     try:
         about = json.loads((place / FIT).read_text(encoding="utf-8"))
         name, sample = about["reference"], about["sample"]

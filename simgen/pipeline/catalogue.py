@@ -7,10 +7,9 @@ Hydra composes the same files by the same rules.
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
@@ -19,7 +18,15 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from simgen.core import RequestError, Scenario, build, data_folder, find_domains
+from simgen.core import (
+    RequestError,
+    Scenario,
+    build,
+    data_folder,
+    find_domains,
+    suggest as suggest,
+)
+from simgen.core.domain import ENTRY_POINTS, load_domain, try_domain
 
 _SCHEMA = "/schema/"
 
@@ -61,14 +68,18 @@ def find_schema(name: str, likely: str = "") -> type[Scenario[Any]] | None:
 
     Domains are imported one after the other until one has it, the one called `likely` first and
     those that are there already next: to import them all takes two seconds.
+
+    Raises:
+        RequestError: the domain called `likely` can't be imported.
     """
 
     def is_dear(entry: EntryPoint) -> tuple[bool, bool]:
         return entry.name != likely, entry.module not in sys.modules
 
-    for entry in sorted(entry_points(group="simgen.domains"), key=is_dear):
-        if kind := entry.load().DOMAIN.schemas.get(name):
-            return kind  # type: ignore[no-any-return]
+    for entry in sorted(entry_points(group=ENTRY_POINTS), key=is_dear):
+        domain = load_domain(entry) if entry.name == likely else try_domain(entry)
+        if domain and name in domain.schemas:
+            return domain.schemas[name]
     return None
 
 
@@ -124,12 +135,6 @@ def read_scenario(path: Path) -> ScenarioFile:
     return ScenarioFile(_head(text), tuple(map(str, defaults)), content)
 
 
-def suggest(name: str, known: Iterable[str]) -> str:
-    """The remedy for a name that is not known."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f"did you mean {close[0]}?" if close else f"there are {', '.join(known) or 'none'}"
-
-
 def nested(overrides: Mapping[str, Any]) -> dict[str, Any]:
     """Values by dotted name as nested dictionaries, what `simgen.core.leaves` undoes."""
     values: dict[str, Any] = {}
@@ -156,9 +161,12 @@ _Loader.add_implicit_resolver(
 
 def _folders() -> Iterator[tuple[Path, str]]:
     yield data_folder("scenarios"), ""
-    for entry in entry_points(group="simgen.domains"):
-        # Finding a package does not import it, so listing stays quick.
-        spec = find_spec(entry.module)
+    for entry in entry_points(group=ENTRY_POINTS):
+        try:
+            # Finding a package does not import it, only one that it lies in: listing stays quick.
+            spec = find_spec(entry.module)
+        except Exception:  # noqa: BLE001 - whatever a third party's code raises
+            spec = None if try_domain(entry) is None else find_spec(entry.module)
         for place in (spec and spec.submodule_search_locations) or ():
             yield Path(place) / "scenarios", f"{entry.name}/"
 

@@ -21,8 +21,8 @@ from simgen.pipeline.progress import tell
 from simgen.pipeline.references import Reference, load_reference
 from simgen.pipeline.samples import Pair, take_samples
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
-from simgen.pipeline.texts import make_folder, write_text
-from simgen.pipeline.verdicts import Verdict, judge
+from simgen.pipeline.texts import make_folder, on_this_machine, write_text
+from simgen.pipeline.verdicts import Verdict, judge, too_few
 from simgen.report import render, render_markdown
 from simgen.storage.reader import Dataset
 
@@ -73,13 +73,14 @@ def evaluate(
         RequestError: the data set, the reference, a metric or the folder can't be used.
         RunError: the disk is full.
     """
+    folder = on_this_machine(out, "an evaluation goes into")
     kinds = _metrics(metrics)
     check_seed(seed, highest=HIGHEST_OF_METRICS)
     reference = reference if isinstance(reference, Reference) else load_reference(reference)
     reference.check_file()
     dataset = synthetic if isinstance(synthetic, Dataset) else Dataset(synthetic)
     pairs = take_samples(reference, dataset)  # before the folder is made: it may refuse
-    folder = _out(Path(out))
+    _make(folder)
     findings = _compare(reference, dataset, pairs, kinds, seed=seed, quiet=quiet)
     write_text(folder / SCORES, json.dumps(_plain(findings), indent=1, allow_nan=False))
     page = evaluation_page(findings)
@@ -132,7 +133,10 @@ def _compare(
             for pair in pairs
         },
         curves=drawn,
-        verdict=judge(scores),
+        verdict=judge(
+            scores,
+            {pair.view.name: too_few(_held_out(pair.real), pair.synthetic) for pair in pairs},
+        ),
         seed=seed,
     )
 
@@ -154,11 +158,11 @@ def _metrics(names: Sequence[str] | None) -> dict[str, type[Metric]]:
     return {name: known[name] for name in names}
 
 
-def _out(path: Path) -> Path:
-    """The folder, made if need be; RequestError if it can't be written or holds a data set."""
-    if (path / "manifest.json").exists():
-        raise RequestError(f"{path} holds a data set: give another out")
-    return make_folder(path)
+def _make(folder: Path) -> None:
+    """Make the folder if need be; RequestError if it can't be written or holds a data set."""
+    if (folder / "manifest.json").exists():
+        raise RequestError(f"{folder} holds a data set: give another out")
+    make_folder(folder)
 
 
 def _halves(real: Sample, seed: int) -> tuple[Sample, Sample]:

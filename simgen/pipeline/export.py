@@ -18,6 +18,7 @@ from simgen.formats import Format, Recorded, Target, find_formats
 from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.interrupts import Interrupted, interruptible
 from simgen.pipeline.progress import progress
+from simgen.pipeline.texts import on_this_machine
 from simgen.storage.folders import Folder, open_folder
 from simgen.storage.layout import LOCK
 from simgen.storage.local import LocalFolder
@@ -125,9 +126,7 @@ def _origin(data: Dataset) -> dict[str, Any]:
 
 def _free(out: str | Path) -> Path:
     """The folder to be made; RequestError if it can't be."""
-    if "://" in str(out):
-        raise RequestError(f"out = {out}: an export goes into a folder of this machine; give one")
-    place = Path(out).absolute()
+    place = on_this_machine(out, "an export goes into").absolute()
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise RequestError(f"{place} is there already and not empty: choose another folder")
     return place

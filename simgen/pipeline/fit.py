@@ -29,6 +29,7 @@ from simgen.pipeline.samples import sample_of, take_rows, view_parameters
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
 from simgen.pipeline.shadows import Shadows, check_shadows
 from simgen.pipeline.shapes import corrected_rows, fittable, sample_rows, sample_shape, view_for
+from simgen.pipeline.texts import on_this_machine
 from simgen.residual import FittedResidual, Residual, find_residuals, save_residual
 from simgen.residual.folder import ARRAYS, CARD as MODEL_CARD
 from simgen.storage.reader import Dataset
@@ -90,7 +91,7 @@ def fit(
     check_seed(seed, highest=HIGHEST_OF_METRICS)
     view = view_for(type(kind), _view(reference, sample))
     shape = sample_shape(reference, view)
-    folder = Path(out)
+    folder = on_this_machine(out, "a model goes into")
     _refuse_others(folder)
     dataset = simulated if isinstance(simulated, Dataset) else Dataset(simulated)
     if dataset.manifest.get("residual"):

@@ -31,7 +31,7 @@ from simgen.pipeline.simulations import (
     summarise,
 )
 from simgen.pipeline.summaries import Plan
-from simgen.pipeline.texts import make_folder
+from simgen.pipeline.texts import make_folder, on_this_machine
 
 FEWEST_PER_PARAMETER = 20  # simulations; with fewer, guesses are noise
 FEWEST_SIMULATIONS = 100  # however few parameters
@@ -76,6 +76,7 @@ def fit_parameters(
         RunError: a worker died, the disk is full, or the worlds are too small to be compared.
         Interrupted: SIGINT or SIGTERM came; the same call goes on.
     """
+    folder = on_this_machine(out, "a fit goes into")
     reference = reference if isinstance(reference, Reference) else load_reference(reference)
     if isinstance(scenario, str):
         name, scenario = scenario, load_scenario(scenario)
@@ -89,7 +90,7 @@ def fit_parameters(
             f"give at least {fewest}, or name fewer parameters"
         )
     task = _prepare(scenario, reference, chosen, Streams(seed))
-    return _fit(task, name, Path(out), n_simulations, executor or Serial(), quiet=quiet)
+    return _fit(task, name, folder, n_simulations, executor or Serial(), quiet=quiet)
 
 
 def choose(scenario: Scenario[Any], names: Sequence[str] | None) -> list[Free]:

@@ -44,6 +44,8 @@ def generate(
     residual: str | Path | None = None,
     difficulty: bool = True,
     quiet: bool = False,
+    name: str = "",
+    command: Sequence[str] = (),
     **parameters: Any,
 ) -> Dataset:
     """Simulate a scenario and write its records, with all that is needed to make them again.
@@ -58,6 +60,8 @@ def generate(
         residual: the folder of a fitted model: its sample, corrected, becomes one more table.
         difficulty: whether to measure how hard the labels are to learn.
         quiet: whether to show no progress.
+        name: what a ready `scenario` is called in the manifest; as its class unless told.
+        command: the words of a command line that asks for a ready `scenario`, for the data card.
         parameters: those of the named scenario that are to differ.
 
     Raises:
@@ -65,7 +69,8 @@ def generate(
         RunError: the storage is full, a worker died, or the scenario breaks its own rules.
         Interrupted: SIGINT or SIGTERM came; the same call resumes.
     """
-    name, base, scenario = _resolve(scenario, parameters)
+    asked = None if isinstance(scenario, str) else command
+    name, base, scenario = _resolve(scenario, name, parameters)
     check_seed(seed)
     folder = open_folder(out)
     calibration = _calibration(residual, scenario)
@@ -106,12 +111,12 @@ def generate(
             timings=_timings(ordered, began_at, n_resumed),
             difficulty=_difficulties(folder, scenario, ordered, seed) if difficulty else None,
         )
-        finish(folder, {CARD: card(content), CROISSANT: croissant_text(content)}, content)
+        finish(folder, {CARD: card(content, asked), CROISSANT: croissant_text(content)}, content)
     return Dataset(out)
 
 
 def _resolve(
-    scenario: Scenario[Any] | str, parameters: Mapping[str, Any]
+    scenario: Scenario[Any] | str, name: str, parameters: Mapping[str, Any]
 ) -> tuple[str, Scenario[Any], Scenario[Any]]:
     """The scenario's name, what it is when nothing is changed, and what it is here."""
     if isinstance(scenario, str):
@@ -122,7 +127,7 @@ def _resolve(
             f"{', '.join(parameters)} can't be given beside a ready {type(scenario).__name__}: "
             "set it there, or name the scenario"
         )
-    return type(scenario).__name__, type(scenario)(), scenario
+    return name or type(scenario).__name__, type(scenario)(), scenario
 
 
 def _calibration(folder: str | Path | None, scenario: Scenario[Any]) -> Calibration | None:

@@ -16,6 +16,22 @@ class Interrupted(RunError):  # noqa: N818 - to stop when told is no error
 
 
 @contextmanager
+def terminable() -> Iterator[None]:
+    """Turn SIGTERM into KeyboardInterrupt: who holds worker processes ends them on that alone.
+
+    Signals reach the main thread alone: elsewhere nothing is changed.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
 def interruptible() -> Iterator[threading.Event]:
     """Turn the first SIGINT or SIGTERM into a set event; a second one ends the work at once.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from simgen.core import (
     find_domains,
     leaves,
 )
+from simgen.pipeline.catalogue import load_scenario, scenario_names
+from simgen.pipeline.texts import on_this_machine
 from simgen.report.figures.plots import pictured, plotted
 from simgen.report.portrait import Portrait, PortraitChapter, render_portrait
 from simgen.storage.reader import Dataset
@@ -43,11 +45,11 @@ def portray(
             none of its own.
         RunError: the page can't be written, or a raw file is missing.
     """
+    page = on_this_machine(out, "a portrait goes into") / PAGE
     opened = {
         name: given if isinstance(given, Dataset) else Dataset(given)
         for name, given in datasets.items()
     }
-    page = Path(out) / PAGE
     chosen = {name: value for name, value in choices.items() if value is not None}
     chapters = list(_chapters(opened, chosen))
     portrait = _portrait(opened, [chapter for chapter, _ in chapters])
@@ -130,11 +132,19 @@ def _schema(dataset: Dataset) -> tuple[str, str]:
         for name in domain.illustrations:
             if wanted == _path(domain, name):
                 return domain.name, name
-    known = [f"{d.name}/{name}" for d in find_domains().values() for name in d.illustrations]
     raise RequestError(
         f"there are no pictures of {dataset.manifest['scenario']['name']}: "
-        f"take a data set of {', '.join(known) or 'another domain'}"
+        f"take a data set of {', '.join(_illustrated()) or 'another domain'}"
     )
+
+
+def _illustrated() -> Iterator[str]:
+    """The scenarios of the catalogue whose data sets have pictures."""
+    kinds = {d.schemas[name] for d in find_domains().values() for name in d.illustrations}
+    for name in scenario_names():
+        with suppress(RequestError):  # a third party's file that is wrong
+            if type(load_scenario(name)) in kinds:
+                yield name
 
 
 def _path(domain: Domain, schema: str) -> str:

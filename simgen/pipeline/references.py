@@ -149,7 +149,11 @@ class Reference:
             )
 
     def view(self, sample: SampleView) -> str:
-        """The SQL that shapes the simulated tables like `sample`."""
+        """The SQL that shapes the simulated tables like `sample`.
+
+        Raises:
+            RequestError: the domain is not installed, or has no such view.
+        """
         domains = find_domains()
         if self.domain not in domains:
             raise RequestError(

@@ -24,6 +24,7 @@ from simgen.pipeline.references import (
 )
 from simgen.pipeline.samples import take_rows
 from simgen.pipeline.seeds import check_seed
+from simgen.pipeline.texts import on_this_machine
 from simgen.report.review import Answers, Example, ReviewScore, ReviewServer
 from simgen.storage.reader import Dataset
 
@@ -91,7 +92,7 @@ def review(
     examples = _examples(reference, dataset, view, picture, n=n, seed=seed)
     about = {"reference": reference.name, "sample": view.name, "n": n, "reviewer": reviewer}
     settings = {**about, "examples": _digest(examples)}
-    answers = Answers(Path(out), settings, n)
+    answers = Answers(on_this_machine(out, "a review goes into"), settings, n)
     if score and not answers.given:
         raise RequestError(f"{out} holds no answers: review first, without score=true")
     title = f"Real or synthetic? {reference.title}"
@@ -107,7 +108,7 @@ def review(
 
 def _serve(server: ReviewServer) -> None:
     try:
-        server.serve_forever()
+        server.serve_forever(poll_interval=0.05)
     except KeyboardInterrupt:
         return  # every answer is stored: stopping is no failure
 

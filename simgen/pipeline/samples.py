@@ -47,9 +47,15 @@ def take_samples(reference: Reference, dataset: Dataset) -> list[Pair]:
 
     Raises:
         RequestError: the file is not there or not what its description says, or the data set
-            lacks a table that a view needs.
+            lacks a table that a view needs, or rows.
     """
     taken = list(take_rows(reference, dataset))
+    for view, _, rows in taken:
+        if not len(rows):
+            raise RequestError(
+                f"{dataset.label} has 0 rows of the sample {view.name} of reference "
+                f"{reference.name}: simulate more, or longer"
+            )
     real = {view.name: rows for view, rows, _ in taken}
     simulated = {view.name: rows for view, _, rows in taken}
     return [_pair(reference, view, real, simulated) for view, _, _ in taken]
@@ -85,7 +91,11 @@ def _corrected_table(manifest: Mapping[str, Any], reference: Reference, view: Sa
 
 
 def view_parameters(reference: Reference, simulated: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """The values that the reference's SQL names, from the simulated tables where they follow."""
+    """The values that the reference's SQL names, from the simulated tables where they follow.
+
+    Raises:
+        RequestError: the tables lack what the SQL needs, or give no value.
+    """
     values: dict[str, Any] = {}
     for name, value in reference.parameters.items():
         if isinstance(value, str):
@@ -172,7 +182,17 @@ def _flagged(reference: Reference, view: SampleView, rows: pa.Table) -> pa.Table
 def run_view(
     connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any], wrong: str
 ) -> pa.Table:
-    """The rows of a query, in an order that depends on nothing but the rows."""
+    """The rows of a query, in an order that depends on nothing but the rows.
+
+    Args:
+        connection: where the query finds its tables.
+        sql: the query.
+        values: of the parameters that it may name.
+        wrong: what to say if it fails.
+
+    Raises:
+        RequestError: it fails.
+    """
     # With more threads, sums of floats would depend on who adds first.
     connection.execute("SET threads = 1")
     used = {name: values[name] for name in set(re.findall(r"\$(\w+)", sql)) & set(values)}

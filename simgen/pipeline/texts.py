@@ -8,6 +8,22 @@ from pathlib import Path
 from simgen.core import RequestError, RunError
 
 
+def on_this_machine(place: str | Path, what: str, *, name: str = "out") -> Path:
+    """The path of what lies in a folder of this machine alone, unlike a data set or a search.
+
+    Args:
+        place: where it lies.
+        what: what that is and what becomes of it: "an export goes into".
+        name: how the place was asked for.
+
+    Raises:
+        RequestError: it is a URI.
+    """
+    if "://" in str(place):
+        raise RequestError(f"{name} = {place}: {what} a folder of this machine; give one")
+    return Path(place)
+
+
 def make_folder(path: Path) -> Path:
     """The folder, made if need be.
 

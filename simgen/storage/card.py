@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from simgen.core import leaves
+from simgen.storage.words import assigned
 
 
-def card(manifest: Mapping[str, Any]) -> str:
-    """The card of the data set with this manifest, as Markdown."""
+def card(manifest: Mapping[str, Any], command: Sequence[str] | None = None) -> str:
+    """The card of the data set with this manifest, as Markdown.
+
+    Args:
+        manifest: it.
+        command: the words that ask for it, if there are any, where its scenario is not one of the
+            catalogue; None where it is, and its name tells them.
+    """
+    is_named = command is None and _is_named(manifest["scenario"])
     tables = manifest["tables"]
     labelled = {name: table for name, table in tables.items() if table["labels"]}
     text = _template().render(
         m=manifest,
-        call=_call(manifest),
-        command=_command(manifest),
+        imported="" if is_named else _imported(manifest["scenario"]["class"]),
+        call=_call(manifest, is_named=is_named),
+        command=shlex.join((_command(manifest) if is_named else command) or ()),
         first=next(iter(labelled or tables)),
         labelled=labelled,
         entities=", ".join(
@@ -47,26 +55,34 @@ def _template() -> Any:
     return environment.from_string(source.read_text(encoding="utf-8"))
 
 
-def _call(manifest: Mapping[str, Any]) -> str:
+def _imported(path: str) -> str:
+    """The line that brings a scenario's class; a remark where none can."""
+    module, _, name = path.rpartition(".")
+    if module == "__main__" or "<locals>" in module:
+        return f"# {name} is a class of the script that made this data set."
+    return f"from {module} import {name}"
+
+
+def _call(manifest: Mapping[str, Any], *, is_named: bool) -> str:
     """What to hand to `generate`: the scenario, and what was changed about it."""
     scenario, changed = manifest["scenario"], manifest["changed_parameters"]
-    if _is_named(scenario):
+    if is_named:
         values = "".join(f", {name}={value!r}" for name, value in changed.items())
         return f'"{scenario["name"]}"{values}'
     name = scenario["class"].rpartition(".")[2]
     return f"simgen.core.build({name}, {changed!r})" if changed else f"{name}()"
 
 
-def _command(manifest: Mapping[str, Any]) -> str:
+def _command(manifest: Mapping[str, Any]) -> list[str]:
     scenario = manifest["scenario"]
-    if not _is_named(scenario):
-        return ""  # the command line knows scenarios by name alone
+    if scenario["name"].endswith(".yaml"):
+        return []  # the command line knows files of one's own by --config-dir alone
     words = [f"scenario={scenario['name']}", f"seed={manifest['seed']}", "out=here"]
     for name, value in leaves(manifest["changed_parameters"]):
-        words.append(f"scenario.{name}={value if isinstance(value, str) else json.dumps(value)}")
+        words.append(assigned(f"scenario.{name}", value))
     if manifest.get("residual"):
         words += ["residual=fitted", "residual.path=model"]
-    return shlex.join(["simgen", "generate", *words])
+    return ["simgen", "generate", *words]
 
 
 def _is_named(scenario: Mapping[str, Any]) -> bool:

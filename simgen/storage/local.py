@@ -143,7 +143,11 @@ class LocalFolder:
 
     @contextmanager
     def claim(self) -> Iterator[None]:
-        """Hold a lock that dies with this process."""
+        """Hold a lock that dies with this process.
+
+        Raises:
+            RequestError: the folder can't be written, or another run is at work in it.
+        """
         try:
             (self.root / LOCK).parent.mkdir(parents=True, exist_ok=True)
             lock = (self.root / LOCK).open("w")

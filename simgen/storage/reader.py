@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from simgen.core import RequestError, RunError, Table
+from simgen.core import RequestError, RunError, Table, suggest
 from simgen.storage.folders import Folder, open_folder
 from simgen.storage.layout import MANIFEST, raw_path
 from simgen.storage.local import LocalFolder
@@ -59,12 +59,20 @@ class Dataset:
         return tuple(self.manifest["tables"])
 
     def schema(self, name: str) -> Table:
-        """The table's columns with their types, units, meanings and roles."""
+        """The table's columns with their types, units, meanings and roles.
+
+        Raises:
+            RequestError: there is no such table.
+        """
         with self._folder.filesystem.open_input_file(self.parts(name)[0]) as file:
             return Table.from_arrow(pq.read_schema(file))
 
     def parts(self, name: str) -> list[str]:
-        """The table's files in order: local paths, or bucket and key on an object store."""
+        """The table's files in order: local paths, or bucket and key on an object store.
+
+        Raises:
+            RequestError: there is no such table.
+        """
         if name not in self.manifest["tables"]:
             raise RequestError(
                 f"{self._folder.label} has no table {name!r}: it has {', '.join(self.names)}"
@@ -72,13 +80,27 @@ class Dataset:
         return [self._folder.path(part["path"]) for part in self.manifest["tables"][name]["parts"]]
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """The rows in order of blocks; all columns unless told."""
-        return self._arrow(name).to_table(None if columns is None else list(columns))
+        """The rows in order of blocks; all columns unless told.
+
+        Raises:
+            RequestError: there is no such table or column.
+        """
+        if isinstance(columns, str):
+            raise RequestError(f"columns = {columns!r} is no list: give [{columns!r}]")
+        rows = self._arrow(name)
+        for column in columns or ():
+            if column not in rows.schema.names:
+                remedy = suggest(column, rows.schema.names)
+                raise RequestError(f"table {name} has no column {column!r}: {remedy}")
+        return rows.to_table(None if columns is None else list(columns))
 
     def to_pandas(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The rows as a data frame; numbers of things and truths that may be null keep their type.
 
         They are `Int64` and `boolean` there, where pandas would make floats and objects of them.
+
+        Raises:
+            RequestError: there is no such table or column.
         """
         import pandas as pd  # noqa: PLC0415 - costs 300 ms that `import simgen` need not pay
 

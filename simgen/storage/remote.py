@@ -79,7 +79,11 @@ class RemoteFolder:
             return file.read_buffer()
 
     def write(self, name: str, content: pa.Buffer | bytes, *, durable: bool = True) -> None:  # noqa: ARG002 - what is uploaded is durable
-        """Upload."""
+        """Upload.
+
+        Raises:
+            RunError: the store refuses.
+        """
         try:
             with self.filesystem.open_output_stream(self.path(name)) as stream:
                 stream.write(content)
@@ -118,7 +122,11 @@ class RemoteFolder:
 
     @contextmanager
     def claim(self) -> Iterator[None]:
-        """Show that the place can be written; there is nothing to lock and nothing half-written."""
+        """Show that the place can be written; there is nothing to lock and nothing half-written.
+
+        Raises:
+            RequestError: it can't.
+        """
         try:
             self.write(LOCK, b"")
         except RunError as error:

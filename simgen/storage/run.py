@@ -92,5 +92,17 @@ def _refuse_others(folder: Folder, settings: Mapping[str, Any]) -> None:
 
 
 def _begun(folder: Folder) -> dict[str, Any] | None:
+    """What the run that began in the folder is; None if none did."""
     content = folder.read(RUN)
-    return None if content is None else json.loads(content.to_pybytes())
+    if content is None:
+        return None
+    try:
+        held = json.loads(content.to_pybytes())
+    except ValueError:
+        held = None
+    if not isinstance(held, dict):
+        raise RequestError(
+            f"{folder.label}/{RUN} is damaged, so what the folder holds is not known: "
+            "choose another folder, or delete that one"
+        )
+    return held

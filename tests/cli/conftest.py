@@ -1,3 +1,4 @@
+import logging
 import sys
 
 import pytest
@@ -33,6 +34,8 @@ def coins(tmp_path_factory, monkeypatch):
 def simgen(coins, tmp_path, monkeypatch, capfd):
     """The command line, run in an empty folder: gives exit code, output and errors."""
     monkeypatch.chdir(tmp_path)
+    # `--info` has Hydra log to this test's stream, which is closed when the next one logs.
+    monkeypatch.setattr(logging.root, "handlers", [*logging.root.handlers])
 
     def run(*arguments):
         code = main(list(arguments))

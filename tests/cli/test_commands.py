@@ -3,6 +3,9 @@
 import dataclasses
 import json
 import os
+import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -256,3 +259,36 @@ def test_experiments_are_added_by_name(simgen, tmp_path):
 
     made = manifest(tmp_path / "data")
     assert (made["seed"], made["scenario"]["parameters"]["n_flips"]) == (5, 9)
+
+
+def test_the_module_is_the_command_line():
+    """Where the script is not on the path."""
+    done = subprocess.run(
+        [sys.executable, "-m", "simgen", "--version"], capture_output=True, check=False
+    )
+
+    assert (done.returncode, done.stdout.split()[0]) == (0, b"simgen")
+
+
+def test_the_card_of_a_users_own_scenario_tells_how_it_was_made(simgen, tmp_path):
+    """By its name, with code and with a command line that make the same again."""
+    own = tmp_path / "mine" / "scenario" / "old.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("defaults: [coins/worn, _self_]\nn_flips: 33\n")
+    request = ("--config-dir", "mine", "scenario=old", "out=data", "scenario.wear.rate=0.5")
+    assert simgen("generate", *request, *QUICK)[0] == 0
+
+    card = (tmp_path / "data" / "README.md").read_text()
+    assert card.startswith("# old\n")
+    assert "from toys.coins import Purse" in card
+    program, command = (
+        part.partition("```")[0] for part in re.split("```(?:python)?\n", card)[1::2][:2]
+    )
+    line = "simgen generate --config-dir=mine scenario=old scenario.wear.rate=0.5 difficulty=false"
+    assert command == f"{line} out=here\n"
+    exec(program.replace(", seed", ", quiet=True, difficulty=False, seed"), {})  # noqa: S102
+    made = manifest(tmp_path / "data")["tables"]
+    assert manifest(tmp_path / "here")["tables"] == made
+    shutil.rmtree(tmp_path / "here")
+    assert simgen(*shlex.split(command)[1:], "quiet=true")[0] == 0
+    assert manifest(tmp_path / "here")["tables"] == made

@@ -1,9 +1,15 @@
 """How a command ends that does not end well."""
 
+import os
+import shlex
 import signal
+import subprocess
+import sys
 
 import pytest
 from omegaconf import OmegaConf
+
+from simgen.storage.reader import Dataset
 
 FAIR = "scenario=coins/fair"
 
@@ -93,3 +99,92 @@ def test_a_sweep_stops_at_the_job_that_fails(simgen, tmp_path):
     assert err.splitlines()[-1] == "simgen: n_flips = 0 is out of bounds: must be >= 1"
     assert "job 2" not in err
     assert len(list(tmp_path.rglob("manifest.json"))) == 1
+
+
+def test_a_sweep_that_is_terminated_ends_as_one_that_is_interrupted(simgen):
+    """Launchers end their workers on KeyboardInterrupt alone; a single job dies as any program."""
+    OmegaConf.register_new_resolver("terminate", lambda: signal.raise_signal(signal.SIGTERM))
+    try:
+        ended = simgen("evaluate", "-m", "synthetic=${terminate:}", "quiet=true")
+    finally:
+        OmegaConf.clear_resolver("terminate")
+
+    assert ended == (1, "", "simgen: interrupted: the same command begins anew\n")
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        ("evaluate", "synthetic=x"),
+        ("fit", "simulated=x", "residual=transport"),
+        ("fit", FAIR),
+        ("review", "synthetic=x"),
+        ("export", "dataset=x", "format=coco"),
+        ("portray", "dataset=x"),
+    ],
+)
+def test_what_goes_into_a_folder_of_this_machine_is_refused_elsewhere(simgen, tmp_path, request_):
+    """No folder is made that is called like the store."""
+    code, out, err = simgen(*request_, "out=s3://team/x", "quiet=true")
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    if request_[0] not in {"review", "export"}:  # these look at the data set first
+        assert "out = s3://team/x: " in err
+        assert "goes into a folder of this machine; give one" in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_model_is_read_from_this_machine(simgen):
+    """The line says so, rather than that it is not there."""
+    code, _, err = simgen("generate", FAIR, "residual=fitted", "residual.path=s3://team/m")
+
+    said = "residual = s3://team/m: a fitted model is read from a folder of this machine; give one"
+    assert (code, err) == (2, f"simgen: {said}\n")
+
+
+def test_closed_output_is_no_error(simgen, tmp_path, monkeypatch):
+    """What would be printed goes nowhere."""
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+
+    assert simgen("list")[0] == 0
+    assert simgen("generate", FAIR, "out=data", "difficulty=false")[0] == 0
+    assert Dataset(tmp_path / "data").damaged_parts() == []
+    for nowhere in (sys.stdout, sys.stderr):
+        nowhere.close()
+
+
+def test_nothing_that_is_printed_gets_into_a_file_where_output_is_closed(tmp_path):
+    """The number of the closed stream is taken before a file could have it."""
+    program = f"""
+import os
+from simgen.cli import main
+main(["--version"])
+file = open({str(tmp_path / "file")!r}, "w")
+os.write(1, b"as a C library prints")
+"""
+    line = shlex.join([sys.executable, "-c", program])
+    subprocess.run(["sh", "-c", f"{line} >&-"], check=True)
+
+    assert (tmp_path / "file").read_text() == ""
+
+
+def test_a_domain_that_cannot_be_imported_is_named_in_one_line(tmp_path):
+    """What needs another goes on, or ends as it would have."""
+    about = tmp_path / "dice-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: dice\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[simgen.domains]\ndice = dice\n")
+    (tmp_path / "dice.py").write_text("import no_such_module\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "simgen", "search", "scenario=fraud/retail_bank"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    named, ended = done.stderr.splitlines()
+
+    assert named.startswith("simgen: domain dice of the package dice can't be imported (ModuleNot")
+    assert (done.returncode, ended[:34]) == (2, "simgen: RetailBank can't be search")

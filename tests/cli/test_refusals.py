@@ -1,9 +1,12 @@
 """What Hydra and the pipeline refuse ends with one line that names value, bound and remedy."""
 
+import shlex
+
 import pytest
 from hydra.errors import MissingConfigException
 
 from simgen.cli.refusals import refusal
+from simgen.storage.words import assigned
 
 FAIR = "scenario=coins/fair"
 
@@ -108,10 +111,19 @@ REFUSED = {
     ),
     "bad syntax": (
         ["generate", FAIR, "seed=["],
-        (
-            "can't read 'seed=[': write name=value, and quote a value that holds any of ,=[]{}() "
-            "or blanks: 'name=\"value\"'"
-        ),
+        ("can't read 'seed=[': close its brackets, or quote it: 'seed=\"[\"'"),
+    ),
+    "letters beyond ASCII": (
+        ["generate", FAIR, "out=données"],
+        "can't read 'out=données': quote it: 'out=\"données\"'",
+    ),
+    "a tilde and quotes": (
+        ["generate", FAIR, 'out=a~"b'],
+        "can't read 'out=a~\"b': quote it: 'out=\"a~\\\"b\"'",
+    ),
+    "a name that can't be one": (
+        ["generate", FAIR, "graine à=3"],
+        "can't read 'graine à=3': write name=value",
     ),
     "a sweep without -m": (
         ["generate", FAIR, "seed=1,2"],
@@ -233,3 +245,22 @@ def test_a_launcher_that_is_not_installed_is_named_with_its_extra():
 
     line = "hydra/launcher=ray is not installed: pip install 'simgen[ray]'"
     assert str(refusal(missing)) == line
+
+
+@pytest.mark.parametrize(
+    "name", ["données", "a~b", 'a"b\\"c', "a=b&c", "null", "a,b", "[x]", "a\\"]
+)
+def test_what_is_said_to_be_pasted_is_taken(simgen, tmp_path, name):
+    """The folder has the name that was meant."""
+    (word,) = shlex.split(shlex.quote(assigned("out", name)))
+    assert simgen("generate", FAIR, word, "difficulty=false", "quiet=true")[0] == 0
+
+    assert (tmp_path / name / "manifest.json").is_file()
+
+
+def test_the_home_of_a_quoted_value_is_spelt_out(simgen, tmp_path, monkeypatch):
+    """In quotes a shell would leave ~ as it is."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    said = f"can't read 'out=~/x': quote it: out={tmp_path}/x"
+    assert simgen("generate", FAIR, "out=~/x") == (2, "", f"simgen: {said}\n")

@@ -28,6 +28,23 @@ def test_the_changelog_names_each_reference(path):
     assert f"`{path.stem}`" in (ROOT / "CHANGELOG.md").read_text()
 
 
+def test_each_asset_has_a_row_with_its_source_and_licence():
+    """Names in the first column: a file, several in one folder, or a pattern."""
+    assets, named = ROOT / "assets", set()
+    for line in (assets / "README.md").read_text().splitlines():
+        if line.startswith("| ") and not line.startswith("| file"):
+            first, *others = line.split("|")[1].strip().split(", ")
+            folder = Path(first).parent
+            named |= {
+                path
+                for name in (first, *(folder / one for one in others))
+                for path in assets.glob(str(name))
+            }
+
+    files = {path for path in assets.rglob("*") if path.is_file()} - {assets / "README.md"}
+    assert not files - named
+
+
 def test_the_documentation_builds():
     """Every page is written, and no link is dead."""
     done = subprocess.run(

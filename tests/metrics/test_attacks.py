@@ -75,9 +75,9 @@ class TestShadowModels:
 
     def test_same_seed_same_score(self):
         """All its chance comes from the seed."""
+        few = people("real").take(np.arange(100 * N_EACH))
         scores = [
-            shadow_attack(people("real"), blurred, n_shadows=4, n_resamples=5, seed=seed)
-            for seed in (1, 1, 2)
+            shadow_attack(few, blurred, n_shadows=4, n_resamples=5, seed=seed) for seed in (1, 1, 2)
         ]
         assert scores[0] == scores[1] != scores[2]
 

@@ -1,5 +1,6 @@
 """Fit, and generate with what was fitted, on a small simulated shop and a file made up here."""
 
+import dataclasses
 import json
 import shutil
 
@@ -41,6 +42,26 @@ def folder(places, monkeypatch):
     return places
 
 
+@pytest.fixture(scope="module")
+def quantile(places):
+    """A fit of quantiles, attacked by shadow models, in a folder where a killed one left files."""
+    out = places / "quantile"
+    (out / ".part").mkdir(parents=True)
+    for left in (".part/card.json", ".part/fit.json", "arrays.npz"):
+        (out / left).touch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(ENVIRONMENT, str(places / "reference"))
+        return fit(places / "shop", "ulb_creditcard", "quantile", out=out, n_shadows=4, quiet=True)
+
+
+@pytest.fixture(scope="module")
+def made(places):
+    """The shop with its payments corrected."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(ENVIRONMENT, str(places / "reference"))
+        return calibrated(places, places / "made")
+
+
 def calibrated(folder, out, **options):
     """The shop with its payments corrected."""
     return generate(
@@ -67,14 +88,9 @@ class TestFit:
         after = scores["marginal_ks"]["after"]["value"]
         assert after < 0.7 * scores["marginal_ks"]["before"]["value"]
 
-    def test_what_a_killed_fit_left_is_swept(self, folder, tmp_path):
+    def test_what_a_killed_fit_left_is_swept(self, quantile):
         """The same call simply goes again."""
-        (tmp_path / ".part").mkdir()
-        for left in (".part/card.json", ".part/fit.json", "arrays.npz"):
-            (tmp_path / left).touch()
-        fit(folder / "shop", "ulb_creditcard", "quantile", out=tmp_path, quiet=True)
-
-        held = {path.name for path in tmp_path.iterdir()}
+        held = {path.name for path in quantile.folder.iterdir()}
         assert held == {"README.md", "arrays.npz", "card.json", "fit.json", "scores.json"}
 
     def test_what_others_keep_beside_a_killed_fit_is_not_touched(self, folder, tmp_path):
@@ -91,11 +107,11 @@ class TestFit:
         card = json.loads((folder / "model" / "card.json").read_text())
         assert 900 < card["rows"]["real"]["rows"] < 1_100
 
-    def test_a_residual_that_cannot_complete_leaves_the_rest_out(self, folder, tmp_path):
+    @pytest.mark.usefixtures("folder")
+    def test_a_residual_that_cannot_complete_leaves_the_rest_out(self, quantile, tmp_path):
         """The columns that the simulator makes are corrected, and generate knows it."""
-        fit(folder / "shop", "ulb_creditcard", "quantile", out=tmp_path / "model", quiet=True)
         made = generate(
-            Shop(), residual=tmp_path / "model", out=tmp_path / "made", quiet=True, difficulty=False
+            Shop(), residual=quantile.folder, out=tmp_path / "made", quiet=True, difficulty=False
         )
         names = made.schema("calibrated_payments").names
         assert "amount" in names
@@ -115,14 +131,12 @@ class TestFit:
         assert made.manifest["residual"]["budget"]["epsilon"] == 3.0
         assert "epsilon = 3" in (tmp_path / "made" / "README.md").read_text()
 
-    def test_shadow_models_attack_a_model_if_asked(self, folder, tmp_path):
+    def test_shadow_models_attack_a_model_if_asked(self, quantile):
         """The card tells how well they know who was in the real rows."""
-        options = {"out": tmp_path / "model", "n_shadows": 4, "quiet": True}
-        found = fit(folder / "shop", "ulb_creditcard", "quantile", **options)
-        assert found.attack.low < 0.6
-        scores = json.loads((tmp_path / "model" / "scores.json").read_text())
-        assert scores["shadow_models"]["after"]["value"] == found.attack.value
-        assert "Shadow models, 4 further fits" in (tmp_path / "model" / "README.md").read_text()
+        assert quantile.attack.low < 0.6
+        scores = json.loads((quantile.folder / "scores.json").read_text())
+        assert scores["shadow_models"]["after"]["value"] == quantile.attack.value
+        assert "Shadow models, 4 further fits" in (quantile.folder / "README.md").read_text()
 
     @pytest.mark.parametrize(
         ("residual", "n_shadows", "why"),
@@ -144,10 +158,9 @@ class TestFit:
 class TestGenerate:
     """generate with a fitted residual."""
 
-    def test_the_corrected_sample_is_one_more_table(self, folder, tmp_path):
+    def test_the_corrected_sample_is_one_more_table(self, made, tmp_path):
         """It has added columns and larger amounts, to the cent; labels and other tables stay."""
         plain = generate(Shop(), seed=4, out=tmp_path / "plain", quiet=True, difficulty=False)
-        made = calibrated(folder, tmp_path / "made")
         assert made.table("transactions").equals(plain.table("transactions"))
         rows, before = made.to_pandas("calibrated_payments"), plain.to_pandas("transactions")
         assert rows["amount"].median() > 1.3 * before["amount"].median()
@@ -158,13 +171,13 @@ class TestGenerate:
         share = np.average(rows["label"], weights=rows["weight"])
         assert share == pytest.approx(492 / 284_807, rel=0.5)
 
-    def test_the_manifest_says_what_corrected_it(self, folder, tmp_path):
+    def test_the_manifest_says_what_corrected_it(self, made, folder):
         """Reference, model and what it holds of real rows."""
-        told = calibrated(folder, tmp_path / "made").manifest["residual"]
+        told = made.manifest["residual"]
         assert told["reference"] == "ulb_creditcard"
         assert told["model"] == "transport"
         assert "confidential" in told["privacy"]
-        assert "real rows" in (tmp_path / "made" / "README.md").read_text()
+        assert "real rows" in (folder / "made" / "README.md").read_text()
 
     def test_a_reference_of_ours_is_known_by_name(self, folder):
         """Its model holds no description of it."""
@@ -188,11 +201,10 @@ class TestGenerate:
         with pytest.raises(RequestError, match="disabled"):
             generate(Shop(), residual=model, out=tmp_path / "made", quiet=True, difficulty=False)
 
-    def test_same_seed_same_bytes(self, folder, tmp_path):
+    def test_same_seed_same_bytes(self, made, folder, tmp_path):
         """In this process and in two."""
-        one = calibrated(folder, tmp_path / "one")
-        two = calibrated(folder, tmp_path / "two", executor=Processes(n_workers=2))
-        assert one.manifest["tables"] == two.manifest["tables"]
+        again = calibrated(folder, tmp_path / "again", executor=Processes(n_workers=2))
+        assert again.manifest["tables"] == made.manifest["tables"]
 
     def test_another_model_is_another_run(self, folder, tmp_path):
         """A folder made without the model is not taken for one made with it."""
@@ -200,20 +212,29 @@ class TestGenerate:
         with pytest.raises(RequestError, match="holds another run"):
             calibrated(folder, tmp_path / "made")
 
-    def test_evaluate_compares_the_corrected_rows(self, folder, tmp_path):
+    @pytest.mark.usefixtures("folder")
+    def test_evaluate_compares_the_corrected_rows(self, made, tmp_path):
         """Against real rows that the fit has not seen, with the columns that it added."""
-        made = calibrated(folder, tmp_path / "made")
+        reference = load_reference("ulb_creditcard")
+        view = reference.samples[0]
+        few = tuple(column for column in view.columns if column.name in {"amount", "V1", "V28"})
+        fewer = dataclasses.replace(view, columns=few)  # each is drawn, which takes its time
         found = evaluate(
-            made, "ulb_creditcard", out=tmp_path / "report", metrics=["marginal_ks"], quiet=True
+            made,
+            dataclasses.replace(reference, samples=(fewer,)),
+            out=tmp_path / "report",
+            metrics=["marginal_ks"],
+            quiet=True,
         )
         assert "V28" in found.scores["payments"]["marginal_ks"].details["parts"]
 
     def test_the_command_line_does_both(self, folder, tmp_path, capsys):
         """The command simgen fit writes a model of the residual that was named."""
-        words = f"fit simulated={folder / 'shop'} residual=completion out={tmp_path / 'm'}"
-        assert main([*words.split(), "residual.n_trees=3", "quiet=true"]) == 0
+        words = f"fit simulated={folder / 'shop'} residual=private out={tmp_path / 'm'}"
+        assert main([*words.split(), "residual.epsilon=3", "quiet=true"]) == 0
         card = json.loads((tmp_path / "m" / "card.json").read_text())
-        assert card["parameters"]["n_trees"] == 3
+        assert card["residual"] == "private"
+        assert card["parameters"]["epsilon"] == 3
         assert capsys.readouterr().err == ""
 
 
@@ -244,9 +265,9 @@ class TestBadRequests:
         )
         assert line.endswith("has payments")
 
-    def test_data_that_were_corrected_already(self, folder, tmp_path):
+    @pytest.mark.usefixtures("folder")
+    def test_data_that_were_corrected_already(self, made, tmp_path):
         """What is to be corrected is what the simulator made."""
-        made = calibrated(folder, tmp_path / "made")
         assert "corrected already" in self.refused(made, "ulb_creditcard", out=tmp_path / "m")
 
     def test_no_model(self, folder, tmp_path):

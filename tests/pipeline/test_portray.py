@@ -7,6 +7,7 @@ from toys.coin import Coin
 
 from simgen.core import RequestError, RunError, build
 from simgen.domains.industrial import BearingRig, PumpStation
+from simgen.pipeline.catalogue import scenario_names
 from simgen.pipeline.generate import generate
 from simgen.pipeline.portray import portray
 
@@ -48,13 +49,16 @@ def test_the_page_shows_what_the_domain_shows(industrial, tmp_path):
 
 
 def test_a_data_set_without_pictures_is_refused(tmp_path):
-    """With what there is."""
+    """With the scenarios that have pictures."""
     coins = generate(Coin(n_flips=50), out=tmp_path / "coins", difficulty=False, quiet=True)
 
     with pytest.raises(
-        RequestError, match=r"no pictures of Coin: take a data set of .*pump_station"
-    ):
+        RequestError,
+        match=r"no pictures of Coin: take a data set of (\w+/\w+, )*industrial/pump_st",
+    ) as refused:
         portray({"coins": coins}, out=tmp_path / "page")
+    named = str(refused.value).partition("data set of ")[2].split(", ")
+    assert set(named) <= set(scenario_names())
 
 
 def test_a_page_that_cannot_be_written(industrial, tmp_path):

@@ -121,7 +121,7 @@ def server(folder):
     with ReviewServer(
         examples, opened(folder), title="Real?", doc="Look.", reviewer="anna"
     ) as found:
-        thread = Thread(target=found.serve_forever)
+        thread = Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield found
         found.shutdown()

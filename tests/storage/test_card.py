@@ -21,7 +21,9 @@ def test_tells_what_it_is_and_how_it_was_made(manifest):
     text = card(manifest)
 
     assert text.startswith("# Coin\n\nCoins are flipped; one in ten is loaded, one in ten worn.\n")
+    assert "import simgen\nfrom toys.coin import Coin\n\nsimgen.generate(" in text
     assert "simgen.generate(simgen.core.build(Coin, {'n_flips': 50}), seed=5" in text
+    assert "simgen generate" not in text
 
 
 def test_tells_the_call_and_the_command_of_a_named_scenario(manifest):
@@ -38,6 +40,24 @@ def test_tells_the_call_and_the_command_of_a_named_scenario(manifest):
         "simgen generate scenario=games/coin seed=5 out=here scenario.n_flips=50 "
         "'scenario.table.sizes=[1, 2]' scenario.table.wood=oak" in text
     )
+
+
+def test_a_class_of_a_script_is_not_imported(manifest):
+    """Nobody else has it; the card says where it is."""
+    scripted = {**manifest["scenario"], "class": "__main__.Coin"}
+    text = card({**manifest, "scenario": scripted})
+
+    assert "# Coin is a class of the script that made this data set.\n" in text
+    assert "from __main__" not in text
+
+
+def test_texts_of_a_command_are_quoted_for_hydra(manifest):
+    """A place in a store has letters that Hydra reads as more than text."""
+    named = {**manifest["scenario"], "name": "games/coin"}
+    changed = {"cases": "s3://team/x?region=here@1234"}
+    text = card({**manifest, "scenario": named, "changed_parameters": changed})
+
+    assert """'scenario.cases="s3://team/x?region=here@1234"'""" in text
 
 
 def test_tells_what_corrected_it(manifest):

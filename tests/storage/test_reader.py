@@ -137,3 +137,14 @@ def test_damage_is_found(tmp_path):
         part.write(b"?")
 
     assert data.damaged_parts() == ["flips/part-00001.parquet"]
+
+
+@pytest.mark.parametrize("read", ["table", "to_pandas"])
+def test_an_unknown_column_is_refused(place, read):
+    """The line suggests one; a text is no list of columns."""
+    data = Dataset(place)
+
+    with pytest.raises(RequestError, match=r"table flips has no column 'sid': did you mean side\?"):
+        getattr(data, read)("flips", ["coin_id", "sid"])
+    with pytest.raises(RequestError, match=r"columns = 'side' is no list: give \['side'\]"):
+        getattr(data, read)("flips", "side")

@@ -1,13 +1,19 @@
 """Object stores, with a real S3 server on loopback."""
 
+import shlex
+
 import boto3
 import pytest
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from moto.server import ThreadedMotoServer
 from toys.coin import Coin
 
-from simgen.core import RequestError
+from simgen.core import RequestError, SearchPlan, Streams
+from simgen.domains.driving import CutIn
+from simgen.domains.driving.search.files import read_cases
 from simgen.pipeline.executors import Processes, Serial
 from simgen.pipeline.generate import generate
+from simgen.pipeline.search import search
 from simgen.storage.folders import open_folder
 from simgen.storage.reader import Dataset
 
@@ -104,3 +110,21 @@ def test_an_unknown_kind_of_place_is_refused():
     """The remedy is an example."""
     with pytest.raises(RequestError, match=r"can't open ftp://host/x .*s3://bucket/prefix"):
         open_folder("ftp://host/x")
+
+
+def test_cases_that_a_search_left_in_a_bucket_are_generated_from(place, tmp_path):
+    """By the word that the search prints, with the digest and without."""
+    plan = SearchPlan(n_simulations=1_000, n_cases=2)
+    found = search(CutIn(), out=place, plan=plan)
+    (word,) = shlex.split(found.lines[-1].rpartition("; ")[2])
+    cases = OverridesParser.create().parse_override(word).value()
+    there = f"{place.partition('?')[0]}/cases.parquet?{place.partition('?')[2]}"
+
+    assert cases == found.cases
+    setting = CutIn().setting(CutIn().prepare(Streams(0)))
+    one = read_cases(cases, setting)
+    for same in (place, there):
+        assert [part.tolist() for part in read_cases(same, setting)] == [p.tolist() for p in one]
+    for wrong in (f"{place}@12345678", place.replace("scheme=http&", "scheme=ftp&"), "ftp://x/y"):
+        with pytest.raises(RequestError, match=r"cases = .* (can't be read|digest)"):
+            read_cases(wrong, setting)

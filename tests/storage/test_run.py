@@ -121,3 +121,19 @@ def test_a_run_killed_before_it_said_what_it_is_can_be_repeated(tmp_path):
 
     with claim(folder, settings()) as entries:
         assert entries == {}
+
+
+@pytest.mark.parametrize("content", ["{", "[]", ""])
+def test_a_damaged_note_of_what_a_run_is_is_refused(tmp_path, content):
+    """Its parts may be of anything: they are not built on."""
+    folder = open_folder(tmp_path / "data")
+    with claim(folder, settings()):
+        pass
+    note = tmp_path / "data" / ".simgen" / "run.json"
+    note.write_text(content)
+
+    with (
+        pytest.raises(RequestError, match=rf"{note} is damaged.*choose another folder, or delete"),
+        claim(folder, settings()),
+    ):
+        pass

@@ -136,7 +136,7 @@ def serve(tmp_path):
         ]
         answers = Answers(tmp_path / "review", {"n": N_EXAMPLES}, N_EXAMPLES)
         server = ReviewServer(examples, answers, title="Real?", doc="Look.", reviewer="anna")
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         running.append((server, thread))
         return server

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -76,13 +77,26 @@ def look_again(process, later):
         pytest.fail("the run was over before it could be killed")
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A function from a scenario to what one process writes that nobody interrupts."""
+
+    @cache
+    def run(scenario):
+        out = tmp_path_factory.mktemp("whole") / "data"
+        finish(start(out, "Serial()", scenario))
+        return Dataset(out)
+
+    return run
+
+
 executors = pytest.mark.parametrize("executor", ["Serial()", "Processes(n_workers=2)"])
 
 
 @executors
 @pytest.mark.parametrize("scenario", [COIN, BANK], ids=["coin", "bank"])
 def test_killed_five_times_the_digests_are_those_of_an_uninterrupted_run(
-    tmp_path, executor, scenario
+    whole, tmp_path, executor, scenario
 ):
     """Whatever the moment, the same command goes on to the same bytes."""
     draw = random.Random(executor + scenario)  # noqa: S311 - moments, not secrets
@@ -94,9 +108,8 @@ def test_killed_five_times_the_digests_are_those_of_an_uninterrupted_run(
         assert process.returncode == -signal.SIGKILL
         assert not (tmp_path / "killed" / "manifest.json").exists()
     finish(start(tmp_path / "killed", executor, scenario))
-    finish(start(tmp_path / "whole", executor, scenario))
 
-    one, two = Dataset(tmp_path / "whole"), Dataset(tmp_path / "killed")
+    one, two = whole(scenario), Dataset(tmp_path / "killed")
     assert two.manifest["tables"] == one.manifest["tables"]
     assert two.manifest["timings"]["resumed_blocks"] > 0
     assert two.damaged_parts() == []

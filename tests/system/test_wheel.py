@@ -12,7 +12,7 @@ from simgen.pipeline.catalogue import load_scenario, scenario_names
 
 CHECKOUT = Path(__file__).parents[2]
 DATA = ("scenarios", "configs", "assets")  # folders that ship beside the code
-QUICK = ("fraud/retail_bank", "industrial/disk_fleet")  # whose kernels compile in seconds
+QUICK = ("industrial/disk_fleet",)  # whose kernels compile in seconds
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_brings_all_that_the_checkout_holds(installed):
 
 @pytest.mark.parametrize(
     "name",
-    # All of a scenario's kernels are compiled anew; where files are the same a few scenarios tell
+    # All of a scenario's kernels are compiled anew; where files are the same one scenario tells
     # whether they are found.
     [
         name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)

@@ -1,6 +1,7 @@
 """Rows made in a process of its own, and kept."""
 
 import dataclasses
+import shutil
 
 import numpy as np
 import pytest
@@ -25,9 +26,16 @@ def made(train, folder, **changed):
     return make(RAW, REFERENCE, train, folder=folder, **wanted)
 
 
-def test_a_method_makes_as_many_rows_as_asked_and_says_what_it_took(train, tmp_path):
+@pytest.fixture(scope="module")
+def first(train, tmp_path_factory):
+    """Rows, and the folder in which they are kept."""
+    folder = tmp_path_factory.mktemp("first")
+    return made(train, folder), folder
+
+
+def test_a_method_makes_as_many_rows_as_asked_and_says_what_it_took(train, first):
     """Times, memory beyond that of imports, and versions; nothing of the real rows stays."""
-    found = made(train, tmp_path)
+    found, folder = first
 
     assert found.rows.n_rows == 500
     assert set(found.rows.columns) == set(train.columns)
@@ -37,20 +45,21 @@ def test_a_method_makes_as_many_rows_as_asked_and_says_what_it_took(train, tmp_p
     assert report["sampling_time"]["cpu"] > 0
     assert 0 < report["imports_memory"] < report["peak_memory"]
     assert "numpy" in report["versions"]
-    assert not (tmp_path / "train.parquet").exists()
+    assert not (folder / "train.parquet").exists()
 
 
-def test_rows_are_made_once_and_again_when_something_changes(train, tmp_path):
+def test_rows_are_made_once_and_again_when_something_changes(train, first, tmp_path):
     """The same job finds its rows; another seed or other real rows make new ones."""
-    first = made(train, tmp_path)
-    at = (tmp_path / "rows.parquet").stat().st_mtime_ns
-    assert made(train, tmp_path).key == first.key
-    assert (tmp_path / "rows.parquet").stat().st_mtime_ns == at
+    once, kept = first
+    folder = shutil.copytree(kept, tmp_path / "rows")
+    at = (folder / "rows.parquet").stat().st_mtime_ns
+    assert made(train, folder).key == once.key
+    assert (folder / "rows.parquet").stat().st_mtime_ns == at
 
-    other = made(train, tmp_path, seed=2)
-    assert other.key != first.key
-    assert not np.array_equal(other.rows.columns["age"], first.rows.columns["age"])
-    fewer = made(train.take(np.arange(1_500)), tmp_path, seed=2)
+    other = made(train, folder, seed=2)
+    assert other.key != once.key
+    assert not np.array_equal(other.rows.columns["age"], once.rows.columns["age"])
+    fewer = made(train.take(np.arange(1_500)), folder, seed=2)
     assert fewer.key != other.key
     assert fewer.report["real_rows"] == 1_500
 

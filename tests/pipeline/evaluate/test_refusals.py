@@ -110,6 +110,24 @@ def test_data_set_lacks_a_table(tmp_path):
 
 
 @pytest.mark.usefixtures("cards")
+def test_data_set_has_no_row_to_compare(tmp_path):
+    """As when a run is shorter than the horizon of its labels."""
+
+    class Closed(Shop):
+        """A shop that sells nothing."""
+
+        def simulate(self, block, shared, streams):
+            """No rows at all."""
+            for batch in super().simulate(block, shared, streams):
+                yield Batch(batch.table, batch.rows[:0])
+
+    closed = generate(Closed(), out=tmp_path / "closed", quiet=True, difficulty=False)
+    line = refused(closed, tmp_path / "out")
+    assert "has 0 rows of the sample" in line
+    assert "simulate more, or longer" in line
+
+
+@pytest.mark.usefixtures("cards")
 def test_no_data_set(tmp_path):
     """A folder without a manifest is no data set."""
     assert "no finished data set" in refused(tmp_path, tmp_path / "out")
