@@ -74,10 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _open_streams() -> None:
-    """Have output and errors go nowhere if they were closed, as `>&-` does: Python has None then.
-
-    Their numbers are taken again, too: else the next file that is opened would get what is printed.
-    """
+    """Have output and errors go nowhere if `>&-` closed them: Python has None then."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from hydra.core.hydra_config import HydraConfig
@@ -34,12 +34,20 @@ def out_of(config: DictConfig, default: str) -> str:
 
 
 def asked_again() -> list[str]:
-    """The words that ask for the job's data set again: in `here`, with a model in `model`."""
+    """The words that ask for the job's data set again: in `here`, with a model in `model`.
+
+    Configurations of the user's own are in a folder of that name.
+    """
     own = HydraConfig.get()
     folders = [s.path for s in own.runtime.config_sources if s.provider == "command-line"]
-    words = [word for word in own.overrides.task if not word.startswith(("out=", "quiet="))]
-    words = ["residual.path=model" if w.startswith("residual.path=") else w for w in words]
-    options = [f"--config-dir={os.path.relpath(folder)}" for folder in folders]
+    named = [(word.lstrip("+").partition("=")[0], word) for word in own.overrides.task]
+    words = [
+        "residual.path=model" if name == "residual.path" else word
+        for name, word in named
+        if name not in {"out", "quiet"}
+    ]
+    # Where the folder lies is the user's own affair.
+    options = [f"--config-dir={PurePath(folder).name}" for folder in folders]
     return ["simgen", "generate", *options, *words, "out=here"]
 
 

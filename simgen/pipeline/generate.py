@@ -120,6 +120,8 @@ def _resolve(
 ) -> tuple[str, Scenario[Any], Scenario[Any]]:
     """The scenario's name, what it is when nothing is changed, and what it is here."""
     if isinstance(scenario, str):
+        if name:
+            raise RequestError(f"name = {name!r} can't be given beside scenario = {scenario!r}")
         base = load_scenario(scenario)
         return scenario, base, load_scenario(scenario, **parameters) if parameters else base
     if parameters:

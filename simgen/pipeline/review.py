@@ -86,13 +86,13 @@ def review(
     if not 0 <= port <= 65_535:
         raise RequestError(f"port = {port} is out of bounds: must be >= 0 and <= 65535")
     check_seed(seed)
-    view = _view(reference, sample)
+    place, view = on_this_machine(out, "a review goes into"), _view(reference, sample)
     dataset = synthetic if isinstance(synthetic, Dataset) else Dataset(synthetic)
     picture = _picture(reference, view)
     examples = _examples(reference, dataset, view, picture, n=n, seed=seed)
     about = {"reference": reference.name, "sample": view.name, "n": n, "reviewer": reviewer}
     settings = {**about, "examples": _digest(examples)}
-    answers = Answers(on_this_machine(out, "a review goes into"), settings, n)
+    answers = Answers(place, settings, n)
     if score and not answers.given:
         raise RequestError(f"{out} holds no answers: review first, without score=true")
     title = f"Real or synthetic? {reference.title}"

@@ -87,12 +87,12 @@ class Dataset:
         """
         if isinstance(columns, str):
             raise RequestError(f"columns = {columns!r} is no list: give [{columns!r}]")
-        rows = self._arrow(name)
-        for column in columns or ():
+        rows, chosen = self._arrow(name), None if columns is None else list(columns)
+        for column in chosen or ():
             if column not in rows.schema.names:
                 remedy = suggest(column, rows.schema.names)
                 raise RequestError(f"table {name} has no column {column!r}: {remedy}")
-        return rows.to_table(None if columns is None else list(columns))
+        return rows.to_table(chosen)
 
     def to_pandas(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The rows as a data frame; numbers of things and truths that may be null keep their type.

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from numba.core import config
 
 from simgen.core.compiled import find_cache
 
@@ -18,6 +19,7 @@ def homeless(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path / "file" / "home"))
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("NUMBA_CACHE_DIR", "")
+    monkeypatch.setattr(config, "CACHE_DIR", config.CACHE_DIR)  # Numba's own copy of it
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
     return tmp_path / "file" / "simgen"

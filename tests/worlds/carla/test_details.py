@@ -10,7 +10,7 @@ def ask(run_client, carla_server):
 
 
 def test_trigger_volumes_lie_on_the_lanes(ask):
-    """Of each light and sign, in the middle of a lane, as wide as it, from the road up."""
+    """Of each light and sign, in the middle of a lane, as wide as it, around the road."""
     found = ask("volumes")
 
     assert {chart: len(rows) for chart, rows in found.items()} == {

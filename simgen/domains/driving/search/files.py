@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from string import hexdigits
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
@@ -78,6 +79,11 @@ def _table(path: str) -> pa.Table:
     is_digest = len(digest) in _DIGITS and set(digest) <= set(hexdigits)
     if not (name and is_digest) or Path(path).exists():
         name, digest = path, ""
+    # Parameters stand in manifests, cards and messages. A digest may follow a bucket.
+    if "@" in urlsplit(name).netloc or ":" in urlsplit(path).netloc.rpartition("@")[0]:
+        raise RequestError(
+            "cases names a user in its URI: give credentials by the environment, as for out"
+        )
     try:
         content = _content(name)
         # Without threads: a request that is refused ends the process while Arrow's still start,

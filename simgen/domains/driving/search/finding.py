@@ -33,7 +33,7 @@ _TOUCHED = -1.0  # score of a collision [s]
 _TOLD = ("touched", "least_time", "least_gap", "hardest_brake", "impact_speed")
 _AT_ONCE = 100_000  # cases that are simulated together, for memory's sake
 _N_TRIES = 1_000  # at drawing cases that are not critical
-_PILOT_SHARE = 0.05  # of the simulations that each round of fitting takes; assumption
+_PILOT_SHARE = 0.05  # each round of fitting takes so much more; assumption
 _LEAST_PILOT = 2_000  # a proposal fitted to 500 gave intervals that covered 91 %
 
 
@@ -101,7 +101,7 @@ class _Lot:
     def explore(
         self, planned: str, natural_share: float, plan: SearchPlan, streams: Streams
     ) -> Stratum:
-        """Simulate half of what the plan allows."""
+        """Simulate half of what the plan asks for, after rounds that fit where to draw."""
         rng, n = streams.generator("draws"), plan.n_simulations // 2
         proposal = nature(N_NORMALS)
         if plan.method == "cross_entropy":

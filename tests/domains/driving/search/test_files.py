@@ -162,3 +162,16 @@ def test_columns_have_their_units():
 
     assert table.schema.field("gap").metadata == {b"unit": b"m"}
     assert table["least_time"].to_pylist() == [None]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["s3://KEY:SECRET@bucket/found", "s3://KEY:SECRET@bucket/found@cafe01", "s3://KEY:SECRET@cafe"],
+)
+def test_credentials_are_refused_and_not_repeated(path):
+    """A parameter stands in the manifest, and in the message."""
+    about = CutIn(cases=path)
+
+    with pytest.raises(RequestError, match="give credentials by the environment") as caught:
+        about.prepare(Streams(0))
+    assert "SECRET" not in str(caught.value)

@@ -54,6 +54,8 @@ def test_whether_it_fails_soon_is_unknown_where_records_end(simulate):
             near = simulate(name).telemetry["at"].max() - rows["at"] < pd.Timedelta("70h")
             assert soon[near].isna().all()
             assert soon[left <= 72.0].notna().any()
+            far = simulate(name).telemetry["at"].max() - rows["at"] > pd.Timedelta("10D")
+            assert soon[(left <= 72.0) & far].notna().all()
             assert soon[left <= 72.0].dropna().all()
 
 

@@ -120,6 +120,8 @@ def test_whether_it_fails_soon_is_unknown_where_records_end(simulate):
     assert not known[~sooner & (left < 71.0)].any()
     assert not known[end].any()
     assert known[sooner].any()
+    # A pump runs a third of the time at least: ten days hold three in use.
+    assert known[sooner & (rows["at"].max() - rows["at"] > pd.Timedelta("10D"))].all()
     assert (rows.fails_soon[known] == sooner[known]).all()
 
 
