@@ -112,8 +112,11 @@ def test_an_unknown_kind_of_place_is_refused():
         open_folder("ftp://host/x")
 
 
-def test_cases_that_a_search_left_in_a_bucket_are_generated_from(place, tmp_path):
+def test_cases_that_a_search_left_in_a_bucket_are_generated_from(place, monkeypatch):
     """By the word that the search prints, with the digest and without."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "user")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    place = place.replace(f"user:{SECRET}@", "")
     plan = SearchPlan(n_simulations=1_000, n_cases=2)
     found = search(CutIn(), out=place, plan=plan)
     (word,) = shlex.split(found.lines[-1].rpartition("; ")[2])
