@@ -109,7 +109,16 @@ def read_manifest(folder: Folder) -> dict[str, Any] | None:
     Raises:
         RequestError: something else has its name.
     """
-    content = folder.read(MANIFEST)
+    return read_object(folder, MANIFEST, "is no manifest of simgen's: choose another folder")
+
+
+def read_object(folder: Folder, name: str, wrong: str) -> dict[str, Any] | None:
+    """The JSON object in a file; None if there is no file.
+
+    Raises:
+        RequestError: there is anything else in it, of which `wrong` is said.
+    """
+    content = folder.read(name)
     if content is None:
         return None
     try:
@@ -117,9 +126,7 @@ def read_manifest(folder: Folder) -> dict[str, Any] | None:
     except ValueError:
         held = None
     if not isinstance(held, dict):
-        raise RequestError(
-            f"{folder.label}/{MANIFEST} is no manifest of simgen's: choose another folder"
-        )
+        raise RequestError(f"{folder.label}/{name} {wrong}")
     return held
 
 

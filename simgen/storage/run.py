@@ -12,7 +12,7 @@ from simgen.core import RequestError
 from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry, read_journal
 from simgen.storage.layout import CARD, LOCK, MANIFEST, RUN
-from simgen.storage.manifest import differences, odd_key, read_manifest
+from simgen.storage.manifest import differences, odd_key, read_manifest, read_object
 from simgen.storage.raw import damaged_raw, raw_size
 
 
@@ -93,16 +93,5 @@ def _refuse_others(folder: Folder, settings: Mapping[str, Any]) -> None:
 
 def _begun(folder: Folder) -> dict[str, Any] | None:
     """What the run that began in the folder is; None if none did."""
-    content = folder.read(RUN)
-    if content is None:
-        return None
-    try:
-        held = json.loads(content.to_pybytes())
-    except ValueError:
-        held = None
-    if not isinstance(held, dict):
-        raise RequestError(
-            f"{folder.label}/{RUN} is damaged, so what the folder holds is not known: "
-            "choose another folder, or delete that one"
-        )
-    return held
+    wrong = "is damaged, so what the folder holds is not known"
+    return read_object(folder, RUN, f"{wrong}: choose another folder, or delete that one")
