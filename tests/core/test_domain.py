@@ -1,34 +1,20 @@
 """Domains that are found, and those that can't be imported."""
 
-import sys
-
 import pytest
+from toys.installed import describe, found_in
 
 from simgen.core import RequestError, find_domains
 from simgen.pipeline import catalogue
 
 
 @pytest.fixture
-def broken(tmp_path, monkeypatch):
+def broken(tmp_path):
     """A third party's package that can't be imported is installed beside the others."""
-    about = tmp_path / "dice_for_all-1.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: dice-for-all\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text("[simgen.domains]\ndice = dice_for_all.domain\n")
+    describe(tmp_path, "dice-for-all", "dice = dice_for_all.domain")
     (tmp_path / "dice_for_all").mkdir()
     (tmp_path / "dice_for_all" / "__init__.py").write_text("import no_such_module\n")
-    caches = (
-        find_domains,
-        catalogue.find_schema,
-        catalogue.scenario_files,
-        catalogue.schemas,
-    )
-    for cache in caches:
-        cache.cache_clear()
-    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
-    yield
-    for cache in caches:
-        cache.cache_clear()
+    with found_in(tmp_path):
+        yield
 
 
 SAID = r"domain dice of the package dice-for-all can't be imported .*no_such_module"

@@ -50,3 +50,13 @@ def world(kind, seed=7, **values):
             for name in parts[0]
         }
     )
+
+
+def changed(tables, table, column, row, value):
+    """The tables with one value changed."""
+    rows = tables[table]
+    values = rows[column].to_pylist()
+    values[row] = value
+    place = rows.schema.get_field_index(column)
+    field = rows.schema.field(place)
+    return tables | {table: rows.set_column(place, field, pa.array(values, field.type))}

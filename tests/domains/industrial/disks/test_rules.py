@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import numpy as np
-import pyarrow as pa
 import pytest
+from toys.worlds import changed
 
 from simgen.domains.industrial.disks import rules
 
@@ -13,16 +13,6 @@ from simgen.domains.industrial.disks import rules
 def tables(simulate_blocks):
     """A block in which disks fail."""
     return max(simulate_blocks(), key=lambda block: len(block["failures"]))
-
-
-def changed(tables, table, column, row, value):
-    """The tables with one value changed."""
-    rows = tables[table]
-    values = rows[column].to_pylist()
-    values[row] = value
-    place = rows.schema.get_field_index(column)
-    field = rows.schema.field(place)
-    return tables | {table: rows.set_column(place, field, pa.array(values, field.type))}
 
 
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)

@@ -1,8 +1,8 @@
 """Each rule holds in every block, and fails when one value is changed."""
 
 import numpy as np
-import pyarrow as pa
 import pytest
+from toys.worlds import changed
 
 from simgen.domains.industrial.fleet import rules
 
@@ -11,16 +11,6 @@ from simgen.domains.industrial.fleet import rules
 def tables(simulate_blocks):
     """A block in which machines fail."""
     return max(simulate_blocks("motor_fleet"), key=lambda block: len(block["failures"]))
-
-
-def changed(tables, table, column, row, value):
-    """The tables with one value changed."""
-    rows = tables[table]
-    values = rows[column].to_pylist()
-    values[row] = value
-    place = rows.schema.get_field_index(column)
-    field = rows.schema.field(place)
-    return tables | {table: rows.set_column(place, field, pa.array(values, field.type))}
 
 
 def broken(rule, tables):

@@ -1,9 +1,8 @@
 """Each rule of a cell fails when one value is changed."""
 
 import numpy as np
-import pyarrow as pa
 import pytest
-from toys.worlds import blocks
+from toys.worlds import blocks, changed
 
 from simgen.domains.industrial import MillingCell
 from simgen.domains.industrial.milling import rules
@@ -13,16 +12,6 @@ from simgen.domains.industrial.milling import rules
 def tables():
     """Those of a small cell in which a mill fails."""
     return blocks(MillingCell)[0]
-
-
-def changed(tables, table, column, row, value):
-    """The tables with one value changed."""
-    rows = tables[table]
-    values = rows[column].to_pylist()
-    values[row] = value
-    place = rows.schema.get_field_index(column)
-    field = rows.schema.field(place)
-    return tables | {table: rows.set_column(place, field, pa.array(values, field.type))}
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,11 @@
 """Each rule of a line fails when one value is changed."""
 
 import numpy as np
-import pyarrow as pa
 import pytest
-from toys.worlds import blocks
+from toys.worlds import blocks, changed
 
 from simgen.domains.industrial import PackagingLine
 from simgen.domains.industrial.packaging import rules
-
-
-def changed(tables, table, column, row, value):
-    """The tables with one value changed."""
-    rows = tables[table]
-    values = rows[column].to_pylist()
-    values[row] = value
-    place = rows.schema.get_field_index(column)
-    field = rows.schema.field(place)
-    return tables | {table: rows.set_column(place, field, pa.array(values, field.type))}
 
 
 @pytest.mark.parametrize(
