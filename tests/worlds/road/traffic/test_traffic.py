@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
-from toys.towns import crossed, town, traffic_in
+from toys.towns import crossed, network, town, traffic_in
 
-from simgen.core import RequestError
+from simgen.core import RequestError, Streams
+from simgen.worlds.road.traffic import Traffic, TrafficRules, town_of
 from simgen.worlds.road.traffic.kernels.gates import RED
 from simgen.worlds.road.traffic.kernels.routes import BEFORE_BENDS
 from simgen.worlds.road.traffic.tracks import LATERAL
@@ -162,6 +163,20 @@ def test_drivers_slow_down_for_a_bend_gently_and_in_time():
 
     assert -1.1 * BEFORE_BENDS < hardest < -0.9 * BEFORE_BENDS
     assert 0.9 * LATERAL < most < 1.02 * LATERAL
+
+
+def test_who_stands_before_a_slow_street_drives_on():
+    """A wanted speed that falls ahead falls for who moves alone."""
+    own = town_of(network("rural"))  # of this test alone, as its limit is changed
+    traffic, records = Traffic(own, TrafficRules(), Streams(1)), own.tracks.records
+    row = traffic.add("car", 0, 10.0, desired=1.0)
+    records["limit"][traffic.cars["plan"][row][0]] = 1.0
+    traffic.place(row, float(records["length"][0]) - 0.05, 0.0)
+    for _ in range(200):
+        traffic.step()
+
+    assert traffic.cars["track"][row] != 0
+    assert traffic.cars["speed"][row] > 0.5
 
 
 def test_who_does_not_fit_is_refused():

@@ -65,11 +65,13 @@ def cooled(car: Any, wanted: float, lead: Any, gap: float) -> float:
 
 @njit(cache=True, error_model="numpy")
 def slow_down(car: Any, desired: float, falls: float) -> float:
-    """What he does to keep to a speed that falls [m/s2] as he drives [m/s2].
+    """What he does to keep to a speed that falls [m/s2] as he drives at it [m/s2].
 
-    To reach it alone, as where it stays, would always lag behind.
+    To reach it alone, as where it stays, would always lag behind. It falls the slower the slower he
+    comes nearer, and not for who stands.
     """
-    return float((desired - car.speed) / SETTLING - falls)
+    nearing = min(car.speed / max(desired, 1e-3), 1.0)
+    return float((desired - car.speed) / SETTLING - nearing * falls)
 
 
 @njit(cache=True, error_model="numpy")
