@@ -1,7 +1,7 @@
 """Builds the documentation: the hand-written pages, and a reference made from the code.
 
 Every page becomes HTML in docs/_build, beside the pictures. A relative link that leads nowhere is
-an error.
+an error, as is a picture without a text that says what it shows.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
@@ -23,6 +24,7 @@ from simgen.pipeline.catalogue import load_scenario, scenario_doc, scenario_name
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "docs" / "_build"
 PICTURES = ROOT / "docs" / "pictures"
+_LINK = re.compile(r"\]\((decisions/)?([\w-]+)\.md")
 
 
 def main() -> None:
@@ -31,17 +33,36 @@ def main() -> None:
     template = Environment(loader=FileSystemLoader(ROOT / "docs"), autoescape=True).get_template(
         "page.html.jinja"
     )
-    markdown = MarkdownIt().enable("table")
-    pages = dict(_pages())
+    pages = {name: _LINK.sub(_to_page, text) for name, text in _pages()}
+    titles = {name: text.split("\n", 1)[0].removeprefix("# ") for name, text in pages.items()}
     for name, text in pages.items():
-        title = text.split("\n", 1)[0].removeprefix("# ")
-        body = markdown.render(text)
-        html = template.render(title=title, body=body, pages=list(pages))
+        html = template.render(name=name, titles=titles, body=_rendered(text))
         (TARGET / f"{name}.html").write_text(html, encoding="utf-8")
-    dead = [f"{name}: {link}" for name, text in pages.items() for link in _dead_links(text, pages)]
-    if dead:
-        sys.exit("links that lead nowhere: " + ", ".join(dead))
+    wrong = [f"{name}: {what}" for name, text in pages.items() for what in _wrong(text, pages)]
+    if wrong:
+        sys.exit("links that lead nowhere, or pictures without a text: " + ", ".join(wrong))
     print(TARGET / "index.html")
+
+
+def _to_page(link: re.Match[str]) -> str:
+    """A link between the files, as it stands between the pages."""
+    folder, name = link.groups()
+    return f"](decision-{name}.html" if folder else f"]({name.lower()}.html"
+
+
+def _rendered(text: str) -> str:
+    """HTML in which every heading can be linked to."""
+    markdown = MarkdownIt().enable("table")
+    tokens = markdown.parse(text)
+    for heading, words in pairwise(tokens):
+        if heading.type == "heading_open":
+            heading.attrSet("id", _anchor(words.content))
+    return str(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+def _anchor(title: str) -> str:
+    """As GitHub makes it: letters, digits and hyphens."""
+    return re.sub(r"[^\w-]", "", title.lower().replace(" ", "-"))
 
 
 def _pages() -> Iterator[tuple[str, str]]:
@@ -94,7 +115,7 @@ def _columns(table: Table) -> str:
     return _table(("column", "type", "unit", "role", "meaning"), rows)
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join(
         "| " + " | ".join(escape(cell, quote=False).replace("|", "\\|") for cell in line) + " |"
@@ -102,11 +123,12 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     )
 
 
-def _dead_links(text: str, pages: dict[str, str]) -> Iterator[str]:
+def _wrong(text: str, pages: dict[str, str]) -> Iterator[str]:
     known = {*pages, *(f"{PICTURES.name}/{path.name}" for path in PICTURES.iterdir())}
     for link in re.findall(r"\]\(([^)#\s]+)", text):
         if "://" not in link and link.removesuffix(".html") not in known:
             yield link
+    yield from re.findall(r"!\[\]\(([^)]+)", text)
 
 
 if __name__ == "__main__":

@@ -122,10 +122,11 @@ def draw_gearboxes() -> None:
     orders = np.fft.rfftfreq(n, 1.0 / rate) / TURN
     spots = figure.subplots(2, 4).flat
 
+    def samples_of(**faults: float) -> np.ndarray:
+        return window(signals, ("neighbour",), rate=rate, n=n, **faults)[0].astype(np.float64)
+
     def lines_of(**faults: float) -> np.ndarray:
-        return line_spectrum(
-            window(signals, ("neighbour",), rate=rate, n=n, **faults)[0].astype(np.float64)
-        )
+        return line_spectrum(samples_of(**faults))
 
     sound = lines_of()
     for axes, (fault, limits, lines) in zip(spots, panels, strict=False):
@@ -139,11 +140,13 @@ def draw_gearboxes() -> None:
     for fault, color in (("unbalance", "tab:red"), ("bent_shaft", "tab:blue"), ("", SOUND)):
         size = []
         for speed in speeds:
-            found = lines_of(speed=speed, **({fault: 0.8} if fault else {}))
+            # A defect's own part: it adds to what unbalance is left, or opposes it.
+            rest = samples_of(speed=speed) if fault else 0.0
+            found = line_spectrum(samples_of(speed=speed, **({fault: 0.8} if fault else {})) - rest)
             size.append(found[np.abs(orders - speed) < 0.06].max())
         name = fault.replace("_", " ") or "sound"
         figure.axes[7].plot(speeds, size, color=color, label=name, linewidth=1.0)
-    figure.axes[7].set_title("line at the turn", fontsize=10)
+    figure.axes[7].set_title("what it adds to the line at the turn", fontsize=10)
     figure.axes[7].set(xlabel="speed over the rated one", ylabel="[g]")
     figure.axes[7].legend(fontsize=8)
     figure.savefig(PICTURES / "gearbox-spectra.png", dpi=75)

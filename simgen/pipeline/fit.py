@@ -25,11 +25,12 @@ from simgen.pipeline.references import (
     is_ours,
     load_reference,
 )
-from simgen.pipeline.samples import sample_of, take_rows, view_parameters
+from simgen.pipeline.samples import take_rows, view_parameters
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
 from simgen.pipeline.shadows import Shadows, check_shadows
 from simgen.pipeline.shapes import corrected_rows, fittable, sample_rows, sample_shape, view_for
 from simgen.pipeline.texts import on_this_machine
+from simgen.pipeline.values import sample_of
 from simgen.residual import FittedResidual, Residual, find_residuals, save_residual
 from simgen.residual.folder import ARRAYS, CARD as MODEL_CARD
 from simgen.storage.reader import Dataset
@@ -48,14 +49,24 @@ class Fit:
         fitted: the residual.
         scores: of held-out real rows against the simulated ones before and after, by metric;
             none of a private residual.
+        alike: those after, of the columns that were there before; none where no column was added.
         attack: how well shadow models tell who was in the real rows; None if none were asked for.
         folder: where the model lies.
     """
 
     fitted: FittedResidual
     scores: Mapping[str, tuple[Score, Score]]
+    alike: Mapping[str, Score]
     attack: Score | None
     folder: Path
+
+    @property
+    def compared(self) -> dict[str, tuple[Score, Score]]:
+        """Scores before and after of the same columns."""
+        return {
+            name: (before, self.alike.get(name, after))
+            for name, (before, after) in self.scores.items()
+        }
 
 
 def fit(
@@ -107,16 +118,17 @@ def fit(
     with dataset.connect() as connection:
         values = view_parameters(reference, connection)
     # Scores of a private one would tell of real rows, beyond the budget.
-    scores = {}
+    scores: dict[str, tuple[Score, Score]] = {}
+    alike: dict[str, Score] = {}
     if not kind.is_private:
-        scores = _scores(view, fitted, real, made, values, seed=seed, quiet=quiet)
+        scores, alike = _scores(view, fitted, real, made, values, seed=seed, quiet=quiet)
     attack = None
     if n_shadows:
         if not quiet:
             tell(f"attacking: {n_shadows} shadow models")
         shadows = Shadows(residual=kind, view=view, shape=shape, simulated=made, values=values)
         attack = shadows.attacked(real, n_shadows, seed)
-    found = Fit(fitted=fitted, scores=scores, attack=attack, folder=folder)
+    found = Fit(fitted=fitted, scores=scores, alike=alike, attack=attack, folder=folder)
     _save(found, reference=reference, view=view, dataset=dataset)
     return found
 
@@ -175,21 +187,33 @@ def _scores(
     *,
     seed: int,
     quiet: bool,
-) -> dict[str, tuple[Score, Score]]:
-    """Scores of the simulated rows before and after, against real rows that were held out."""
+) -> tuple[dict[str, tuple[Score, Score]], dict[str, Score]]:
+    """Scores against real rows that were held out: see `Fit.scores` and `Fit.alike`."""
     correction = fitted.correct(sample_rows(view, made), Streams(seed).child("judge"))
-    sides: list[tuple[Sample, Sample]] = []
-    for rows in (made, corrected_rows(made, view, fitted.shape, correction, values)):
-        columns = tuple(c for c in view.columns if c.name in rows.column_names)
-        own = replace(view, columns=columns)
-        sides.append((sample_of(own, real), sample_of(own, rows)))
-    kinds, scores = find_metrics(), {}
+    corrected = corrected_rows(made, view, fitted.shape, correction, values)
+    sides = [_sides(view, real, made, made), _sides(view, real, corrected, corrected)]
+    if fitted.shape.completed:
+        sides.append(_sides(view, real, corrected, made))
+    kinds = find_metrics()
+    scores: dict[str, tuple[Score, Score]] = {}
+    alike: dict[str, Score] = {}
     for name in JUDGES:
         if not quiet:
             tell(f"judging: {kinds[name].title.lower()}")
-        before, after = (kinds[name](seed=seed).compute(*side) for side in sides)
+        before, after, *more = (kinds[name](seed=seed).compute(*side) for side in sides)
         scores[name] = before, after
-    return scores
+        if more:
+            alike[name] = more[0]
+    return scores, alike
+
+
+def _sides(
+    view: SampleView, real: pa.Table, rows: pa.Table, judged: pa.Table
+) -> tuple[Sample, Sample]:
+    """Real and simulated rows, of the columns that `judged` has."""
+    columns = tuple(c for c in view.columns if c.name in judged.column_names)
+    own = replace(view, columns=columns)
+    return sample_of(own, real), sample_of(own, rows)
 
 
 def _save(found: Fit, *, reference: Reference, view: SampleView, dataset: Dataset) -> None:
@@ -201,6 +225,8 @@ def _save(found: Fit, *, reference: Reference, view: SampleView, dataset: Datase
         name: {"before": before.plain(), "after": after.plain()}
         for name, (before, after) in found.scores.items()
     }
+    for name, score in found.alike.items():
+        told[name]["after_alike"] = score.plain()
     if found.attack is not None:
         told["shadow_models"] = {"after": found.attack.plain()}
     about = {
@@ -217,6 +243,7 @@ def _save(found: Fit, *, reference: Reference, view: SampleView, dataset: Datase
         view=view,
         about=about,
         scores=found.scores,
+        alike=found.alike,
         attack=found.attack,
     )
     (aside / SCORES).write_text(json.dumps(told, indent=1, allow_nan=False), encoding="utf-8")

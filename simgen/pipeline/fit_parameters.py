@@ -20,7 +20,7 @@ from simgen.pipeline.fitted_parameters import FittedParameters, fitted_parameter
 from simgen.pipeline.memory import simulate_in_memory
 from simgen.pipeline.progress import progress
 from simgen.pipeline.references import Reference, load_reference
-from simgen.pipeline.samples import sample_of, take_rows, view_parameters
+from simgen.pipeline.samples import take_rows, view_parameters
 from simgen.pipeline.seeds import check_seed
 from simgen.pipeline.simulations import (
     JOURNAL,
@@ -32,6 +32,7 @@ from simgen.pipeline.simulations import (
 )
 from simgen.pipeline.summaries import Plan
 from simgen.pipeline.texts import make_folder, on_this_machine
+from simgen.pipeline.values import sample_of
 
 FEWEST_PER_PARAMETER = 20  # simulations; with fewer, guesses are noise
 FEWEST_SIMULATIONS = 100  # however few parameters

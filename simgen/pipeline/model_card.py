@@ -21,6 +21,7 @@ def model_card(
     view: SampleView,
     about: Mapping[str, Any],
     scores: Mapping[str, tuple[Score, Score]],
+    alike: Mapping[str, Score],
     attack: Score | None,
 ) -> str:
     """The card as Markdown.
@@ -31,6 +32,7 @@ def model_card(
         view: the sample of the reference.
         about: what else its folder says of the fit.
         scores: by metric, before and after.
+        alike: by metric, after, of the columns that there were before; none if none were added.
         attack: that of shadow models; None if there were none.
     """
     source = files("simgen.pipeline") / "templates" / "model.md.jinja"
@@ -56,17 +58,21 @@ def model_card(
                 "title": kinds[name].title,
                 "ideal": f"{kinds[name].ideal:g}",
                 "before": _text(before),
+                "alike": _text(alike.get(name, after)),
                 "after": _text(after),
             }
             for name, (before, after) in scores.items()
         ],
-        worse=made_worse(scores),
+        worse=made_worse(
+            {name: (before, alike.get(name, after)) for name, (before, after) in scores.items()}
+        ),
     )
 
 
 def made_worse(scores: Mapping[str, tuple[Score, Score]]) -> str:
     """A line that names each score that a correction made worse, worst first; "" if none.
 
+    Before and after must be of the same columns: more of them are easier to tell apart.
     Worse is one whose interval after lies wholly on the worse side of that before.
     """
     kinds, found = find_metrics(), []
@@ -106,5 +112,5 @@ def _text(score: Score) -> str:
     if score.value is None:
         return f"none: {score.reason}"
     if score.low is None or score.high is None:
-        return f"{score.value:.3f}"
+        return f"{score.value:.3f} (interval unknown)"
     return f"{score.value:.3f} [{score.low:.3f}, {score.high:.3f}]"

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
@@ -17,9 +16,8 @@ from simgen.metrics import Sample
 from simgen.pipeline.flags import flags
 from simgen.pipeline.references import Reference, SampleView
 from simgen.pipeline.rules import obeyed
+from simgen.pipeline.values import column_values, sample_of
 from simgen.storage.reader import Dataset
-
-_OPTIONAL = {"at": "numeric", "kind": "categorical", "subgroup": "categorical", "fitted": "flag"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +100,7 @@ def view_parameters(reference: Reference, simulated: duckdb.DuckDBPyConnection) 
             row = run_view(
                 simulated, value, {}, f"reference {reference.name} needs a table"
             ).to_pylist()
-            values[name] = next(iter(row[0].values()))
+            values[name] = next(iter(row[0].values())) if row else None
         else:
             values[name] = value
         if values[name] is None:
@@ -198,7 +196,12 @@ def run_view(
     used = {name: values[name] for name in set(re.findall(r"\$(\w+)", sql)) & set(values)}
     try:
         return connection.sql(sql, params=used or None).order("ALL").to_arrow_table()
-    except (duckdb.ProgrammingError, duckdb.DataError, duckdb.PermissionException) as error:
+    except (
+        duckdb.ProgrammingError,
+        duckdb.DataError,
+        duckdb.PermissionException,
+        duckdb.IOException,
+    ) as error:
         reason = str(error).partition("\n")[0]
         raise RequestError(f"{wrong}: {reason}") from None
 
@@ -244,41 +247,3 @@ def _pair(
         synthetic=replace(sample_of(view, synthetic), obeys=obeys),
         shown=shown,
     )
-
-
-def sample_of(view: SampleView, rows: pa.Table) -> Sample:
-    """The rows of a view as the metrics take them."""
-    scored = [column for column in view.columns if column.scored]
-    values = {column.name: column_values(rows, column.name, column.kind) for column in scored}
-    given = {name: getattr(view, name) for name in _OPTIONAL}
-    optional = {
-        name: column_values(rows, column, _OPTIONAL[name])
-        for name, column in given.items()
-        if column in rows.column_names
-    }
-    return Sample(
-        numeric={c.name: values[c.name] for c in scored if c.kind == "numeric"},
-        categorical={c.name: values[c.name] for c in scored if c.kind == "categorical"},
-        label=column_values(rows, view.label, "flag") if view.label else None,
-        entity=entity_codes(rows, view.entity)
-        if view.entity and view.entity in rows.column_names
-        else None,
-        weight=column_values(rows, "weight", "numeric"),
-        **optional,
-    )
-
-
-def column_values(rows: pa.Table, name: str, kind: str) -> Any:
-    """A column as an array `(n,)` of its kind: "numeric", "flag" or "categorical"."""
-    column = rows[name]
-    if kind == "numeric":
-        return column.cast(pa.float64()).to_numpy()
-    if kind == "flag":
-        return np.asarray(column.to_numpy(), bool)
-    return np.asarray(pyarrow.compute.fill_null(column.cast(pa.string()), "").to_pylist(), str)
-
-
-def entity_codes(rows: pa.Table, name: str) -> Any:
-    """Numbers of a column's values in the order in which they first come `(n,)`."""
-    codes = rows[name].combine_chunks().dictionary_encode().indices
-    return codes.to_numpy(zero_copy_only=False)

@@ -12,8 +12,8 @@ from simgen.core import RequestError, Streams
 from simgen.metrics import Sample, Score
 from simgen.metrics.shadow_models import shadow_attack
 from simgen.pipeline.references import SampleView
-from simgen.pipeline.samples import sample_of
 from simgen.pipeline.shapes import corrected_rows, sample_rows
+from simgen.pipeline.values import sample_of
 from simgen.residual import Residual, Rows, Shape
 
 FEWEST = 4  # two pairs: each shadow is judged by the others

@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from simgen.core import RequestError
 from simgen.pipeline.references import Column, Reference, SampleView
-from simgen.pipeline.samples import column_values, entity_codes, run_view
+from simgen.pipeline.samples import run_view
 from simgen.pipeline.sealed import sealed
+from simgen.pipeline.values import column_values, entity_codes
 from simgen.residual import Column as Free, Correction, Residual, Rows, Shape
 
 Values = npt.NDArray[Any]

@@ -24,8 +24,9 @@ from simgen.pipeline.interrupts import Interrupted, interruptible
 from simgen.pipeline.memory import MemoryDataset, simulate_in_memory
 from simgen.pipeline.progress import Advance
 from simgen.pipeline.references import Reference
-from simgen.pipeline.samples import keep_sample, run_view, sample_of
+from simgen.pipeline.samples import keep_sample, run_view
 from simgen.pipeline.summaries import Plan
+from simgen.pipeline.values import sample_of
 
 JOURNAL = "simulations.jsonl"
 

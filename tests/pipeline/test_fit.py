@@ -107,6 +107,17 @@ class TestFit:
         card = json.loads((folder / "model" / "card.json").read_text())
         assert 900 < card["rows"]["real"]["rows"] < 1_100
 
+    def test_before_and_after_are_compared_on_the_same_columns(self, folder):
+        """The columns that the model adds make a harder test, which stands apart."""
+        scores = json.loads((folder / "model" / "scores.json").read_text())
+        parts = {
+            when: set(score["details"]["parts"]) for when, score in scores["marginal_ks"].items()
+        }
+        assert parts["before"] == parts["after_alike"]
+        assert "V1" in parts["after"] - parts["before"]
+        card = (folder / "model" / "README.md").read_text()
+        assert "| metric | best | simulated | corrected | corrected, all columns |" in card
+
     @pytest.mark.usefixtures("folder")
     def test_a_residual_that_cannot_complete_leaves_the_rest_out(self, quantile, tmp_path):
         """The columns that the simulator makes are corrected, and generate knows it."""

@@ -40,6 +40,11 @@ class Instants:
             close = difflib.get_close_matches(self.time_zone, available_timezones(), n=1)
             hint = f"did you mean {close[0]}?" if close else "write it as Europe/Berlin or UTC"
             raise RequestError(f"time_zone = {self.time_zone!r} is not known: {hint}")
+        if "%Z" in self.pattern:
+            raise RequestError(
+                f"pattern = {self.pattern!r}: a zone's letters are no instant, EST is several: "
+                "export offsets and read them by %z, or leave them out and give time_zone"
+            )
 
 
 def read_table(
@@ -54,24 +59,32 @@ def read_table(
         how: instants are written.
 
     Raises:
-        RequestError: there is no such file, or it is neither, or the source is no table.
+        RequestError: there is no such file, or it is neither, or the source is no table, or two of
+            its columns have one name.
     """
-    if isinstance(source, pa.Table):
-        return source
-    if not isinstance(source, str | Path):
+    if not isinstance(source, pa.Table | str | Path):
         raise RequestError(
             f"a {type(source).__name__} can't be read: give a file, or pyarrow.table(...) of it"
         )
-    path = Path(source)
+    table = source if isinstance(source, pa.Table) else _read(Path(source), texts, times, how)
+    for name in table.column_names:
+        if table.column_names.count(name) > 1:
+            raise RequestError(f"the table has several columns {name!r}: rename all but one")
+    return table
+
+
+def _read(path: Path, texts: Sequence[str], times: Sequence[str], how: Instants) -> pa.Table:
     if not path.is_file():
         raise RequestError(f"there is no file {path}: name a CSV or a Parquet file")
     try:
-        if path.suffix == ".csv":
+        if path.suffix.lower() == ".csv":
             kept = (*texts, *times) if how.pattern else texts
             types = dict.fromkeys(kept, pa.string())
-            return pa.csv.read_csv(path, convert_options=pa.csv.ConvertOptions(column_types=types))
+            options = pa.csv.ConvertOptions(column_types=types)
+            table = pa.csv.read_csv(path, convert_options=options)
+            return table.rename_columns(table.column_names)  # which must be UTF-8
         return pa.parquet.read_table(path)
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         reason = str(error).partition("\n")[0]
         raise RequestError(
             f"{path} can't be read as {path.suffix or 'Parquet'}: {reason}"
@@ -89,8 +102,12 @@ def column(table: pa.Table, name: str) -> pa.Array:
 
 
 def names(table: pa.Table, name: str) -> pa.Array:
-    """A column as text that is never empty; RequestError if it is somewhere."""
-    found = pc.fill_null(column(table, name).cast(pa.string()), "")
+    """A column as text that is never empty; RequestError if it is somewhere, or is no text."""
+    try:
+        found = pc.fill_null(column(table, name).cast(pa.string()), "")
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        reason = str(error).partition("\n")[0]
+        raise RequestError(f"column {name!r} holds what is no name: {reason}") from None
     empty = pc.equal(found, "")
     if n_empty := pc.sum(empty).as_py():
         raise RequestError(
@@ -133,7 +150,7 @@ def instants(table: pa.Table, name: str, how: Instants, *, nullable: bool = Fals
     if found.null_count and not nullable:
         raise RequestError(f"column {name!r} is empty in {found.null_count} rows: fill it in")
     if not pa.types.is_timestamp(found.type) or found.type.tz is None:
-        found = _placed(found.cast(pa.timestamp("us")), name, how)
+        found = _placed(found.cast(pa.timestamp("us"), safe=False), name, how)
     return found.cast(UTC, safe=False)
 
 

@@ -87,8 +87,13 @@ def lives(telemetry: pa.Table, failures: pa.Table) -> pa.Table:
             )
             if late > early
         ]
-    columns = zip(*found, strict=True)
-    return pa.table([pa.array(one) for one in columns], names=["machine_id", "duration", "event"])
+    return pa.table(
+        {
+            "machine_id": pa.array([machine for machine, _, _ in found], pa.string()),
+            "duration": pa.array([duration for _, duration, _ in found], pa.float64()),
+            "event": pa.array([event for _, _, event in found], pa.bool_()),
+        }
+    )
 
 
 def _hours(when: pa.ChunkedArray) -> npt.NDArray[np.float64]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
+from simgen.core import RequestError
 from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.flags import flags
 from simgen.pipeline.ingest.files import (
@@ -54,6 +55,8 @@ def read_records(
     _, table = compared(scenario, type(load_scenario(scenario)))
     rows = read_table(source, texts=(entity,), times=(at,), how=how)
     found = {table.entity: names(rows, entity), "at": instants(rows, at, how)}
+    if taken := sorted({*found, "label"} & set(columns)):
+        raise RequestError(f"a column can't be called {taken[0]!r}: that is one already")
     for name, about in columns.items():
         values = convert(
             numbers(rows, about.source), about.unit, about.wanted or about.unit, f"column {name}"

@@ -136,6 +136,8 @@ def read_long(
 def _refuse_none(channels: Mapping[str, Channel]) -> None:
     if not channels:
         raise RequestError("channels = {} names nothing to read: name at least one")
+    if taken := sorted({"machine_id", "at", "label"} & set(channels)):
+        raise RequestError(f"a channel can't be called {taken[0]!r}: that is a column already")
 
 
 def _converted(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
@@ -17,11 +18,12 @@ from simgen.pipeline.ingest.files import Instants, column, instants, names, numb
 
 _NOTES = [
     "What a label means may differ: a log and calendar time here, a simulation's own time there.",
-    "A fit sees one half of the entities, chosen by a digest; the other half judges.",
+    "A fit sees one half of the entities, first by a digest; the other half judges.",
 ]
 _ROWS = """
 SELECT {entity}, epoch("at") / 3600 AS "at", {channels}, label,
-       md5({entity}::VARCHAR) < '8' AS fitted
+       2 * dense_rank() OVER (ORDER BY md5({entity}::VARCHAR))
+           <= (SELECT count(DISTINCT {entity}) FROM reference) AS fitted
 FROM reference
 """
 
@@ -56,8 +58,8 @@ def write_reference(
 
     Raises:
         RequestError: the readings are no table or lack labels, labels are no flags, instants don't
-            say their time zone, a name is none, or a channel is not the scenario's, is no number
-            or has another unit.
+            say their time zone, a name is none, all are of one entity, or a channel is not the
+            scenario's, is no number or has another unit.
     """
     if not isinstance(readings, pa.Table):
         raise RequestError(
@@ -127,7 +129,11 @@ def _channels(
 
 def _refuse_unlike(readings: pa.Table, entity: str, channels: list[str]) -> None:
     """Raise RequestError if a column holds what its place in the reference can't take."""
-    names(readings, entity)
+    if len(pc.unique(names(readings, entity))) < 2:
+        raise RequestError(
+            f"all readings are of one {entity}: give two or more, a fit learns from some and is "
+            "judged by the others"
+        )
     flags(column(readings, "label"), "column 'label'")
     when = column(readings, "at")
     if not pa.types.is_timestamp(when.type) or when.type.tz is None:

@@ -130,6 +130,13 @@ def test_machines_that_never_failed_are_alive_at_the_end(telemetry, failures):
         outlook(telemetry, failures.slice(0, 0), horizon=48.0)
 
 
+def test_a_single_reading_is_no_life(telemetry, failures):
+    """The table is empty then, and has its columns."""
+    found = lives(telemetry.slice(0, 1), failures.slice(0, 0))
+
+    assert found.to_pydict() == {"machine_id": [], "duration": [], "event": []}
+
+
 def test_a_log_without_censoring_is_of_failures(log):
     """Each row is one, with its reason or "" where none is given."""
     rows = read_failures(log, machine="machine", failed_at="when", reason="cause").to_pandas()

@@ -186,6 +186,48 @@ def test_names_that_are_not_there_are_refused(wide, tmp_path):
         read_wide(wide, {}, machine="asset", at="time", how=UTC)
 
 
+def test_names_that_can_not_be_kept_apart_are_refused(wide):
+    """A column that comes twice, one that holds no text, and a channel called like a key."""
+    twice = wide.append_column("vib", wide["vib"])
+    with pytest.raises(RequestError, match="several columns 'vib': rename all but one"):
+        read(twice)
+    lists = wide.set_column(0, "asset", pa.array([["P-1"]] * len(wide)))
+    with pytest.raises(RequestError, match="column 'asset' holds what is no name"):
+        read(lists)
+    with pytest.raises(RequestError, match="a channel can't be called 'at'"):
+        read_wide(wide, {"at": CHANNELS["vibration"]}, machine="asset", at="time", how=UTC)
+
+
+def test_instants_are_cut_to_microseconds(wide):
+    """Loggers write nanoseconds."""
+    fine = wide["time"].cast(pa.timestamp("ns"))
+    fine = pa.array(fine.to_numpy() + np.timedelta64(789, "ns"))
+
+    assert read(wide.set_column(1, "time", fine)) == read(wide)
+
+
+def test_letters_of_a_zone_are_refused():
+    """Arrow reads over them: EST would be taken for UTC."""
+    with pytest.raises(RequestError, match="EST is several: export offsets and read them by %z"):
+        Instants(pattern="%Y-%m-%d %H:%M:%S %Z", time_zone="UTC")
+
+
+def test_an_ending_in_capitals_is_the_same(wide, tmp_path):
+    """As some exporters write it."""
+    pyarrow.csv.write_csv(wide, tmp_path / "READINGS.CSV")
+
+    assert read(tmp_path / "READINGS.CSV") == read(wide)
+
+
+def test_a_header_in_another_encoding_is_refused(tmp_path):
+    """In one line that names the file."""
+    path = tmp_path / "readings.csv"
+    path.write_bytes("asset;T\xe4\n".encode("latin-1").replace(b";", b","))
+
+    with pytest.raises(RequestError, match=r"readings.csv can't be read as .csv"):
+        read(path)
+
+
 def test_a_file_that_is_none_is_refused(tmp_path):
     """Such as text that is called Parquet."""
     path = tmp_path / "rows.parquet"
