@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from simgen.pipeline.fit_parameters import fit_parameters as fit_parameters
     from simgen.pipeline.fitted_parameters import FittedParameters as FittedParameters
     from simgen.pipeline.generate import generate as generate
+    from simgen.pipeline.interrupts import Interrupted as Interrupted
     from simgen.pipeline.portray import portray as portray
     from simgen.pipeline.review import Review as Review, review as review
     from simgen.pipeline.search import SearchResult as SearchResult, search as search
@@ -37,6 +38,7 @@ _PLACES = {
     "export": "simgen.pipeline.export",
     "Fit": "simgen.pipeline.fit",
     "FittedParameters": "simgen.pipeline.fitted_parameters",
+    "Interrupted": "simgen.pipeline.interrupts",
     "Review": "simgen.pipeline.review",
     "SearchPlan": "simgen.core",
     "SearchResult": "simgen.pipeline.search",

@@ -17,6 +17,7 @@ Flags = npt.NDArray[np.bool_]
 _MARGIN = 0.5  # spreads beyond the farthest simulation before a summary counts as unreachable
 _LEAST_VARIANCE = 0.01  # in any direction [spread^2]: few simulations may leave one without any
 _FALSE_ALARMS = 0.01  # chance that any summary of a simulator that is right is called missed
+_UNLIKELY = 0.01  # share of simulations as odd as reality at which no parameters fit; assumption
 
 
 def narrowing(posterior: Posterior) -> Floats:
@@ -37,37 +38,60 @@ class Oddness:
 
     Attributes:
         distance: Mahalanobis distance from the cloud's middle.
-        farther_share: share of simulations as far away as that, or farther.
+        farther_share: share of simulations and observation together that are as far away as that
+            from all others, or farther.
+        n_simulations: how many simulations make the cloud.
         is_out_of_reach: summaries that lie beyond what any simulation gave, by a margin. (k,)
     """
 
     distance: float
     farther_share: float
+    n_simulations: int
     is_out_of_reach: Flags
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether it lies too far away as a whole.
+
+        If some parameters fit, this happens by chance once in a hundred fits; with fewer than 99
+        simulations, of which one in a hundred is none, once in their number and one.
+        """
+        return self.farther_share <= max(_UNLIKELY, 1 / (self.n_simulations + 1))
 
 
 def oddness(summaries: Floats, observed: Floats) -> Oddness:
     """Judge an observation `(k,)` against simulations `(n, k)` from the prior.
 
-    Every other simulation makes the cloud, the rest are compared with the observation, so that both
-    are strangers to it.
+    Each of them and the observation is compared with all the others. If the observation is one more
+    simulation, it takes any place among their distances equally often, whatever law they have
+    (Vovk, Gammerman, Shafer, 2005, Algorithmic learning in a random world).
     """
-    middle, spread = standard(summaries)
+    _, spread = standard(summaries)
     low, high = summaries.min(axis=0), summaries.max(axis=0)
-    unit = np.where(spread > 0, spread, 1.0)
     out = (observed < low - _MARGIN * spread) | (observed > high + _MARGIN * spread)
-    places = np.clip((np.vstack([observed, summaries]) - middle) / unit, -FARTHEST, FARTHEST)
-    cloud, strangers = places[1::2], np.vstack([places[:1], places[2::2]])
-    gaps = strangers - cloud.mean(axis=0)
-    covariance = np.cov(cloud, rowvar=False) + _LEAST_VARIANCE * np.eye(len(observed))
-    with threadpool_limits(1):
-        distances = np.sqrt((gaps * np.linalg.solve(covariance, gaps.T).T).sum(axis=1))
-    n_farther = int((distances[1:] >= distances[0]).sum())
+    distances = _distances_to_others(np.vstack([observed, summaries]))
     return Oddness(
         distance=float(distances[0]),
-        farther_share=(n_farther + 1) / len(distances),
+        farther_share=float((distances >= distances[0]).mean()),
+        n_simulations=len(summaries),
         is_out_of_reach=out,
     )
+
+
+def _distances_to_others(values: Floats) -> Floats:
+    """The Mahalanobis distance of each row of `(n, k)` from the cloud of the other rows `(n,)`."""
+    n = len(values)
+    middle, spread = standard(values)
+    places = (values - middle) / np.where(spread > 0, spread, 1.0)
+    gaps = np.clip(places, -FARTHEST, FARTHEST)
+    gaps -= gaps.mean(axis=0)
+    scatter = gaps.T @ gaps / (n - 2) + _LEAST_VARIANCE * np.eye(values.shape[1])
+    with threadpool_limits(1):
+        squares = (gaps * np.linalg.solve(scatter, gaps.T).T).sum(axis=1)
+    # Sherman and Morrison (1950): the inverse without a row follows from that with all of them.
+    own = n / ((n - 1) * (n - 2))
+    distances: Floats = np.sqrt(squares / (1 - own * squares)) * n / (n - 1)
+    return distances
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

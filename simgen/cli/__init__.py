@@ -14,9 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from simgen.core import RequestError, RunError
-
-# Set to 1, an error is shown with its traceback.
-_TRACEBACK = "SIMGEN_TRACEBACK"
+from simgen.pipeline.defects import TRACEBACK, at_fault, described, third_parties
 
 _COMMANDS = {
     "list": "name every scenario",
@@ -54,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _run(arguments)
         sys.stdout.flush()  # here a reader that left is no error
     except SystemExit as stop:  # Hydra's way to end after --help
-        return int(stop.code or 0)
+        return _fail(1, stop.code) if isinstance(stop.code, str) else int(stop.code or 0)
     except KeyboardInterrupt:
         how = "goes on with what is finished" if _is_resumed(arguments) else "begins anew"
         return _fail(1, f"interrupted: the same command {how}")
@@ -66,8 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (RunError, OSError) as error:
         return _fail(1, str(error), error)
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends as one line
-        bug = f"{type(error).__name__}: {error} (a bug in simgen: {_TRACEBACK}=1 shows where)"
-        return _fail(1, bug, error)
+        return _fail(1, _blamed(error), error)
     finally:
         warnings.formatwarning = before
     return 0
@@ -137,9 +134,16 @@ def _tell(command: str, names: Sequence[str]) -> None:
             raise RequestError(f"simgen {command} takes {takes}, got {names}")
 
 
+def _blamed(error: Exception) -> str:
+    """What nobody foresaw, and whose it is."""
+    package = at_fault(error, third_parties())
+    whose = f"a defect of {package}" if package else "a bug in simgen"
+    return f"{described(error)} ({whose}: {TRACEBACK}=1 shows where)"
+
+
 def _fail(code: int, line: str, error: BaseException | None = None) -> int:
     """Print the line; where a traceback is wanted, raise the error instead."""
-    if error and os.environ.get(_TRACEBACK) == "1":
+    if error and os.environ.get(TRACEBACK) == "1":
         raise error
     print("simgen:", " ".join(line.split()), file=sys.stderr)
     return code

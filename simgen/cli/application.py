@@ -24,7 +24,7 @@ from simgen.cli.overrides import check_overrides, parse
 from simgen.cli.refusals import is_of_hydra, refusal
 from simgen.cli.schemas import COMMANDS
 from simgen.cli.sources import offer
-from simgen.core import RequestError, data_folder
+from simgen.core import RequestError, RunError, data_folder
 from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.interrupts import terminable
 
@@ -62,7 +62,7 @@ def run(command: str, arguments: Sequence[str]) -> None:
     except _JobError as failed:
         if isinstance(failed.error, HydraException | OmegaConfBaseException):
             raise refusal(failed.error) from failed.error
-        raise failed.error from None
+        raise failed.error from failed.error.__cause__  # not from Hydra's way to us
     except BrokenPipeError:  # nobody reads on, as after `| head`
         raise
     except (HydraException, OmegaConfBaseException, yaml.YAMLError, ValueError) as error:
@@ -83,7 +83,7 @@ def _job(work: Job, schema: type[Any]) -> Job:
         try:
             _check_names(config, schema)
             check_objective(config)
-            return work(config)
+            return _done(work, config)
         except Exception as error:
             # Other launchers run jobs in processes of their own, which would not survive it.
             if own.runtime.choices["hydra/launcher"] == "basic":
@@ -91,6 +91,14 @@ def _job(work: Job, schema: type[Any]) -> Job:
             raise
 
     return job
+
+
+def _done(work: Job, config: DictConfig) -> float | None:
+    """What the work gives; RunError if code in it ends the program, which would look as if done."""
+    try:
+        return work(config)
+    except SystemExit as stop:
+        raise RunError(f"sys.exit({stop.code!r}) ended the command before it was done") from stop
 
 
 def _check_names(config: DictConfig, schema: type[Any]) -> None:

@@ -82,7 +82,7 @@ def _fit_residual(config: DictConfig) -> float | None:
         quiet=config.quiet,
     )
     if not config.quiet:
-        if worse := made_worse(found.scores):
+        if worse := made_worse(found.compared):
             print(worse)
         print(f"{found.folder}: read its README.md first")
     return objective_of(config, found)
@@ -200,7 +200,7 @@ def _portray(config: DictConfig) -> None:
 
     data = str(config.dataset)
     page = portray(
-        {_stem(data): data},
+        data,
         out=out_of(config, f"portraits/{_stem(data)}"),
         episode=config.episode,
         sensor=config.sensor,

@@ -1,6 +1,7 @@
 """The vocabulary: schema, batch, streams, scenario, labels. Depends on NumPy and PyArrow alone."""
 
 from simgen.core.batch import Batch as Batch, RawFile as RawFile
+from simgen.core.bounds import Bounds as Bounds
 from simgen.core.causal_order import CausalOrder as CausalOrder
 from simgen.core.domain import Domain as Domain, find_domains as find_domains
 from simgen.core.errors import (
@@ -18,7 +19,6 @@ from simgen.core.illustration import (
 )
 from simgen.core.labels import events_table as events_table, record_labels as record_labels
 from simgen.core.parameters import (
-    Bounds as Bounds,
     Described as Described,
     Free as Free,
     Parameters as Parameters,
@@ -35,6 +35,7 @@ from simgen.core.picture import Picture as Picture
 from simgen.core.scenario import Block as Block, Invariant as Invariant, Scenario as Scenario
 from simgen.core.schema import (
     CATEGORY as CATEGORY,
+    TABLE_NAME as TABLE_NAME,
     TIMESTAMP as TIMESTAMP,
     Field as Field,
     Role as Role,

@@ -53,10 +53,52 @@ class Domain:
 def find_domains() -> Mapping[str, Domain]:
     """The installed domains by name: the built-in ones and third parties' alike.
 
-    One that can't be imported is left out, with a warning.
+    One that can't be imported, or whose name or schema another has, is left out, with a warning.
     """
-    found = [domain for entry in entry_points(group=ENTRY_POINTS) if (domain := try_domain(entry))]
-    return {domain.name: domain for domain in sorted(found, key=lambda domain: domain.name)}
+    found: dict[str, Domain] = {}
+    holders: dict[str, EntryPoint] = {}  # by schema
+    for entry in domain_entries():
+        domain = try_domain(entry)
+        if domain is None:
+            continue
+        if twice := sorted(set(domain.schemas) & set(holders)):
+            _warn(taken(f"schema {twice[0]}", entry, holders[twice[0]]))
+            continue
+        holders |= dict.fromkeys(domain.schemas, entry)
+        found[domain.name] = domain
+    return dict(sorted(found.items()))
+
+
+def domain_entries() -> list[EntryPoint]:
+    """The domains' entry points, built-in ones first; of one name the first, with a warning."""
+    found: dict[str, EntryPoint] = {}
+    entries = entry_points(group=ENTRY_POINTS)
+    for entry in sorted(entries, key=lambda entry: (not is_built_in(entry), _package(entry))):
+        first = found.setdefault(entry.name, entry)
+        if first is not entry:
+            _warn(taken("name", entry, first))
+    return list(found.values())
+
+
+def is_built_in(entry: EntryPoint) -> bool:
+    """Whether the domain is one of ours."""
+    return entry.module.startswith("simgen.")
+
+
+def taken(what: str, entry: EntryPoint, first: EntryPoint) -> str:
+    """The line that says that a domain brings something of a name that another's package has."""
+    return (
+        f"domain {entry.name} of the package {_package(entry)} is left out: its {what} is that of "
+        f"the package {_package(first)}: rename it there, or uninstall {_package(entry)}"
+    )
+
+
+def _package(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist else entry.module
+
+
+def _warn(line: str) -> None:
+    warnings.warn(line, stacklevel=1)  # one line of ours, so that it is said once
 
 
 def try_domain(entry: EntryPoint) -> Domain | None:
@@ -64,7 +106,7 @@ def try_domain(entry: EntryPoint) -> Domain | None:
     try:
         return load_domain(entry)
     except RequestError as error:
-        warnings.warn(str(error), stacklevel=1)  # one line of ours, so that it is said once
+        _warn(str(error))
         return None
 
 
@@ -72,14 +114,19 @@ def load_domain(entry: EntryPoint) -> Domain:
     """The domain that an entry point names.
 
     Raises:
-        RequestError: it can't be imported.
+        RequestError: it can't be imported, or is called otherwise.
     """
     try:
         domain: Domain = entry.load().DOMAIN
+        name = domain.name
     except Exception as error:
-        package = entry.dist.name if entry.dist else entry.module
         raise RequestError(
-            f"domain {entry.name} of the package {package} can't be imported "
+            f"domain {entry.name} of the package {_package(entry)} can't be imported "
             f"({type(error).__name__}: {error}): mend that package, or uninstall it"
         ) from error
+    if name != entry.name:
+        raise RequestError(
+            f"domain {entry.name} of the package {_package(entry)} calls itself {name}: "
+            "give its DOMAIN the name of its entry point, or uninstall it"
+        )
     return domain

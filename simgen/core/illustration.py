@@ -19,13 +19,14 @@ class Source:
 
     Attributes:
         parameters: its scenario's, as plain data.
-        ask: gives the rows of an SQL query over its tables.
+        ask: gives the rows of an SQL query over its tables, with the values by name that it may
+            write as `$name`.
         read: gives the content of a raw file by its path; RunError if it is missing.
         choices: what the user wants to see, by name, such as the number of an entity.
     """
 
     parameters: Mapping[str, Any]
-    ask: Callable[[str], pa.Table]
+    ask: Callable[..., pa.Table]
     read: Callable[[str], bytes]
     choices: Mapping[str, Any]
 

@@ -49,6 +49,21 @@ def record_labels(kinds: tuple[str, ...], targets: tuple[str, ...]) -> tuple[Fie
     )
 
 
+def check_records(table: Table) -> None:
+    """ValueError if a table with a column `label` lacks one of `record_labels`, as it is there."""
+    has = {(field.name, field.type, field.nullable) for field in table.fields}
+    odd = [
+        field.name
+        for field in record_labels((), ())
+        if (field.name, field.type, field.nullable) not in has
+    ]
+    if table.is_record and odd:
+        raise ValueError(
+            f"table {table.name} has a column label, but {odd} not as records have: "
+            "end it with record_labels(...), or call that column otherwise"
+        )
+
+
 def events_table(
     kinds: tuple[str, ...], targets: tuple[str, ...], reasons: tuple[str, ...]
 ) -> Table:

@@ -10,42 +10,13 @@ import difflib
 import types
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING
 from typing import Any, Literal
 
+import numpy as np
+
+from simgen.core.bounds import Bounds
 from simgen.core.errors import RequestError
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bounds:
-    """The values a parameter may take; None where a side is open."""
-
-    minimum: float | None = None  # value >= minimum
-    maximum: float | None = None  # value <= maximum
-    above: float | None = None  # value > above
-    below: float | None = None  # value < below
-    choices: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        sides = (">=", self.minimum), (">", self.above), ("<=", self.maximum), ("<", self.below)
-        text = [f"{sign} {_number(bound)}" for sign, bound in sides if bound is not None]
-        return " and ".join(text) or " | ".join(self.choices)
-
-    def admit(self, value: Any) -> bool:
-        """Whether `value` lies within."""
-        if self.choices:
-            return value in self.choices
-        return bool(
-            (self.minimum is None or value >= self.minimum)
-            and (self.maximum is None or value <= self.maximum)
-            and (self.above is None or value > self.above)
-            and (self.below is None or value < self.below)
-            and value == value  # noqa: PLR0124 - NaN is outside of everything
-        )
-
-
-def _number(bound: float) -> str:
-    return f"{bound:,.0f}" if abs(bound) >= 10_000 else f"{bound:g}"
 
 
 def parameter(
@@ -100,7 +71,8 @@ class Parameters:
     def __post_init__(self) -> None:
         hints = typing.get_type_hints(type(self))
         for field in _fields(type(self)):
-            value = getattr(self, field.name)
+            value = _of_python(getattr(self, field.name))
+            object.__setattr__(self, field.name, value)
             if not _is_a(value, hints[field.name]):
                 raise RequestError(
                     f"{field.name} = {value!r} is no {_type_name(hints[field.name])}: "
@@ -264,7 +236,20 @@ def _completed(default: Parameters, values: Mapping[str, Any]) -> dict[str, Any]
     return whole
 
 
+def _of_python(value: Any) -> Any:
+    """A number, truth or text of NumPy's, also within a tuple, as Python's own: JSON has no others.
+
+    A named tuple stays what it is, and so do instants and durations, which may be whole numbers
+    in Python.
+    """
+    if type(value) is tuple:
+        return tuple(map(_of_python, value))
+    is_plain = isinstance(value, np.generic) and value.dtype.kind in "biufU"
+    return value.item() if is_plain else value
+
+
 def _convert(hint: Any, value: Any, path: str) -> Any:
+    value = _of_python(value)
     if isinstance(hint, type) and issubclass(hint, Parameters) and isinstance(value, Mapping):
         return build(hint, value, path)
     if typing.get_origin(hint) is tuple and isinstance(value, list | tuple):

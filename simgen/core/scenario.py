@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -10,6 +12,7 @@ import pyarrow as pa
 
 from simgen.core.batch import Batch, RawFile
 from simgen.core.causal_order import CausalOrder
+from simgen.core.labels import check_records
 from simgen.core.parameters import Parameters
 from simgen.core.schema import Table
 from simgen.core.streams import Streams
@@ -18,6 +21,20 @@ Shared = TypeVar("Shared")
 
 # Given one block's tables by name: True for each row (or once for all) that obeys the rule.
 Invariant = Callable[[Mapping[str, pa.Table]], Any]
+
+# What scenario files, `load_scenario` and `generate` say beside parameters, by the same syntax.
+TAKEN_NAMES = (
+    "command",
+    "defaults",
+    "difficulty",
+    "executor",
+    "name",
+    "out",
+    "quiet",
+    "residual",
+    "scenario",
+    "seed",
+)
 
 
 class Block(NamedTuple):
@@ -38,6 +55,10 @@ class Scenario(Parameters, ABC, Generic[Shared]):
     parameters and seed give other rows. `small` holds the parameters that make a world of about
     a second with several blocks and an event of every kind, for tests: nested as in a file.
     `causal_order` says what may be corrected toward a user's own records; None if nothing.
+
+    Such a class is refused where it is defined: with ValueError if two of its tables have one name
+    or one has a `label` without the rest of the label contract, with TypeError if a parameter is
+    called like an argument of `generate`.
     """
 
     version: ClassVar[int]
@@ -45,6 +66,24 @@ class Scenario(Parameters, ABC, Generic[Shared]):
     invariants: ClassVar[tuple[Invariant, ...]] = ()
     small: ClassVar[Mapping[str, Any]] = {}
     causal_order: ClassVar[CausalOrder | None] = None
+
+    def __init_subclass__(cls, **about: Any) -> None:
+        super().__init_subclass__(**about)
+        for name in TAKEN_NAMES:
+            # A field is an attribute of the class until the dataclass is made.
+            if isinstance(getattr(cls, name, None), dataclasses.Field):
+                raise TypeError(
+                    f"{cls.__name__}.{name}: generate and scenario files take {name} themselves: "
+                    f"call the parameter otherwise, and not {', '.join(TAKEN_NAMES)}"
+                )
+        tables = getattr(cls, "tables", ())
+        if not isinstance(tables, tuple | list):  # a property: they follow from the parameters
+            return
+        n_times = Counter(table.name for table in tables)
+        if twice := [name for name, n in n_times.items() if n > 1]:
+            raise ValueError(f"{cls.__name__}: tables are declared twice: {twice}")
+        for table in tables:
+            check_records(table)
 
     @abstractmethod
     def blocks(self) -> Sequence[Block]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +19,10 @@ from simgen.core.batch import Batch
 
 CATEGORY = pa.dictionary(pa.int32(), pa.string())
 TIMESTAMP = pa.timestamp("us")
+
+# A table's name is that of a folder and of a view in SQL.
+TABLE_NAME = re.compile(r"\w[\w.-]*")
+_TAKEN = ("raw", "manifest.json", "croissant.json", "readme.md")  # by what lies beside the tables
 
 
 class Role(StrEnum):
@@ -68,36 +74,95 @@ class Field:
     def array(self, values: Any) -> pa.Array:
         """An Arrow array of this column's type from NumPy values, or from codes of its categories.
 
-        A code of -1, a NaN and a NaT become null where the column is nullable.
+        A code of -1, a NaN and a NaT become null where the column is nullable. An Arrow array is
+        taken as it is, but words in another order get the codes of the categories.
 
         Raises:
-            TypeError: an Arrow array is of another type.
+            TypeError: an Arrow array is of another type, or codes are no numbers.
+            ValueError: values have another shape than `(n,)` or do not fit the type, a code is
+                not whole, a word is none of the categories, or there are nulls where none may be.
             IndexError: a code lies beyond the categories.
         """
+        made = self._made(values)
+        self._refuse_nulls(made)
+        return made
+
+    def _made(self, values: Any) -> pa.Array:
         if isinstance(values, pa.Array):
             if values.type != self.type:
                 raise TypeError(f"column {self.name}: declared {self.type}, got {values.type}")
-            return values
+            return self._recoded(values) if self.categories else values
         values = np.asarray(values)
+        if values.ndim != 1:
+            raise ValueError(f"column {self.name}: values have the shape {values.shape}, not (n,)")
         if self.categories:
-            codes = values.astype(np.int32, copy=False)
-            self._check_codes(codes)
-            absent = codes < 0 if self.nullable else np.False_
-            indices = null_where(absent, codes)
-            # Arrow's own check looks at one code after the other.
-            return pa.DictionaryArray.from_arrays(indices, self._dictionary, safe=False)
+            return self._coded(self._whole(values))
         if self.nullable and self.type == pa.float64() and values.dtype == np.float64:
             return null_where(np.isnan(values), values)
-        return pa.array(values, self.type)
+        try:
+            return pa.array(values, self.type, from_pandas=self.nullable)
+        except (pa.ArrowException, OverflowError) as error:
+            raise ValueError(f"column {self.name}: {error}") from error
 
-    def _check_codes(self, codes: npt.NDArray[np.int32]) -> None:
+    def _recoded(self, values: pa.DictionaryArray) -> pa.DictionaryArray:
+        """The same words as codes of the categories; ValueError if one is none of them."""
+        if values.dictionary.equals(self._dictionary):
+            return values
+        places = {word: place for place, word in enumerate(self.categories)}
+        codes = pa.array([places.get(word) for word in values.dictionary.to_pylist()], pa.int32())
+        indices = codes.take(values.indices)
+        if indices.null_count > values.null_count:
+            odd = values.filter(indices.is_null()).drop_null()[0].as_py()
+            raise ValueError(f"column {self.name}: {odd!r} is none of {list(self.categories)}")
+        return pa.DictionaryArray.from_arrays(indices, self._dictionary)
+
+    def _whole(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Codes as whole numbers `(n,)`, -1 for NaN."""
+        if values.dtype.kind in "bui":
+            return values
+        if values.dtype.kind != "f":
+            raise TypeError(f"column {self.name}: codes of categories are meant, got {values[:1]}")
+        codes = np.where(np.isnan(values), -1.0, values)
+        odd = codes[codes != np.trunc(codes)]
+        if odd.size:
+            raise ValueError(f"column {self.name}: {odd[0]} is no code, which is a whole number")
+        return np.clip(codes, -1.0, len(self.categories)).astype(np.int64)
+
+    def _coded(self, codes: npt.NDArray[Any]) -> pa.DictionaryArray:
         """IndexError if one lies beyond the categories; below 0 is null where nulls may be."""
         # Seen as unsigned, one below 0 is the largest of all.
-        seen = codes if self.nullable else codes.view(np.uint32)
+        seen = codes if self.nullable else codes.view(f"u{codes.itemsize}")
         if codes.size and seen.max() >= len(self.categories):
             raise IndexError(
                 f"column {self.name}: codes are out of bounds, 0 to {len(self.categories) - 1}"
             )
+        absent = codes < 0 if self.nullable else np.False_
+        indices = null_where(absent, codes.astype(np.int32, copy=False))
+        # Arrow's own check looks at one code after the other.
+        return pa.DictionaryArray.from_arrays(indices, self._dictionary, safe=False)
+
+    def validate(self, values: pa.Array | pa.ChunkedArray) -> None:
+        """ValueError unless nulls, vocabulary and numbers of this type are as declared."""
+        self._refuse_nulls(values)
+        for chunk in values.chunks if isinstance(values, pa.ChunkedArray) else (values,):
+            if self.categories and len(chunk) and not chunk.dictionary.equals(self._dictionary):
+                raise ValueError(
+                    f"column {self.name}: its codes point into {chunk.dictionary.to_pylist()}, "
+                    f"not into {list(self.categories)}: Table.batch makes them do so"
+                )
+            if len(chunk) and not self.nullable and pa.types.is_floating(self.type):
+                self._validate_numbers(chunk.to_numpy())
+
+    def _refuse_nulls(self, values: pa.Array | pa.ChunkedArray) -> None:
+        if not self.nullable and values.null_count:
+            raise ValueError(f"column {self.name} holds nulls, and is not nullable")
+
+    def _validate_numbers(self, numbers: npt.NDArray[np.floating]) -> None:
+        least = numbers.min()  # NaN if one is: quicker than to look at each
+        if np.isnan(least):
+            raise ValueError(f"column {self.name} holds NaN, and is not nullable")
+        if self.role is Role.WEIGHT and not (least >= 0.0 and np.isfinite(numbers.max())):
+            raise ValueError(f"column {self.name} holds weights that are negative or infinite")
 
 
 def null_where(absent: Any, values: Any) -> pa.Array:
@@ -125,6 +190,19 @@ class Table:
     doc: str
     fields: tuple[Field, ...]
     entity: str = ""
+
+    def __post_init__(self) -> None:
+        if not TABLE_NAME.fullmatch(self.name) or self.name.casefold() in _TAKEN:
+            raise ValueError(
+                f"table {self.name!r}: a name has letters, digits and _, after the first also . "
+                f"and -; {', '.join(_TAKEN)} are taken"
+            )
+        if twice := [name for name, n_times in Counter(self.names).items() if n_times > 1]:
+            raise ValueError(f"table {self.name}: columns are declared twice: {twice}")
+        if self.entity and self.entity not in self.names:
+            raise ValueError(
+                f"table {self.name}: its entity {self.entity!r} is no column: it has {self.names}"
+            )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -162,9 +240,11 @@ class Table:
     def batch(self, columns: Mapping[str, Any]) -> Batch:
         """A batch of this table from one array `(n,)` per column, in any order.
 
+        Numbers are looked at once, when all rows of a block are there: see `validate`.
+
         Raises:
             TypeError: columns are missing, unknown or of another type.
-            ValueError: columns differ in length, or one that is not nullable holds a null.
+            ValueError: columns differ in length, or values do not fit one (`Field.array`).
             IndexError: a code lies beyond its column's categories.
         """
         if set(columns) != set(self.names):
@@ -173,17 +253,23 @@ class Table:
         arrays = [field.array(columns[field.name]) for field in self.fields]
         if len({len(array) for array in arrays}) > 1:
             raise ValueError(f"table {self.name}: columns differ in length")
-        batch = Batch(self.name, pa.RecordBatch.from_arrays(arrays, schema=self.schema))
-        self.validate(batch.rows)
-        return batch
+        return Batch(self.name, pa.RecordBatch.from_arrays(arrays, schema=self.schema))
 
     def validate(self, rows: pa.RecordBatch | pa.Table) -> None:
-        """Raise unless names, order, types and absence of nulls are the declared ones."""
+        """Raise unless the rows are as declared.
+
+        Raises:
+            TypeError: columns have other names, types or another order.
+            ValueError: one that is not nullable holds a null or a NaN, codes point into another
+                vocabulary, or a weight is negative or infinite.
+        """
         if not rows.schema.equals(self.schema):
             raise TypeError(f"table {self.name}: declared\n{self.schema}\ngot\n{rows.schema}")
         for field in self.fields:
-            if not field.nullable and rows.column(field.name).null_count:
-                raise ValueError(f"table {self.name}: column {field.name} holds nulls")
+            try:
+                field.validate(rows.column(field.name))
+            except ValueError as error:
+                raise ValueError(f"table {self.name}: {error}") from None
 
 
 def _field(column: pa.Field) -> Field:

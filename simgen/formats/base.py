@@ -100,7 +100,14 @@ class Target:
     links: bool = True  # hard links to raw files that need no change, instead of copies
 
     def path(self, name: str) -> Path:
-        """Where `name` lies; its folder is made."""
+        """Where `name` lies; its folder is made.
+
+        Raises:
+            RequestError: it leads out of the export, as names in a data set of others may.
+        """
+        parts = name.split("/")
+        if not all(parts) or {".", ".."} & set(parts):
+            raise RequestError(f"{name!r} is no name of a file in an export: give another")
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         return path

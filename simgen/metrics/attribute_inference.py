@@ -10,7 +10,7 @@ import numpy as np
 from simgen.core import parameter
 from simgen.metrics.base import Family, Flags, Floats, Metric, Sample, Score
 from simgen.metrics.membership_inference import why_undefined
-from simgen.metrics.neighbours import nearest
+from simgen.metrics.neighbours import affordable, nearest
 from simgen.metrics.pair_dependence import binned
 from simgen.metrics.resampling import bootstrap, thin
 from simgen.metrics.space import Space
@@ -42,23 +42,23 @@ class AttributeInference(Metric):
     sees_fitted: ClassVar[bool] = True
 
     max_rows: int = parameter(2_000, minimum=100, doc="Fitted and held-out rows attacked, each.")
-    max_synthetic_rows: int = parameter(10_000, minimum=100, doc="Synthetic rows looked at.")
     n_resamples: int = parameter(50, minimum=2, doc="Resamples behind the interval.")
 
     def _score(self, real: Sample, synthetic: Sample) -> Score:
         if reason := why_undefined(real):
             return Score.undefined(reason)
-        if len(real.numeric) + len(real.categorical) < 2:
+        if (n_columns := len(real.numeric) + len(real.categorical)) < 2:
             return Score.undefined("there are fewer than two columns")
         assert real.fitted is not None
         generator = self._generator()
-        synthetic = thin(synthetic, self.max_synthetic_rows, generator)
         whole = replace(real, weight=np.ones(real.n_rows))
+        # Both sides look without each column in turn; placing takes as long as one of them.
+        n_rows = affordable(3 * n_columns * synthetic.n_rows, self.max_rows)
         fitted, others = (
-            thin(whole.take(mask), self.max_rows, generator) for mask in (real.fitted, ~real.fitted)
+            thin(whole.take(mask), n_rows, generator) for mask in (real.fitted, ~real.fitted)
         )
         space = Space.of(real, synthetic)
-        hits, usual_hits = (_guessed(side, synthetic, space) for side in (fitted, others))
+        hits, usual_hits = _guessed((fitted, others), synthetic, space)
         return bootstrap(
             lambda *weights: {
                 name: _excess(hits[name], usual_hits[name], weights)
@@ -72,13 +72,19 @@ class AttributeInference(Metric):
         )
 
 
-def _guessed(targets: Sample, synthetic: Sample, space: Space) -> dict[str, Flags]:
-    """For each column, whether the value of each row attacked was guessed `(n,)`."""
-    hits = {}
-    for name, (truth, known) in binned(targets, synthetic).items():
-        points, released = (space.place(side, without=name) for side in (targets, synthetic))
-        _, neighbour = nearest(points, released)
-        hits[name] = truth == known[neighbour]
+def _guessed(
+    sides: tuple[Sample, Sample], synthetic: Sample, space: Space
+) -> tuple[dict[str, Flags], dict[str, Flags]]:
+    """For either side and column, whether the value of each row attacked was guessed `(n,)`."""
+    hits: tuple[dict[str, Flags], dict[str, Flags]] = {}, {}
+    values = [dict(binned(side, synthetic)) for side in sides]
+    for name in values[0] | values[1]:
+        released = space.place(synthetic, without=name)
+        for found, side, codes in zip(hits, sides, values, strict=True):
+            if name in codes:
+                truth, known = codes[name]
+                _, neighbour = nearest(space.place(side, without=name), released)
+                found[name] = truth == known[neighbour]
     return hits
 
 

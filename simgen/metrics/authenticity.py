@@ -10,7 +10,7 @@ import numpy as np
 from simgen.core import parameter
 from simgen.metrics.alpha_precision import whole
 from simgen.metrics.base import Family, Metric, Sample, Score
-from simgen.metrics.neighbours import nearest
+from simgen.metrics.neighbours import affordable, nearest, why_alone
 from simgen.metrics.resampling import bootstrap, drawn, entity_codes
 from simgen.metrics.space import Space
 from simgen.metrics.weighted import mean
@@ -23,7 +23,8 @@ class Authenticity(Metric):
     Alaa et al. (2022), How faithful is your synthetic data?, section 3.3. The real rows are those
     that the generator was fitted on, where that is known; others are those of another entity. Rows
     of one nature score one third in one dimension and one half in many: that often nearest
-    neighbours are not each other's. At an equal distance a row counts half.
+    neighbours are not each other's. At an equal distance a row counts half. All those real rows are
+    searched.
     """
 
     name: ClassVar[str] = "authenticity"
@@ -40,7 +41,7 @@ class Authenticity(Metric):
     family: ClassVar[Family] = "privacy"
     sees_fitted: ClassVar[bool] = True
 
-    max_rows: int = parameter(4_000, minimum=100, doc="Rows of each sample looked at.")
+    max_rows: int = parameter(4_000, minimum=100, doc="Synthetic rows looked at.")
     n_resamples: int = parameter(50, minimum=2, doc="Resamples behind the interval.")
 
     def _score(self, real: Sample, synthetic: Sample) -> Score:
@@ -48,15 +49,18 @@ class Authenticity(Metric):
         space = Space.of(real, synthetic)
         if real.fitted is not None:
             real = real.take(real.fitted)
-        # Every real row may have been copied: all those looked at, however they weigh.
-        synthetic = drawn(synthetic, self.max_rows, generator)
-        if real.n_rows > self.max_rows:
-            real = real.take(np.sort(generator.permutation(real.n_rows)[: self.max_rows]))
-        points = space.place(real)
+        if real.n_rows == 0:
+            return Score.undefined("there are no fitted real rows")
         codes = entity_codes(real.entity, real.n_rows)
-        own, _ = nearest(points, points, apart=(codes, codes))
+        if reason := why_alone(codes):
+            return Score.undefined(reason)
+        # Every real row may have been copied, however it weighs.
+        n_rows = affordable(2 * real.n_rows, self.max_rows)
+        synthetic = drawn(synthetic, n_rows, generator)
+        points = space.place(real)
         distance, neighbour = nearest(space.place(synthetic), points)
-        usual = own[neighbour]
+        found, place = np.unique(neighbour, return_inverse=True)
+        usual = nearest(points[found], points, apart=(codes[found], codes))[0][place]
         is_new = np.where(distance == usual, 0.5, distance > usual)
         score = bootstrap(
             lambda _, weight: {"authenticity": mean(is_new, weight)},

@@ -9,7 +9,7 @@ import pkgutil
 import typing
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal
@@ -29,6 +29,7 @@ FAMILIES: tuple[Family, ...] = typing.get_args(Family)  # in the order of report
 
 _OPTIONAL = ("label", "entity", "kind", "subgroup", "at", "fitted")  # columns of a sample
 FEWEST_ROWS = 50  # below this no metric here says more than its own noise
+FEWEST_ENTITIES = 5  # fewer do not show how far entities differ: no interval; assumption
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -92,6 +93,8 @@ class Sample:
 @dataclass(frozen=True, kw_only=True)
 class Score:
     """What a metric found: a value and its 95 % interval, or why there is none.
+
+    A value without an interval says why in `details["no_interval"]`.
 
     Raises:
         ValueError: a number is NaN; a value that does not exist is None, with a reason.
@@ -164,7 +167,8 @@ class Metric(Parameters, ABC):
                 )
             if not self.sees_fitted:
                 real = real.take(~real.fitted)
-        for name, sample in (("real", real), ("synthetic", synthetic)):
+        samples = {"real": real, "synthetic": synthetic}
+        for name, sample in samples.items():
             if sample.n_rows < FEWEST_ROWS:
                 return Score.undefined(
                     f"the {name} sample has {sample.n_rows} rows: {FEWEST_ROWS} are needed"
@@ -173,7 +177,8 @@ class Metric(Parameters, ABC):
                 return Score.undefined(f"the rows of the {name} sample weigh nothing")
         # Threads wait for each other on a busy machine, and add in an order of their own.
         with threadpool_limits(1):
-            return self._score(real, synthetic)
+            score = self._score(real, synthetic)
+        return _without_interval(score, reason) if (reason := _why_no_interval(samples)) else score
 
     @classmethod
     def level(cls, value: float | None) -> Literal["close", "off", "far", "unknown"]:
@@ -198,6 +203,38 @@ def _n_straddling(entity: npt.NDArray[Any] | None, fitted: Flags) -> int:
     if entity is None:
         return 0
     return len(np.intersect1d(entity[fitted], entity[~fitted]))
+
+
+def _why_no_interval(samples: Mapping[str, Sample]) -> str:
+    """Why entities can't be resampled; "" if they can."""
+    for name, sample in samples.items():
+        if (n_entities := _n_entities(sample)) < FEWEST_ENTITIES:
+            there = "is 1" if n_entities == 1 else f"are {n_entities}"
+            return f"there {there} {name} of the {FEWEST_ENTITIES} entities that an interval needs"
+    return ""
+
+
+def _n_entities(sample: Sample) -> int:
+    """How many entities have rows that weigh something; as many as an interval needs, or fewer."""
+    if sample.entity is None:
+        return min(FEWEST_ENTITIES, int(np.count_nonzero(sample.weight)))
+    rest = sample.entity[sample.weight > 0]
+    for n_found in range(FEWEST_ENTITIES):
+        if len(rest) == 0:
+            return n_found
+        rest = rest[rest != rest[0]]
+    return FEWEST_ENTITIES
+
+
+def _without_interval(score: Score, reason: str) -> Score:
+    """The score, its interval and those of its parts taken away."""
+    if score.low is None and score.high is None:
+        return score
+    details = dict(score.details) | {"no_interval": reason}
+    if parts := score.details.get("parts"):
+        none = {"low": None, "high": None}
+        details["parts"] = {name: {**part, **none} for name, part in parts.items()}
+    return replace(score, low=None, high=None, details=details)
 
 
 @cache

@@ -10,7 +10,7 @@ import numpy as np
 from simgen.core import parameter
 from simgen.metrics.alpha_precision import ALPHAS, integrated, whole
 from simgen.metrics.base import Family, Floats, Metric, Sample, Score
-from simgen.metrics.neighbours import nearest
+from simgen.metrics.neighbours import nearest, why_alone
 from simgen.metrics.resampling import bootstrap, entity_codes, even
 from simgen.metrics.space import Space
 from simgen.metrics.weighted import mean, quantiles
@@ -51,6 +51,8 @@ class BetaRecall(Metric):
             return Score.undefined(f"{real.n_rows} rows are left once they are drawn by weight")
         points, others = space.place(real), space.place(synthetic)
         codes = entity_codes(real.entity, real.n_rows)
+        if reason := why_alone(codes, k=self.n_neighbours):
+            return Score.undefined(reason)
         reach, _ = nearest(points, points, k=self.n_neighbours, apart=(codes, codes))
         distance, neighbour = nearest(points, others)
         radius = np.linalg.norm(

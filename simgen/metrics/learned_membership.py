@@ -12,6 +12,7 @@ from simgen.core import parameter
 from simgen.metrics.attacks import Fold, joined, judged, labels, learned, signs
 from simgen.metrics.base import Family, Flags, Floats, Metric, Sample, Score
 from simgen.metrics.membership_inference import why_undefined
+from simgen.metrics.neighbours import affordable
 from simgen.metrics.resampling import entity_codes, half, thin
 from simgen.metrics.space import Space
 
@@ -44,7 +45,6 @@ class LearnedMembership(Metric):
     sees_fitted: ClassVar[bool] = True
 
     max_rows: int = parameter(2_500, minimum=100, doc="Fitted and held-out rows attacked, each.")
-    max_synthetic_rows: int = parameter(10_000, minimum=100, doc="Synthetic rows looked at.")
     n_resamples: int = parameter(50, minimum=2, doc="Resamples behind the interval.")
 
     def _score(self, real: Sample, synthetic: Sample) -> Score:
@@ -53,13 +53,14 @@ class LearnedMembership(Metric):
         assert real.fitted is not None
         generator = self._generator()
         whole = replace(real, weight=np.ones(real.n_rows))
+        # Either side looks for the nearest, the fifth, which takes twice as long, and by class.
+        n_rows = affordable(2 * 4 * synthetic.n_rows, self.max_rows)
         fitted, others = (
-            thin(whole.take(mask), self.max_rows, generator) for mask in (real.fitted, ~real.fitted)
+            thin(whole.take(mask), n_rows, generator) for mask in (real.fitted, ~real.fitted)
         )
-        released = thin(synthetic, self.max_synthetic_rows, generator)
         targets, space = joined(fitted, others), Space.of(real, synthetic)
         points = space.place(targets)
-        near = signs(points, space.place(released), label=labels(targets, released))
+        near = signs(points, space.place(synthetic), label=labels(targets, synthetic))
         chosen, folds = _half(others, generator), list[Fold]()
         for kept in (chosen, ~chosen):
             # An attacked row among the reference would share its distances with its neighbours.

@@ -25,7 +25,8 @@ class MembershipInference(Metric):
     overfitting detection) with nearest neighbours for densities: the score of a row is log of its
     distance to the reference rows over that to the synthetic ones. The held-out entities are
     halved: one half is the attacker's reference, the other is attacked, then the other way round.
-    Every row counts once, whatever it weighs.
+    Every row counts once, whatever it weighs. Of more than `max_synthetic_rows` released rows a
+    random part is seen, so that copies of some people may be missed in a large release.
     """
 
     name: ClassVar[str] = "membership_inference"

@@ -10,8 +10,8 @@ import numpy as np
 from simgen.core import parameter
 from simgen.metrics.alpha_precision import whole
 from simgen.metrics.base import Family, Floats, Metric, Sample, Score
-from simgen.metrics.neighbours import nearest
-from simgen.metrics.resampling import bootstrap, drawn, entity_codes, thin
+from simgen.metrics.neighbours import affordable, nearest
+from simgen.metrics.resampling import bootstrap, drawn, entity_codes
 from simgen.metrics.space import Space
 from simgen.metrics.weighted import quantiles
 
@@ -22,8 +22,9 @@ class NearCopies(Metric):
 
     The distance to the closest record, with real rows as control: how near real rows come to real
     rows of another entity; where it is known what the generator was fitted on, how near held-out
-    rows come to fitted ones. By construction real rows score `tail`. A low score is no proof of
-    privacy (Yao et al., 2025, The DCR delusion): read it beside membership inference.
+    rows come to fitted ones. By construction real rows score `tail`. All real rows that may have
+    been copied are searched. A low score is no proof of privacy (Yao et al., 2025, The DCR
+    delusion): read it beside membership inference.
     """
 
     name: ClassVar[str] = "near_copies"
@@ -40,8 +41,9 @@ class NearCopies(Metric):
     family: ClassVar[Family] = "privacy"
     sees_fitted: ClassVar[bool] = True
 
-    max_rows: int = parameter(20_000, minimum=100, doc="Real rows that may have been copied.")
-    max_synthetic_rows: int = parameter(4_000, minimum=100, doc="Synthetic rows looked at.")
+    max_synthetic_rows: int = parameter(
+        4_000, minimum=100, doc="Synthetic rows looked at; every real row may be what they copy."
+    )
     tail: float = parameter(0.05, above=0, below=1, doc="Share of real rows taken for too near.")
     n_resamples: int = parameter(50, minimum=2, doc="Resamples behind the interval.")
 
@@ -50,14 +52,12 @@ class NearCopies(Metric):
         space = Space.of(real, synthetic)
         real = replace(real, entity=entity_codes(real.entity, real.n_rows))
         copied = real if real.fitted is None else real.take(real.fitted)
-        copied = thin(copied, self.max_rows, generator)
         control = copied if real.fitted is None else real.take(~real.fitted)
         for name, side in (("fitted", copied), ("held-out", control)):
             if not side.weight.any():
                 return Score.undefined(f"there are no {name} real rows")
-        control, synthetic = (
-            drawn(side, self.max_synthetic_rows, generator) for side in (control, synthetic)
-        )
+        n_rows = affordable(2 * copied.n_rows, self.max_synthetic_rows)
+        control, synthetic = (drawn(side, n_rows, generator) for side in (control, synthetic))
         points = space.place(copied)
         assert control.entity is not None
         assert copied.entity is not None

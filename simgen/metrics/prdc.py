@@ -9,7 +9,7 @@ import numpy as np
 
 from simgen.core import parameter
 from simgen.metrics.base import Family, Metric, Sample, Score
-from simgen.metrics.neighbours import overlap
+from simgen.metrics.neighbours import overlap, why_alone
 from simgen.metrics.resampling import bootstrap, entity_codes, even
 from simgen.metrics.space import Space
 from simgen.metrics.weighted import mean
@@ -50,6 +50,8 @@ class PrecisionRecallDensityCoverage(Metric):
         if real.n_rows <= self.n_neighbours:
             return Score.undefined(f"{real.n_rows} rows are left once they are drawn by weight")
         sides = [entity_codes(side.entity, side.n_rows) for side in (real, synthetic)]
+        if reason := why_alone(*sides, k=self.n_neighbours):
+            return Score.undefined(reason)
         found = overlap(
             space.place(real),
             space.place(synthetic),

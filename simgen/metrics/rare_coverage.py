@@ -10,7 +10,7 @@ import numpy as np
 
 from simgen.core import parameter
 from simgen.metrics.base import Family, Flags, Floats, Metric, Sample, Score
-from simgen.metrics.neighbours import overlap
+from simgen.metrics.neighbours import overlap, why_alone
 from simgen.metrics.resampling import bootstrap, entity_codes, even
 from simgen.metrics.space import Space
 from simgen.metrics.weighted import mean
@@ -52,15 +52,18 @@ class RareCoverage(Metric):
         space = Space.of(_balanced(real), synthetic)
         real, synthetic = real.take(real.label), synthetic.take(synthetic.label)
         for name, side in (("real", real), ("synthetic", synthetic)):
-            if side.n_rows < FEWEST_RARE or not side.weight.any():
+            if (n_rows := np.count_nonzero(side.weight)) < FEWEST_RARE:
                 return Score.undefined(
-                    f"the {name} sample has {side.n_rows} rare rows: {FEWEST_RARE} are needed"
+                    f"the {name} sample has {n_rows} rare rows that weigh something: "
+                    f"{FEWEST_RARE} are needed"
                 )
         generator = self._generator()
         real, synthetic = even(real, synthetic, self.max_rows, generator)
         if real.n_rows <= self.n_neighbours:
             return Score.undefined(f"{real.n_rows} rare rows are left once drawn by weight")
         sides = [entity_codes(side.entity, side.n_rows) for side in (real, synthetic)]
+        if reason := why_alone(*sides, k=self.n_neighbours):
+            return Score.undefined(reason)
         found = overlap(
             space.place(real),
             space.place(synthetic),

@@ -68,10 +68,11 @@ class Space:
 
 
 def _scale(values: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    """The values in order and their places; none of a column without a value that weighs any."""
+    if not weight[~np.isnan(values)].any():
+        return np.zeros(0), np.zeros(0)
     known, first = np.unique(values, return_index=True)
     first, known = first[~np.isnan(known)], known[~np.isnan(known)]
-    if len(known) == 0:
-        return known, known
     rank = ranks(values, weight)[first]
     low, high = quantiles(values, weight, [0.01, 0.99])
     linear = np.clip((known - low) / (high - low), 0.0, 1.0) if high > low else rank

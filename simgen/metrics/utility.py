@@ -94,12 +94,12 @@ def _rows(sample: Sample, features: Floats) -> Rows:
 
 def why_undefined(real: Sample, synthetic: Sample) -> str:
     """Why no model can be trained and tested; "" if one can."""
-    for side, label in (("real", real.label), ("synthetic", synthetic.label)):
-        if label is None:
-            return f"the {side} rows have no label"
-        if (n_rows := n_rarer(label)) < FEWEST_OF_A_CLASS:
+    for name, side in (("real", real), ("synthetic", synthetic)):
+        if side.label is None:
+            return f"the {name} rows have no label"
+        if (n_rows := n_rarer(side.label[side.weight > 0])) < FEWEST_OF_A_CLASS:
             return (
-                f"the {side} sample has {n_rows} rows of its rarer class: "
+                f"the {name} sample has {n_rows} rows of its rarer class that weigh something: "
                 f"{FEWEST_OF_A_CLASS} are needed"
             )
     return ""
@@ -114,13 +114,13 @@ def halves(
     train, and a random half of the others tests: intervals then know nothing of another fit.
     """
     assert real.label is not None
-    codes = entity_codes(real.entity, real.n_rows)
+    codes, weighs = entity_codes(real.entity, real.n_rows), real.weight > 0
     for _ in range(n_splits):
         chosen = half(codes, generator)
         train, test = chosen, ~chosen
         if real.fitted is not None:
             train, test = real.fitted, ~real.fitted & ~chosen
-        if min(n_rarer(real.label[train]), n_rarer(real.label[test])) > 0:
+        if min(n_rarer(real.label[side & weighs]) for side in (train, test)) > 0:
             yield train, test
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from simgen.core import Block, Invariant, RawFile, RunError, Scenario, Streams, Table
+from simgen.pipeline.defects import named
 from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry
 from simgen.storage.parts import write_parts
@@ -41,6 +42,7 @@ class BlockJob:
     """Makes and stores the parts of blocks; travels once to each worker, which does both."""
 
     scenario: Scenario[Any]
+    name: str  # the scenario's
     shared: Any  # what the scenario's `prepare` made
     streams: Streams
     folder: Folder
@@ -58,11 +60,13 @@ class BlockJob:
         Raises:
             TypeError: the scenario yields rows that are not as its tables declare.
             ValueError: it yields a raw file elsewhere than in the folder for those.
-            RunError: what a residual corrected breaks too many rules.
+            RunError: what a residual corrected breaks too many rules, or a third party's scenario
+                raises an error.
         """
         began_at = time.perf_counter()
         raw = RawWriter(self.folder, task.number)
-        tables = self._simulate(task.block, raw)
+        with named(self.scenario, self._where(task.number)):
+            tables = self._simulate(task.block, raw)
         if self.calibration:
             streams = self.streams.child("calibration").child(f"block{task.number}")
             rows = self.calibration.rows(tables, streams)
@@ -77,8 +81,9 @@ class BlockJob:
             RunError: a rule of the scenario is broken, or the folder can't take the parts.
         """
         began_at = time.perf_counter()
-        for rule in self.scenario.invariants:
-            _check(rule, made.tables, made.number)
+        with named(self.scenario, self._where(made.number)):
+            for rule in self.scenario.invariants:
+                _check(rule, made.tables, made.number)
         raw = made.raw.close()
         parts = write_parts(self.folder, self.tables, made.number, made.tables)
         return Entry(
@@ -88,6 +93,9 @@ class BlockJob:
             simulate_time=made.simulate_time,
             write_time=time.perf_counter() - began_at,
         )
+
+    def _where(self, number: int) -> str:
+        return f"block {number} of {self.name}"
 
     def _simulate(self, block: Block, raw: RawWriter) -> dict[str, pa.Table]:
         batches: dict[str, list[pa.RecordBatch]] = {
@@ -114,9 +122,19 @@ class BlockJob:
 
 
 def _check(rule: Invariant, tables: Mapping[str, pa.Table], number: int) -> None:
-    obeyed = np.asarray(rule(tables), np.bool_)
+    given = rule(tables)
+    if isinstance(given, pa.Scalar):  # of pyarrow.compute's
+        given = given.as_py()
+    obeyed = np.asarray(given)
+    name = getattr(rule, "__name__", type(rule).__name__)
+    # A list that is made row by row is empty, and so of no type, where a table is.
+    says_nothing = obeyed.size == 0 and 0 in (rows.num_rows for rows in tables.values())
+    if obeyed.dtype != np.bool_ and not says_nothing:
+        raise RunError(
+            f"block {number}: the rule {name} gives {type(given).__name__} of {obeyed.dtype}, not "
+            "True or False for each row or all: this is a defect of the scenario, please report it"
+        )
     if not obeyed.all():
-        name = getattr(rule, "__name__", type(rule).__name__)
         said = (rule.__doc__ or name).strip().partition("\n")[0]
         raise RunError(
             f"block {number} breaks the rule {name} in {np.count_nonzero(~obeyed):,} of "

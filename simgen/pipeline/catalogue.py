@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,9 +26,10 @@ from simgen.core import (
     find_domains,
     suggest as suggest,
 )
-from simgen.core.domain import ENTRY_POINTS, load_domain, try_domain
+from simgen.core.domain import domain_entries, is_built_in, load_domain, taken, try_domain
 
 _SCHEMA = "/schema/"
+_NAMED_SCHEMA = re.compile(rf"^defaults:.*{_SCHEMA}(\w+)", re.MULTILINE)
 
 
 class ScenarioFile(NamedTuple):
@@ -67,20 +68,38 @@ def find_schema(name: str, likely: str = "") -> type[Scenario[Any]] | None:
     """The scenario class that `/schema/<name>` means; None if no installed domain has it.
 
     Domains are imported one after the other until one has it, the one called `likely` first and
-    those that are there already next: to import them all takes two seconds.
+    those that are there already next: to import them all takes two seconds. What our own scenario
+    files name is ours, whoever else has a schema of that name.
 
     Raises:
-        RequestError: the domain called `likely` can't be imported.
+        RequestError: the domain called `likely` can't be imported, or has a schema of ours.
     """
+    owner = our_schemas().get(name, "")
 
-    def is_dear(entry: EntryPoint) -> tuple[bool, bool]:
-        return entry.name != likely, entry.module not in sys.modules
+    def is_dear(entry: EntryPoint) -> tuple[bool, bool, bool]:
+        return entry.name != likely, entry.name != owner, entry.module not in sys.modules
 
-    for entry in sorted(entry_points(group=ENTRY_POINTS), key=is_dear):
+    entries = {entry.name: entry for entry in sorted(domain_entries(), key=is_dear)}
+    for entry in entries.values():
         domain = load_domain(entry) if entry.name == likely else try_domain(entry)
         if domain and name in domain.schemas:
+            ours = entries.get(owner)
+            if ours and is_built_in(ours) and not is_built_in(entry):
+                raise RequestError(taken(f"schema {name}", entry, ours))
             return domain.schemas[name]
     return None
+
+
+@cache
+def our_schemas() -> Mapping[str, str]:
+    """The domain of each schema that a scenario file of ours begins with: read, not imported."""
+    files = _walk(data_folder("scenarios"), "")
+    texts = {name: path.read_text(encoding="utf-8") for name, path in files}
+    return {
+        named[1]: name.partition("/")[0]
+        for name, text in texts.items()
+        if (named := _NAMED_SCHEMA.search(text))
+    }
 
 
 def load_scenario(name: str, **overrides: Any) -> Scenario[Any]:
@@ -89,7 +108,8 @@ def load_scenario(name: str, **overrides: Any) -> Scenario[Any]:
     Args:
         name: a name of the catalogue, or a path that ends with `.yaml`.
         overrides: parameters that differ from the file's. A nested one is a mapping, or has a
-            dotted name: `**{"typologies.card_testing.rate": 1.0}`.
+            dotted name: `**{"bank.alert_recall": 0.5}`. Type checkers take the mapping alone:
+            `bank={"alert_recall": 0.5}`.
 
     Raises:
         RequestError: there is no such scenario, or a parameter is unknown or wrong.
@@ -161,7 +181,7 @@ _Loader.add_implicit_resolver(
 
 def _folders() -> Iterator[tuple[Path, str]]:
     yield data_folder("scenarios"), ""
-    for entry in entry_points(group=ENTRY_POINTS):
+    for entry in domain_entries():
         try:
             # Finding a package does not import it, only one that it lies in: listing stays quick.
             spec = find_spec(entry.module)
@@ -203,10 +223,16 @@ def _compose(path: Path, seen: tuple[Path, ...]) -> tuple[type[Scenario[Any]], d
 
 def _schema(path: Path, entry: str) -> type[Scenario[Any]]:
     name = entry.removeprefix(_SCHEMA)
-    kind = find_schema(name, path.parent.name)
+    kind = find_schema(name, _domain(path))
     if kind is None:
         raise RequestError(f"{path}: unknown schema {name!r}: {suggest(name, schemas())}")
     return kind
+
+
+def _domain(path: Path) -> str:
+    """The domain among whose scenarios the file is; "" if it is none of the catalogue's."""
+    names = (name for name, place in scenario_files().items() if place == path)
+    return next(names, "").partition("/")[0]
 
 
 def _inherited(path: Path, entry: str) -> Path:

@@ -22,7 +22,7 @@ from simgen.pipeline.references import Reference, load_reference
 from simgen.pipeline.samples import Pair, take_samples
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
 from simgen.pipeline.texts import make_folder, on_this_machine, write_text
-from simgen.pipeline.verdicts import Verdict, judge, too_few
+from simgen.pipeline.verdicts import Verdict, judge, level_of, too_few
 from simgen.report import render, render_markdown
 from simgen.storage.reader import Dataset
 
@@ -75,7 +75,7 @@ def evaluate(
     """
     folder = on_this_machine(out, "an evaluation goes into")
     kinds = _metrics(metrics)
-    check_seed(seed, highest=HIGHEST_OF_METRICS)
+    seed = check_seed(seed, highest=HIGHEST_OF_METRICS)
     reference = reference if isinstance(reference, Reference) else load_reference(reference)
     reference.check_file()
     dataset = synthetic if isinstance(synthetic, Dataset) else Dataset(synthetic)
@@ -122,6 +122,7 @@ def _compare(
             for pair in pairs
             if "tstr" in kinds
         }
+    few = {pair.view.name: too_few(_held_out(pair.real), pair.synthetic) for pair in pairs}
     return Findings(
         reference=reference,
         manifest=dataset.manifest,
@@ -133,11 +134,9 @@ def _compare(
             for pair in pairs
         },
         curves=drawn,
-        verdict=judge(
-            scores,
-            {pair.view.name: too_few(_held_out(pair.real), pair.synthetic) for pair in pairs},
-        ),
+        verdict=judge(scores, few),
         seed=seed,
+        few=few,
     )
 
 
@@ -148,6 +147,8 @@ def _held_out(real: Sample) -> Sample:
 
 def _metrics(names: Sequence[str] | None) -> dict[str, type[Metric]]:
     known = find_metrics()
+    if isinstance(names, str):
+        raise RequestError(f"metrics = {names!r} is no list: give [{names!r}]")
     if names is None:
         return {name: kind for name, kind in known.items() if kind.by_default}
     for name in names:
@@ -180,7 +181,10 @@ def _plain(findings: Findings) -> dict[str, Any]:
             "scores": {
                 metric: {
                     **score.plain(),
-                    "level": kinds[metric].level(score.value),
+                    "level": level_of(kinds[metric], score, findings.few[pair.view.name]),
+                    "too_few": sorted(
+                        findings.few[pair.view.name] & score.details.get("parts", {}).keys()
+                    ),
                     "ideal": kinds[metric].ideal,
                     "direction": kinds[metric].direction,
                     "real_halves": findings.ceilings[pair.view.name][metric].plain(),

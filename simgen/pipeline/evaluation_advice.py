@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from simgen.metrics import Score, find_metrics
 from simgen.metrics.base import FAMILIES, Family
+from simgen.pipeline.verdicts import level_of, reached
 from simgen.report import FamilySummary, Level
 
 Scores = Mapping[str, Mapping[str, Score]]  # by sample and metric
+Few = Mapping[str, Collection[str]]  # by sample, the parts of scores that are not judged
+
+_NONE: Few = MappingProxyType({})
 
 _TITLES: Mapping[Family, tuple[str, str]] = {
     "utility": ("Utility", "Would a model trained on it work on real data?"),
@@ -39,41 +44,43 @@ _WARNINGS: Mapping[tuple[Family, Level], str] = {
 }
 
 
-def family_summaries(scores: Scores) -> tuple[FamilySummary, ...]:
+def family_summaries(scores: Scores, few: Few = _NONE) -> tuple[FamilySummary, ...]:
     """Each family at the level of its worst measure, with that measure in words."""
     return tuple(
         FamilySummary(
             title=_TITLES[family][0],
             question=_TITLES[family][1],
-            level=_worst(scores, family),
-            answer=_answer(scores, family),
+            level=_worst(scores, family, few),
+            answer=_answer(scores, family, few),
         )
         for family in FAMILIES
     )
 
 
-def uses(scores: Scores) -> tuple[str, ...]:
+def uses(scores: Scores, few: Few = _NONE) -> tuple[str, ...]:
     """What the data is good for, as far as was measured."""
-    found = (_USES.get((family, _worst(scores, family))) for family in FAMILIES)
+    found = (_USES.get((family, _worst(scores, family, few))) for family in FAMILIES)
     return (*(text for text in found if text), _ALWAYS_USE)
 
 
-def warnings(scores: Scores) -> tuple[str, ...]:
+def warnings(scores: Scores, few: Few = _NONE) -> tuple[str, ...]:
     """What not to do with the data."""
-    found = (_WARNINGS.get((family, _worst(scores, family))) for family in FAMILIES)
+    found = (_WARNINGS.get((family, _worst(scores, family, few))) for family in FAMILIES)
     return tuple(text for text in found if text)
 
 
-def _defined(scores: Scores, family: Family) -> Iterator[tuple[str, str, Level, Score]]:
+def _judged(scores: Scores, family: Family, few: Few) -> Iterator[tuple[str, str, Level, Score]]:
+    """Sample, metric, level and score of all that is defined, and known of enough to tell."""
     kinds = find_metrics()
     for sample, found in scores.items():
         for name, score in found.items():
-            if kinds[name].family == family and score.value is not None:
-                yield sample, name, kinds[name].level(score.value), score
+            level = level_of(kinds[name], score, few.get(sample, ()))
+            if kinds[name].family == family and level != "unknown":
+                yield sample, name, level, score
 
 
-def _worst(scores: Scores, family: Family) -> Level:
-    found = list(_defined(scores, family))
+def _worst(scores: Scores, family: Family, few: Few) -> Level:
+    found = list(_judged(scores, family, few))
     levels = [level for _, _, level, _ in found]
     worst: Level = max(levels, key=_ORDER.index, default="unknown")
     # Without a model that was trained, a bad measure warns, and good ones promise nothing.
@@ -81,30 +88,30 @@ def _worst(scores: Scores, family: Family) -> Level:
     return worst if promised or worst == "far" else "unknown"
 
 
-def _answer(scores: Scores, family: Family) -> str:
-    found = list(_defined(scores, family))
+def _answer(scores: Scores, family: Family, few: Few) -> str:
+    found = list(_judged(scores, family, few))
     n_close = sum(level == "close" for _, _, level, _ in found)
-    if _worst(scores, family) == "unknown":
+    if _worst(scores, family, few) == "unknown":
         reasons = {
-            score.reason
-            for held in scores.values()
+            score.reason or "known of too few to tell"
+            for sample, held in scores.items()
             for name, score in held.items()
-            if find_metrics()[name].family == family and score.value is None
+            if (kind := find_metrics()[name]).family == family
+            and level_of(kind, score, few.get(sample, ())) == "unknown"
         }
         told = f"Not measured: {'; '.join(sorted(reasons)) or 'no such measure was asked for'}."
         return f"{told} Of other measures, {n_close} of {len(found)} are good." if found else told
     trained = [score for _, name, _, score in found if name == "tstr"]
     if trained:
         worst = min(trained, key=lambda score: score.value or 0.0)
-        low, high = worst.low or 0.0, worst.high or 0.0
         return (
-            f"A model trained on it reaches {100 * (worst.value or 0.0):.0f} % "
-            f"({100 * low:.0f} to {100 * high:.0f} %) of the precision of one trained on real rows."
+            f"A model trained on it reaches {reached(worst)} of the precision of one trained on "
+            "real rows."
         )
     told = f"{n_close} of {len(found)} measures are good."
     if n_close == len(found):
         return told
-    worst_level = _worst(scores, family)
+    worst_level = _worst(scores, family, few)
     names = [
         f"{find_metrics()[name].title.lower()} ({sample.replace('_', ' ')})"
         for sample, name, level, _ in found

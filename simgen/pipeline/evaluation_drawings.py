@@ -105,7 +105,7 @@ def _line(curve: Curve) -> Line:
     return Line(x=curve.x, y=curve.y, low=curve.low, high=curve.high)
 
 
-def _two_way(pair: Pair, names: tuple[str, str], part: Mapping[str, float]) -> Figure:
+def _two_way(pair: Pair, names: tuple[str, str], part: Mapping[str, Any]) -> Figure:
     binned = [_binned(pair, name) for name in names]
     labels = binned[0][0], binned[1][0]
     shape = len(labels[0]), len(labels[1])
@@ -120,8 +120,13 @@ def _two_way(pair: Pair, names: tuple[str, str], part: Mapping[str, float]) -> F
         labels,
         shares[0],
         shares[1],
-        remark=f"differ by {part['value']:.3f} ({part['low']:.3f} to {part['high']:.3f})",
+        remark=f"differ by {part['value']:.3f} ({span(part['low'], part['high'])})",
     )
+
+
+def span(low: float | None, high: float | None) -> str:
+    """An interval in words."""
+    return "interval unknown" if low is None or high is None else f"{low:.3f} to {high:.3f}"
 
 
 def _binned(pair: Pair, name: str) -> tuple[list[str], tuple[Any, Any]]:

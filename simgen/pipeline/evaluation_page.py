@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from simgen.core import leaves
@@ -12,11 +12,11 @@ from simgen.metrics.base import FAMILIES, Family
 from simgen.metrics.curves import Curves
 from simgen.metrics.slices import Slice
 from simgen.pipeline.evaluation_advice import family_summaries, uses, warnings
-from simgen.pipeline.evaluation_drawings import column_figures, model_figures, pair_figures
+from simgen.pipeline.evaluation_drawings import column_figures, model_figures, pair_figures, span
 from simgen.pipeline.evaluation_histories import frequency_figures, history_figures
 from simgen.pipeline.references import Reference
 from simgen.pipeline.samples import Pair
-from simgen.pipeline.verdicts import Verdict
+from simgen.pipeline.verdicts import Verdict, level_of
 from simgen.report import Chapter, Figure, Page, ScoreRow, Section, SliceRow
 
 _CHAPTERS: Mapping[Family, tuple[str, str]] = {
@@ -42,6 +42,7 @@ class Findings:
         curves: of models trained on each sample.
         verdict: the scores in words.
         seed: of the metrics' own chance.
+        few: by sample, the parts of scores that are not judged.
     """
 
     reference: Reference
@@ -53,6 +54,7 @@ class Findings:
     curves: Mapping[str, Curves]
     verdict: Verdict
     seed: int
+    few: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def evaluation_page(findings: Findings) -> Page:
@@ -64,9 +66,9 @@ def evaluation_page(findings: Findings) -> Page:
         subtitle="simgen evaluation",
         headline=verdict.headline,
         level=verdict.level,
-        families=family_summaries(findings.scores),
-        uses=uses(findings.scores),
-        warnings=warnings(findings.scores),
+        families=family_summaries(findings.scores, findings.few),
+        uses=uses(findings.scores, findings.few),
+        warnings=warnings(findings.scores, findings.few),
         verdict=verdict.sentences,
         facts=_facts(manifest, findings.pairs),
         sections=[_section(findings, pair) for pair in findings.pairs],
@@ -117,7 +119,7 @@ def _chapter(findings: Findings, pair: Pair, family: Family) -> Chapter:
         title=_CHAPTERS[family][0],
         doc=_CHAPTERS[family][1],
         scores=[
-            _score_row(kinds[metric], score, ceilings[metric])
+            _score_row(kinds[metric], score, ceilings[metric], findings.few.get(name, ()))
             for metric, score in scores.items()
             if kinds[metric].family == family and score.value is not None
         ],
@@ -148,7 +150,7 @@ def _slice_row(entry: Slice) -> SliceRow:
     )
 
 
-def _score_row(kind: type[Metric], score: Score, ceiling: Score) -> ScoreRow:
+def _score_row(kind: type[Metric], score: Score, ceiling: Score, few: Collection[str]) -> ScoreRow:
     assert score.value is not None
     low = score.value if score.low is None else score.low
     high = score.value if score.high is None else score.high
@@ -156,10 +158,10 @@ def _score_row(kind: type[Metric], score: Score, ceiling: Score) -> ScoreRow:
         title=kind.title,
         doc=kind.doc,
         value=f"{score.value:.3f}",
-        interval=f"{low:.3f} to {high:.3f}",
+        interval=span(score.low, score.high),
         ceiling_value="" if ceiling.value is None else f"{ceiling.value:.3f}",
         direction="Higher is better." if kind.direction == "higher" else "Lower is better.",
-        level=kind.level(score.value),
+        level=level_of(kind, score, few),
         position=_place(kind, score.value),
         low=_place(kind, low),
         high=_place(kind, high),
@@ -169,8 +171,8 @@ def _score_row(kind: type[Metric], score: Score, ceiling: Score) -> ScoreRow:
             (
                 name,
                 f"{part['value']:.3f}",
-                f"{part['low']:.3f} to {part['high']:.3f}",
-                kind.level(part["value"]),
+                span(part["low"], part["high"]),
+                "unknown" if name in few else kind.level(part["value"]),
             )
             for name, part in score.details.get("parts", {}).items()
         ],
@@ -179,7 +181,9 @@ def _score_row(kind: type[Metric], score: Score, ceiling: Score) -> ScoreRow:
 
 
 def _remarks(details: Mapping[str, Any]) -> Iterator[str]:
-    """What the metrics that train models have to say besides."""
+    """Why there is no interval, and what the metrics that train models have to say besides."""
+    if reason := details.get("no_interval"):
+        yield f"No interval: {reason}."
     if losses := details.get("area_lost_without"):
         columns = ", ".join(f"{name} {loss:.3f}" for name, loss in losses.items())
         yield f"Area lost when one column is shuffled: {columns}."

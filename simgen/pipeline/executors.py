@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -27,6 +28,7 @@ from typing import Any, Protocol, TypeVar
 import pyarrow as pa
 
 from simgen.core import RequestError, RunError
+from simgen.pipeline.defects import described
 
 _MAPPED_APART, _GIVEN_BACK = -3, -1  # glibc's malloc.h: M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
 _LARGEST_KEPT, _MOST_KEPT = 32 << 20, 512 << 20  # [bytes]; more than the first glibc refuses
@@ -59,6 +61,17 @@ class Executor(Protocol):
         Tasks are taken one by one as there is somebody to work on them: who wants to stop early
         ends the iterable, and gets what is under way.
         """
+
+
+def chosen(executor: Executor | None) -> Executor:
+    """The executor, or this process if there is none; RequestError if it is something else."""
+    if executor is None:
+        return Serial()
+    if isinstance(executor, type) or not callable(getattr(executor, "run", None)):
+        raise RequestError(
+            f"executor = {executor!r} is no executor: give one, such as simgen.Processes()"
+        )
+    return executor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,4 +252,18 @@ def _die_with_parent(watched: Connection) -> None:
 
 def _work(task: Any) -> Any:
     (job,) = _job
-    return job.store(job.make(task))
+    try:
+        return job.store(job.make(task))
+    except Exception as error:
+        if _travels(error):
+            raise
+        raise RunError(described(error)) from error
+
+
+def _travels(error: Exception) -> bool:
+    """Whether the parent can read the error: one that it can't breaks the pool, as a death does."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    except Exception:  # noqa: BLE001 - whatever its own code raises
+        return False
+    return True

@@ -11,16 +11,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from simgen.core import RequestError, RunError, build, plain
 from simgen.formats import Format, Recorded, Target, find_formats
 from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.interrupts import Interrupted, interruptible
 from simgen.pipeline.progress import progress
+from simgen.pipeline.sealed import Ask, asked
 from simgen.pipeline.texts import on_this_machine
-from simgen.storage.folders import Folder, open_folder
-from simgen.storage.layout import LOCK
+from simgen.storage.layout import LOCK, named_raw_path
 from simgen.storage.local import LocalFolder
 from simgen.storage.reader import Dataset
 
@@ -28,7 +26,7 @@ ABOUT = "simgen.json"  # in an exported folder: where it comes from
 
 
 def export(
-    dataset: str | Path,
+    dataset: str | Path | Dataset,
     to: Format | str,
     *,
     out: str | Path,
@@ -39,7 +37,7 @@ def export(
     """Write a finished data set in another format.
 
     Args:
-        dataset: the folder that `generate` wrote, or its `pyarrow.fs` URI.
+        dataset: a data set, or the folder that `generate` wrote, or its `pyarrow.fs` URI.
         to: the format, or its name.
         out: a folder of this machine; it must not exist, or be empty.
         links: whether files that need no change are hard links where that is possible. They cost
@@ -56,10 +54,10 @@ def export(
         Interrupted: SIGINT or SIGTERM came; nothing is left.
     """
     to = _format(to, parameters)
-    data = Dataset(dataset)
+    data = dataset if isinstance(dataset, Dataset) else Dataset(dataset)
     place = _free(out)
-    with interruptible() as stop, data.connect() as connection:
-        source = _recorded(data, open_folder(dataset), connection)
+    with interruptible() as stop, asked(data) as ask:
+        source = _recorded(data, ask)
         to.check_source(source)
         n_parts = to.n_parts(source)
         with (
@@ -87,15 +85,17 @@ def _format(to: Format | str, parameters: Mapping[str, Any]) -> Format:
     return to
 
 
-def _recorded(data: Dataset, folder: Folder, connection: duckdb.DuckDBPyConnection) -> Recorded:
+def _recorded(data: Dataset, ask: Ask) -> Recorded:
     """The data set as formats read it."""
+    folder = data.folder
 
     def raw(path: str) -> bytes | None:
-        content = folder.read(path)
+        content = folder.read(named_raw_path(data.label, path))
         return None if content is None else content.to_pybytes()
 
     def place(path: str) -> Path | None:
-        return folder.root / path if isinstance(folder, LocalFolder) else None
+        inside = named_raw_path(data.label, path)
+        return folder.root / inside if isinstance(folder, LocalFolder) else None
 
     origin = _origin(data)
     return Recorded(
@@ -108,7 +108,7 @@ def _recorded(data: Dataset, folder: Folder, connection: duckdb.DuckDBPyConnecti
             name: tuple(column["name"] for column in table["columns"])
             for name, table in data.manifest["tables"].items()
         },
-        ask=lambda sql: connection.sql(sql).to_arrow_table(),
+        ask=ask,
         raw=raw,
         place=place,
     )

@@ -99,7 +99,7 @@ def fit(
     kind = find_residuals()[_known(residual)]() if isinstance(residual, str) else residual
     reference = reference if isinstance(reference, Reference) else load_reference(reference)
     check_shadows(n_shadows, kind)
-    check_seed(seed, highest=HIGHEST_OF_METRICS)
+    seed = check_seed(seed, highest=HIGHEST_OF_METRICS)
     view = view_for(type(kind), _view(reference, sample))
     shape = sample_shape(reference, view)
     folder = on_this_machine(out, "a model goes into")

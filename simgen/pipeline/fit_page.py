@@ -80,7 +80,7 @@ def _provenance(fitted: FittedParameters) -> dict[str, str]:
         "simulations without some summary, left out": str(fitted.fit.n_left_out),
         "real summaries among simulations": (
             f"distance {fitted.oddness.distance:.1f}, reached by "
-            f"{100 * fitted.oddness.farther_share:.0f} % of the simulations"
+            f"{100 * fitted.oddness.farther_share:.0f} % of these and reality"
         ),
     }
 

@@ -14,7 +14,7 @@ from simgen.calibration import Prior, fit, oddness, reproduction
 from simgen.core import Free, RequestError, Scenario, Streams, find_domains, free, plain
 from simgen.metrics.base import Floats
 from simgen.pipeline.catalogue import load_scenario, suggest
-from simgen.pipeline.executors import Executor, Serial
+from simgen.pipeline.executors import Executor, chosen
 from simgen.pipeline.fit_folder import write_fit
 from simgen.pipeline.fitted_parameters import FittedParameters, fitted_parameters
 from simgen.pipeline.memory import simulate_in_memory
@@ -81,17 +81,17 @@ def fit_parameters(
     reference = reference if isinstance(reference, Reference) else load_reference(reference)
     if isinstance(scenario, str):
         name, scenario = scenario, load_scenario(scenario)
-    check_seed(seed)
+    seed = check_seed(seed)
     _check_domain(scenario, reference)
-    chosen = choose(scenario, parameters)
-    fewest = max(FEWEST_SIMULATIONS, FEWEST_PER_PARAMETER * len(chosen))
+    wanted = choose(scenario, parameters)
+    fewest = max(FEWEST_SIMULATIONS, FEWEST_PER_PARAMETER * len(wanted))
     if n_simulations < fewest:
         raise RequestError(
-            f"n_simulations = {n_simulations} are too few for {len(chosen)} parameters: "
+            f"n_simulations = {n_simulations} are too few for {len(wanted)} parameters: "
             f"give at least {fewest}, or name fewer parameters"
         )
-    task = _prepare(scenario, reference, chosen, Streams(seed))
-    return _fit(task, name, folder, n_simulations, executor or Serial(), quiet=quiet)
+    task = _prepare(scenario, reference, wanted, Streams(seed))
+    return _fit(task, name, folder, n_simulations, chosen(executor), quiet=quiet)
 
 
 def choose(scenario: Scenario[Any], names: Sequence[str] | None) -> list[Free]:

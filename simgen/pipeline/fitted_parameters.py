@@ -18,7 +18,6 @@ SAYS_LITTLE = 0.3  # narrowing below which the data say nothing; a toy without a
 _LEVELS = np.array([0.025, 0.5, 0.975])
 _MOST_NAMED = 6  # summaries in a sentence
 _SIDES = ("low", "high")
-UNLIKELY = 0.01  # share of simulations as odd as reality below which no parameters fit
 EDGE = 0.05  # of the plausible range, at either end
 EDGE_SHARE = 0.5  # of the posterior in there that makes a parameter lean against the end
 
@@ -82,7 +81,7 @@ class FittedParameters:
     def is_misspecified(self) -> bool:
         """Whether no plausible parameters give all that the real rows give."""
         named = self.oddness.is_out_of_reach | self.after.is_missed
-        return bool(named.any()) or self.oddness.farther_share < UNLIKELY
+        return bool(named.any()) or self.oddness.is_odd
 
     @property
     def warnings(self) -> list[str]:
@@ -138,12 +137,12 @@ def _warnings(fitted: FittedParameters) -> Iterator[str]:
     names = np.array(fitted.names)
     if (out := fitted.oddness.is_out_of_reach).any():
         yield f"No plausible parameters reach {_listed(names[out].tolist())}."
-    if fitted.oddness.farther_share < UNLIKELY:
+    if fitted.oddness.is_odd:
         yield (
             "No parameters fit: taken together, the real summaries lie outside of what simulations "
             f"over the whole plausible range give (distance {fitted.oddness.distance:.1f}, reached "
-            f"by {100 * fitted.oddness.farther_share:.1f} % of them). Intervals say what fits "
-            "least badly, not what is true."
+            f"by {100 * fitted.oddness.farther_share:.1f} % of these and reality). Intervals say what "
+            "fits least badly, not what is true."
         )
     missed = fitted.after.is_missed & ~fitted.oddness.is_out_of_reach
     if missed.any():

@@ -12,12 +12,14 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 from simgen.core import RequestError, RunError, Scenario, Streams, Table
 from simgen.formats.croissant import croissant_text
 from simgen.pipeline.blocks import BlockJob, Task
 from simgen.pipeline.catalogue import load_scenario
-from simgen.pipeline.executors import Executor, Serial
+from simgen.pipeline.defects import named
+from simgen.pipeline.executors import Executor, chosen
 from simgen.pipeline.interrupts import Interrupted, interruptible
 from simgen.pipeline.progress import progress, tell
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
@@ -25,7 +27,8 @@ from simgen.storage.card import card
 from simgen.storage.folders import Folder, open_folder
 from simgen.storage.journal import Entry, append_entry
 from simgen.storage.layout import CARD, CROISSANT
-from simgen.storage.manifest import configuration, manifest
+from simgen.storage.manifest import configuration, manifest, read_manifest
+from simgen.storage.raw import RawNames
 from simgen.storage.reader import Dataset, read_parts
 from simgen.storage.run import claim, finish, is_finished
 
@@ -50,7 +53,8 @@ def generate(
 ) -> Dataset:
     """Simulate a scenario and write its records, with all that is needed to make them again.
 
-    The same call resumes a run that was stopped, and leaves a finished data set as it is.
+    The same call resumes a run that was stopped, and leaves a finished data set as it is, but for
+    a difficulty that was not measured yet.
 
     Args:
         scenario: a scenario, or the name of one of the catalogue.
@@ -71,7 +75,7 @@ def generate(
     """
     asked = None if isinstance(scenario, str) else command
     name, base, scenario = _resolve(scenario, name, parameters)
-    check_seed(seed)
+    seed, executor = check_seed(seed), chosen(executor)
     folder = open_folder(out)
     calibration = _calibration(residual, scenario)
     settings = configuration(
@@ -81,7 +85,9 @@ def generate(
         residual=None if calibration is None else calibration.settings,
     )
     if is_finished(folder, settings):
-        if not quiet:
+        if difficulty and Dataset(out).manifest.get("difficulty") is None:
+            _judge(folder, scenario, asked, quiet=quiet)
+        elif not quiet:
             tell(f"{folder.label} already holds this data set: nothing to do")
         return Dataset(out)
     began_at = time.perf_counter()
@@ -89,18 +95,21 @@ def generate(
     with ExitStack() as held:
         with interruptible() as stop:
             # Before the folder is claimed: a scenario may find here that it can't be.
-            tasks = _tasks(scenario, name)
-            shared = scenario.prepare(streams.child("shared"))
-            entries = held.enter_context(claim(folder, settings))
-            n_resumed = len(entries)
+            with named(scenario, name):
+                tasks = _tasks(scenario, name)
+                shared = scenario.prepare(streams.child("shared"))
             job = BlockJob(
                 scenario=scenario,
+                name=name,
                 shared=shared,
                 streams=streams.child("blocks"),
                 folder=folder,
                 calibration=calibration,
             )
-            _simulate(job, tasks, entries, stop, executor or Serial(), name=name, quiet=quiet)
+            made = [table.name for table in job.tables]
+            entries = held.enter_context(claim(folder, settings, tables=made, n_blocks=len(tasks)))
+            n_resumed = len(entries)
+            _simulate(job, tasks, entries, stop, executor, quiet=quiet)
         ordered = [entries[number] for number in sorted(entries)]
         content = manifest(
             settings,
@@ -109,9 +118,8 @@ def generate(
             tables=job.tables,
             base=base,
             timings=_timings(ordered, began_at, n_resumed),
-            difficulty=_difficulties(folder, scenario, ordered, seed) if difficulty else None,
         )
-        finish(folder, {CARD: card(content, asked), CROISSANT: croissant_text(content)}, content)
+        _finish(folder, scenario, content, asked, difficulty=difficulty)
     return Dataset(out)
 
 
@@ -155,14 +163,15 @@ def _simulate(
     stop: Event,
     executor: Executor,
     *,
-    name: str,
     quiet: bool,
 ) -> None:
     """Do the tasks that `entries` lacks, and add to it what they give, until told to stop."""
-    folder = job.folder
+    folder, names = job.folder, RawNames(job.folder)
+    for entry in entries.values():
+        names.add(entry)
     missing = [task for task in tasks if task.number not in entries]
     with progress(
-        name,
+        job.name,
         n_blocks=len(tasks),
         n_done=len(entries),
         n_rows=sum(entry.n_rows for entry in entries.values()),
@@ -170,6 +179,7 @@ def _simulate(
     ) as advance:
         try:
             for entry in executor.run(job, takewhile(lambda _task: not stop.is_set(), missing)):
+                names.add(entry)
                 append_entry(folder, entry)
                 entries[entry.block] = entry
                 advance(entry.n_rows)
@@ -198,26 +208,61 @@ def _interrupted(folder: Folder, n_done: int, n_blocks: int) -> Interrupted:
     )
 
 
-def _difficulties(
-    folder: Folder, scenario: Scenario[Any], entries: Sequence[Entry], seed: int
-) -> dict[str, Any]:
-    """How hard each record table is to learn, by name."""
-    return {
-        table.name: _difficulty(folder, table, entries, seed)
-        for table in scenario.tables
-        if table.is_record
-    }
+def _judge(
+    folder: Folder, scenario: Scenario[Any], asked: Sequence[str] | None, *, quiet: bool
+) -> None:
+    """Measure the difficulty of a finished data set, if its folder can be written."""
+    if not quiet:
+        tell(f"{folder.label} already holds this data set: only its difficulty is measured")
+    try:
+        with folder.claim():
+            content = read_manifest(folder)  # another call may have measured it since
+            if content is not None and content.get("difficulty") is None:
+                _finish(folder, scenario, content, asked, difficulty=True)
+    # The folder is another run's, or can't be read or written: the data are what they were.
+    except (RequestError, RunError, OSError, pa.ArrowException) as error:
+        reason = str(error).partition("\n")[0]
+        if not quiet:
+            tell(f"its difficulty is not measured: {reason}")
+
+
+def _finish(
+    folder: Folder,
+    scenario: Scenario[Any],
+    content: Mapping[str, Any],
+    asked: Sequence[str] | None,
+    *,
+    difficulty: bool,
+) -> None:
+    """Measure how hard each record table is to learn, if asked; write the texts and the manifest.
+
+    Args:
+        folder: the data set's.
+        scenario: what was simulated.
+        content: the manifest.
+        asked: the command's words, for the card.
+        difficulty: whether it is measured.
+    """
+    if difficulty:
+        judged = {
+            table.name: _difficulty(
+                folder, table, content["tables"][table.name]["parts"], content["seed"]
+            )
+            for table in scenario.tables
+            if table.is_record
+        }
+        content = {**content, "difficulty": judged}
+    finish(folder, {CARD: card(content, asked), CROISSANT: croissant_text(content)}, content)
 
 
 def _difficulty(
-    folder: Folder, table: Table, entries: Sequence[Entry], seed: int
+    folder: Folder, table: Table, parts: Sequence[Mapping[str, Any]], seed: int
 ) -> dict[str, Any]:
     """Judged on whole blocks, evenly chosen, so that the entities' histories are whole."""
     from simgen.metrics.difficulty import difficulty  # noqa: PLC0415 - imports scikit-learn
 
-    parts = [part for entry in entries for part in entry.parts if part.table == table.name]
-    n_rows = sum(part.n_rows for part in parts)
+    n_rows = sum(part["rows"] for part in parts)
     n_chosen = max(1, min(len(parts), len(parts) * _ROWS_TO_JUDGE // max(n_rows, 1)))
-    chosen = np.linspace(0, len(parts) - 1, n_chosen).round().astype(int)
-    rows = read_parts(folder, table, [parts[place].path for place in chosen])
+    places = np.linspace(0, len(parts) - 1, n_chosen).round().astype(int)
+    rows = read_parts(folder, table, [parts[place]["path"] for place in places])
     return difficulty(rows, table, seed=seed % (HIGHEST_OF_METRICS + 1)).plain()

@@ -19,7 +19,8 @@ from simgen.core import (
     leaves,
 )
 from simgen.pipeline.catalogue import load_scenario, scenario_names
-from simgen.pipeline.texts import on_this_machine
+from simgen.pipeline.sealed import asked
+from simgen.pipeline.texts import on_this_machine, outside_data_sets
 from simgen.report.figures.plots import pictured, plotted
 from simgen.report.portrait import Portrait, PortraitChapter, render_portrait
 from simgen.storage.reader import Dataset
@@ -28,12 +29,16 @@ PAGE = "portrait.html"
 
 
 def portray(
-    datasets: Mapping[str, str | Path | Dataset], *, out: str | Path, **choices: Any
+    datasets: Mapping[str, str | Path | Dataset] | str | Path | Dataset,
+    *,
+    out: str | Path,
+    **choices: Any,
 ) -> Path:
     """Draw data sets and write the page; those of one scenario class are drawn together.
 
     Args:
-        datasets: what to show, by the name it gets in the drawings.
+        datasets: what to show, by the name it gets in the drawings; one alone is called as its
+            folder.
         out: a folder for the page and the images that it shows; an earlier page is replaced.
         choices: what is to be seen, such as `episode=3`; None: what the domain finds telling.
 
@@ -45,22 +50,29 @@ def portray(
             none of its own.
         RunError: the page can't be written, or a raw file is missing.
     """
-    page = on_this_machine(out, "a portrait goes into") / PAGE
-    opened = {
-        name: given if isinstance(given, Dataset) else Dataset(given)
-        for name, given in datasets.items()
-    }
+    page = outside_data_sets(on_this_machine(out, "a portrait goes into")) / PAGE
+    if isinstance(datasets, Mapping):
+        opened = {name: _opened(given) for name, given in datasets.items()}
+    else:
+        alone = _opened(datasets)
+        opened = {alone.label.rstrip("/").rpartition("/")[2]: alone}
     chosen = {name: value for name, value in choices.items() if value is not None}
     chapters = list(_chapters(opened, chosen))
+    images = [image for _, some in chapters for image in some]
+    _check_names(images)
     portrait = _portrait(opened, [chapter for chapter, _ in chapters])
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
-        for image in (image for _, images in chapters for image in images):
+        for image in images:
             (page.parent / image.name).write_bytes(image.content)
         page.write_text(render_portrait(portrait), encoding="utf-8")
     except OSError as error:
         raise RunError(f"can't write {page} ({error.strerror}): choose another folder") from error
     return page
+
+
+def _opened(given: str | Path | Dataset) -> Dataset:
+    return given if isinstance(given, Dataset) else Dataset(given)
 
 
 def _portrait(datasets: Mapping[str, Dataset], chapters: Sequence[PortraitChapter]) -> Portrait:
@@ -92,6 +104,13 @@ def _chapters(
                     yield _chapter(about, shown), [one for one in shown if isinstance(one, Image)]
 
 
+def _check_names(images: Sequence[Image]) -> None:
+    """Refuse what leads out of the page's folder: a sensor of a data set may be called so."""
+    for image in images:
+        if Path(image.name).name != image.name or image.name in {"", ".", "..", PAGE}:
+            raise RequestError(f"{image.name!r} is no name for an image: correct the data set")
+
+
 def _check_choices(
     schema: str, illustrations: Sequence[Illustration], choices: Mapping[str, Any]
 ) -> None:
@@ -106,10 +125,9 @@ def _check_choices(
 
 def _source(dataset: Dataset, choices: Mapping[str, Any], stack: ExitStack) -> Source:
     """The data set, open until the stack is left."""
-    connection = stack.enter_context(dataset.connect())
     return Source(
         parameters=dataset.manifest["scenario"]["parameters"],
-        ask=lambda sql: connection.sql(sql).to_arrow_table(),
+        ask=stack.enter_context(asked(dataset)),
         read=dataset.raw,
         choices=choices,
     )

@@ -85,7 +85,7 @@ def review(
         raise RequestError(f"n = {n} examples can't be half real: must be an even number >= 2")
     if not 0 <= port <= 65_535:
         raise RequestError(f"port = {port} is out of bounds: must be >= 0 and <= 65535")
-    check_seed(seed)
+    seed = check_seed(seed)
     place, view = on_this_machine(out, "a review goes into"), _view(reference, sample)
     dataset = synthetic if isinstance(synthetic, Dataset) else Dataset(synthetic)
     picture = _picture(reference, view)

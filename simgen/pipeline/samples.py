@@ -16,6 +16,7 @@ from simgen.metrics import Sample
 from simgen.pipeline.flags import flags
 from simgen.pipeline.references import Reference, SampleView
 from simgen.pipeline.rules import obeyed
+from simgen.pipeline.sealed import UNFIT, check_space
 from simgen.pipeline.values import column_values, sample_of
 from simgen.storage.reader import Dataset
 
@@ -190,18 +191,15 @@ def run_view(
 
     Raises:
         RequestError: it fails.
+        RunError: there is no space left for what it keeps on disk.
     """
     # With more threads, sums of floats would depend on who adds first.
     connection.execute("SET threads = 1")
     used = {name: values[name] for name in set(re.findall(r"\$(\w+)", sql)) & set(values)}
     try:
         return connection.sql(sql, params=used or None).order("ALL").to_arrow_table()
-    except (
-        duckdb.ProgrammingError,
-        duckdb.DataError,
-        duckdb.PermissionException,
-        duckdb.IOException,
-    ) as error:
+    except UNFIT as error:
+        check_space(error)
         reason = str(error).partition("\n")[0]
         raise RequestError(f"{wrong}: {reason}") from None
 

@@ -1,8 +1,41 @@
-"""SQL that came with a model: it sees rows, and neither files nor the network."""
+"""SQL about what others made: it sees rows, and neither other files nor the network."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
 import duckdb
+import pyarrow as pa
+
+from simgen.core import RequestError, RunError
+from simgen.storage.reader import Dataset
+
+
+class Ask(Protocol):
+    """Answers queries."""
+
+    def __call__(self, sql: str, values: dict[str, Any] | None = None) -> pa.Table:
+        """The rows of a query with values for the names that it writes as `$name`."""
+
+
+# What a query raises that does not fit what it asks.
+UNFIT = (
+    duckdb.ProgrammingError,
+    duckdb.DataError,
+    duckdb.PermissionException,
+    duckdb.IOException,
+)
+
+
+def check_space(error: duckdb.Error) -> None:
+    """RunError if a query failed for want of space, which is no fault of its own."""
+    if isinstance(error, duckdb.IOException) and "No space left" in str(error):
+        reason = str(error).partition("\n")[0]
+        raise RunError(
+            f"no space left for a query ({reason}): free some, then try again"
+        ) from error
 
 
 def sealed() -> duckdb.DuckDBPyConnection:
@@ -17,3 +50,35 @@ def sealed() -> duckdb.DuckDBPyConnection:
             "python_enable_replacements": "false",
         }
     )
+
+
+@contextmanager
+def asked(data: Dataset) -> Iterator[Ask]:
+    """SQL over a data set's tables, which reads its own parts and no other file, and writes none.
+
+    A data set may come from somebody else: what its rows hold must do nothing, wherever it ends.
+    `Dataset.connect` stays open, for its users' own SQL.
+
+    Raises:
+        RequestError: a part is missing or damaged, or a query does not fit the tables.
+        RunError: there is no space left for what a query keeps on disk.
+    """
+    with data.connect() as connection:
+        parts = [path for name in data.names for path in data.parts(name)]
+        connection.execute("SET allowed_paths = $parts", {"parts": parts})
+        for name in ("enable_external_access", "python_enable_replacements"):
+            connection.execute(f"SET {name} = false")
+        connection.execute("SET lock_configuration = true")
+
+        def ask(sql: str, values: dict[str, Any] | None = None) -> pa.Table:
+            try:
+                return connection.sql(sql, params=values).to_arrow_table()
+            except UNFIT as error:
+                check_space(error)
+                reason = str(error).partition("\n")[0]
+                raise RequestError(
+                    f"{data.label}: its tables are not as this simgen writes them ({reason}): "
+                    "generate the data set again"
+                ) from error
+
+        yield ask

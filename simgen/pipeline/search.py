@@ -29,10 +29,19 @@ from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.seeds import check_seed
 from simgen.storage.folders import Folder, open_folder
 from simgen.storage.layout import LOCK, MANIFEST, RUN
-from simgen.storage.manifest import configuration, differences
+from simgen.storage.manifest import configuration, differences, odd_place, read_object
 from simgen.storage.words import assigned
 
 CASES, RESULT, CARD = "cases.parquet", "search.json", "README.md"
+
+_ESTIMATE = {
+    **dict.fromkeys(("name", "doc"), str),
+    **dict.fromkeys(("value", "low", "high"), int | float),
+    **dict.fromkeys(("n_simulations", "n_found"), int),
+    "n_alike": int | float | None,
+}
+_SHAPE = {"settings": dict, "estimates": [_ESTIMATE], "digest": str}
+_DAMAGED = "is damaged: delete it, and the same command searches again"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +91,7 @@ def search(
     plan = plan or SearchPlan()
     if isinstance(scenario, str):
         name, scenario = scenario, load_scenario(scenario)
-    check_seed(seed)
+    seed = check_seed(seed)
     work, folder = search_of(scenario), open_folder(out)
     settings = {
         **configuration(scenario, name=name or type(scenario).__name__, seed=seed),
@@ -117,15 +126,16 @@ def search_of(scenario: Scenario[Any]) -> Search:
 
 def _held(folder: Folder, settings: Mapping[str, Any]) -> dict[str, Any] | None:
     """The result of a finished search, None if there is none yet; refuses another search."""
-    content = folder.read(RESULT)
-    if content is None:
+    held = read_object(folder, RESULT, _DAMAGED)
+    if held is None:
         # Cases or a lock without a result: a search was cut short while it wrote.
         begun = any(folder.size(name) is not None for name in (CASES, LOCK))
         is_data_set = any(folder.size(name) is not None for name in (MANIFEST, RUN))
         if is_data_set or (folder.exists() and not begun):
             raise RequestError(f"{folder.label} holds something else: give another out")
         return None
-    held: dict[str, Any] = json.loads(content.to_pybytes())
+    if odd_place(held, _SHAPE) or any(one.keys() != _ESTIMATE.keys() for one in held["estimates"]):
+        raise RequestError(f"{folder.label}/{RESULT} {_DAMAGED}")
     if changed := differences(held["settings"], settings):
         raise RequestError(
             f"{folder.label} holds another search: {changed[0]}: give another out, or delete it"

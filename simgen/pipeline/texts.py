@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from simgen.core import RequestError, RunError
+from simgen.storage.layout import CROISSANT, MANIFEST
 
 
 def on_this_machine(place: str | Path, what: str, *, name: str = "out") -> Path:
@@ -17,11 +20,33 @@ def on_this_machine(place: str | Path, what: str, *, name: str = "out") -> Path:
         name: how the place was asked for.
 
     Raises:
-        RequestError: it is a URI.
+        RequestError: it is a URI, or no path at all, or a name in it is too long.
     """
+    if not isinstance(place, str | os.PathLike):
+        raise RequestError(f"{name} = {place!r} is no folder: give a path")
     if "://" in str(place):
         raise RequestError(f"{name} = {place}: {what} a folder of this machine; give one")
+    try:
+        os.lstat(place)
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise RequestError(f"{name} = {place}: {error.strerror}: give a shorter one") from None
     return Path(place)
+
+
+def outside_data_sets(folder: Path) -> Path:
+    """The folder, for what is to be written into it.
+
+    Raises:
+        RequestError: a data set lies there or in a folder above, and is not to be written into.
+    """
+    inner = folder.resolve()
+    for place in (inner, *inner.parents):
+        # Above, a manifest alone may be that of a web site.
+        files = (MANIFEST,) if place == inner else (MANIFEST, CROISSANT)
+        if all((place / name).is_file() for name in files):
+            raise RequestError(f"{place} holds a data set: give another out")
+    return folder
 
 
 def make_folder(path: Path) -> Path:
@@ -47,12 +72,18 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         RunError: the disk is full.
     """
-    aside = path.with_name(f".{path.name}.part")
+    # The process id keeps apart two that write the same text.
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(exist_ok=True)
-        aside.write_text(text, encoding="utf-8")
+        with aside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
         aside.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            aside.unlink()
         raise RunError(
             f"can't write {path}: {error.strerror}: make room and run it again"
         ) from None

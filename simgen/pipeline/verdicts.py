@@ -80,6 +80,12 @@ def too_few(real: Sample, synthetic: Sample) -> frozenset[str]:
     return frozenset(found | {name for name, pair in pairs.items() if pair & found})
 
 
+def level_of(kind: type[Metric], score: Score, few: Collection[str] = ()) -> Level:
+    """How far off a score is; unknown if all its parts are `few`, as `too_few` names them."""
+    parts = score.details.get("parts", {})
+    return "unknown" if parts and parts.keys() <= set(few) else kind.level(score.value)
+
+
 def judge(
     scores: Mapping[str, Scores],
     few: Mapping[str, Collection[str]] = MappingProxyType({}),
@@ -253,11 +259,17 @@ def _detector(title: str, score: Score) -> str:
 def _model(title: str, score: Score) -> str:
     real, synthetic = (score.details[source] for source in ("real", "synthetic"))
     return (
-        f"{title}: a model trained on simulated rows reaches {_percent(score.value)} "
-        f"({_percent(score.low)} to {_percent(score.high)}) of the average precision of one "
-        f"trained on real rows; area under the ROC curve {synthetic['roc_auc']:.2f} against "
-        f"{real['roc_auc']:.2f}."
+        f"{title}: a model trained on simulated rows reaches {reached(score)} of the average "
+        f"precision of one trained on real rows; area under the ROC curve "
+        f"{synthetic['roc_auc']:.2f} against {real['roc_auc']:.2f}."
     )
+
+
+def reached(score: Score) -> str:
+    """A share with its interval, if it has one."""
+    if score.low is None or score.high is None:
+        return f"{_percent(score.value)} (interval unknown)"
+    return f"{_percent(score.value)} ({100 * score.low:.0f} to {_percent(score.high)})"
 
 
 def _rare(title: str, score: Score) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -11,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pyarrow as pa
 from pyarrow.fs import FileSystem
 
+from simgen.core import RequestError
 from simgen.storage.layout import Stored
 from simgen.storage.local import LocalFolder
 from simgen.storage.remote import RemoteFolder
@@ -71,6 +73,8 @@ def open_folder(place: str | Path) -> Folder:
     Raises:
         RequestError: there is no such kind of place, or a file is in the way.
     """
+    if not isinstance(place, str | os.PathLike):
+        raise RequestError(f"{place!r} is no folder: give a path or a URI")
     text = str(place)
     if "://" not in text or isinstance(place, Path):
         return LocalFolder(Path(text).absolute())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from simgen.storage.folders import Folder
@@ -58,6 +58,10 @@ class Entry:
         return sum(part.n_rows for part in self.parts)
 
 
+# By annotation; JSON may hold a whole number of seconds.
+_TYPES: dict[str, Any] = {"int": int, "float": int | float, "str": str, "dict[str, int]": dict}
+
+
 def append_entry(folder: Folder, entry: Entry) -> None:
     """Journal a block whose parts are durable."""
     folder.append(JOURNAL, entry.block, json.dumps(asdict(entry)))
@@ -69,16 +73,27 @@ def read_journal(folder: Folder) -> dict[int, Entry]:
     for line in folder.lines(JOURNAL):
         try:
             entry = _entry(json.loads(line))
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             continue  # the block is made again
         entries[entry.block] = entry
     return entries
 
 
-def _entry(line: dict[str, Any]) -> Entry:
+def _entry(line: Any) -> Entry:
     parts = tuple(
-        Part(**{**part, "labels": Labels(**part["labels"]) if part["labels"] else None})
-        for part in line.pop("parts")
+        _made(Part, {**part, "labels": _made(Labels, part["labels"]) if part["labels"] else None})
+        for part in line["parts"]
     )
-    raw = line.pop("raw")
-    return Entry(parts=parts, raw=RawList(**raw) if raw else None, **line)
+    raw = _made(RawList, line["raw"]) if line["raw"] else None
+    entry: Entry = _made(Entry, {**line, "parts": parts, "raw": raw})
+    return entry
+
+
+def _made(kind: type[Any], values: Any) -> Any:
+    """A piece of an entry; TypeError if it is not of this kind."""
+    made = kind(**values)
+    for field in fields(kind):
+        wanted = _TYPES.get(str(field.type))
+        if wanted and not isinstance(getattr(made, field.name), wanted):
+            raise TypeError(f"{field.name} is no {field.type}")
+    return made

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from simgen.core import RequestError
+
 MANIFEST = "manifest.json"
 CROISSANT = "croissant.json"
 CARD = "README.md"
@@ -29,6 +31,14 @@ def raw_path(path: str) -> str:
     if parts[0] != "raw" or len(parts) < 3 or not all(parts) or {".", ".."} & set(parts):
         raise ValueError(f"raw file {path!r}: must lie in a folder within the folder raw")
     return path
+
+
+def named_raw_path(label: str, path: str) -> str:
+    """The path of a raw file that a table of a data set names; RequestError if it leads out."""
+    try:
+        return raw_path(path)
+    except ValueError as error:
+        raise RequestError(f"{label}: {error}: take the data set from who made it") from None
 
 
 class Stored(NamedTuple):

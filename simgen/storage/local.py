@@ -32,7 +32,12 @@ class LocalFolder:
     root: Path
 
     def __post_init__(self) -> None:
-        if self.root.exists() and not self.root.is_dir():
+        try:
+            is_file = self.root.exists() and not self.root.is_dir()
+        except OSError as error:  # a name may be too long, a folder closed to us
+            reason = f"can't use {self.root} ({error.strerror})"
+            raise RequestError(f"{reason}: choose another folder") from None
+        if is_file:
             raise RequestError(f"{self.root} is a file: choose another folder")
 
     @property

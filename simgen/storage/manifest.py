@@ -7,17 +7,30 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
+from types import UnionType
 from typing import Any
 
-from simgen.core import Field, RequestError, Scenario, Table, leaves, plain
+from simgen.core import TABLE_NAME, Field, RequestError, Scenario, Table, leaves, plain
 from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry, Labels, Part, RawList
-from simgen.storage.layout import MANIFEST
+from simgen.storage.layout import MANIFEST, part_path, raw_list_path
 
 FORMAT = 1  # goes up when readers of manifests must change
 
 # Another version of one of these may make other rows or other bytes from the same seed.
 _MAKERS = ("simgen", "numpy", "numba", "pyarrow", "scipy", "simpy")
+
+# What readers rely on: the type of a value, the keys of a mapping, what each of a list is.
+_FILE = {"path": str, "bytes": int, "sha256": str}
+_TABLE = {"rows": int, "columns": [{"name": str}], "parts": [{"rows": int, **_FILE}]}
+_SHAPE = {
+    "scenario": {"name": str, "class": str, "version": int, "parameters": dict},
+    "seed": int,
+    "versions": dict,
+    "changed_parameters": dict,
+    "tables": dict,
+    "totals": {"rows": int},
+}
 
 
 def configuration(
@@ -69,7 +82,6 @@ def manifest(
     tables: Sequence[Table],
     base: Scenario[Any],
     timings: Mapping[str, Any],
-    difficulty: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """The manifest of a finished run.
 
@@ -80,7 +92,6 @@ def manifest(
         tables: what they hold.
         base: the scenario as it is when nobody changes a parameter.
         timings: what the clock said; apart, so that the rest is the same for the same seed.
-        difficulty: how hard each table of records is to learn, by its name, if that was measured.
     """
     held = {
         table.name: _table(table, [_part(entry, table.name) for entry in entries])
@@ -98,7 +109,7 @@ def manifest(
             "bytes": sum(table["bytes"] for table in held.values()),
         },
         "raw": _raw([entry.raw for entry in entries if entry.raw]),
-        "difficulty": difficulty,
+        "difficulty": None,  # how hard each table of records is to learn, once it is measured
         "timings": dict(timings),
     }
 
@@ -123,7 +134,7 @@ def read_object(folder: Folder, name: str, wrong: str) -> dict[str, Any] | None:
         return None
     try:
         held = json.loads(content.to_pybytes())
-    except ValueError:
+    except (ValueError, RecursionError):
         held = None
     if not isinstance(held, dict):
         raise RequestError(f"{folder.label}/{name} {wrong}")
@@ -134,9 +145,8 @@ def odd_key(held: Mapping[str, Any]) -> str | None:
     """The first key of a manifest that is not as `manifest` makes it, None if there is none."""
     if held.get("format") != FORMAT:
         return "format"
-    for name in ("scenario", "versions", "tables", "totals"):
-        if not isinstance(held.get(name), Mapping):
-            return name
+    if odd := odd_place(held, _SHAPE) or _odd_files(held):
+        return odd
     measured = held.get("difficulty")
     if not isinstance(measured, Mapping | None):
         return "difficulty"
@@ -144,6 +154,44 @@ def odd_key(held: Mapping[str, Any]) -> str | None:
         if not isinstance(measures, Mapping) or "verdict" not in measures:
             return f"difficulty.{table}"
     return None
+
+
+def odd_place(held: Any, shape: Any, name: str = "") -> str | None:
+    """The first place in what JSON held that is not of a shape such as ours, None if all are."""
+    if isinstance(shape, type | UnionType):
+        return None if isinstance(held, shape) else name
+    if not isinstance(held, type(shape)):
+        return name
+    inner = (
+        [(one, shape[0], name) for one in held]
+        if isinstance(shape, list)
+        else [(held.get(key), one, f"{name}.{key}".lstrip(".")) for key, one in shape.items()]
+    )
+    return next((odd for one in inner if (odd := odd_place(*one))), None)
+
+
+def _odd_files(held: Mapping[str, Any]) -> str | None:
+    """The first key whose files are not where ours lie, which is within the data set."""
+    tables, n_blocks = held["tables"], 0
+    for name, table in tables.items():
+        if not TABLE_NAME.fullmatch(name):
+            return "tables"
+        if odd := odd_place(table, _TABLE, f"tables.{name}"):
+            return odd
+        n_blocks = len(table["parts"])
+        paths = [part["path"] for part in table["parts"]]
+        if not paths or paths != [part_path(name, block) for block in range(n_blocks)]:
+            return f"tables.{name}.parts"
+    raw = held.get("raw", {"parts": []})  # of old, there was none
+    lists = {raw_list_path(block) for block in range(n_blocks)}
+    if odd_place(raw, {"parts": [_FILE]}, "raw") or not lists.issuperset(
+        part["path"] for part in raw["parts"]
+    ):
+        return "raw"
+    residual = held.get("residual")
+    if residual is None or (isinstance(residual, Mapping) and residual.get("table") in [*tables]):
+        return None
+    return "residual"
 
 
 def _changed(values: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:

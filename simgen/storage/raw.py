@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
-from simgen.core import RawFile
+from simgen.core import RawFile, RunError
 from simgen.storage.folders import Folder
-from simgen.storage.journal import RawList
+from simgen.storage.journal import Entry, RawList
 from simgen.storage.layout import raw_list_path, raw_path
 
 
@@ -23,10 +23,13 @@ class RawWriter:
         """Write one file, whole but not durable yet.
 
         Raises:
-            ValueError: its path leads elsewhere than into the folder for raw files, or was used.
+            ValueError: its path leads elsewhere than into the folder for raw files, was used, or
+                is more than a line.
             RunError: the folder can't take it.
         """
         name = raw_path(file.path)
+        if name.splitlines() != [name]:
+            raise ValueError(f"raw file {name!r}: a list of files has one line for each")
         if name in self._digests:
             raise ValueError(f"raw file {name!r} comes twice in one block")
         self._folder.write(name, file.content, durable=False)
@@ -53,6 +56,34 @@ class RawWriter:
             n_bytes=self._n_bytes,
             sha256=sha256(lines.encode()).hexdigest(),
         )
+
+
+_DIGITS = 16  # of a digest: enough that two contents of one name never have the same
+
+
+class RawNames:
+    """The names of all raw files of a run, which blocks may share for the same content alone.
+
+    It holds all of them, some 270 bytes a file.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._held: dict[str, tuple[int, str]] = {}  # block and digest
+
+    def add(self, entry: Entry) -> None:
+        """Take the names of a block's raw files, once for each block.
+
+        Raises:
+            RunError: another block wrote other content under the same name, and one is lost.
+        """
+        for digest, name in _listed(self._folder, entry.raw.path) if entry.raw else ():
+            other, held = self._held.setdefault(name, (entry.block, digest[:_DIGITS]))
+            if held != digest[:_DIGITS]:
+                raise RunError(
+                    f"blocks {min(other, entry.block)} and {max(other, entry.block)} both write "
+                    f"the raw file {name}: this is a defect of the scenario, please report it"
+                )
 
 
 def damaged_raw(folder: Folder, path: str, digest: str) -> Iterator[str]:

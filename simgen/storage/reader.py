@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import errno
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +14,7 @@ import pyarrow.parquet as pq
 
 from simgen.core import RequestError, RunError, Table, suggest
 from simgen.storage.folders import Folder, open_folder
-from simgen.storage.layout import MANIFEST, raw_path
+from simgen.storage.layout import MANIFEST, named_raw_path
 from simgen.storage.local import LocalFolder
 from simgen.storage.manifest import odd_key, read_manifest
 from simgen.storage.raw import damaged_raw
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
     import pyarrow.dataset
+
+_PASSING = (errno.EMFILE, errno.EIO)  # of the machine, whatever the file holds
 
 
 class Dataset:
@@ -54,6 +58,11 @@ class Dataset:
         return self._folder.label
 
     @property
+    def folder(self) -> Folder:
+        """Its files, with the credentials that the label leaves out: to be read, not written."""
+        return self._folder
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names of the tables."""
         return tuple(self.manifest["tables"])
@@ -62,9 +71,11 @@ class Dataset:
         """The table's columns with their types, units, meanings and roles.
 
         Raises:
-            RequestError: there is no such table.
+            RequestError: there is no such table, or a part of it is missing or damaged.
+            RunError: the network or the machine fails.
         """
-        with self._folder.filesystem.open_input_file(self.parts(name)[0]) as file:
+        first = self._whole_parts(name)[0]
+        with self._reading(name), self._folder.filesystem.open_input_file(first) as file:
             return Table.from_arrow(pq.read_schema(file))
 
     def parts(self, name: str) -> list[str]:
@@ -83,7 +94,8 @@ class Dataset:
         """The rows in order of blocks; all columns unless told.
 
         Raises:
-            RequestError: there is no such table or column.
+            RequestError: there is no such table or column, or a part is missing or damaged.
+            RunError: the network or the machine fails.
         """
         if isinstance(columns, str):
             raise RequestError(f"columns = {columns!r} is no list: give [{columns!r}]")
@@ -92,43 +104,56 @@ class Dataset:
             if column not in rows.schema.names:
                 remedy = suggest(column, rows.schema.names)
                 raise RequestError(f"table {name} has no column {column!r}: {remedy}")
-        return rows.to_table(chosen)
+        with self._reading(name):
+            return rows.to_table(chosen)
 
     def to_pandas(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The rows as a data frame; numbers of things and truths that may be null keep their type.
 
-        They are `Int64` and `boolean` there, where pandas would make floats and objects of them.
+        They are `Int64`, `UInt8` and the like, and `boolean` there, where pandas would make floats
+        and objects of them.
 
         Raises:
             RequestError: there is no such table or column.
         """
         import pandas as pd  # noqa: PLC0415 - costs 300 ms that `import simgen` need not pay
 
-        kinds = {"int64": pd.Int64Dtype(), "bool": pd.BooleanDtype()}
+        whole = [f"{sign}nt{n_bits}" for sign in ("I", "UI") for n_bits in (8, 16, 32, 64)]
+        names = {"bool": "boolean"} | {name.lower(): name for name in whole}  # Arrow's, pandas's
         rows = self.table(name, columns)
         frame: pd.DataFrame = rows.to_pandas()
         for column in rows.schema:
-            kind = kinds.get(str(column.type))
-            if kind and column.nullable:
-                mapper = {column.type: kind}.get
+            name_there = names.get(str(column.type))
+            if name_there and column.nullable:
+                mapper = {column.type: pd.api.types.pandas_dtype(name_there)}.get
                 frame[column.name] = rows[column.name].to_pandas(types_mapper=mapper)
         return frame
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """A DuckDB connection in memory, with each table as a view of the same name."""
+        """A DuckDB connection in memory, with each table as a view of the same name.
+
+        Raises:
+            RequestError: a part is missing or damaged.
+        """
         import duckdb  # noqa: PLC0415 - costs 50 ms that `import simgen` need not pay
 
         connection = duckdb.connect()
         for name in self.names:
             if isinstance(self._folder, LocalFolder):
-                connection.read_parquet(self.parts(name)).create_view(name)
+                with self._reading(name, (duckdb.Error,)):
+                    connection.read_parquet(self._whole_parts(name)).create_view(name)
             else:
                 connection.register(name, self._arrow(name))
         return connection
 
     def raw(self, path: str) -> bytes:
-        """A raw file by the path that a table names; RunError if it is missing."""
-        content = self._folder.read(raw_path(path))
+        """A raw file by the path that a table names.
+
+        Raises:
+            RequestError: the path leads out of the folder for raw files.
+            RunError: it is missing.
+        """
+        content = self._folder.read(named_raw_path(self.label, path))
         if content is None:
             raise RunError(
                 f"{path} is missing in {self._folder.label}: the command that made it mends it"
@@ -149,6 +174,58 @@ class Dataset:
 
     def _arrow(self, name: str) -> pyarrow.dataset.Dataset:
         return _arrow(self._folder, self.schema(name), self.parts(name))
+
+    def _whole_parts(self, name: str) -> list[str]:
+        """The table's files; RequestError if one on this machine is missing or cut short."""
+        paths = self.parts(name)
+        if isinstance(self._folder, LocalFolder):  # elsewhere, to ask for each takes long
+            for part in self.manifest["tables"][name]["parts"]:
+                if not _is_readable(self._folder, part):
+                    raise RequestError(
+                        f"{self.label}: part {part['path']} is missing or damaged: "
+                        "the same generate command mends it"
+                    )
+        return paths
+
+    @contextmanager
+    def _reading(
+        self, name: str, errors: tuple[type[Exception], ...] = (OSError, ValueError, KeyError)
+    ) -> Iterator[None]:
+        """RequestError instead of what is said, as Arrow does, if a table can't be read.
+
+        RunError where that is not the table's doing: the network, or too many open files.
+        """
+        try:
+            yield
+        except errors as error:
+            if _may_pass(self._folder, error):
+                raise RunError(
+                    f"{self.label}: table {name} can't be read ({error}): try again"
+                ) from error
+            reason = str(error).partition("\n")[0]
+            raise RequestError(
+                f"{self.label}: table {name} can't be read ({reason}): delete the parts that "
+                "Dataset.damaged_parts names, and the same generate command makes them again"
+            ) from error
+
+
+def _may_pass(folder: Folder, error: Exception) -> bool:
+    """Whether what can't be read now may be read later."""
+    if not isinstance(error, OSError) or isinstance(error, FileNotFoundError):
+        return False
+    return error.errno in _PASSING or not isinstance(folder, LocalFolder)
+
+
+def _is_readable(folder: LocalFolder, part: Mapping[str, Any]) -> bool:
+    """Whether a part is there as a whole file, be it changed since."""
+    size = folder.size(part["path"])
+    if size is None or size == part["bytes"]:
+        return size is not None
+    try:
+        pq.read_metadata(folder.path(part["path"]))
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def read_parts(folder: Folder, table: Table, names: Sequence[str]) -> pa.Table:

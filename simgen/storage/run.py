@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from simgen.core import RequestError
 from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry, read_journal
-from simgen.storage.layout import CARD, LOCK, MANIFEST, RUN
+from simgen.storage.layout import CARD, LOCK, MANIFEST, RUN, part_path, raw_list_path
 from simgen.storage.manifest import differences, odd_key, read_manifest, read_object
 from simgen.storage.raw import damaged_raw, raw_size
 
@@ -36,11 +36,19 @@ def is_finished(folder: Folder, settings: Mapping[str, Any]) -> bool:
 
 
 @contextmanager
-def claim(folder: Folder, settings: Mapping[str, Any]) -> Iterator[dict[int, Entry]]:
+def claim(
+    folder: Folder, settings: Mapping[str, Any], *, tables: Collection[str], n_blocks: int
+) -> Iterator[dict[int, Entry]]:
     """Hold the folder for a run; gives the blocks that need not be made again.
 
     A block is made again if a part or raw file of it is missing or has another digest than the
     journal says: the same parameters and seed give the same bytes, so nothing can be lost.
+
+    Args:
+        folder: the data set's.
+        settings: the run's `configuration`.
+        tables: the names of those that each block makes.
+        n_blocks: how many blocks there are.
 
     Raises:
         RequestError: the folder can't be written, or holds something else or another run's work.
@@ -53,7 +61,7 @@ def claim(folder: Folder, settings: Mapping[str, Any]) -> Iterator[dict[int, Ent
         yield {
             block: entry
             for block, entry in read_journal(folder).items()
-            if _is_whole(folder, entry)
+            if _is_ours(entry, tables, n_blocks) and _is_whole(folder, entry)
         }
 
 
@@ -62,6 +70,17 @@ def finish(folder: Folder, files: Mapping[str, str], content: Mapping[str, Any])
     for name, text in files.items():
         folder.write(name, text.encode())
     folder.write(MANIFEST, json.dumps(content, indent=1).encode())
+
+
+def _is_ours(entry: Entry, tables: Collection[str], n_blocks: int) -> bool:
+    """Whether a journalled block is one of the scenario's, with all of its files and no others."""
+    parts = {(part.table, part.path) for part in entry.parts}
+    return (
+        entry.block in range(n_blocks)
+        and len(entry.parts) == len(tables)
+        and parts == {(name, part_path(name, entry.block)) for name in tables}
+        and (entry.raw is None or entry.raw.path == raw_list_path(entry.block))
+    )
 
 
 def _is_whole(folder: Folder, entry: Entry) -> bool:

@@ -124,6 +124,28 @@ def test_an_observation_odd_only_as_a_whole_is_odd(found, observed):
     assert odd.farther_share < 0.02
 
 
+@pytest.mark.parametrize("n", [40, 50, 120, 150])
+def test_summaries_that_contradict_each_other_are_odd_however_few_the_simulations(n):
+    """Two that always agree, observed apart within the reach of both: no parameters fit."""
+    shared = np.random.default_rng(n).standard_normal((n, 1))
+    apart = 0.001 * np.random.default_rng(n + 1).standard_normal((n, 2))
+
+    assert oddness(shared + apart, np.array([1.0, -1.0])).is_odd
+    assert not oddness(shared + apart, np.array([1.0, 1.0])).is_odd
+
+
+@pytest.mark.parametrize("law", ["standard_normal", "standard_cauchy"])
+def test_a_model_that_fits_is_seldom_called_odd(law):
+    """One simulation more is odd as often as is due, once in n + 1 times, whatever its law."""
+    draw = getattr(np.random.default_rng(0), law)
+    n, n_trials = 50, 200
+    clouds = (draw((n + 1, 5)) @ np.triu(np.ones((5, 5))) for _ in range(n_trials))
+
+    n_odd = sum(oddness(cloud[1:], cloud[0]).is_odd for cloud in clouds)
+
+    assert stats.binomtest(n_odd, n_trials, 1 / (n + 1)).pvalue > 0.0005
+
+
 def test_noise_of_reality_widens_the_posterior(found, observed):
     """What reality's own sampling adds is not taken for knowledge."""
     noise = np.diag([4.0, 1.0, 4.0, 4.0, 4.0] + [0.0] * 10)

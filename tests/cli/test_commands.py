@@ -212,7 +212,7 @@ def complete(simgen, monkeypatch, line):
     ("line", "choices"),
     [
         ("simgen gen", ["generate"]),
-        ("simgen show coins/f", ["coins/fair"]),
+        ("simgen show coins/f", ["coins/failing", "coins/fair"]),
         ("simgen generate scenario=coins/w", ["scenario=coins/worn"]),
         ("simgen generate sc", ["scenario="]),
         ("simgen portray data", ["dataset="]),

@@ -9,6 +9,7 @@ import sys
 import pytest
 from omegaconf import OmegaConf
 
+from simgen.core import RunError
 from simgen.storage.reader import Dataset
 
 FAIR = "scenario=coins/fair"
@@ -69,15 +70,55 @@ def test_an_unwritable_folder_ends_with_2_and_one_line(simgen, tmp_path):
 
 def test_a_bug_ends_with_1_and_says_how_to_see_it(simgen, monkeypatch):
     """What nobody foresaw is called a bug, and its traceback can be had."""
-    monkeypatch.setattr("toys.coin.FLIPS", None)
-    code, _, err = simgen("generate", FAIR, "quiet=true")
+    monkeypatch.setattr("simgen.pipeline.generate.card", None)
+    code, _, err = simgen("generate", FAIR, "difficulty=false", "quiet=true")
 
     assert (code, err.count("\n")) == (1, 1)
     assert "a bug in simgen: SIMGEN_TRACEBACK=1 shows where" in err
 
     monkeypatch.setenv("SIMGEN_TRACEBACK", "1")
-    with pytest.raises(AttributeError):
-        simgen("generate", FAIR, "quiet=true")
+    with pytest.raises(TypeError):
+        simgen("generate", FAIR, "difficulty=false", "quiet=true")
+
+
+def test_a_defect_of_a_third_party_is_no_bug_of_ours(simgen, monkeypatch):
+    """Scenario, block and package are named, and its traceback can be had."""
+    code, _, err = simgen("generate", "scenario=coins/failing", "quiet=true")
+
+    said = "block 2 of coins/failing: ZeroDivisionError: boom (a defect of toys: "
+    assert (code, err) == (1, f"simgen: {said}SIMGEN_TRACEBACK=1 shows where)\n")
+
+    monkeypatch.setenv("SIMGEN_TRACEBACK", "1")
+    with pytest.raises(RunError) as failed:
+        simgen("generate", "scenario=coins/failing", "quiet=true")
+    assert isinstance(failed.value.__cause__, ZeroDivisionError)
+
+
+def test_a_scenario_that_ends_the_program_does_not_end_the_command_well(simgen, monkeypatch):
+    """Without data there is an error, whatever the code."""
+    monkeypatch.setattr("toys.coin.Coin.prepare", lambda *_: sys.exit())
+    code, out, err = simgen("generate", FAIR, "quiet=true")
+
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "coins/fair ends the program, by sys.exit(None)" in err
+
+
+def test_whatever_ends_the_program_does_not_end_the_command_well(simgen):
+    """Not only where a scenario is simulated."""
+    OmegaConf.register_new_resolver("leave", lambda: sys.exit(0))
+    try:
+        ended = simgen("evaluate", "synthetic=${leave:}")
+    finally:
+        OmegaConf.clear_resolver("leave")
+
+    assert ended == (1, "", "simgen: sys.exit(0) ended the command before it was done\n")
+
+
+def test_words_that_end_a_command_are_its_line(simgen, monkeypatch):
+    """As Python does it: they are printed, and the code is 1."""
+    monkeypatch.setattr("simgen.cli._tell", lambda *_: sys.exit("no catalogue"))
+
+    assert simgen("list") == (1, "", "simgen: no catalogue\n")
 
 
 def test_what_keeps_nothing_says_so_when_it_is_interrupted(simgen):

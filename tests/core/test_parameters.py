@@ -1,5 +1,8 @@
+import json
 from dataclasses import FrozenInstanceError, dataclass
+from typing import NamedTuple
 
+import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
@@ -194,6 +197,45 @@ class Town(Parameters):
     gang: Gang = parameter(Gang, doc="The gang.")
 
 
+def test_numbers_of_numpy_become_python_s():
+    """A notebook has them, JSON does not; within a tuple, too, and whoever makes the parameters."""
+    given = {"rate": np.float32(0.5), "probes": (np.int64(1), np.uint8(4)), "prices": (1.0, 2.0)}
+    made = [Ring(**given), build(Ring, given), changed(Ring(), given)]
+
+    assert [json.loads(json.dumps(plain(ring))) for ring in made] == [
+        {"rate": 0.5, "probes": [1, 4], "prices": [1.0, 2.0]}
+    ] * 3
+    assert build(Town, {"share": np.int64(0)}) == Town(share=0.0)
+    with pytest.raises(RequestError, match=r"probes = \(1, 2\.5\) is no tuple"):
+        Ring(probes=(np.int64(1), np.float32(2.5)))
+
+
+class Shift(NamedTuple):
+    """Hours of work."""
+
+    begin: float
+    end: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shop(Parameters):
+    """A shop."""
+
+    shift: Shift = parameter(Shift(8.0, 17.5), doc="When it is open.", unit="h")
+    opened_at: np.datetime64 = parameter(np.datetime64("1999-05-01", "ns"), doc="First day.")
+    rest: np.timedelta64 = parameter(np.timedelta64(30, "ns"), doc="Between customers.")
+
+
+def test_what_is_no_plain_number_stays_what_it_is():
+    """A named tuple keeps its class, an instant and a duration their unit."""
+    shop = Shop()
+
+    assert type(shop.shift) is Shift
+    assert shop.opened_at.dtype == "datetime64[ns]"
+    assert shop.rest.dtype == "timedelta64[ns]"
+    assert changed(shop, {"shift": Shift(9.0, 12.0)}).shift.end == 12.0
+
+
 def test_free_parameters_are_those_with_a_plausible_range():
     """By dotted name, with present value, range and scale."""
     rows = list(free(Town(gang=Gang(size=5.0))))
@@ -220,3 +262,13 @@ def test_a_plausible_range_must_be_one(plausible, scale):
     """Not empty, within the bounds, and above 0 on a logarithmic scale."""
     with pytest.raises(ValueError, match="is no range within"):
         parameter(1.0, doc="Any.", minimum=0.0, plausible=plausible, scale=scale)
+
+
+def test_what_a_group_leaves_out_is_as_its_field_has_it():
+    """Not as the group's class has it: a field's own default may differ."""
+
+    @dataclass(frozen=True, kw_only=True)
+    class City(Parameters):
+        ring: Ring = parameter(Ring(rate=2.0, probes=(5, 7)), doc="The ring.")
+
+    assert build(City, {"ring": {"rate": 1.0}}).ring == Ring(rate=1.0, probes=(5, 7))

@@ -116,3 +116,12 @@ def test_who_is_preferred_keeps_its_age(environment):
 
     assert [come_at for come_at, _ in served] == [0.0, 2.0, 6.0, 1.0]
     assert desk.waits.tolist() == [0.0, 8.0, 5.0, 11.0]
+
+
+def test_use_counts_from_the_opening():
+    """A desk of ten seconds that was used for five was used half of the time."""
+    environment, served = simpy.Environment(initial_time=100.0), []
+    desk = MonitoredResource(environment)
+    run(environment, user(environment, desk, 0.0, 5.0, served), until=110.0)
+
+    assert desk.utilisation == 0.5

@@ -1,3 +1,5 @@
+import gc
+
 import pytest
 import simpy
 
@@ -47,3 +49,14 @@ def test_horizon_in_the_past_is_refused():
     """A horizon that is not after the present is an error."""
     with pytest.raises(ValueError, match="until"):
         run(simpy.Environment(initial_time=5.0), until=5.0)
+
+
+def test_the_collector_of_garbage_is_left_as_it_was():
+    """A run sets it to look less often."""
+    before = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    try:
+        run(simpy.Environment(), until=1.0)
+        assert gc.get_threshold() == (700, 10, 10)
+    finally:
+        gc.set_threshold(*before)

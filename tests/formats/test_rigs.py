@@ -11,7 +11,7 @@ import simgen
 from simgen.core import RequestError
 from simgen.formats.drives import carried_by
 from simgen.pipeline.export import _recorded
-from simgen.storage.folders import open_folder
+from simgen.pipeline.sealed import asked
 from simgen.storage.reader import Dataset
 from simgen.worlds.road.sensors import rig
 
@@ -24,8 +24,8 @@ def copy(drives, tmp_path):
 
 def carried(folder):
     data = Dataset(folder)
-    with data.connect() as connection:
-        return carried_by(_recorded(data, open_folder(folder), connection))
+    with asked(data) as ask:
+        return carried_by(_recorded(data, ask))
 
 
 def change(path, column, old, new):

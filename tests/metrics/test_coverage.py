@@ -88,3 +88,39 @@ def test_rare_rows_at_random_places_are_not_believable():
         .details["parts"]
     )
     assert parts["precision"]["value"] < 0.3
+
+
+def test_neighbourhoods_of_one_entity_are_not_measured():
+    """Rows of one machine have no others beside them: no score, rather than a perfect one."""
+    one, far = (cloud(name, entity=np.zeros(2_000)) for name in ("a", "b"))
+    far = dataclasses.replace(far, numeric={k: v + 100 for k, v in far.numeric.items()})
+    every = np.ones(2_000, bool)
+    scores = [metric().compute(one, far) for metric in (PrecisionRecallDensityCoverage, BetaRecall)]
+    scores.append(
+        RareCoverage().compute(*(dataclasses.replace(s, label=every) for s in (one, far)))
+    )
+
+    for score in scores:
+        assert score.reason == "a real row has no row of another entity beside it"
+    many = cloud("c", entity=np.arange(2_000))
+    found = PrecisionRecallDensityCoverage().compute(many, far)
+    assert found.reason == "a synthetic row has no row of another entity beside it"
+
+
+def test_rare_rows_that_weigh_nothing_are_not_counted():
+    """They are no rare rows of nature."""
+    real = rare("a")
+    light = dataclasses.replace(real, weight=np.where(real.label, 0.0, 1.0))
+    reason = RareCoverage().compute(light, rare("b")).reason
+    assert reason.startswith("the real sample has 0 rare rows that weigh something")
+
+
+def test_values_that_weigh_nothing_do_not_stop_a_measure():
+    """A column filled only in rows of weight 0 is one without values."""
+    real = cloud("a")
+    x0 = np.where(np.arange(2_000) < 100, real.numeric["x0"], np.nan)
+    weight = np.where(np.arange(2_000) < 100, 0.0, 1.0)
+    real = dataclasses.replace(real, numeric={**real.numeric, "x0": x0}, weight=weight)
+
+    for metric in (AlphaPrecision, BetaRecall):
+        assert metric().compute(real, cloud("b")).value is not None

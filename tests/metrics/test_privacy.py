@@ -7,6 +7,7 @@ import pytest
 
 from simgen.core import Streams
 from simgen.metrics import Sample
+from simgen.metrics.attribute_inference import AttributeInference
 from simgen.metrics.authenticity import Authenticity
 from simgen.metrics.exact_copies import ExactCopies
 from simgen.metrics.membership_inference import MembershipInference
@@ -70,6 +71,42 @@ def test_rows_of_one_person_are_no_copies_of_each_other():
     twice = {name: np.repeat(values[:500], 2) for name, values in real.numeric.items()}
     score = ExactCopies().compute(dataclasses.replace(real, numeric=twice), rows("new", 500))
     assert score.details["share_of_real"] == 0
+
+
+def test_copies_of_a_large_file_are_found():
+    """However many real rows there are, each is looked at as what may have been copied."""
+    real = rows("large", 25_000)
+    jittered = {name: values * (1 + 1e-6) for name, values in real.numeric.items()}
+    copies = dataclasses.replace(real, numeric=jittered)
+
+    assert NearCopies(max_synthetic_rows=100).compute(real, copies).value > 0.99
+    assert Authenticity(max_rows=100).compute(real, copies).value < 0.01
+
+
+def test_attributes_are_guessed_from_every_released_row():
+    """The copy of a row gives its hidden value away, however many other rows are released."""
+    fitted, others = rows("fitted", 2_000), rows("others", 2_000)
+    real = dataclasses.replace(joined(fitted, others), fitted=np.arange(4_000) < 2_000)
+    released = joined(fitted, rows("new", 18_000))
+
+    assert AttributeInference(max_rows=100).compute(real, released).value > 0.75
+
+
+def test_nothing_is_new_or_copied_where_all_rows_are_of_one_entity():
+    """How near others come is not known then: no score, rather than an accusation."""
+    real, synthetic = (rows(name, entity=np.zeros(3_000)) for name in ("real", "synthetic"))
+
+    for metric in (Authenticity(), NearCopies()):
+        assert "row of another entity beside it" in metric.compute(real, synthetic).reason
+
+
+def test_nothing_is_new_or_copied_where_no_row_was_fitted():
+    """There is nothing that could have been copied: no score."""
+    real = dataclasses.replace(rows("real"), fitted=np.zeros(len(rows("real").weight), bool))
+
+    score = Authenticity().compute(real, rows("new"))
+
+    assert score.reason == "there are no fitted real rows"
 
 
 def test_absent_values_can_be_copied_too():

@@ -1,5 +1,7 @@
 """What each metric notices, and what it must not take for a difference."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -215,3 +217,26 @@ def test_precision_is_measured_at_the_stated_prevalence():
         two.details["real"]["natural_average_precision"]
         < 0.5 * one.details["real"]["natural_average_precision"]
     )
+
+
+@pytest.mark.parametrize("n_entities", [1, 4, 5])
+def test_few_entities_have_no_interval(n_entities):
+    """Too few to show how far they differ: the value stands alone and says why, below five."""
+    few = dataclasses.replace(numbers("few"), entity=np.arange(2_000) % n_entities)
+    score = MarginalKolmogorovSmirnov().compute(numbers("real"), few)
+    intervals = [(score.low, score.high)]
+    intervals += [(part["low"], part["high"]) for part in score.details["parts"].values()]
+
+    assert score.value is not None
+    assert all((low is None) == (high is None) == (n_entities < 5) for low, high in intervals)
+    assert ("no_interval" in score.details) == (n_entities < 5)
+
+
+def test_entities_that_weigh_nothing_do_not_make_an_interval():
+    """They are in no resample."""
+    weight = np.where(np.arange(2_000) % 9 < 2, 1.0, 0.0)
+    few = dataclasses.replace(numbers("few"), entity=np.arange(2_000) % 9, weight=weight)
+    score = MarginalKolmogorovSmirnov().compute(few, numbers("real"))
+
+    told = "there are 2 real of the 5 entities that an interval needs"
+    assert (score.low, score.details["no_interval"]) == (None, told)

@@ -1,5 +1,7 @@
 """Distances between rows that mix numbers and categories."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -64,6 +66,16 @@ def test_a_column_without_values_or_variety_says_nothing():
     assert not distances(Space.of(rows, rows), rows, rows).any()
 
 
+def test_numbers_that_weigh_nothing_say_nothing():
+    """A column whose only values stand in rows of weight 0 has no scale: present or not is left."""
+    rows = sample(x=[1.0, 2.0, np.nan, np.nan])
+    rows = dataclasses.replace(rows, weight=np.array([0.0, 0.0, 1.0, 1.0]))
+    found = Space.of(rows, rows).place(rows)
+
+    np.testing.assert_array_equal(found[:, 0], 0.5)
+    assert np.isfinite(found).all()
+
+
 def test_rare_categories_share_a_place():
     """Dimensions are bounded, and the frequent categories keep their own."""
     words = [f"w{i}" for i in range(3 * N_CATEGORIES)] + ["often"] * 5
@@ -90,6 +102,21 @@ def test_nearest_agrees_with_all_distances():
         distance, index = nearest(points, among, k=k)
         np.testing.assert_allclose(distance, np.sort(whole, axis=1)[:, k - 1])
         np.testing.assert_allclose(whole[np.arange(1_100), index], distance)
+
+
+@pytest.mark.parametrize("k", [1, 3])
+def test_the_nearest_of_many_are_those_of_all_distances(k):
+    """More rows than fit a block are searched in parts: none is left out, no own one found."""
+    chance = Streams(2).generator("many")
+    points, among = chance.normal(size=(40, 3)), chance.normal(size=(20_500, 3))
+    among[-40:] = points
+    entity = np.arange(40), np.concatenate([np.full(20_460, -1), np.arange(40)])
+    for apart in (None, entity):
+        distance, index = nearest(points, among, k=k, apart=apart)
+        every = np.vstack([found for _, found in blocks(points, among, apart=apart)])
+
+        np.testing.assert_allclose(distance, np.sort(every, axis=1)[:, k - 1], atol=1e-7)
+        np.testing.assert_array_equal(every[np.arange(40), index].round(6), distance.round(6))
 
 
 def test_rows_of_one_entity_are_no_neighbours():

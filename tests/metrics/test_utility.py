@@ -91,3 +91,25 @@ def test_synthetic_rows_help_where_real_ones_are_few():
 
     score = Augmentation(n_splits=5).compute(crossed("few", 300), crossed("many", 3_000))
     assert score.value > 1.1
+
+
+@pytest.mark.parametrize("light", [False, True])
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_class_that_weighs_nothing_trains_no_model(light, side):
+    """Rows of weight 0 are none, on either side and of either class."""
+    pair = [labelled("real"), labelled("synthetic")]
+    weight = np.where(pair[side].label == light, 0.0, 1.0)
+    pair[side] = dataclasses.replace(pair[side], weight=weight)
+
+    reason = TrainSyntheticTestReal(n_splits=3).compute(*pair).reason
+
+    assert "has 0 rows of its rarer class that weigh something" in reason
+
+
+def test_halves_hold_both_classes_by_weight():
+    """Where all the weight of the rare rows is one entity's, no split has them on both sides."""
+    real = labelled("real")
+    weight = np.where(real.label & (real.entity != real.entity[real.label][0]), 0.0, 1.0)
+    heavy = dataclasses.replace(real, weight=weight)
+
+    assert not list(halves(heavy, 5, generator()))

@@ -4,8 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from simgen.core import RequestError
-from simgen.pipeline.catalogue import load_scenario, read_scenario, scenario_doc, scenario_names
+from simgen.core import RequestError, find_domains
+from simgen.pipeline.catalogue import (
+    load_scenario,
+    our_schemas,
+    read_scenario,
+    scenario_doc,
+    scenario_names,
+)
 
 BANK = "fraud/retail_bank"
 
@@ -97,3 +103,10 @@ def test_a_wrong_override_is_refused():
     """The parameter is named as it was given."""
     with pytest.raises(RequestError, match=r"bank\.alert_recal: did you mean alert_recall\?"):
         load_scenario(BANK, **{"bank.alert_recal": 0.5})
+
+
+def test_each_schema_of_ours_has_a_scenario_file():
+    """By those files, unimported, a third party's schema of the same name is told from ours."""
+    domains = [find_domains()[name] for name in ("driving", "fraud", "industrial")]
+
+    assert our_schemas() == {schema: one.name for one in domains for schema in one.schemas}

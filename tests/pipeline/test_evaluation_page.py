@@ -2,14 +2,17 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 from toys.evaluations import findings, payments
 
-from simgen.metrics import Score
+from simgen.metrics import Score, find_metrics
 from simgen.pipeline.evaluation_advice import family_summaries, uses, warnings
 from simgen.pipeline.evaluation_drawings import column_figures
 from simgen.pipeline.evaluation_histories import history_figures
 from simgen.pipeline.evaluation_page import evaluation_page
+from simgen.pipeline.verdicts import too_few
+from simgen.report import render_markdown
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +154,29 @@ def test_no_model_was_trained_so_none_is_promised_to_work():
 def test_privacy_is_never_taken_for_granted():
     """Where nothing was measured, the page warns."""
     assert any("Taking it for private" in text for text in warnings(scored(tstr=1.0)))
+
+
+def test_few_entities_have_no_interval_on_the_page():
+    """The table and its parts say that none is known, and why; what too few tell has no level."""
+    one = {
+        side: dataclasses.replace(payments(side), entity=np.zeros(600)) for side in ("real", "new")
+    }
+    names = ("class_marginals", "exact_copies", "pair_dependence")
+    scores = {name: find_metrics()[name]().compute(one["real"], one["new"]) for name in names}
+    found = findings()
+    pair = dataclasses.replace(found.pairs[0], real=one["real"], synthetic=one["new"])
+    few = {"payments": too_few(one["real"], one["new"])}
+    page = evaluation_page(
+        dataclasses.replace(found, pairs=[pair], scores={"payments": scores}, few=few)
+    )
+    rows = chapter(page, "Fidelity").scores
+
+    assert {row.interval for row in rows} == {"interval unknown"}
+    assert {interval for row in rows for _, _, interval, _ in row.parts} == {"interval unknown"}
+    assert all("of the 5 entities that an interval needs" in row.remarks[0] for row in rows)
+    assert {row.level for row in rows} == {"unknown"}
+    assert {level for row in rows for *_, level in row.parts} == {"unknown"}
+    fidelity = page.families[1]
+    assert (fidelity.title, fidelity.level) == ("Fidelity", "unknown")
+    assert "known of too few to tell" in fidelity.answer
+    assert "interval unknown" in render_markdown(page)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from toys.coin import Coin, Crashing
-from toys.jobs import Double, FailsFirst, WhoAmI
+from toys.jobs import Double, FailsFirst, FailsOddly, WhoAmI
 
 from simgen.core import RequestError, RunError
-from simgen.pipeline.executors import Processes, Serial
+from simgen.pipeline.executors import Processes, Serial, chosen
 from simgen.pipeline.generate import generate
 from simgen.storage.folders import open_folder
 from simgen.storage.journal import read_journal
@@ -80,6 +80,22 @@ def test_an_error_in_a_worker_is_the_error_of_the_run(tmp_path):
     assert told[0].startswith("block 0 breaks the rule coins_fly_up in ")
     assert "of 1,000 rows (No coin flies downward.)" in told[0]
     assert told[1].partition(" in ")[0].endswith("breaks the rule coins_fly_up")
+
+
+def test_an_error_that_does_not_travel_is_told_in_words():
+    """It is not taken for a worker's death, though the parent can't make it again."""
+    with pytest.raises(RunError, match=r"^OddError: 1 and more$"):
+        list(Processes(n_workers=1).run(FailsOddly(), [1]))
+
+
+@pytest.mark.parametrize("other", ["processes", Processes, 2])
+def test_what_is_no_executor_is_refused(other, tmp_path):
+    """A name or a class does no work; the line says what does."""
+    with pytest.raises(RequestError, match=r"is no executor: give one, such as simgen.Processes"):
+        made(tmp_path / "out", executor=other)
+
+    assert not (tmp_path / "out").exists()
+    assert chosen(None) == Serial()
 
 
 def test_tasks_are_taken_as_there_is_room():

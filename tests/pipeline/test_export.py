@@ -5,6 +5,8 @@ import resource
 import shutil
 import signal
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from toys.drives import small_drives
 
@@ -47,6 +49,15 @@ def test_an_export_says_where_it_comes_from(drives, tmp_path):
     assert names(tmp_path) == ["out"]
 
 
+def test_a_data_set_that_is_open_is_exported(drives, tmp_path):
+    """As its folder would be."""
+    one = simgen.export(simgen.Dataset(drives), "coco", out=tmp_path / "one", quiet=True)
+    two = simgen.export(drives, "coco", out=tmp_path / "two", quiet=True)
+
+    files = [sorted(p.relative_to(out) for p in out.rglob("*")) for out in (one, two)]
+    assert files[0] == files[1]
+
+
 def test_a_folder_with_something_in_it_is_left_alone(drives, tmp_path):
     """Neither overwritten nor mixed with; an empty one is taken."""
     (tmp_path / "full").mkdir()
@@ -73,6 +84,28 @@ def test_a_damaged_raw_file_is_named(copy, tmp_path, damage):
         simgen.export(copy, "nuscenes", out=tmp_path / "out", quiet=True)
 
     assert names(tmp_path) == ["data"]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_files_from_elsewhere_are_not_brought(copy, tmp_path, links):
+    """A data set of somebody else's may name them, but gets none into an export."""
+    (tmp_path / "secret.txt").write_text("secret")
+    manifest = json.loads((copy / "manifest.json").read_text())
+    for about in manifest["tables"]["sensor_files"]["parts"]:
+        part = copy / about["path"]
+        rows = pq.read_table(part)
+        for name, value in {"path": "../secret.txt", "n_bytes": len("secret")}.items():
+            place = rows.column_names.index(name)
+            values = pa.array([value] * len(rows), rows.schema.field(name).type)
+            rows = rows.set_column(place, rows.schema.field(name), values)
+        pq.write_table(rows, part)
+        about["bytes"] = part.stat().st_size
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+
+    with pytest.raises(RequestError, match=r"raw file '\.\./secret\.txt': must lie in a folder"):
+        simgen.export(copy, "coco", out=tmp_path / "out", quiet=True, links=links)
+
+    assert names(tmp_path) == ["data", "secret.txt"]
 
 
 def test_an_unfinished_data_set_is_refused(copy, tmp_path):

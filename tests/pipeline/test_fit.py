@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from toys.shop import Shop, card_file
 
-from simgen import load_scenario
 from simgen.cli import main
 from simgen.core import RequestError
-from simgen.pipeline.calibrated import calibrated_table, load_calibration
+from simgen.pipeline.calibrated import load_calibration
 from simgen.pipeline.evaluate import evaluate
 from simgen.pipeline.executors import Processes
 from simgen.pipeline.fit import fit
@@ -298,11 +297,3 @@ class TestBadRequests:
 def test_every_residual_has_a_name_for_the_command_line():
     """What simgen fit offers is what is there."""
     assert {"identity", "quantile", "transport", "completion"} <= set(find_residuals())
-
-
-def test_a_view_without_labels_makes_no_records():
-    """What a corrected table needs of a reference's view is named."""
-    reference = load_reference("backblaze")
-    view = next(view for view in reference.samples if view.view == "backblaze_lives")
-    with pytest.raises(RequestError, match=r"of backblaze lacks \['event_id', 'event_kind'"):
-        calibrated_table(reference, view, load_scenario("industrial/disk_fleet"))

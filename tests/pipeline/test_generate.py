@@ -1,12 +1,15 @@
 """One call from a scenario to a data set."""
 
 import signal
+import typing
 
+import numpy as np
 import pytest
-from toys.coin import Coin, Interrupting, Sliced
+from toys.coin import Coin, Failing, Interrupting, Sliced
 
 from simgen.core import RequestError, RunError, build
 from simgen.domains.industrial import BearingRig
+from simgen.pipeline.executors import Processes, Serial
 from simgen.pipeline.generate import generate
 from simgen.pipeline.interrupts import Interrupted, interruptible
 from simgen.storage.folders import open_folder
@@ -105,6 +108,59 @@ def test_a_broken_rule_writes_no_manifest(tmp_path):
     assert not (tmp_path / "manifest.json").exists()
 
 
+@pytest.mark.parametrize("executor", [Serial(), Processes(n_workers=1)])
+def test_a_defect_of_a_third_party_says_where_and_whose_it_is(tmp_path, executor):
+    """It is none of simgen's; the error itself is its cause."""
+    with pytest.raises(RunError) as failed:
+        run(Failing(), tmp_path, executor=executor, name="coins/failing")
+
+    assert str(failed.value) == (
+        "block 2 of coins/failing: ZeroDivisionError: boom (a defect of toys: "
+        "SIMGEN_TRACEBACK=1 shows where)"
+    )
+    assert "boom" in str(failed.value.__cause__)
+
+
+def test_what_our_checks_refuse_is_a_defect_of_who_yields_it(tmp_path):
+    """Though none of its own code is on the way to the error."""
+
+    class Nothing(Coin):
+        def simulate(self, _block, _shared, _streams):
+            return None
+
+    with pytest.raises(RunError, match=r"block 0 of Nothing: TypeError: .* \(a defect of tests:"):
+        run(Nothing(), tmp_path)
+
+
+def test_what_python_s_library_raises_is_a_defect_of_who_calls_it(tmp_path):
+    """Though scenarios inherit from classes of its own."""
+
+    class Hinted(Coin):
+        def simulate(self, _block, _shared, _streams):
+            yield typing.get_type_hints(3)
+
+    with pytest.raises(RunError, match=r"block 0 of Hinted: TypeError: .* \(a defect of tests:"):
+        run(Hinted(), tmp_path)
+
+
+def test_a_bug_of_ours_is_not_blamed_on_who_inherits(tmp_path, monkeypatch):
+    """The error stays as it is."""
+
+    class Rig(BearingRig):
+        pass
+
+    monkeypatch.setattr("simgen.domains.industrial.bearing_rig.make_hall", None)
+    with pytest.raises(TypeError):
+        run(build(Rig, BearingRig.small), tmp_path)
+
+
+@pytest.mark.parametrize("executor", [Serial(), Processes(n_workers=1)])
+def test_a_scenario_that_ends_the_program_fails_the_run(tmp_path, executor):
+    """What called us is not ended as if the data were there."""
+    with pytest.raises(RunError, match=r"block 2 of Failing ends the program, by sys.exit\('no li"):
+        run(Failing(exits=True), tmp_path, executor=executor)
+
+
 def test_parameters_beside_a_ready_scenario_are_refused(tmp_path):
     """They would be ignored otherwise."""
     with pytest.raises(RequestError, match="n_flips can't be given beside a ready Coin"):
@@ -115,6 +171,34 @@ def test_a_negative_seed_is_refused(tmp_path):
     """The line names value and bound."""
     with pytest.raises(RequestError, match="seed = -1 is out of bounds: must be >= 0"):
         run(Coin(), tmp_path, seed=-1)
+
+
+def test_numbers_of_numpy_are_numbers(tmp_path):
+    """The manifest has them as Python's own."""
+    scenario = Coin(n_flips=np.int64(5), n_blocks=np.uint8(1), mean_height=np.float32(0.5))
+    manifest = run(scenario, tmp_path, seed=np.int64(7)).manifest
+
+    assert manifest["seed"] == 7
+    assert manifest["scenario"]["parameters"]["n_flips"] == 5
+    run(Coin(n_flips=5, n_blocks=1), tmp_path, seed=7)
+
+
+@pytest.mark.parametrize("seed", ["7", True, 7.0, None])
+def test_a_seed_that_is_no_number_is_refused(tmp_path, seed):
+    """Before the folder is claimed."""
+    with pytest.raises(RequestError, match=r"is no whole number: give one, such as 7"):
+        run(Coin(), tmp_path / "data", seed=seed)
+
+    assert not (tmp_path / "data").exists()
+
+
+def test_no_folder_is_refused(tmp_path, monkeypatch):
+    """None is not the name of one."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RequestError, match=r"^None is no folder: give a path or a URI"):
+        run(Coin(), None)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_scenario_without_blocks_is_refused(tmp_path):
@@ -160,31 +244,3 @@ def test_sigterm_is_an_interrupt_too():
         signal.raise_signal(signal.SIGTERM)
 
         assert stop.is_set()
-
-
-def test_difficulty_is_judged_and_published(tmp_path):
-    """The manifest and the card say how hard the labels are to learn."""
-    data = run(Coin(), tmp_path, difficulty=True)
-
-    judged = data.manifest["difficulty"]["flips"]
-    assert judged["prevalence"] == pytest.approx(0.1 * 0.25 / 0.925)
-    assert judged["n_rows"] == 8000
-    assert "## Difficulty" in (tmp_path / "README.md").read_text()
-
-
-def test_difficulty_takes_any_seed(tmp_path):
-    """Also those that scikit-learn's models would refuse."""
-    data = run(Coin(), tmp_path, seed=2**64, difficulty=True)
-
-    assert data.manifest["difficulty"]["flips"]["n_rows"] == 8000
-
-
-def test_every_table_of_records_is_judged(tmp_path):
-    """Each by itself: telemetry and vibration windows are not equally hard."""
-    data = run(build(BearingRig, BearingRig.small), tmp_path, difficulty=True)
-
-    judged = data.manifest["difficulty"]
-    assert list(judged) == ["telemetry", "windows"]
-    for name, found in judged.items():
-        assert found["n_rows"] == data.manifest["tables"][name]["rows"]
-    assert "`telemetry` | `windows` |" in (tmp_path / "README.md").read_text()

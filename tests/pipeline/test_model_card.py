@@ -1,7 +1,7 @@
 """What a model's card says of its scores."""
 
 from simgen.metrics import Score, find_metrics
-from simgen.pipeline.model_card import made_worse
+from simgen.pipeline.model_card import _text, made_worse
 
 
 def of(value, spread=0.01):
@@ -32,3 +32,8 @@ def test_nothing_is_said_where_nothing_became_worse():
     """Better or as good within the intervals."""
     assert made_worse({"marginal_ks": (of(0.14), of(0.10)), "c2st": (of(0.6), of(0.61))}) == ""
     assert made_worse({}) == ""
+
+
+def test_a_score_without_an_interval_is_told_without_one():
+    """Rather than with one of no width."""
+    assert _text(Score(value=1.349)) == "1.349 (interval unknown)"

@@ -1,6 +1,7 @@
 """Data sets in pictures, on one page."""
 
 import re
+from pathlib import Path
 
 import pytest
 from toys.coin import Coin
@@ -48,6 +49,13 @@ def test_the_page_shows_what_the_domain_shows(industrial, tmp_path):
     assert "upkeep.services=False" in text
 
 
+def test_a_data_set_alone_is_called_as_its_folder(industrial, tmp_path):
+    """It need not be named as several must be."""
+    page = portray(industrial["bearings"], out=tmp_path / "page")
+
+    assert "rows: bearings" in page.read_text()
+
+
 def test_a_data_set_without_pictures_is_refused(tmp_path):
     """With the scenarios that have pictures."""
     coins = generate(Coin(n_flips=50), out=tmp_path / "coins", difficulty=False, quiet=True)
@@ -59,6 +67,16 @@ def test_a_data_set_without_pictures_is_refused(tmp_path):
         portray({"coins": coins}, out=tmp_path / "page")
     named = str(refused.value).partition("data set of ")[2].split(", ")
     assert set(named) <= set(scenario_names())
+
+
+@pytest.mark.parametrize("name", ["", "windows"])
+def test_a_data_set_is_not_drawn_into(industrial, name):
+    """Neither the page nor its images go into one."""
+    data = industrial["bearings"]
+
+    with pytest.raises(RequestError, match="holds a data set: give another out"):
+        portray({"bearings": data}, out=f"{data.label}/{name}")
+    assert not list(Path(data.label).rglob("portrait.html"))
 
 
 def test_a_page_that_cannot_be_written(industrial, tmp_path):

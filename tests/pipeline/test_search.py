@@ -49,6 +49,21 @@ def test_a_search_that_was_cut_short_goes_on(tmp_path):
         assert search(CutIn(), out=tmp_path / "out", plan=PLAN) == first
 
 
+def test_a_damaged_result_is_refused(tmp_path):
+    """The line says what to delete; then the same search makes it again."""
+    first = search(CutIn(), out=tmp_path, plan=PLAN)
+    result = tmp_path / "search.json"
+    held = json.loads(result.read_text())
+    odd = [{}, held | {"settings": 5}, held | {"estimates": [{}]}, held | {"digest": None}]
+    for text in ("", "{", "[]", *map(json.dumps, odd)):
+        result.write_text(text)
+
+        with pytest.raises(RequestError, match=r"search\.json is damaged: delete it, and the same"):
+            search(CutIn(), out=tmp_path, plan=PLAN)
+    result.unlink()
+    assert search(CutIn(), out=tmp_path, plan=PLAN) == first
+
+
 def test_a_search_that_was_overtaken_is_refused(tmp_path):
     """One that ends in the same folder meanwhile is not written over."""
 

@@ -1,5 +1,6 @@
 """What a seed may be."""
 
+import numpy as np
 import pytest
 
 from simgen.core import RequestError
@@ -38,3 +39,8 @@ def test_a_bound_above_is_told():
 
     with pytest.raises(RequestError, match=r"must be >= 0 and <= 4,000,000,000"):
         check_seed(HIGHEST_OF_METRICS + 1, highest=HIGHEST_OF_METRICS)
+
+
+def test_a_number_of_numpy_becomes_python_s():
+    """JSON has no others."""
+    assert type(check_seed(np.int64(7))) is int

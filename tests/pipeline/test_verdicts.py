@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simgen.metrics import Sample, Score, find_metrics
-from simgen.pipeline.verdicts import judge, too_few
+from simgen.pipeline.verdicts import judge, level_of, too_few
 
 
 def sentences(**scores):
@@ -105,3 +105,19 @@ def test_what_many_entities_tell_is_judged():
     alone = Sample(numeric={"wait": np.r_[np.ones(10), np.full(90, np.nan)]}, weight=np.ones(100))
     assert not too_few(alone, alone)
     assert too_few(alone.take(np.arange(9)), alone) == {"wait", "wait x wait"}
+
+
+def test_a_score_without_an_interval_says_so():
+    """The sentence has the value and no made-up ends."""
+    details = {"real": {"roc_auc": 0.9}, "synthetic": {"roc_auc": 0.8}, "no_interval": "one entity"}
+    ((_, told),) = sentences(tstr=Score(value=0.9, details=details))
+    assert "reaches 90 % (interval unknown) of the average precision" in told
+
+
+def test_a_score_all_of_whose_parts_are_known_of_too_few_has_no_level():
+    """One part that is known well is enough for a level."""
+    kind = find_metrics()["marginal_ks"]
+    score = Score(value=0.9, details={"parts": {"x": {"value": 0.9}, "y": {"value": 0.9}}})
+
+    assert level_of(kind, score) == level_of(kind, score, {"x"}) == "far"
+    assert level_of(kind, score, {"x", "y"}) == "unknown"

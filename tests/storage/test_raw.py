@@ -3,23 +3,14 @@
 import subprocess
 
 import pytest
-from toys.coin import Coin
+from toys.coin import Album, Coin, Overwriting
 
-from simgen.core import RawFile
+from simgen.core import RawFile, RunError
+from simgen.pipeline.executors import Processes, Serial
 from simgen.pipeline.generate import generate
 from simgen.storage.folders import open_folder
 from simgen.storage.raw import RawWriter, damaged_raw, raw_size
 from simgen.storage.reader import Dataset
-
-
-class Album(Coin):
-    """A toy whose blocks bring two pictures each beside their rows."""
-
-    def simulate(self, block, shared, streams):
-        """Rows as ever, and pictures named by their block."""
-        for name in ("heads", "tails"):
-            yield RawFile(f"raw/{name}/{block.start}.txt", f"{name} {block.start}".encode())
-        yield from super().simulate(block, shared, streams)
 
 
 def make(out):
@@ -57,6 +48,47 @@ def test_a_name_serves_one_file(tmp_path):
 
     with pytest.raises(ValueError, match="comes twice"):
         writer.write(RawFile("raw/eye/1", b"b"))
+
+
+@pytest.mark.parametrize("path", ["raw/eye/1\n", "raw/eye/1\u20282", "raw/a\r\nb/1"])
+def test_a_name_is_one_line(tmp_path, path):
+    """The list of a block's files would name others."""
+    with pytest.raises(ValueError, match="one line for each"):
+        RawWriter(open_folder(tmp_path / "out"), 0).write(RawFile(path, b"a"))
+
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("executor", [Serial(), Processes(n_workers=1)])
+def test_a_name_serves_one_block(tmp_path, executor):
+    """Where two blocks write other content the run fails, and so it does when it goes on."""
+    for _ in range(2):
+        with pytest.raises(RunError, match=r"blocks 0 and 1 both write the raw file raw/h"):
+            generate(
+                Overwriting(n_blocks=3, n_flips=5),
+                out=tmp_path,
+                executor=executor,
+                difficulty=False,
+                quiet=True,
+            )
+
+        assert not (tmp_path / "manifest.json").exists()
+
+
+def test_blocks_may_share_a_file_of_one_content(tmp_path):
+    """A picture that all write alike is lost by none, also when the run goes on."""
+
+    class Sharing(Coin):
+        def simulate(self, *given):
+            yield RawFile("raw/heads/all.txt", b"heads")
+            yield from super().simulate(*given)
+
+    for _ in range(2):
+        made = generate(Sharing(n_blocks=3), out=tmp_path, difficulty=False, quiet=True)
+        (tmp_path / "manifest.json").unlink()
+
+        assert made.raw("raw/heads/all.txt") == b"heads"
+        assert made.damaged_parts() == []
 
 
 @pytest.mark.parametrize("damage", ["missing", "shorter", "other", "list"])

@@ -1,14 +1,21 @@
 """Reading what was generated."""
 
+import dataclasses
 import json
+import resource
+from dataclasses import dataclass
+from typing import ClassVar
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from toys.coin import Coin
 
-from simgen.core import RequestError
+from simgen.core import Field, RequestError, RunError, Table
 from simgen.pipeline.generate import generate
 from simgen.storage.reader import Dataset
+from simgen.storage.remote import RemoteFolder
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +68,36 @@ def test_pandas_keeps_what_may_be_null_what_it_is(tmp_path):
         assert frame[column].dropna().tolist() == rows[column].drop_null().to_pylist()
 
 
+WHOLE = [f"{sign}nt{n_bits}" for sign in ("i", "ui") for n_bits in (8, 16, 32, 64)]
+COUNTS = Table(
+    "counts",
+    "Numbers of things, known or not.",
+    tuple(Field(kind, pa.type_for_alias(kind), "", "A number.", nullable=True) for kind in WHOLE),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted(Coin):
+    """Coins of which numbers of every type are known, or not."""
+
+    tables: ClassVar = (COUNTS,)
+    invariants: ClassVar = ()
+
+    def simulate(self, *_):
+        """One row with them and one without."""
+        yield COUNTS.batch({kind: np.array([7.0, np.nan]) for kind in WHOLE})
+
+
+def test_pandas_keeps_whole_numbers_of_every_type(tmp_path):
+    """Those that may be null have the type of pandas that has NA."""
+    data = generate(Counted(n_blocks=1), out=tmp_path, difficulty=False, quiet=True)
+    frame = data.to_pandas("counts")
+
+    assert [str(kind).lower() for kind in frame.dtypes] == WHOLE
+    assert frame.isna().sum().tolist() == [1] * len(WHOLE)
+    assert frame.iloc[0].tolist() == [7] * len(WHOLE)
+
+
 def test_duckdb_sees_every_table(place):
     """Labels join with the oracle."""
     connection = Dataset(place).connect()
@@ -83,6 +120,16 @@ def coins(place):
         ("difficulty", {"flips": {"prevalence": 0.1}}, "difficulty.flips"),
         ("difficulty", [], "difficulty"),
         ("totals", None, "totals"),
+        ("totals", {"rows": "many"}, "totals.rows"),
+        ("scenario", {"name": "Coin"}, "scenario.class"),
+        ("tables", [], "tables"),
+        ("tables", {"flips": []}, "tables.flips"),
+        ("tables", {"flips": {"rows": 1, "columns": []}}, "tables.flips.parts"),
+        ("tables", {"flips": {"rows": 1, "columns": [], "parts": []}}, "tables.flips.parts"),
+        ("tables", {'"; DROP': {"rows": 1, "columns": [], "parts": []}}, "tables"),
+        ("raw", None, "raw"),
+        ("raw", {"parts": [{"path": "/etc/passwd", "bytes": 1, "sha256": ""}]}, "raw"),
+        ("residual", {"table": 'flips"; DROP TABLE events; FROM "flips'}, "residual"),
         ("format", 2, "format"),
     ],
 )
@@ -96,7 +143,109 @@ def test_a_manifest_of_another_shape_is_refused(tmp_path, key, content, said):
         Dataset(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["[]", "{", "null"])
+def test_parts_elsewhere_are_refused(tmp_path):
+    """A data set of somebody else's can't have files read that are not its own."""
+    written = coins(tmp_path).manifest
+    written["tables"]["flips"]["parts"][0]["path"] = "../flips.parquet"
+    (tmp_path / "manifest.json").write_text(json.dumps(written))
+
+    with pytest.raises(RequestError, match=r"tables\.flips\.parts is not as"):
+        Dataset(tmp_path)
+
+
+def _ask_schema(data):
+    return data.schema("flips")
+
+
+def _ask_rows(data):
+    return data.table("flips")
+
+
+def _ask_sql(data):
+    return data.connect().sql("SELECT sum(height) FROM flips").fetchall()
+
+
+@pytest.mark.parametrize("ask", [_ask_schema, _ask_rows, _ask_sql])
+@pytest.mark.parametrize("damage", ["missing", "short"])
+def test_a_part_that_is_gone_or_cut_short_is_named(tmp_path, ask, damage):
+    """Whoever reads it; the same generation mends it."""
+    data = coins(tmp_path)
+    part = tmp_path / "flips" / "part-00000.parquet"
+    if damage == "missing":
+        part.unlink()
+    else:
+        part.write_bytes(b"PAR1xxxx")
+
+    with pytest.raises(
+        RequestError, match=r"part flips/part-00000\.parquet is missing or damaged: the same gen"
+    ):
+        ask(data)
+    assert ask(coins(tmp_path))
+
+
+@pytest.mark.parametrize("ask", [_ask_schema, _ask_rows, _ask_sql])
+def test_a_part_of_other_content_is_told(tmp_path, ask):
+    """It is as long as it was; the line says how to find it."""
+    data = coins(tmp_path)
+    part = tmp_path / "flips" / "part-00000.parquet"
+    part.write_bytes(b"x" * part.stat().st_size)
+
+    with pytest.raises(RequestError, match=r"table flips can't be read .*: delete the parts that"):
+        ask(data)
+
+
+@pytest.mark.parametrize("ask", [_ask_schema, _ask_rows])
+def test_a_store_that_fails_is_no_damaged_table(tmp_path, monkeypatch, ask):
+    """What is far away may be read later: nothing is to be deleted."""
+    data = coins(tmp_path)
+    part = tmp_path / "flips" / "part-00000.parquet"
+    part.unlink()
+    part.symlink_to(part)  # to open it fails, though it is not missing
+    monkeypatch.setattr(data, "_folder", RemoteFolder(tmp_path.as_uri()))
+
+    with pytest.raises(RunError, match=r"table flips can't be read \(.*\): try again$"):
+        ask(data)
+
+
+@pytest.mark.parametrize("ask", [_ask_schema, _ask_rows])
+def test_too_many_open_files_are_no_damaged_table(tmp_path, ask):
+    """The same call reads it once there are fewer."""
+    data = coins(tmp_path)
+    ask(data)
+    least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, most))
+        with pytest.raises(RunError, match=r"table flips can't be read .*: try again$"):
+            ask(data)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (least, most))
+    ask(data)
+
+
+def test_a_table_of_somebody_else_s_may_have_a_dot_in_its_name(tmp_path):
+    """Such as that of a version: it is written and read as any other."""
+    table = dataclasses.replace(COUNTS, name="counts.v2")
+
+    class Versions(Counted):
+        tables = (table,)
+
+        def simulate(self, *_):
+            yield table.batch({kind: np.array([7.0]) for kind in WHOLE})
+
+    data = generate(Versions(n_blocks=1), out=tmp_path, difficulty=False, quiet=True)
+
+    assert Dataset(tmp_path).schema("counts.v2") == table
+    assert data.connect().sql('SELECT int8 FROM "counts.v2"').fetchall() == [(7,)]
+
+
+@pytest.mark.parametrize("path", ["../secret.txt", "/etc/passwd", "raw/../manifest.json"])
+def test_raw_files_are_not_read_from_elsewhere(place, path):
+    """Whatever a table of somebody else's names."""
+    with pytest.raises(RequestError, match="must lie in a folder within the folder raw"):
+        Dataset(place).raw(path)
+
+
+@pytest.mark.parametrize("text", ["[]", "{", "null", "[" * 100_000])
 def test_what_is_no_manifest_is_refused(tmp_path, text):
     """Neither read nor written over."""
     (tmp_path / "manifest.json").write_text(text)

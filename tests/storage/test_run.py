@@ -1,14 +1,21 @@
 """What a folder holds already, and who may go on with it."""
 
+import json
+import shutil
+from functools import partial
+
 import pytest
 from toys.coin import EVENTS, FLIPS, Coin
 
 from simgen.core import RequestError
+from simgen.storage import run
 from simgen.storage.folders import open_folder
 from simgen.storage.journal import Entry, append_entry, read_journal
 from simgen.storage.manifest import configuration, read_manifest
 from simgen.storage.parts import write_part
-from simgen.storage.run import claim, finish
+from simgen.storage.run import finish
+
+claim = partial(run.claim, tables=("flips", "events"), n_blocks=8)
 
 
 def settings(scenario=None, seed=0):
@@ -33,6 +40,55 @@ def test_a_journalled_block_is_not_made_again(folder):
     with claim(folder, settings()) as entries:
         assert entries == read_journal(folder)
         assert list(entries) == [0]
+
+
+WITHOUT_PARTS = {"block": 0, "parts": [], "raw": None, "simulate_time": 0, "write_time": 0}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["5", '"x"', "null", "[]", "[" * 100_000, *(
+        json.dumps(WITHOUT_PARTS | odd) for odd in (
+            {}, {"block": 8}, {"block": -1}, {"block": "a"}, {"block": None}, {"parts": [5]},
+            {"parts": None}, {"write_time": "long"}, {"raw": 5}, {"odd": 1},
+        )
+    )],
+    ids=lambda line: line[:60],
+)  # fmt: skip
+def test_a_damaged_line_makes_its_block_anew(folder, tmp_path, line):
+    """Be it of another kind, of no block, or of one without its tables."""
+    with (tmp_path / "data" / ".simgen" / "journal.jsonl").open("a") as journal:
+        journal.write(f"{line}\n")
+
+    with claim(folder, settings()) as entries:
+        assert entries.keys() <= {0}
+        assert all(len(entry.parts) == 2 for entry in entries.values())
+
+
+def test_a_block_that_the_scenario_has_not_is_left_out(folder):
+    """However whole it is."""
+    with run.claim(folder, settings(), tables=("flips", "events"), n_blocks=0) as entries:
+        assert entries == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("events/part", "../events/part"),
+        ('"n_rows": 0', '"n_rows": "0"'),
+        ('"simulate_time": 1.0', '"simulate_time": null'),
+    ],
+)
+def test_a_journal_of_other_content_is_not_built_on(folder, tmp_path, old, new):
+    """A part counts where it belongs alone, a number as one: the block is made anew."""
+    journal = tmp_path / "data" / ".simgen" / "journal.jsonl"
+    assert old in journal.read_text()
+    journal.write_text(journal.read_text().replace(old, new))
+    (tmp_path / "events").mkdir()
+    shutil.copy(tmp_path / "data" / "events" / "part-00000.parquet", tmp_path / "events")
+
+    with claim(folder, settings()) as entries:
+        assert entries == {}
 
 
 @pytest.mark.parametrize("damage", ["missing", "shorter", "other"])

@@ -90,11 +90,12 @@ def whole(tmp_path_factory):
     return run
 
 
-executors = pytest.mark.parametrize("executor", ["Serial()", "Processes(n_workers=2)"])
-
-
-@executors
-@pytest.mark.parametrize("scenario", [COIN, BANK], ids=["coin", "bank"])
+# Each once: every one of the five goes on in a new process.
+@pytest.mark.parametrize(
+    ("executor", "scenario"),
+    [("Serial()", COIN), ("Processes(n_workers=2)", BANK)],
+    ids=["coin", "bank"],
+)
 def test_killed_five_times_the_digests_are_those_of_an_uninterrupted_run(
     whole, tmp_path, executor, scenario
 ):
@@ -138,8 +139,10 @@ def test_killed_while_sensors_look_the_digests_are_those_of_an_uninterrupted_run
     assert two.damaged_parts() == []
 
 
-@executors
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("executor", "number"),
+    [("Serial()", signal.SIGTERM), ("Processes(n_workers=2)", signal.SIGINT)],
+)
 def test_a_signal_to_the_whole_group_ends_the_run_in_good_order(tmp_path, executor, number):
     """Workers finish what they are at, as the terminal and batch systems ask all of them."""
     process = start(tmp_path, executor)

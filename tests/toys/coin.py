@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -16,6 +17,7 @@ from simgen.core import (
     Block,
     Field,
     Invariant,
+    RawFile,
     Role,
     Scenario,
     Streams,
@@ -131,6 +133,44 @@ class Sliced(Coin):
         for name, rows in super().simulate(block, shared, streams):
             yield Batch(name, rows.slice(0, 37))
             yield Batch(name, rows.slice(37))
+
+
+class Album(Coin):
+    """Coins whose blocks bring two pictures each beside their rows."""
+
+    def simulate(
+        self, block: Block, shared: dict[str, float], streams: Streams
+    ) -> Iterator[Batch | RawFile]:
+        """Rows as ever, and pictures named by their block."""
+        for name in ("heads", "tails"):
+            yield RawFile(f"raw/{name}/{block.start}.txt", f"{name} {block.start}".encode())
+        yield from super().simulate(block, shared, streams)
+
+
+class Overwriting(Coin):
+    """Coins of all blocks in a picture of one name."""
+
+    def simulate(
+        self, block: Block, shared: dict[str, float], streams: Streams
+    ) -> Iterator[Batch | RawFile]:
+        """Rows as ever, and the picture of all."""
+        yield RawFile("raw/heads/all.txt", f"heads {block.start}".encode())
+        yield from super().simulate(block, shared, streams)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failing(Coin):
+    """Coins of the third block are simulated by code that has a defect."""
+
+    exits: bool = parameter(False, doc="Whether it ends the program.")
+
+    def simulate(self, block: Block, shared: dict[str, float], streams: Streams) -> Iterator[Batch]:
+        """Flip, and fail at the third block."""
+        if block.start == 2 * self.n_coins:
+            if self.exits:
+                sys.exit("no licence for coins")
+            raise ZeroDivisionError("boom")
+        yield from super().simulate(block, shared, streams)
 
 
 @dataclass(frozen=True, kw_only=True)

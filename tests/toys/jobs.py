@@ -43,6 +43,25 @@ class Compiles:
         return made
 
 
+class OddError(Exception):
+    """One that can be pickled, and not made again from that."""
+
+    def __init__(self, one, two):
+        super().__init__(f"{one} and {two}")
+
+
+class FailsOddly:
+    """Work on which an error comes that does not travel."""
+
+    def make(self, task):
+        """Fail."""
+        raise OddError(task, "more")
+
+    def store(self, made):
+        """Nothing comes here."""
+        return made
+
+
 @dataclass(frozen=True)
 class FailsFirst:
     """Task 0 fails as soon as task 1 is under way, which takes a while."""

@@ -19,7 +19,7 @@ FROM actors WHERE episode_id = {episode} ORDER BY "at", actor_id
 """
 _BOXES = """
 SELECT boxes.* FROM boxes JOIN sensor_files USING (episode_id, sensor, "at")
-WHERE path = '{path}' AND n_pixels IS NOT NULL ORDER BY actor_id
+WHERE path = $path AND n_pixels IS NOT NULL ORDER BY actor_id
 """
 
 
@@ -51,7 +51,7 @@ def _snapshot(rows: pa.Table, frame: int) -> Snapshot:
 
 def image_boxes_of(source: Source, path: str) -> ImageBoxes:
     """The labels of the picture in a raw file."""
-    rows = source.ask(_BOXES.format(path=path))
+    rows = source.ask(_BOXES, {"path": path})
     edges = ("left", "top", "right", "bottom")
     return ImageBoxes(
         sensor=rows["sensor"][0].as_py() if len(rows) else "",

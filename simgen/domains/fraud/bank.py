@@ -19,6 +19,8 @@ from simgen.domains.fraud.diary import Diary, Event
 from simgen.domains.fraud.flows import BLOCK, CARD_GONE, REFUND, REISSUE, UNDECIDED
 from simgen.domains.fraud.schema import Decline
 
+MEDIAN_REFUND_TIME = 8 * HOUR  # from the decision; log-normal; assumption [s]
+
 
 @dataclass(frozen=True, kw_only=True)
 class BankPolicy(Parameters):
@@ -72,6 +74,7 @@ class Bank:
     blocked: npt.NDArray[np.bool_]  # (n,) card of each customer
     reissued_at: npt.NDArray[np.float64]  # (n,) when the present card came [s]
     online_blocked: npt.NDArray[np.bool_]  # (n,) online banking of each customer
+    gone: set[int] = field(default_factory=set)  # customers who no longer hold their card
     _known: set[int] = field(default_factory=set)  # events someone looks into
 
     def screen(self, customer: int, event: Event, suspicion: float) -> int:
@@ -122,12 +125,15 @@ class Bank:
 
     def lose_card(self, customer: int) -> None:
         """The customer no longer holds the card."""
+        self.gone.add(customer)
         self.diary.flow(CARD_GONE, self.env.now, customer)
 
     def _investigate(self, customer: int, event: Event) -> Generator[simpy.Event, Any, None]:
         with self.investigators.request() as turn:
             yield turn
             yield self.env.timeout(self.rng.exponential(self.policy.review_time * MINUTE))
+        if _is_known(event):  # by a report, meanwhile
+            return
         confirmed = bool(self.rng.random() < self.policy.alert_recall)
         self._conclude(event, "bank_alert", label=confirmed)
         if confirmed:
@@ -141,13 +147,15 @@ class Bank:
     ) -> Generator[simpy.Event, Any, None]:
         yield self.env.timeout(delay)
         self._stop(customer, event)
-        if event.observed_label:
+        if _is_known(event):
             return
         self._known.add(event.index)
         yield self.env.timeout(self.policy.dispute_time * DAY * self.rng.lognormal(0.0, 0.8))
         with self.investigators.request() as turn:
             yield turn
             yield self.env.timeout(self.rng.exponential(self.policy.review_time * MINUTE))
+        if _is_known(event):  # by an alert, meanwhile
+            return
         upheld = bool(self.rng.random() >= self.policy.wrongly_rejected_share)
         self._conclude(event, "customer_report", label=upheld)
         if upheld:
@@ -175,8 +183,9 @@ class Bank:
             self.block(customer)
 
     def _refund(self, customer: int, event: Event) -> None:
-        """Give back the payments of the event so far."""
-        self.diary.flow(REFUND, self.env.now + HOUR, customer, event=event)
+        """Give back the payments of the event so far, within a day or so."""
+        delay = MEDIAN_REFUND_TIME * self.rng.lognormal(0.0, 0.8)
+        self.diary.flow(REFUND, self.env.now + delay, customer, event=event)
 
     def _conclude(self, event: Event, reason: str, *, label: bool) -> None:
         event.observed_at = self.env.now
@@ -190,5 +199,11 @@ class Bank:
     def _reissue(self, customer: int) -> Generator[simpy.Event, Any, None]:
         yield self.env.timeout(self.rng.gamma(4.0, self.policy.reissue_time * DAY / 4.0))
         self.blocked[customer] = False
+        self.gone.discard(customer)
         self.reissued_at[customer] = self.env.now
         self.diary.flow(REISSUE, self.env.now, customer)
+
+
+def _is_known(event: Event) -> bool:
+    """Whether the bank has found fraud there."""
+    return bool(event.observed_label)

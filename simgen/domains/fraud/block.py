@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import simpy
 
-from simgen.core import Batch, Block, Streams
+from simgen.core import Batch, Block, RunError, Streams
 from simgen.des import MonitoredResource
 from simgen.domains.fraud import ledger, records
 from simgen.domains.fraud.bank import Bank
@@ -16,7 +17,7 @@ from simgen.domains.fraud.criminals import Crimes, Visits, commit_crimes
 from simgen.domains.fraud.customers import Lives, live, make_lives
 from simgen.domains.fraud.diary import Diary
 from simgen.domains.fraud.eventbook import EventBook
-from simgen.domains.fraud.flows import FLOW, POSTING
+from simgen.domains.fraud.flows import BILL, FLOW, POSTING, STATEMENT
 from simgen.domains.fraud.kernels.settlement import open_accounts, settle
 from simgen.domains.fraud.market import Market
 from simgen.domains.fraud.outcome import Rows, Settled, World
@@ -28,7 +29,9 @@ from simgen.kernels.ordering import time_order
 if TYPE_CHECKING:
     from simgen.domains.fraud.retail_bank import RetailBank
 
-EVENT_IDS_PER_CUSTOMER = 1_000  # free for a block's events
+EVENT_IDS_PER_CUSTOMER = 1_000_000  # free for a block's events
+FIRST_EVENT_ID = 1_000_000_000  # of customers; below lie breaches and campaigns, from 1
+INSISTING_SHARE = 0.4  # of customers, who would try a blocked card once; assumption
 
 
 def simulate_block(
@@ -50,9 +53,13 @@ def simulate_block(
     n_genuine = routine.n_payments + _n_within(recurring, bank.horizon) + diary.n_payments
     crimes = _crimes(bank, lives, underworld, routine.purchases, own)
     weight = _commit(bank, crimes, routine.purchases, n_genuine)
+    check_ids(block, len(diary.events), len(underworld.causes))
     flows = [routine.purchases, routine.cash, routine.transfers, recurring]
-    settled = _settle(lives, [*flows, ledger.account_flows(population, months, own)])
-    sessions = _in_time_order([routine.logins, diary.sessions()], bank.horizon)
+    flows.append(ledger.account_flows(population, months, own))
+    insists = own.generator("insistence").random(len(population)) < INSISTING_SHARE
+    settled = _settle(lives, flows, insists)
+    logins = [routine.logins, routine.transfer_logins]
+    sessions = _in_time_order([*logins, diary.sessions()], bank.horizon)
     world = World(
         start_date=bank.start_date,
         population=population,
@@ -76,7 +83,8 @@ def _lives(bank: RetailBank, block: Block, market: Market, streams: Streams, own
         purchase_rate_shape=bank.purchase_rate_shape,
     )
     diary = Diary(
-        horizon=bank.horizon, first_event_id=(block.start + 1_000) * EVENT_IDS_PER_CUSTOMER
+        horizon=bank.horizon,
+        first_event_id=FIRST_EVENT_ID + block.start * EVENT_IDS_PER_CUSTOMER,
     )
     lives = make_lives(population, market, diary, own, shared_device_share=bank.shared_device_share)
     live(lives, bank.lookalikes.all())
@@ -126,16 +134,28 @@ def _crimes(
     )
 
 
-def _settle(lives: Lives, parts: list[Rows]) -> Settled:
+def check_ids(block: Block, n_events: int, n_causes: int) -> None:
+    """Refuse more events than there are ids; RunError."""
+    for n, most, what in (
+        (n_events, (block.stop - block.start) * EVENT_IDS_PER_CUSTOMER, "events of customers"),
+        (n_causes, FIRST_EVENT_ID - 1, "breaches and campaigns"),
+    ):
+        if n > most:
+            raise RunError(f"{n:,} {what}, but ids for {most:,} only: lower the rates or n_days")
+
+
+def _settle(lives: Lives, parts: list[Rows], insists: npt.NDArray[np.bool_]) -> Settled:
     population, noted = lives.population, lives.diary.flows()
     flows = _in_time_order([*parts, noted], lives.diary.horizon)
     n, n_events = len(flows), len(lives.diary.events)
     accounts = open_accounts(
-        population.opening_balance, population.overdraft_limit, population.card_limit
+        population.opening_balance, population.overdraft_limit, population.card_limit, insists
     )
     payments, n_replaced = np.empty(n, FLOW), np.empty(n, np.int16)
-    # A payment of an event may be booked twice: when it is made and when it is paid back.
-    postings = np.empty(n + np.count_nonzero(flows["event"]), POSTING)
+    # Two postings may come of a payment of an event, which may be paid back, and of what is due,
+    # which savings may be drawn for.
+    is_due = (flows["flow"] == BILL) | (flows["flow"] == STATEMENT)
+    postings = np.empty(n + np.count_nonzero(flows["event"]) + np.count_nonzero(is_due), POSTING)
     taken, refundable = np.zeros(n_events + 1, np.int64), np.full(n_events + 1, -1)
     earlier = np.empty(n, np.int64)
     n_payments, n_postings = settle(

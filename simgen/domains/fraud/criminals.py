@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import simpy
 
-from simgen.core import DAY
+from simgen.core import DAY, WEEK
 from simgen.des import run
 from simgen.domains.fraud.bank import Bank
 from simgen.domains.fraud.customers import Lives
 from simgen.domains.fraud.diary import Diary, Event
 from simgen.domains.fraud.flows import PURCHASE, UNDECIDED
-from simgen.domains.fraud.market import ONLINE, Market
+from simgen.domains.fraud.market import ONLINE, Market, civil_instants
 from simgen.domains.fraud.population import device_id
 from simgen.domains.fraud.schema import Entry
 from simgen.domains.fraud.typologies import Typologies, Typology
@@ -235,7 +235,10 @@ def _chances(
                     yield Opportunity(at, typology, campaign)
     else:
         mean = typology.cases_rate * crimes.n_customers / 1_000.0 * horizon / MONTH
-        for at in rng.uniform(0.0, horizon, rng.poisson(mean * boost)):
+        instants = rng.uniform(0.0, horizon, rng.poisson(mean * boost))
+        if typology.keeps_hours:
+            instants = civil_instants(instants / WEEK, crimes.market.clock)
+        for at in instants[instants < horizon]:
             yield Opportunity(at, typology, None)
 
 

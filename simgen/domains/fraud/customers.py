@@ -6,6 +6,7 @@ either.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 import simpy
 
-from simgen.core import DAY, Streams
+from simgen.core import DAY, WEEK, Streams
 from simgen.des import run
 from simgen.domains.fraud.diary import Diary, Trip
 from simgen.domains.fraud.lookalikes.base import LookAlike
-from simgen.domains.fraud.market import Market
+from simgen.domains.fraud.market import Market, civil_instants
 from simgen.domains.fraud.population import Population, own_devices
 
 YEAR = 365.25 * DAY
@@ -107,12 +108,20 @@ def live(lives: Lives, lookalikes: Sequence[LookAlike]) -> None:
         run(lives.env, _happenings(lives, happening), until=lives.diary.horizon)
 
 
+def _instants(lives: Lives, rate: float) -> npt.NDArray[np.float64]:
+    """When something happens `rate` times a year, by the clock of payments, ascending [s]."""
+    clock, n_weeks = lives.market.clock, math.ceil(lives.diary.horizon / WEEK)
+    position = lives.rng.uniform(0.0, n_weeks, lives.rng.poisson(rate * n_weeks * WEEK / YEAR))
+    instants = civil_instants(np.sort(position), clock)
+    return instants[instants < lives.diary.horizon]
+
+
 def _happenings(lives: Lives, happening: Sequence[LookAlike]) -> Generator[simpy.Event, Any, None]:
     """One Poisson process for all customers: the sum of theirs, each arrival falling on any."""
     rng, env, n = lives.rng, lives.env, len(lives.population)
     rates = np.array([lookalike.rate for lookalike in happening])
-    n_arrivals = rng.poisson(rates.sum() * n * lives.diary.horizon / YEAR)
-    instants = np.sort(rng.uniform(0.0, lives.diary.horizon, n_arrivals))
+    instants = _instants(lives, rates.sum() * n)
+    n_arrivals = len(instants)
     customers = rng.integers(0, n, n_arrivals)
     kinds = np.searchsorted(rates.cumsum()[:-1], rates.sum() * rng.random(n_arrivals))
     busy_until = [0.0] * n

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from simgen.core import HOUR, Streams, data_folder
+from simgen.core import HOUR, WEEK, Streams, data_folder
 from simgen.domains.fraud.chance import Weighted
+from simgen.domains.fraud.kernels.amounts import N_TARIFFS
 from simgen.kernels.alias import alias_table
 
 Floats = npt.NDArray[np.float64]
@@ -58,7 +59,7 @@ class Market:
     x: Floats  # [km], NaN online and abroad
     y: Floats  # [km]
     log_price: Floats  # of the median basket [log EUR]
-    fixed_price: Integers  # [cent], 0 where prices vary
+    tariffs: Integers  # (n_merchants, N_TARIFFS) [cent], all as likely; 0 where prices vary
     loyalty: Floats  # share of returns that go to this shop, not to another of its kind
     segments: Integers  # (n_places, n_categories, 2)
     threshold: Floats  # alias tables within segments, relative to the segment's start
@@ -66,6 +67,12 @@ class Market:
     city_x: Floats  # (N_CITIES,) [km]
     city_y: Floats
     city_size: Floats  # (N_CITIES,) share of customers
+    clock: Floats  # see `weekly_clock`
+
+    @property
+    def fixed_price(self) -> Integers:
+        """The first price of each merchant [cent], 0 where prices vary."""
+        return self.tariffs[:, 0]
 
     @property
     def n_merchants(self) -> int:
@@ -94,19 +101,19 @@ def basket_spreads() -> Floats:
     return np.array([about["spread"][1] for about in facts()["categories"].values()])
 
 
+@cache
+def price_endings() -> tuple[Integers, Floats]:
+    """How prices end [cent], and the cumulative shares of those that do, both `(n,)`."""
+    endings = facts()["price_endings"]
+    return np.array(list(endings)), np.cumsum(list(endings.values()))
+
+
 def discovery_weights() -> Floats:
     """How often a new merchant is of a category, till and online, `(2, n_sold)`."""
     about = facts()["categories"].values()
     share = np.array([category["share"] for category in about])
     online = np.array([category["online"] for category in about])
     return np.stack([share * (1.0 - online), share * online])
-
-
-@cache
-def price_ends() -> Weighted[int | None]:
-    """How prices end [cent]; None: anyhow."""
-    endings = facts()["price_endings"]
-    return Weighted({**endings, None: 1.0 - sum(endings.values())})
 
 
 @cache
@@ -132,6 +139,12 @@ def weekly_profile(hourly_contrast: float = 1.0) -> Floats:
     return profile / float(profile.mean())
 
 
+def civil_instants(positions: Floats, clock: Floats) -> Floats:
+    """Instants `(n,)` [s] from positions on a clock in weeks `(n,)`; see `weekly_clock`."""
+    share, week = np.modf(positions)
+    return np.asarray(week * WEEK + np.interp(share, np.linspace(0.0, 1.0, len(clock)), clock))
+
+
 def weekly_clock(start_date: str, n_points: int = 1024, *, hourly_contrast: float = 1.0) -> Floats:
     """Seconds into a week from the start at which each share of its payments has been made.
 
@@ -143,8 +156,14 @@ def weekly_clock(start_date: str, n_points: int = 1024, *, hourly_contrast: floa
     return np.interp(np.linspace(0.0, 1.0, n_points + 1), passed, HOUR * np.arange(169.0))
 
 
-def make_market(n_merchants: int, streams: Streams) -> Market:
-    """Found the cities and open the shops."""
+def make_market(
+    n_merchants: int,
+    streams: Streams,
+    *,
+    start_date: str = "2024-01-01",
+    hourly_contrast: float = 1.0,
+) -> Market:
+    """Found the cities and open the shops; see `weekly_clock` for when they are visited."""
     rng = streams.generator("merchants")
     city_size = 1.0 / np.arange(1, N_CITIES + 1)  # Zipf's law of city sizes
     city_size /= city_size.sum()
@@ -157,14 +176,14 @@ def make_market(n_merchants: int, streams: Streams) -> Market:
     in_city = (place != ONLINE) & (place < FIRST_ABROAD)
     city = np.where(in_city, place - 1, 0)
     scatter = rng.normal(0.0, CITY_RADIUS, (2, len(place)))
-    log_price, fixed_price = _prices(category, rng)
+    log_price, tariffs = _prices(category, rng)
     return Market(
         category=category,
         place=place,
         x=np.where(in_city, city_x[city] + scatter[0], np.nan),
         y=np.where(in_city, city_y[city] + scatter[1], np.nan),
         log_price=log_price,
-        fixed_price=fixed_price,
+        tariffs=tariffs,
         loyalty=_loyalties()[category],
         segments=segments,
         threshold=threshold,
@@ -172,6 +191,7 @@ def make_market(n_merchants: int, streams: Streams) -> Market:
         city_x=city_x,
         city_y=city_y,
         city_size=city_size,
+        clock=weekly_clock(start_date, hourly_contrast=hourly_contrast),
     )
 
 
@@ -209,9 +229,11 @@ def _prices(category: Integers, rng: np.random.Generator) -> tuple[Floats, Integ
     median = np.array([entry["price"] for entry in about] + [10.0])  # [EUR]
     spread = np.array([entry["spread"][0] for entry in about] + [0.0])
     log_price = np.log(median[category]) + spread[category] * rng.standard_normal(len(category))
-    fixed_price = np.zeros(len(category), np.int64)
+    tariffs = np.zeros((len(category), N_TARIFFS), np.int64)
     for name, prices in facts()["fixed_prices"].items():
         (there,) = np.nonzero(category == CATEGORIES.index(name))
         cents = np.round(100 * np.array(prices)).astype(np.int64)
-        fixed_price[there] = rng.choice(cents, len(there))
-    return log_price, fixed_price
+        drawn = rng.choice(cents, (len(there), N_TARIFFS))
+        n_drawn = rng.integers(1, N_TARIFFS + 1, (len(there), 1))
+        tariffs[there] = np.take_along_axis(drawn, np.arange(N_TARIFFS) % n_drawn, axis=1)
+    return log_price, tariffs

@@ -22,6 +22,7 @@ Integers = npt.NDArray[np.int64]
 
 INCOME_SPREAD = 0.5  # of the logarithm; assumption, the order of EU disposable incomes
 CARDS_PER_CUSTOMER = 10_000  # ids kept free for a customer's cards over time
+SELDOM = 1e-9  # purchases of who never buys: a rate above 0 whose logarithm is finite [1/day]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,7 @@ class Population:
     overdraft_limit: Integers  # [cent]
     n_subscriptions: Integers
     device_key: Key
+    payee_key: Key
 
     def __len__(self) -> int:
         return len(self.age)
@@ -63,7 +65,7 @@ def card_ids(customer_id: Integers, n_replaced: npt.NDArray[np.integer]) -> Inte
 
 @njit(cache=True, error_model="numpy")
 def device_id(key: Any, owner: Any, index: Any) -> Any:
-    """A 48-bit id that tells nothing of its owner; index -1 is the owner's second device."""
+    """A 48-bit id of a device, or a payee, that tells nothing of its owner."""
     low, high, _, _ = words(key, owner, index)
     return (np.int64(high & np.uint32(0xFFFF)) << np.int64(32)) | np.int64(low)
 
@@ -91,7 +93,7 @@ def make_population(
     draws = np.empty((n, 10))
     _draw(key, block.start, purchase_rate_shape, draws)
     income = median_income * np.exp(INCOME_SPREAD * draws[:, 0])  # [EUR/month]
-    rate = np.clip(purchase_rate * draws[:, 1] / purchase_rate_shape, 0.02, 12.0)
+    rate = np.maximum(purchase_rate * draws[:, 1] / purchase_rate_shape, SELDOM)
     city = np.searchsorted(np.cumsum(market.city_size)[:-1], draws[:, 2])
     # Who earns more pays larger sums, who pays more often smaller ones: half of each in logarithm.
     means = np.log(income / median_income) - np.log(rate / purchase_rate)
@@ -111,6 +113,7 @@ def make_population(
         overdraft_limit=(50_000 * np.floor(income / 1_000.0)).astype(np.int64),
         n_subscriptions=np.floor(6.0 * draws[:, 9] ** 1.5).astype(np.int64),
         device_key=streams.key("devices"),
+        payee_key=streams.key("payees"),
     )
 
 

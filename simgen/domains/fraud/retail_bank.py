@@ -44,7 +44,7 @@ class Shared:
 class RetailBank(Scenario[Shared]):
     """A retail bank: customers with accounts and cards, merchants, criminals, investigators."""
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     small: ClassVar[Mapping[str, Any]] = {
         "n_customers": 400,
         "customers_per_block": 200,
@@ -193,7 +193,12 @@ class RetailBank(Scenario[Shared]):
 
     def prepare(self, streams: Streams) -> Shared:
         """The market, and what criminals prepare for the whole bank."""
-        market = make_market(self.n_merchants, streams)
+        market = make_market(
+            self.n_merchants,
+            streams,
+            start_date=self.start_date,
+            hourly_contrast=self.hourly_contrast,
+        )
         testing = self.typologies.card_testing
         n_campaigns = testing.rate * self.n_customers / 1_000.0 * self.horizon / MONTH
         underworld = make_underworld(

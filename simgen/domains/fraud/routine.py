@@ -11,12 +11,17 @@ from simgen.core import Streams
 from simgen.domains.fraud.customers import Lives
 from simgen.domains.fraud.flows import FLOW, SESSION
 from simgen.domains.fraud.kernels.purchases import HABIT, SHOP, emit_purchases
-from simgen.domains.fraud.kernels.routine import emit_cash, emit_logins, emit_transfers
+from simgen.domains.fraud.kernels.routine import (
+    emit_cash,
+    emit_logins,
+    emit_transfer_logins,
+    emit_transfers,
+)
 from simgen.domains.fraud.market import (
     Market,
     basket_spreads,
     discovery_weights,
-    facts,
+    price_endings,
     weekly_clock,
 )
 from simgen.domains.fraud.outcome import Rows
@@ -32,7 +37,8 @@ class Routine(NamedTuple):
     purchases: Rows
     cash: Rows
     transfers: Rows
-    logins: Rows
+    logins: Rows  # to look
+    transfer_logins: Rows
 
     @property
     def n_payments(self) -> int:
@@ -47,6 +53,18 @@ def make_routine(bank: RetailBank, lives: Lives, streams: Streams) -> Routine:
     when = (population.first, bank.horizon, clock)
     habits, market = _habits(bank, lives), _market(bank, lives.market)
     customer_days = len(population) * bank.n_days
+    transfers = _fill(
+        FLOW,
+        bank.transfer_rate * customer_days,
+        emit_transfers,
+        *(streams.key("transfers"), *when, 7.0 * bank.transfer_rate),
+        *(habits, population.payee_key),
+    )
+    transfer_logins = np.empty(len(transfers), SESSION)
+    emit_transfer_logins(
+        streams.key("transfers"), population.first, transfers, *travels, transfer_logins
+    )
+    looks_rate = max(0.0, bank.login_rate - bank.transfer_rate)
     return Routine(
         purchases=_fill(
             FLOW,
@@ -60,19 +78,14 @@ def make_routine(bank: RetailBank, lives: Lives, streams: Streams) -> Routine:
             emit_cash,
             *(streams.key("cash"), *when, 7.0 * bank.cash_rate, *travels),
         ),
-        transfers=_fill(
-            FLOW,
-            bank.transfer_rate * customer_days,
-            emit_transfers,
-            *(streams.key("transfers"), *when, 7.0 * bank.transfer_rate),
-            *(habits, population.device_key),
-        ),
+        transfers=transfers,
         logins=_fill(
             SESSION,
-            1.04 * bank.login_rate * customer_days,
+            1.04 * looks_rate * customer_days,
             emit_logins,
-            *(streams.key("logins"), *when, 7.0 * bank.login_rate, habits, *travels),
+            *(streams.key("logins"), *when, 7.0 * looks_rate, habits, *travels),
         ),
+        transfer_logins=transfer_logins,
     )
 
 
@@ -94,9 +107,7 @@ def _market(bank: RetailBank, market: Market) -> tuple[Any, ...]:
         shops[name] = getattr(market, name)
     till, online = discovery_weights()
     discoveries = alias_table(till), alias_table(np.concatenate([till, online]))
-    endings = facts()["price_endings"]
-    spreads = bank.spending_spread * basket_spreads()
-    baskets = spreads, np.array(list(endings)), np.cumsum(list(endings.values()))
+    baskets = bank.spending_spread * basket_spreads(), *price_endings()
     return shops, market.segments, discoveries, baskets
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from simgen.domains.fraud.block import EVENT_IDS_PER_CUSTOMER, FIRST_EVENT_ID
+
 Tables = Mapping[str, pa.Table]
 Verdict = Any  # booleans, one for each row that was looked at
 
@@ -50,9 +52,29 @@ def fraud_belongs_to_an_event(tables: Tables) -> Verdict:
     return (~label | (payments["event_id"].to_numpy() > 0)) & ~(label & lookalike)
 
 
+def accounts_keep_their_overdraft(tables: Tables) -> Verdict:
+    """No posting leaves an account deeper in the red than its limit allows."""
+    ledger, accounts = tables["ledger"], tables["accounts"]
+    account = ledger["account_id"].to_numpy() - accounts["account_id"][0].as_py()
+    return _cents(ledger, "balance") >= -_cents(accounts, "overdraft_limit")[account]
+
+
+def event_ids_are_the_blocks_own(tables: Tables) -> Verdict:
+    """No two events share an id: those of customers lie in their block's range, others below."""
+    events, customers = tables["events"], tables["customers"]["customer_id"].to_numpy()
+    ids = events["event_id"].to_numpy()
+    block = FIRST_EVENT_ID + EVENT_IDS_PER_CUSTOMER * np.array([customers[0], customers[-1] + 1])
+    is_merchants = events["entity_id"].is_null().to_numpy()
+    first = np.where(is_merchants, 1, block[0])
+    last = np.where(is_merchants, FIRST_EVENT_ID, block[1]) - 1
+    return np.concatenate([(first <= ids) & (ids <= last), np.diff(np.sort(ids)) > 0])
+
+
 RULES = (
     ledger_balances_to_the_cent,
+    accounts_keep_their_overdraft,
     approved_means_no_decline_code,
     amounts_are_not_negative,
     fraud_belongs_to_an_event,
+    event_ids_are_the_blocks_own,
 )

@@ -42,7 +42,10 @@ SUPPLY = Table(
         Field("hall_id", pa.int64(), "", "Which station.", Role.REFERENCE),
         number("demand", "m3/min", "Free air that is asked for at the rated pressure."),
         number(
-            "supplied", "m3/min", "Free air that is given; less if all at full speed do not do."
+            "supplied",
+            "m3/min",
+            "Free air that consumers get; less than asked for if all at full speed do not do. What "
+            "machines give beyond it at their lowest speed is blown off.",
         ),
         number("header_pressure", "bar", "Absolute; 0 while nothing runs."),
         Field("n_running", pa.int64(), "", "Compressors that run."),
@@ -99,7 +102,7 @@ class CompressorWatching(FleetWatching):
 class CompressorStation(Halls):
     """Compressors that share a header's load while filters clog, coolers foul and valves leak."""
 
-    version: ClassVar[int] = 8
+    version: ClassVar[int] = 9
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from simgen.core import CausalOrder, Invariant, Table, parameter
+from simgen.core import CausalOrder, Invariant, RequestError, Table, parameter
 from simgen.domains.industrial.fleet.operation import FleetOperation
 from simgen.domains.industrial.fleet.rules import RULES
 from simgen.domains.industrial.fleet.scenario import Fleet
 from simgen.domains.industrial.fleet.schema import fleet_tables
 from simgen.domains.industrial.fleet.watching import FleetWatching
+from simgen.domains.industrial.gears.features import least_rate
 from simgen.domains.industrial.gears.gearbox import GearParameters
 from simgen.domains.industrial.gears.lookalikes import GearLookAlikes
 from simgen.domains.industrial.gears.signals import GearSignals
@@ -63,7 +65,7 @@ class GearOperation(FleetOperation):
 class GearboxLine(Fleet):
     """Gearboxes whose teeth wear and crack, watched by vibration and oil."""
 
-    version: ClassVar[int] = 9
+    version: ClassVar[int] = 10
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,
@@ -92,6 +94,18 @@ class GearboxLine(Fleet):
     operation: GearOperation = parameter(GearOperation, doc="When and how machines run.")
     watching: GearWatching = parameter(GearWatching, doc="What is measured.")
     lookalikes: GearLookAlikes = parameter(GearLookAlikes, doc="What resembles defects.")
+
+    def check(self) -> None:
+        """Refuse windows that cannot tell of the mesh and its sidebands at the highest speed."""
+        super().check()
+        gearbox, rate = self.gearbox, self.watching.sample_rate
+        speed = self.operation.speeds[1] * gearbox.rated_speed
+        least = math.ceil(least_rate((gearbox.n_pinion, gearbox.n_wheel), speed))
+        if rate <= least:
+            raise RequestError(
+                f"watching.sample_rate = {rate:g} Hz is too low for the mesh of "
+                f"{gearbox.n_pinion} teeth at {speed:g} rpm: raise it above {least:g} Hz"
+            )
 
     def signals(self) -> GearSignals:
         """See `Fleet.signals`."""

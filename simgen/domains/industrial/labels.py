@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,102 @@ import numpy.typing as npt
 from simgen.core import Batch, Table
 from simgen.des import EventLog
 from simgen.domains.industrial.events import Event
-from simgen.domains.industrial.kernels.labels import mark, tell
+from simgen.domains.industrial.kernels.labels import mark, mark_defect, tell
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.signedinteger[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """How a machine's defects mark its records; each record belongs to the one that does so most.
+
+    Of defects that mark a record alike it is the worst.
+    """
+
+    severities: Floats  # of each defect. (k, n)
+    traces: Floats  # how far each marks a record, against the same machine without it. (k, n)
+
+    @classmethod
+    def made(cls, severities: Floats, trace: Callable[[list[int]], Floats]) -> Marks:
+        """Of a machine.
+
+        Args:
+            severities: of each defect. (k, n)
+            trace: how far some defects `(j,)` mark records, against the same machine without them.
+        """
+        worn = severities > 0.0
+        there = np.flatnonzero(worn.any(1)).tolist()
+        # Where none has to be told from others, one look does for all.
+        alone = there and worn.sum(0).max() == 1
+        traces = np.zeros(severities.shape)
+        for some in [there] if alone else [[one] for one in there]:
+            traces[some] = trace(some)
+        return cls(severities=severities, traces=traces)
+
+    @cached_property
+    def defect(self) -> Integers:
+        """To which each record belongs, from 1; 0 where there is none `(n,)`."""
+        marks = np.where(self.severities > 0.0, self.traces, -1.0)
+        most = np.where(marks == marks.max(0), self.severities, -1.0).argmax(0)
+        return np.where(self.severities.any(0), most + 1, 0)
+
+    @property
+    def severity(self) -> Floats:
+        """Of the defect to which each record belongs `(n,)`."""
+        return self._of_defects(self.severities)
+
+    @property
+    def trace(self) -> Floats:
+        """Its own `(n,)`."""
+        return self._of_defects(self.traces)
+
+    def _of_defects(self, values: Floats) -> Floats:
+        row = np.maximum(self.defect - 1, 0)[None]
+        return np.where(self.defect > 0, np.take_along_axis(values, row, 0)[0], 0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnTraces:
+    """How far defects mark records of machines that have several at once; an array `(m,)` each."""
+
+    at: Floats  # [s]
+    machine: Integers  # within the block
+    defect: Integers  # from 1
+    trace: Floats
+
+    @classmethod
+    def of(
+        cls, at: Floats, machine: int, traces: Floats, wanted: npt.NDArray[np.bool_]
+    ) -> OwnTraces:
+        """Of some of a machine's records, made at some instants `(n,)` [s].
+
+        Args:
+            at: (n,) [s]
+            machine: within the block.
+            traces: of each defect. (k, n)
+            wanted: of these records those where several defects show. (n,)
+        """
+        several = np.flatnonzero(wanted & ((traces > 0.0).sum(0) > 1))
+        defect, place = np.nonzero(traces[:, several])
+        row = several[place]
+        return cls(
+            at=at[row],
+            machine=np.full(len(row), machine),
+            defect=defect + 1,
+            trace=traces[defect, row],
+        )
+
+    @classmethod
+    def none(cls) -> OwnTraces:
+        """Of no record."""
+        return cls.of(np.empty(0), 0, np.empty((0, 0)), np.empty(0, np.bool_))
+
+    @classmethod
+    def joined(cls, some: Sequence[OwnTraces]) -> OwnTraces:
+        """One after the other."""
+        names = cls.__dataclass_fields__
+        return cls(**{name: np.concatenate([getattr(one, name) for one in some]) for name in names})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +157,7 @@ def label_rows(
     sensors: tuple[str, ...],
     kinds: tuple[str, ...],
     rare_kinds: tuple[str, ...],
+    defect: Integers | None = None,
 ) -> Labels:
     """The event of each record, in time order: the rare one, or else the look-alike named last.
 
@@ -74,19 +168,32 @@ def label_rows(
         sensors: whose faults show in these records, and "".
         kinds: of events, look-alikes after rare ones.
         rare_kinds: those that are no look-alikes.
+        defect: of which of those each record is, from 1, where its machine may have several at
+            once. (n,)
     """
     rank = {kind: place for place, kind in enumerate(kinds) if kind not in rare_kinds}
     order = sorted(range(len(events)), key=lambda i: rank.get(events[i].kind, len(kinds)))
     event = np.full(len(at), -1, np.int32)
     for number in order:
         one = events[number]
-        if one.sensor not in sensors:
-            continue
-        first = np.searchsorted(at, one.onset_at, "left")
-        # A defect's last record is that of the failure itself.
-        last = np.searchsorted(at, one.ended_at, "left" if one.lookalike_of else "right")
-        mark(machine[first:last], one.machine, number, event[first:last])
+        if one.sensor in sensors:
+            rows = _rows(one, at)
+            mark(machine[rows], one.machine, number, event[rows])
+    rare = [number for number in order if not events[number].lookalike_of]
+    if defect is not None:
+        for number in rare:
+            one, rows = events[number], _rows(events[number], at)
+            code = _code(rare_kinds, one.kind)
+            mark_defect(machine[rows], one.machine, defect[rows], code, number, event[rows])
     return Labels(events=events, event=event, kinds=kinds, rare_kinds=rare_kinds)
+
+
+def _rows(event: Event, at: Floats) -> slice:
+    """The records that were made while an event went on."""
+    first = np.searchsorted(at, event.onset_at, "left")
+    # A defect's last record is that of the failure itself.
+    last = np.searchsorted(at, event.ended_at, "left" if event.lookalike_of else "right")
+    return slice(int(first), int(last))
 
 
 def events_batch(

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from simgen.core import CausalOrder, Invariant, Table, parameter
+from simgen.core import CausalOrder, Invariant, RequestError, Table, parameter
+from simgen.domains.industrial.fleet.hall import Hall
+from simgen.domains.industrial.fleet.operation import FleetOperation
 from simgen.domains.industrial.fleet.rules import RULES
 from simgen.domains.industrial.fleet.scenario import Fleet
 from simgen.domains.industrial.fleet.schema import fleet_tables
 from simgen.domains.industrial.fleet.watching import FleetWatching
+from simgen.domains.industrial.motors.hall import MotorHall
 from simgen.domains.industrial.motors.lookalikes import MotorLookAlikes
 from simgen.domains.industrial.motors.motor import MotorParameters
 from simgen.domains.industrial.motors.signals import MotorSignals
@@ -52,10 +55,40 @@ class MotorWatching(FleetWatching):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MotorOperation(FleetOperation):
+    """When and how motors run. Defaults are assumptions."""
+
+    mean_load: float = parameter(
+        0.75,
+        doc="Median load over the rated one; a relay sheds what heats beyond class F.",
+        unit="1",
+        above=0.05,
+        maximum=2.0,
+        plausible=(0.3, 1.0),
+    )
+    load_spread: float = parameter(
+        0.18,
+        doc="Deviation of the load's logarithm between spells.",
+        unit="1",
+        minimum=0.0,
+        maximum=1.0,
+        plausible=(0.02, 0.3),
+        scale="log",
+    )
+    speeds: tuple[float, float] = parameter(
+        (1.0, 1.0),
+        doc="Lowest and highest speed over the rated one: below it with an inverter.",
+        above=0.1,
+        maximum=1.0,
+        is_range=True,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class MotorFleet(Fleet):
     """Induction motors that wear, fail and are repaired, watched by their currents."""
 
-    version: ClassVar[int] = 7
+    version: ClassVar[int] = 8
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,
@@ -92,9 +125,22 @@ class MotorFleet(Fleet):
         logarithmic=("vibration",),
     )
 
+    hall_class: ClassVar[type[Hall]] = MotorHall
+
     motor: MotorParameters = parameter(MotorParameters, doc="The motors.")
+    operation: MotorOperation = parameter(MotorOperation, doc="When and how machines run.")
     watching: MotorWatching = parameter(MotorWatching, doc="What is measured.")
     lookalikes: MotorLookAlikes = parameter(MotorLookAlikes, doc="What resembles defects.")
+
+    def check(self) -> None:
+        """Refuse speeds so low that a motor would stand under the load that its relay allows."""
+        super().check()
+        lowest, least = self.operation.speeds[0], self.signals().least_speed()
+        if lowest <= least:
+            raise RequestError(
+                f"operation.speeds starts at {lowest:g}, where a motor of rated_slip "
+                f"{self.motor.rated_slip:g} may stand still: raise it above {least:.3g}"
+            )
 
     def signals(self) -> MotorSignals:
         """See `Fleet.signals`."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from simgen.domains.industrial.kernels.rows import keeps_pace, rises, rows_before
+from simgen.domains.industrial.kernels.rows import keeps_pace, rises
 
 Tables = Mapping[str, pa.Table]
 Verdict = Any  # booleans, one for each row that was looked at
@@ -24,17 +24,6 @@ def _numbers(machine: Any) -> tuple[int, Any]:
         return 0, np.empty(0, np.int64)
     first = int(machine.min())
     return first, np.full(int(machine.max()) - first + 1, -1, np.int64)
-
-
-def row_before(rows: pa.Table) -> Any:
-    """For each row the place of its machine's row before, or its own if it is the first `(n,)`.
-
-    Rows are in order of time. A bearing's rows follow one another in those of its machine.
-    """
-    machine = _column(rows, "machine_id")
-    places = np.empty(len(machine), np.int64)
-    rows_before(machine, *_numbers(machine), places)
-    return places
 
 
 def never_falls(rows: pa.Table, whose: str, name: str) -> Verdict:

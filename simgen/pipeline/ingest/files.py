@@ -59,18 +59,13 @@ def read_table(
         how: instants are written.
 
     Raises:
-        RequestError: there is no such file, or it is neither, or the source is no table, or two of
-            its columns have one name.
+        RequestError: there is no such file, or it is neither, or the source is no table.
     """
     if not isinstance(source, pa.Table | str | Path):
         raise RequestError(
             f"a {type(source).__name__} can't be read: give a file, or pyarrow.table(...) of it"
         )
-    table = source if isinstance(source, pa.Table) else _read(Path(source), texts, times, how)
-    for name in table.column_names:
-        if table.column_names.count(name) > 1:
-            raise RequestError(f"the table has several columns {name!r}: rename all but one")
-    return table
+    return source if isinstance(source, pa.Table) else _read(Path(source), texts, times, how)
 
 
 def _read(path: Path, texts: Sequence[str], times: Sequence[str], how: Instants) -> pa.Table:
@@ -92,11 +87,13 @@ def _read(path: Path, texts: Sequence[str], times: Sequence[str], how: Instants)
 
 
 def column(table: pa.Table, name: str) -> pa.Array:
-    """A column of a table; RequestError if there is none."""
+    """A column of a table; RequestError if there is none, or several of the name."""
     if name not in table.column_names:
         close = difflib.get_close_matches(name, table.column_names, n=1)
         there = f"did you mean {close[0]!r}?" if close else f"it has {table.column_names}"
         raise RequestError(f"the table has no column {name!r}: {there}")
+    if table.column_names.count(name) > 1:
+        raise RequestError(f"the table has several columns {name!r}: rename all but one")
     found = table[name].combine_chunks()
     return found.dictionary_decode() if pa.types.is_dictionary(found.type) else found
 

@@ -18,13 +18,19 @@ from simgen.pipeline.ingest.files import Instants, column, instants, names, numb
 
 _NOTES = [
     "What a label means may differ: a log and calendar time here, a simulation's own time there.",
-    "A fit sees one half of the entities, first by a digest; the other half judges.",
+    "A fit sees about half of the entities, chosen by a digest; the others judge.",
+    "Of fewer than 40 entities it is the first half by digest: with further ones, fit anew.",
 ]
+# By digest alone an entity stays on its side whoever else is there, but few may all be on one.
 _ROWS = """
-SELECT {entity}, epoch("at") / 3600 AS "at", {channels}, label,
-       2 * dense_rank() OVER (ORDER BY md5({entity}::VARCHAR))
-           <= (SELECT count(DISTINCT {entity}) FROM reference) AS fitted
-FROM reference
+SELECT {entity}, epoch("at") / 3600 AS "at", {channels}, label, fitted
+FROM reference JOIN (
+    SELECT {entity},
+           CASE WHEN count(*) OVER () < 40
+                THEN 2 * row_number() OVER (ORDER BY md5({entity}::VARCHAR)) <= count(*) OVER ()
+                ELSE md5({entity}::VARCHAR) < '8' END AS fitted
+    FROM (SELECT DISTINCT {entity} FROM reference)
+) USING ({entity})
 """
 
 

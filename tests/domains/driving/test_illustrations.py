@@ -1,8 +1,13 @@
 """`simgen portray` of driving data sets."""
 
 import io
+import json
+import shutil
+from types import SimpleNamespace
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
@@ -10,8 +15,9 @@ import simgen
 from simgen.cli import main
 from simgen.core import RequestError, RunError
 from simgen.domains.driving import CutIn
-from simgen.domains.driving.replay import snapshots
+from simgen.domains.driving.replay import image_boxes_of, snapshots
 from simgen.pipeline.portray import portray
+from simgen.pipeline.sealed import asked
 from simgen.worlds.road.sensors import image_of
 
 
@@ -121,6 +127,36 @@ def test_snapshots_are_those_that_were_seen(dataset):
     np.testing.assert_array_equal(seen[-1].positions, last[["x", "y", "z"]])
     np.testing.assert_array_equal(seen[-1].sizes, last[["length", "width", "height"]])
     assert seen[-1].names == tuple(last.kind)
+
+
+def test_the_name_of_a_picture_is_no_sql(dataset, tmp_path):
+    """A data set of somebody else's may have files called so; they have no boxes."""
+    sql = "x' OR true; COPY (SELECT 1) TO 'new.csv'; SELECT * FROM boxes WHERE '"
+    path = sql.replace("new.csv", str(tmp_path / "new.csv"))
+
+    with asked(dataset[0]) as ask:
+        boxes = image_boxes_of(SimpleNamespace(ask=ask), path)
+
+    assert len(boxes.actors) == 0
+    assert not (tmp_path / "new.csv").exists()
+
+
+def test_a_sensor_names_no_file_elsewhere(dataset, tmp_path):
+    """A data set of somebody else's may call it anything: nothing is written."""
+    copy = shutil.copytree(dataset[1], tmp_path / "data")
+    manifest = json.loads((copy / "manifest.json").read_text())
+    for about in manifest["tables"]["sensor_files"]["parts"]:
+        part = copy / about["path"]
+        rows = pq.read_table(part)
+        place = rows.column_names.index("sensor")
+        called = pa.array(["../../out"] * len(rows))
+        pq.write_table(rows.set_column(place, "sensor", called), part)
+        about["bytes"] = part.stat().st_size
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+
+    with pytest.raises(RequestError, match=r"'\.\./\.\./out\.(jpg|png)' is no name for an image"):
+        portray({"drive": copy}, out=tmp_path / "one" / "page")
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_without_sensors_there_is_the_view_from_above(tmp_path):

@@ -93,6 +93,19 @@ def test_money_comes_back_whoever_found_the_fraud(world):
         assert victims.isin(refunds["customer_id"]).mean() > 0.5, reason
 
 
+def test_money_comes_back_hours_to_days_after_the_decision(world):
+    """After a time of its own for every case."""
+    refunds = world.ledger[world.ledger["kind"] == "refund"]
+    pairs = refunds.merge(world.transactions, on="transaction_id", suffixes=("", "_paid"))
+    pairs = pairs.drop_duplicates("event_id")
+    decided = world.events.set_index("event_id").loc[pairs["event_id"], "observed_at"].to_numpy()
+    hours = (pairs["at"] - decided).dt.total_seconds() / 3600.0
+
+    assert len(hours) > 50
+    assert hours.nunique() > 0.9 * len(hours)
+    assert hours.median() == pytest.approx(8.0, rel=0.4)
+
+
 def test_some_genuine_payments_are_taken_for_fraud(simulate):
     """Customers dispute payments of their own, and the bank believes a part of them."""
     policy = {"mistaken_dispute_rate": 20.0}
@@ -125,7 +138,7 @@ def test_who_is_believed_is_paid_back(simulate):
     world = simulate(n_customers=800, customers_per_block=400, prevalence=0.002, bank=policy)
     payments = world.transactions[world.transactions["event_kind"] == "mistaken_dispute"]
     views = payments.merge(world.observed_labels, on="transaction_id")
-    views = views[views["observed_at"] < world.ledger["at"].max() - pd.Timedelta("2h")]
+    views = views[views["observed_at"] < world.ledger["at"].max() - pd.Timedelta("10D")]
     refunds = world.ledger[world.ledger["kind"] == "refund"]
     pairs = views.merge(refunds, on="transaction_id", suffixes=("", "_back"), how="left")
 

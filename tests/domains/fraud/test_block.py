@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from simgen.core import build
+from simgen.core import Block, RunError, build
 from simgen.domains.fraud import RetailBank
+from simgen.domains.fraud.block import EVENT_IDS_PER_CUSTOMER, FIRST_EVENT_ID, check_ids
 from simgen.domains.fraud.schema import LOOKALIKE_KINDS, RARE_KINDS
 
 SIZE = {"n_customers": 120, "n_days": 60, "customers_per_block": 40}
@@ -14,6 +15,18 @@ def test_the_same_seed_gives_the_same_rows_in_any_order_of_blocks(simulate_block
     bank = build(RetailBank, SIZE | {"prevalence": 0.02})
 
     assert simulate_blocks(bank) == simulate_blocks(bank, order=-1)
+
+
+def test_events_without_ids_of_their_own_are_refused():
+    """In one line that says how many there may be; the largest id is exact in float64."""
+    most = 10 * EVENT_IDS_PER_CUSTOMER
+    check_ids(Block(0, 10), most, FIRST_EVENT_ID - 1)
+
+    with pytest.raises(RunError, match=r"10,000,001 events of customers, .* 10,000,000 only"):
+        check_ids(Block(0, 10), most + 1, 0)
+    with pytest.raises(RunError, match="1,000,000,000 breaches and campaigns"):
+        check_ids(Block(0, 10), 0, FIRST_EVENT_ID)
+    assert FIRST_EVENT_ID + 10_000_000 * EVENT_IDS_PER_CUSTOMER < 2**53
 
 
 def test_another_seed_gives_other_rows(simulate_blocks):

@@ -80,7 +80,7 @@ def test_nature_weighs_one(crowded):
     assert (crowded.events["weight"] == 1.0).all()
 
 
-@pytest.mark.parametrize("asked", [0.005, 0.05])
+@pytest.mark.parametrize("asked", [0.002, 0.05])
 def test_weights_lead_back_to_nature(simulate, asked):
     """Weighted, a data set of another prevalence estimates that of nature, within its noise."""
     rates = {"card_testing": 0.0, "lost_or_stolen_card": 30.0, "card_not_present": 60.0}

@@ -58,12 +58,20 @@ def test_a_card_statement_takes_what_was_paid_by_card_since_the_last(world):
     np.testing.assert_array_equal(owed.to_numpy(), -taken.sort_index().to_numpy())
 
 
-def test_cash_and_transfers_stay_within_the_overdraft(ledger):
-    """Bills and statements may pull an account deeper, what the customer asks for may not."""
+def test_accounts_stay_within_the_overdraft(ledger):
+    """What the customer asks for, and bills and statements, for which savings are drawn on."""
     asked = ledger[ledger["kind"].isin(["cash_withdrawal", "transfer"])]
 
-    assert (asked["balance"] >= -asked["overdraft_limit"]).all()
+    assert (ledger["balance"] >= -ledger["overdraft_limit"]).all()
     assert (asked["balance"] < 0.0).any()
+
+
+@pytest.mark.parametrize("channel", ["atm", "transfer"])
+def test_few_are_declined_for_want_of_money(world, channel):
+    """Some per cent of withdrawals and transfers, not every tenth."""
+    codes = world.transactions.query("channel == @channel and not label")["decline_code"]
+
+    assert 0.003 < (codes == "insufficient_funds").mean() < 0.05
 
 
 def test_every_approved_withdrawal_and_transfer_is_booked_once(world):

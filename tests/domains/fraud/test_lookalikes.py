@@ -1,7 +1,11 @@
 import pandas as pd
 import pytest
 
+from simgen.domains.fraud.kernels.amounts import HIGHEST
+from simgen.domains.fraud.market import facts
 from simgen.domains.fraud.schema import LOOKALIKE_KINDS
+
+ENDINGS = list(facts()["price_endings"])
 
 RESEMBLES = {
     "holiday_travel": "lost_or_stolen_card",
@@ -47,6 +51,15 @@ def home_and_away(world):
 def test_every_kind_of_lookalike_has_its_fraud():
     """None resembles nothing."""
     assert set(RESEMBLES) == set(LOOKALIKE_KINDS)
+
+
+def test_nobody_sends_more_than_anybody_asks_for(simulate):
+    """Nor to a new payee, however large the sums that a scenario wants."""
+    dear = {"new_payee": {"rate": 50.0, "median_amount": 100_000.0}}
+    _, sent, _ = of_kind(simulate(n_customers=20, n_days=30, lookalikes=dear), "new_payee")
+
+    assert sent["amount"].between(1.0, HIGHEST / 100).all()
+    assert (sent["amount"] == HIGHEST / 100).any()
 
 
 @pytest.mark.parametrize("kind", sorted(set(RESEMBLES) - {"mistaken_dispute"}))
@@ -169,6 +182,37 @@ def test_a_burst_has_small_sums_at_several_shops(world):
     assert (payments["amount"] == 0.0).any()
     assert span.quantile(0.95) < pd.Timedelta("3h")
     assert (payments["decline_code"] == "cvv_mismatch").any()
+
+
+def test_a_burst_begins_in_the_evening(world):
+    """Between six and ten o'clock, as one sits down for it."""
+    events, _, _ = of_kind(world, "subscription_burst")
+
+    assert events["onset_at"].dt.hour.between(18, 21).all()
+
+
+def test_lookalikes_keep_the_hours_of_customers(world):
+    """Large purchases are as seldom at night as other payments."""
+    events, _, _ = of_kind(world, "large_purchase")
+    ordinary = world.transactions.query("channel == 'ecommerce' and event_kind == ''")
+    at_night, usual = (at.dt.hour.lt(6).mean() for at in (events["onset_at"], ordinary["at"]))
+
+    assert len(events) > 300
+    assert at_night == pytest.approx(usual, abs=0.06)
+
+
+def test_large_purchases_end_as_prices_do(world):
+    """As often on whole euros or 99 cents as other sums."""
+    _, payments, _ = of_kind(world, "large_purchase")
+    ordinary = world.transactions.query(
+        "channel == 'ecommerce' and event_kind == '' and amount > 200"
+    )
+    large, usual = (
+        rows["amount"].mul(100).round().mod(100).isin(ENDINGS).mean()
+        for rows in (payments, ordinary)
+    )
+
+    assert large == pytest.approx(usual, abs=0.1)
 
 
 def test_a_new_payee_is_added_and_then_paid(world):

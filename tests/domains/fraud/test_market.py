@@ -58,6 +58,17 @@ def test_city_sizes_follow_zipf(market):
     np.testing.assert_allclose(sizes[0] / sizes, np.arange(1, m.N_CITIES + 1))
 
 
+def test_shops_of_fixed_prices_have_one_to_four(market):
+    """Prices of the list; every other shop has none."""
+    listed = {m.CATEGORIES.index(name): cents for name, cents in m.facts()["fixed_prices"].items()}
+    n_prices = np.array([len(set(prices)) for prices in market.tariffs.tolist()])
+
+    for category in range(len(m.CATEGORIES)):
+        there = market.tariffs[market.category == category]
+        assert set(there.ravel() / 100) <= set(listed.get(category, [0.0]))
+    assert set(n_prices[np.isin(market.category, list(listed))]) == {1, 2, 3, 4}
+
+
 def test_the_weekly_profile_has_mean_one():
     """So that rates keep their meaning; nights are quiet, Saturdays busier than Sundays."""
     days = m.weekly_profile().reshape(7, 24)

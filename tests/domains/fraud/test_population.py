@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from simgen.core import Block, Streams
-from simgen.domains.fraud.kernels.routine import N_PAYEES, known_payee, payee_of, unknown_payee
+from simgen.domains.fraud.kernels.routine import N_PAYEES, payee_of, unknown_payee
 from simgen.domains.fraud.market import CITY_RADIUS, make_market
 from simgen.domains.fraud.population import (
     CARDS_PER_CUSTOMER,
@@ -18,13 +18,13 @@ MARKET = make_market(2_000, Streams(7))
 SHAPE = 2.2  # of the law of purchase rates
 
 
-def people(start, stop):
+def people(start, stop, seed=7, purchase_rate=0.9):
     return make_population(
         Block(start, stop),
         MARKET,
-        Streams(7),
+        Streams(seed),
         median_income=2_000.0,
-        purchase_rate=0.9,
+        purchase_rate=purchase_rate,
         purchase_rate_shape=SHAPE,
     )
 
@@ -42,11 +42,21 @@ def test_incomes_are_log_normal(population):
 
 
 def test_purchase_rates_are_gamma(population):
-    """With the mean asked for (KS; the few at the ends are clipped)."""
+    """With the mean asked for (KS)."""
     law = stats.gamma(SHAPE, scale=0.9 / SHAPE)
 
     assert stats.kstest(population.purchase_rate, law.cdf).statistic < 0.03
     assert population.purchase_rate.mean() == pytest.approx(0.9, rel=0.05)
+
+
+@pytest.mark.parametrize("rate", [0.001, 0.03, 10.0])
+def test_the_mean_purchase_rate_is_the_one_asked_for(rate):
+    """From the least to the most that may be asked for, with amounts that stay finite."""
+    population = people(0, 5_000, purchase_rate=rate)
+
+    assert population.purchase_rate.mean() == pytest.approx(rate, rel=0.05)
+    assert (population.purchase_rate > 0.0).all()
+    assert np.isfinite(population.log_spending).all()
 
 
 def test_homes_lie_in_their_city(population):
@@ -87,15 +97,24 @@ def test_card_ids_of_customers_never_meet():
 
 def test_devices_and_payees_have_ids_of_their_own():
     """None is 0, which stands for none; none is shared."""
-    key = Streams(7).key("devices")
-    owners, numbers = range(2_000), range(3)
-    devices = [device_id(key, owner, number) for owner in owners for number in numbers]
-    payees = [known_payee(owner, number) for owner in owners for number in range(64)]
+    keys = [Streams(7).key(name) for name in ("devices", "payees")]
+    owners = range(2_000)
+    ids = [
+        device_id(key, owner, number) for key in keys for owner in owners for number in range(64)
+    ]
 
-    assert len(set(devices)) == len(devices)
-    assert len(set(payees)) == len(payees)
-    assert 0 not in devices
-    assert 0 not in payees
+    assert len(set(ids)) == len(ids)
+    assert 0 not in ids
+
+
+def test_payees_of_another_seed_have_other_ids():
+    """So that what a model remembers of them is of no use there."""
+    ours, others = (
+        {payee_of(people(0, 2, seed).payee_key, owner, n) for owner in range(200) for n in range(5)}
+        for seed in (7, 8)
+    )
+
+    assert not ours & others
 
 
 def test_each_customer_owns_the_devices_of_that_number():
@@ -109,7 +128,7 @@ def test_each_customer_owns_the_devices_of_that_number():
 
 def test_an_unknown_payee_is_none_whom_the_customer_pays():
     """Not even where both would be the same firm: then it is somebody else."""
-    key, numbers = Streams(7).key("devices"), range(N_PAYEES, 64)
+    key, numbers = Streams(7).key("payees"), range(N_PAYEES, 64)
     alike = 0
     for customer in range(500):
         known = {payee_of(key, customer, number) for number in range(N_PAYEES)}

@@ -39,13 +39,25 @@ def test_holds_in_a_block(tables, rule):
         (rules.ledger_balances_to_the_cent, "ledger", "balance", lambda x: x - 0.01),
         (rules.ledger_balances_to_the_cent, "accounts", "closing_balance", lambda x: x + 0.01),
         (rules.ledger_balances_to_the_cent, "accounts", "opening_balance", lambda x: x + 0.01),
+        (rules.accounts_keep_their_overdraft, "ledger", "balance", lambda _: -1e9),
+        (rules.accounts_keep_their_overdraft, "accounts", "overdraft_limit", lambda _: -1e9),
+        (rules.event_ids_are_the_blocks_own, "events", "event_id", lambda x: x + 10**9),
+        (rules.event_ids_are_the_blocks_own, "events", "event_id", lambda _: 1),
         (rules.approved_means_no_decline_code, "transactions", "approved", lambda x: not x),
         (rules.amounts_are_not_negative, "transactions", "amount", lambda _: -0.01),
     ],
 )
 def test_fails_when_a_value_is_changed(tables, rule, table, column, change):
-    """A cent too much, a payment approved and declined, a sum below zero."""
+    """A cent too much, a payment approved and declined, a sum below zero, another's id."""
     assert not np.all(rule(changed(tables, table, column, change)))
+
+
+def test_no_two_events_share_an_id(tables):
+    """The id of another event of the block breaks the rule."""
+    (other,) = tables["events"]["event_id"].to_numpy()[:1]
+    broken = changed(tables, "events", "event_id", lambda _: other)
+
+    assert not np.all(rules.event_ids_are_the_blocks_own(broken))
 
 
 def test_a_label_needs_an_event(tables):

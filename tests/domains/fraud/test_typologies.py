@@ -71,9 +71,35 @@ class TestCardTesting:
         assert (sold["entity_id"] == sold["entity_id_cause"]).all()
         assert sold["caused_by"].isin(passed).all()
 
+    def test_a_ring_uses_its_devices_for_the_numbers_it_sold(self, crowded):
+        """Some buyers pay from devices that the cards were tested with, as they are the ring."""
+        _, tests, _ = of_kind(crowded, "card_testing")
+        events, payments, _ = of_kind(crowded, "card_not_present")
+        sold = caused(events, crowded, "card_testing")["event_id"]
+        devices = payments[payments["event_id"].isin(sold)].groupby("event_id")["device_id"]
+        of_ring = devices.first().isin(tests["device_id"])
+
+        assert len(of_ring) > 20
+        assert 0.25 < of_ring.mean() < 0.75
+
 
 class TestLostOrStolenCard:
     """A physical card in a thief's hands."""
+
+    def test_a_card_that_is_gone_is_not_stolen_again(self, simulate):
+        """If no loss is ever reported, each customer loses one card at most."""
+        often = {"lost_or_stolen_card": {"rate": 400.0, "unreported_share": 1.0}}
+        none = {kind: {"rate": 0.0} for kind in ("card_testing", "card_not_present")}
+        world = simulate(
+            n_customers=150,
+            n_days=30,
+            typologies=often | none | {"account_takeover": {"rate": 0.0}},
+            bank={"monitoring_share": 0.0, "mistaken_dispute_rate": 0.0},
+        )
+        victims = world.events.loc[world.events["kind"] == "lost_or_stolen_card", "entity_id"]
+
+        assert len(victims) > 30
+        assert victims.is_unique
 
     def test_pays_at_tills_and_cash_machines(self, world):
         """Never online, at home or abroad."""
@@ -160,10 +186,10 @@ class TestCardNotPresent:
         assert len(used) > 100
         assert not issued_later.any()
 
-    def test_phished_numbers_have_no_cause(self, world):
-        """About the share that no breached merchant explains."""
-        events, _, _ = of_kind(world, "card_not_present")
-        begun = events[~events["caused_by"].isin(of_kind(world, "card_testing")[0]["event_id"])]
+    def test_phished_numbers_have_no_cause(self, crowded):
+        """About the share that no breached merchant explains, while some have numbers left."""
+        events, _, _ = of_kind(crowded, "card_not_present")
+        begun = events[~events["caused_by"].isin(of_kind(crowded, "card_testing")[0]["event_id"])]
 
         assert 0.1 < (begun["caused_by"] == 0).mean() < 0.7
 

@@ -103,3 +103,25 @@ def test_strikes_grow_with_the_spall():
     assert small["order"] == ORDERS.outer_race
     assert large["amplitude"] == pytest.approx(2.0 * small["amplitude"])
     assert large["roughness"] == pytest.approx(2.0 * small["roughness"])
+
+
+def test_each_service_undoes_part_of_what_came_since_the_last():
+    """Kijima I with one half: 50 after 100, and 30 more after another 60."""
+    rng = Streams(4).generator("services")
+    bearing = Fitted(bearing_id=1, machine=0, fitted_at=0.0, spall=spalls(1)[0])
+    for age in (100.0, 160.0):
+        bearing.age = age
+        service(bearing, DEFECTS, rng, 0.5)
+
+    assert bearing.virtual_age == pytest.approx(80.0)
+
+
+def test_a_spall_strikes_with_the_speed():
+    """Half as hard at half of it."""
+    spall = spalls(1)[0]
+    hard, soft = (
+        strikes(spall, 1.0, ORDERS, speed=speed, load=4.0, zone=1.0, sway=0.0)["amplitude"]
+        for speed in (1.0, 0.5)
+    )
+
+    assert soft == pytest.approx(0.5 * hard)

@@ -1,23 +1,33 @@
 """What technicians do on a rig, and what they write down, order by order."""
 
 import pytest
+import simpy
 
 from simgen.core import HOUR, Block, Streams, build
-from simgen.des import run
+from simgen.des import MonitoredResource, run
 from simgen.domains.industrial import BearingRig
 from simgen.domains.industrial.hall import make_hall
-from simgen.domains.industrial.maintenance import INSPECTION, SERVICE, open_order, work
+from simgen.domains.industrial.maintenance import (
+    INSPECTION,
+    REPLACEMENT,
+    SERVICE,
+    _renew,
+    attend,
+    open_order,
+    work,
+)
 from simgen.domains.industrial.monitoring import take_window
 
 
 @pytest.fixture
 def hall():
-    """A function from parameters to a hall of one machine, in which nothing happens by itself."""
+    """A function from parameters to a hall, of one machine, in which nothing happens by itself."""
 
     def make(**values):
         about = build(BearingRig, {"n_machines": 1, "n_days": 2, **values})
         streams = Streams(7)
-        return make_hall(about, Block(0, 1), about.prepare(streams), streams)
+        block = Block(0, about.n_machines)
+        return make_hall(about, block, about.prepare(streams), streams)
 
     return make
 
@@ -142,3 +152,74 @@ def test_a_loose_foot_rattles_harder_at_speed(hall):
     full, half = (level(hall(**loud), loose=True, speed=speed) for speed in (1.0, 0.5))
 
     assert half / full == pytest.approx(0.5**1.5, rel=0.25)
+
+
+def test_a_seized_bearing_was_known_by_its_failure(hall):
+    """Nobody had to look for it."""
+    one = hall()
+    bearing = one.machines[0].bearing
+    bearing.event = begun(one, bearing.spall.defect.kind)
+    event = bearing.event
+    worked(one, REPLACEMENT)
+
+    assert event.observed_reason == "failure"
+
+
+def test_with_a_new_bearing_watching_begins_anew(hall):
+    """Its usual level is not known, no alarm stands, and no service is due."""
+    one = hall()
+    machine = one.machines[0]
+    machine.serviced_use = 9.0
+    machine.watch.usual, machine.watch.raised, machine.watch._threshold = [1.0], True, 2.0
+    _renew(one, machine, "failure")
+
+    assert machine.serviced_use == 0.0
+    assert machine.watch.usual == []
+    assert [alarm.raised for alarm in one.alarms] == [False]
+
+
+def test_an_inspection_goes_before_a_service(hall):
+    """Also one that is asked for later."""
+    one = hall(n_machines=3, maintenance={"machines_per_technician": 6})
+    first, second, third = one.machines
+    open_order(one, first, SERVICE)
+    one.env.run(until=1.0)
+    open_order(one, second, SERVICE)
+    open_order(one, third, INSPECTION)
+    one.env.run(until=2.0)
+    first.done.succeed()
+    one.env.run(until=3.0)
+
+    assert third.arrived.triggered
+    assert not second.arrived.triggered
+
+
+def test_who_is_hastened_while_all_are_away_is_first_when_they_come():
+    """What failed in the night goes before what was asked for after it."""
+    env, done = simpy.Environment(), []
+    crew, hastened = MonitoredResource(env), env.event()
+
+    def work_for(name):
+        done.append(name)
+        yield env.timeout(10.0)
+
+    def later():
+        yield env.timeout(1.0)
+        env.process(attend(crew, 1, work_for("other")))
+        yield env.timeout(1.0)
+        hastened.succeed()
+
+    env.process(attend(crew, 0, work_for("first"), closed_time=lambda: 0.0))
+    opening = env.process(
+        attend(
+            crew,
+            2,
+            work_for("hastened"),
+            closed_time=lambda: max(0.0, 5.0 - env.now),
+            hastened=hastened,
+        )
+    )
+    run(env, later(), until=99.0)
+
+    assert opening.processed
+    assert done == ["first", "hastened", "other"]

@@ -2,7 +2,12 @@
 
 import math
 
-from simgen.domains.industrial.monitoring import Monitoring
+import pytest
+
+from simgen.core import Block, Streams, build
+from simgen.domains.industrial import BearingRig
+from simgen.domains.industrial.hall import make_hall
+from simgen.domains.industrial.monitoring import Monitoring, _watch, take_window
 from simgen.domains.industrial.watch import Watch
 
 POLICY = Monitoring(baseline_windows=4, persistence=2, alarm_factor=2.0)
@@ -51,3 +56,38 @@ def test_after_a_repair_everything_is_learnt_anew():
     assert watch.forget() is None
     assert [watch.judge(3.0) for _ in range(6)] == [None] * 6
     assert watch.threshold == 6.0
+
+
+@pytest.fixture
+def rig():
+    """A hall of six machines, all of them watched."""
+    about = build(
+        BearingRig, {"n_machines": 6, "n_days": 2, "monitoring": {"monitored_share": 1.0}}
+    )
+    streams = Streams(7)
+    return make_hall(about, Block(0, 6), about.prepare(streams), streams)
+
+
+def test_the_share_that_is_watched_is_watched(rig):
+    """All of them, if it is one."""
+    assert all(machine.monitored for machine in rig.machines)
+
+
+def test_an_alarm_that_stands_asks_again(rig):
+    """Somebody may have come for something else meanwhile, and left."""
+    machine = rig.machines[0]
+    machine.watch.raised, machine.watch._threshold = True, 1.0
+    _watch(rig, machine, 1.0)
+
+    assert machine.order is not None
+
+
+def test_a_fault_that_is_over_spoils_no_window(rig):
+    """Though the sensor's last fault is still known."""
+    machine = rig.machines[0]
+    fault = machine.sensor_fault = rig.begin(machine, "sensor_fault")
+    fault.sensor, fault.fault, fault.size, fault.ended_at = "vibration", "bias", 9.0, 0.0
+    take_window(rig, machine, rig.open_phase(machine, 1_797.0, 2.0))
+
+    assert rig.bench._pile.windows["sensor_fault"][0] == 0
+    assert rig.bench._pile.faults == []

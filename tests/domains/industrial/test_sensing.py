@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 
-from simgen.core import Streams, build
+from simgen.core import DAY, Streams, build
+from simgen.des import run
 from simgen.domains.industrial import BearingRig, MotorFleet
 from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.fleet.scenario import make_hall as make_fleet
 from simgen.domains.industrial.fleet.watching import take_window
 from simgen.domains.industrial.hall import make_hall as make_rig
+from simgen.domains.industrial.lookalikes.sensor_fault import break_sensor
 from simgen.domains.industrial.monitoring import ears_for
 from simgen.domains.industrial.sensing import spoil, spoil_samples, spoil_sent
 
@@ -83,3 +85,36 @@ def test_a_faulty_sensor_sends_in_the_steps_of_a_sound_one():
     expected[7] = np.nan
 
     np.testing.assert_allclose(readings, expected, rtol=0.0, atol=1e-12)
+
+
+def test_what_drifts_counts_from_the_onset():
+    """2 g a day: 2 g after one day, whenever that was."""
+    event = Event(
+        event_id=1, machine=0, kind="sensor_fault", onset_at=9 * DAY, fault="drift", size=2.0
+    )
+    samples = np.zeros(4, np.float32)
+    spoil_samples(event, samples, key=Streams(1).key("sensors"), window=1, now=10 * DAY)
+
+    assert samples.tolist() == [2.0] * 4
+
+
+def test_clocks_are_fast_as_often_as_slow():
+    """Of those that are wrong."""
+    rng, sizes = Streams(1).generator("faults"), []
+    for _ in range(400):
+        event = Event(event_id=1, machine=0, kind="sensor_fault", onset_at=0.0)
+        break_sensor(event, {}, rng)
+        sizes += [event.size] if event.fault == "clock_skew" else []
+
+    assert 0.35 < np.mean(np.array(sizes) < 0.0) < 0.65
+
+
+def test_sensors_are_at_fault_for_days():
+    """For the mean time that the look-alike has."""
+    faults = {"sensor_fault": {"rate": 1_000.0, "mean_time": 2.0}}
+    hall, _ = first_hall(MotorFleet, make_fleet, lookalikes=faults)
+    come_and_go = hall.about.lookalikes.sensor_fault.come_and_go(hall, hall.fleet[0])
+    run(hall.env, come_and_go, until=300 * DAY)
+
+    times = [event.ended_at - event.onset_at for event in hall.events if not event.active]
+    assert np.mean(times) == pytest.approx(2 * DAY, rel=0.4)

@@ -43,6 +43,8 @@ def test_unknown_metric(shop, tmp_path):
 def test_no_metric(shop, tmp_path):
     """An empty list asks for nothing."""
     assert "name at least 1 of" in refused(shop, tmp_path, metrics=[])
+    line = refused(shop, tmp_path, metrics="c2st")
+    assert line == "metrics = 'c2st' is no list: give ['c2st']"
 
 
 @pytest.mark.usefixtures("cards")

@@ -191,6 +191,8 @@ def test_names_that_can_not_be_kept_apart_are_refused(wide):
     twice = wide.append_column("vib", wide["vib"])
     with pytest.raises(RequestError, match="several columns 'vib': rename all but one"):
         read(twice)
+    spare = wide.append_column("", wide["vib"]).append_column("", wide["vib"])
+    assert read(spare) == read(wide)  # commas at the ends of lines, as spreadsheets write them
     lists = wide.set_column(0, "asset", pa.array([["P-1"]] * len(wide)))
     with pytest.raises(RequestError, match="column 'asset' holds what is no name"):
         read(lists)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from toys.coin import Coin, Crashing, Interrupting
+from toys.coin import Coin, Crashing, Failing, Interrupting
 
 from simgen.core import Domain, Parameters, RequestError, parameter
 
@@ -43,5 +43,10 @@ DOMAIN = Domain(
     title="Coins",
     doc="Coins that are flipped.",
     package="toys.coins",
-    schemas={"purse": Purse, "crashing": Crashing, "interrupting": Interrupting},
+    schemas={
+        "purse": Purse,
+        "crashing": Crashing,
+        "failing": Failing,
+        "interrupting": Interrupting,
+    },
 )

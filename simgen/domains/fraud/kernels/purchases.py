@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 
 from simgen.domains.fraud.flows import PURCHASE, UNDECIDED
+from simgen.domains.fraud.kernels.amounts import N_TARIFFS, TRIAL_PRICES, asked_for
 from simgen.domains.fraud.kernels.clock import (
     civil_time,
     next_arrival,
@@ -20,8 +21,8 @@ from simgen.domains.fraud.kernels.clock import (
 from simgen.domains.fraud.population import device_id
 from simgen.domains.fraud.schema import Decline, Entry
 from simgen.kernels.alias import alias_from
-from simgen.kernels.distributions import normal_from
-from simgen.kernels.elementary import exp
+from simgen.kernels.distributions import lognormal_from
+from simgen.kernels.elementary import log
 from simgen.kernels.philox import unit, words
 
 _CHIP, _TAP = int(Entry.CHIP_AND_PIN), int(Entry.CONTACTLESS)
@@ -38,12 +39,12 @@ _N_EARLIER = 60  # visits before the start, which fill the customer's memory
 _MEMORY = 4_096  # visits remembered
 _EXPLORE = np.minimum(1.0, _EXPLORATION * np.arange(1.0, _MEMORY + 2.0) ** _EXPLORATION_DECAY)
 
-_CONTACTLESS_LIMIT = 5_000  # [cent], European card schemes since 2020
+CONTACTLESS_LIMIT = 5_000  # [cent], European card schemes since 2020
 _TAP_SHARE = 0.8  # of payments below the limit; assumption, as all shares that follow
-_TWO_ITEMS_SHARE = 0.1  # of purchases at a fixed price
 _ON_FILE_SHARE = 0.45  # of online purchases at a shop used before
 _VERIFICATION_SHARE = 0.03  # of first online purchases: next to nothing, to verify the card
 _ZERO_SHARE = 0.85  # of verifications; the others ask for a cent
+_TRIAL_SHARE = 0.02  # of first online purchases: a trial month, a sample
 _PHONE_SHARE = 0.72  # of online purchases
 _STRANGE_DEVICE_SHARE = 0.04  # a browser wiped, a friend's computer
 _PUBLIC_SHARE = 0.25  # of those: computers of a hotel, a library, which others use too
@@ -53,11 +54,14 @@ _WRONG_CVV_SHARE = 0.010
 _REFUSED_SHARE = 0.0025
 _FALSE_ALARM_SHARE = 0.0003  # times 8 abroad, times 5 above 600 EUR
 _LARGE = 60_000  # [cent]
-_JUST_BELOW = 9_999  # a price that draws its neighbours, among those that end as prices do [cent]
-_JUST_BELOW_RANGE = 500  # [cent]
-_RETRY_TIME = 37.0  # [s]
+MEDIAN_RETRY_TIME = 37.0  # after a slip; log-normal [s]
+RETRY_SPREAD = 0.8  # deviation of its logarithm
+GIVES_UP_SHARE = 0.18  # of slips: pays in cash, or not at all
+_TAPS_SHARE = 0.07  # of slips: taps instead, if the sum allows
+_ERRS_AGAIN_SHARE = 0.07  # of slips: once more, and gives up then
 
 _DEVICES = 1 << 41  # counters of draws about devices
+_SECOND_TRIES = 1 << 42  # counters of draws about them
 _STRANGE = 1 << 20  # indices of devices used once
 _PUBLIC = 1_000_000_000  # owner of a city's public devices; no customer's id
 
@@ -81,7 +85,7 @@ SHOP = np.dtype(
         ("threshold", np.float64),
         ("loyalty", np.float64),  # share of returns that go to this shop
         ("alias", np.int32),
-        ("fixed_price", np.int32),  # 0 where prices vary [cent]
+        ("tariffs", np.int32, N_TARIFFS),  # 0 where prices vary [cent]
         ("category", np.int16),
         ("place", np.int16),
     ],
@@ -170,7 +174,11 @@ def emit_purchases(
             if shop.place == 0:
                 draws = words(key, entity, _DEVICES + n_visits)
                 row.device = _device(row, draws, habit, device_key, entity)
-            n = try_again(out, n)
+            if row.code in (_WRONG_PIN, _WRONG_CVV):
+                whether, soon, _, _ = words(key, entity, _SECOND_TRIES + n_visits)
+                n = try_again(out, n, unit(whether), unit(soon))
+            else:
+                n += 1
     return n
 
 
@@ -210,26 +218,10 @@ def _ask(
     row.device, row.payee, row.place, row.share = 0, 0, 0, 0.0
     row.flow, row.impostor = PURCHASE, 0
     log_median = habit.log_spending + shop.log_price
-    row.cents = _cents(unit(basket), unit(ending), log_median, shop, spread, endings, shares)
+    price = (log_median, spread[shop.category], endings, shares)
+    row.cents = asked_for(unit(basket), unit(ending), shop.tariffs, *price)
     _enter(row, unit(how), shop.place == 0, returning)
     row.code = _mishap(row, unit(slip))
-
-
-@njit(cache=True, error_model="numpy", forceinline=True)
-def _cents(
-    u: Any, u_ending: Any, log_median: Any, shop: Any, spread: Any, endings: Any, shares: Any
-) -> Any:
-    """The amount [cent]: a fixed price once or twice, or a basket ending as prices do."""
-    if shop.fixed_price > 0:
-        return shop.fixed_price * (2 if u_ending < _TWO_ITEMS_SHARE else 1)
-    log_amount = log_median + spread[shop.category] * normal_from(u)
-    cents = max(1, int(exp(log_amount) * 100.0 + 0.5))
-    if cents >= 100:
-        for k in range(len(endings)):
-            if u_ending < shares[k]:
-                ended = cents // 100 * 100 + endings[k]
-                return _JUST_BELOW if abs(ended - _JUST_BELOW) < _JUST_BELOW_RANGE else ended
-    return cents
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -237,10 +229,13 @@ def _enter(row: Any, how: Any, online: Any, returning: Any) -> None:
     """Set how the payment is entered."""
     if online:
         row.entry = _FILED if returning and how < _ON_FILE_SHARE else _WEB
-        if row.entry == _WEB and not returning and how < _VERIFICATION_SHARE:
-            row.cents = 0 if how < _ZERO_SHARE * _VERIFICATION_SHARE else 1
+        if row.entry == _WEB and not returning:
+            if how < _VERIFICATION_SHARE:
+                row.cents = 0 if how < _ZERO_SHARE * _VERIFICATION_SHARE else 1
+            elif how > 1.0 - _TRIAL_SHARE:
+                row.cents = TRIAL_PRICES[int((1.0 - how) / _TRIAL_SHARE * len(TRIAL_PRICES))]
     else:
-        row.entry = _TAP if row.cents <= _CONTACTLESS_LIMIT and how < _TAP_SHARE else _CHIP
+        row.entry = _TAP if row.cents <= CONTACTLESS_LIMIT and how < _TAP_SHARE else _CHIP
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
@@ -273,11 +268,19 @@ def _mishap(row: Any, u: Any) -> Any:
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def try_again(out: Any, n: Any) -> Any:
-    """After a slip, try again soon; returns the next free row."""
-    if out[n].code in (_WRONG_PIN, _WRONG_CVV):
-        out[n + 1] = out[n]
-        out[n + 1].at += _RETRY_TIME
-        out[n + 1].code = UNDECIDED
-        return n + 2
-    return n + 1
+def try_again(out: Any, n: Any, whether: Any, soon: Any) -> Any:
+    """After a slip, most try again; returns the next free row.
+
+    `whether` and `soon` are uniform in (0, 1).
+    """
+    slip = out[n].code
+    if slip not in (_WRONG_PIN, _WRONG_CVV) or whether < GIVES_UP_SHARE:
+        return n + 1
+    out[n + 1] = out[n]
+    again = out[n + 1]
+    again.at += lognormal_from(soon, log(MEDIAN_RETRY_TIME), RETRY_SPREAD)
+    again.code = slip if whether > 1.0 - _ERRS_AGAIN_SHARE else UNDECIDED
+    may_tap = again.flow == PURCHASE and slip == _WRONG_PIN and again.cents <= CONTACTLESS_LIMIT
+    if may_tap and whether < GIVES_UP_SHARE + _TAPS_SHARE:
+        again.entry = _TAP
+    return n + 2

@@ -50,17 +50,22 @@ ACCOUNT = np.dtype(
         ("n_replaced", np.int16),  # cards before the present one
         ("blocked", np.bool_),  # the card
         ("gone", np.bool_),  # the customer no longer holds the card
+        ("insists", np.bool_),  # would try a blocked card once
+        ("tried", np.bool_),  # did, with the present card
     ],
     align=True,
 )
 
 
-def open_accounts(opening_balance: Any, overdraft_limit: Any, card_limit: Any) -> Any:
-    """Accounts and cards at the start, of dtype ACCOUNT, `(n,)`; arguments `(n,)` [cent]."""
+def open_accounts(opening_balance: Any, overdraft_limit: Any, card_limit: Any, insists: Any) -> Any:
+    """Accounts and cards at the start, of dtype ACCOUNT, `(n,)`; arguments `(n,)` [cent].
+
+    `insists` says who would try a blocked card once.
+    """
     accounts = np.zeros(len(opening_balance), ACCOUNT)
     accounts["usual"] = accounts["balance"] = opening_balance
     accounts["overdraft_limit"], accounts["card_limit"] = overdraft_limit, card_limit
-    accounts["used_on"] = -1
+    accounts["used_on"], accounts["insists"] = -1, insists
     return accounts
 
 
@@ -85,7 +90,7 @@ def settle(
         payments: out, of dtype FLOW: the rows that were payments, decided. (n,)
         n_replaced_of: out, how often the card of each payment had been replaced. (n,)
         postings: out, of dtype POSTING, their `row` a number among payments. (n + those of
-            events,)
+            events, bills and statements,)
         taken: out, what impostors got, by event. (events,) [cent]
         refundable: the last payment of each event that may be paid back; -1 if none. (events,)
         earlier: out, the one before each of those. (n,)
@@ -119,6 +124,11 @@ def settle(
             continue
         moved, kind = _movement(row, paid, account)
         if moved:
+            left = account.balance + moved
+            if flow in (BILL, STATEMENT) and left < -account.overdraft_limit:
+                # Savings pay what the account can't, down to 0; assumption.
+                _book(postings[n_postings], account, row, -1, -left, _BY_SAVINGS)
+                n_postings += 1
             booked = n_payments - 1 if flow <= TRANSFER else -1
             _book(postings[n_postings], account, row, booked, moved, kind)
             n_postings += 1
@@ -160,7 +170,9 @@ def _can_be_tried(row: Any, account: Any) -> Any:
         if account.gone and row.entry <= _TAP:
             return False
         if account.blocked and row.entry != _FILED:
-            return False
+            if account.tried or not account.insists:
+                return False
+            account.tried = True
     if row.share > 0.0:
         row.cents = int(row.share * max(0, account.balance)) // 1_000 * 1_000
         return row.cents >= _SMALLEST_THEFT
@@ -200,7 +212,7 @@ def _handle_card(flow: Any, account: Any) -> None:
         account.gone = True
     elif flow == REISSUE:
         account.blocked = False
-        account.gone = False
+        account.gone = account.tried = False
         account.n_replaced += 1
 
 

@@ -9,6 +9,7 @@ from simgen.core import MINUTE, RequestError, parameter
 from simgen.domains.fraud.chance import pick
 from simgen.domains.fraud.lookalikes.base import LookAlike, events_per_year
 from simgen.domains.fraud.market import SOLD_ONLINE
+from simgen.domains.fraud.prices import of_sum
 from simgen.domains.fraud.schema import Entry
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class LargePurchase(LookAlike):
         merchant, device = pick(rng, shops), lives.phone(customer)
         median = self.median_amount
         for _ in range(1 + (rng.random() < 0.2)):
-            cents = int(100 * median * rng.lognormal(0.0, 0.7))
+            cents = of_sum(rng, median, 0.7)
             lives.diary.purchase(
                 now, customer, merchant, cents, entry=Entry.WEB, device=device, event=event
             )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from simgen.core import MINUTE, parameter
-from simgen.domains.fraud.lookalikes.base import LookAlike, events_per_year
+from simgen.domains.fraud.kernels.routine import LOG_RETRY, RETRY_SPREAD
+from simgen.domains.fraud.lookalikes.base import LookAlike, events_per_year, session_place
 from simgen.domains.fraud.schema import Action
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ class NewPhone(LookAlike):
     kind: ClassVar[str] = "new_phone"
     resembles: ClassVar[str] = "account_takeover"
 
-    rate: float = events_per_year(0.35)
+    rate: float = events_per_year(
+        0.35,
+        "Changes per customer who has not changed yet; each changes once at most. Assumption.",
+    )
     password_reset_share: float = parameter(
         0.3, doc="Share that forgot the password.", minimum=0.0, maximum=1.0
     )
@@ -36,6 +40,7 @@ class NewPhone(LookAlike):
         event = diary.event(self.kind, customer, now, lookalike_of=self.resembles)
         device = int(lives.devices[customer, 1])
         lives.phone_changed_at[customer] = now
+        place = session_place(rng)
         steps = [(Action.LOGIN, False)] * int(rng.geometric(0.5) - 1)
         if rng.random() < self.password_reset_share:
             steps.append((Action.PASSWORD_RESET, True))
@@ -43,6 +48,11 @@ class NewPhone(LookAlike):
         if rng.random() < self.contact_change_share:
             steps.append((Action.CHANGE_CONTACT, True))
         for action, successful in steps:
-            diary.session(action, now, customer, device, event, successful=successful)
-            now += rng.exponential(2 * MINUTE)
+            diary.session(action, now, customer, device, event, place=place, successful=successful)
+            # Who failed tries again as anybody does.
+            now += (
+                rng.exponential(2 * MINUTE)
+                if successful
+                else rng.lognormal(LOG_RETRY, RETRY_SPREAD)
+            )
         return now - lives.env.now

@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from simgen.core import MINUTE, parameter
-from simgen.domains.fraud.chance import Weighted, pick
+from simgen.core import DAY, HOUR, MINUTE, parameter
+from simgen.domains.fraud.chance import pick
+from simgen.domains.fraud.kernels.amounts import TRIAL_PRICES
+from simgen.domains.fraud.kernels.purchases import (
+    GIVES_UP_SHARE,
+    MEDIAN_RETRY_TIME,
+    RETRY_SPREAD,
+)
 from simgen.domains.fraud.lookalikes.base import LookAlike, events_per_year
 from simgen.domains.fraud.schema import Decline, Entry
 
@@ -14,7 +20,8 @@ if TYPE_CHECKING:
     from simgen.domains.fraud.customers import Lives
 
 SERVICES = ("digital_goods", "subscription", "media")
-TRIAL_PRICES = Weighted({0: 0.2, 100: 0.35, 99: 0.2, 199: 0.15, 499: 0.1})  # [cent]; assumption
+VERIFICATION_SHARE = 0.2  # of sign-ups: 0 EUR; the others cost a trial price; assumption
+EVENING = (18, 22)  # hours in which bursts begin; assumption
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,14 +40,16 @@ class SubscriptionBurst(LookAlike):
     )
 
     def happen(self, lives: Lives, customer: int) -> float:
-        """Sign up, one service after the other."""
-        rng, now = lives.rng, lives.env.now
+        """Wait for the evening and sign up, one service after the other."""
+        rng, now = lives.rng, _evening(lives)
+        if now >= lives.diary.horizon:
+            return 0.0
         event = lives.diary.event(self.kind, customer, now, lookalike_of=self.resembles)
         device = lives.phone(customer)
         for _ in range(int(rng.integers(self.n_services[0], self.n_services[1] + 1))):
             category = pick(rng, SERVICES)
             merchant = pick(rng, lives.market.online_merchants(category))
-            cents = TRIAL_PRICES.draw(rng)
+            cents = 0 if rng.random() < VERIFICATION_SHARE else pick(rng, TRIAL_PRICES)
             if rng.random() < self.mistyped_share:
                 lives.diary.purchase(
                     now,
@@ -52,9 +61,21 @@ class SubscriptionBurst(LookAlike):
                     event=event,
                     code=Decline.CVV_MISMATCH,
                 )
-                now += rng.exponential(MINUTE)
+                if rng.random() < GIVES_UP_SHARE:
+                    continue
+                now += MEDIAN_RETRY_TIME * rng.lognormal(0.0, RETRY_SPREAD)
             lives.diary.purchase(
                 now, customer, merchant, cents, entry=Entry.WEB, device=device, event=event
             )
             now += rng.exponential(12 * MINUTE)
         return now - lives.env.now
+
+
+def _evening(lives: Lives) -> float:
+    """Now if it is evening, otherwise an instant of the next evening [s]."""
+    now, (begins, ends) = lives.env.now, EVENING
+    hour = now % DAY / HOUR
+    if begins <= hour < ends:
+        return now
+    today = now - now % DAY
+    return today + DAY * (hour >= ends) + HOUR * float(lives.rng.uniform(begins, ends))

@@ -19,8 +19,9 @@ import simpy
 from simgen.core import DAY, HOUR, MINUTE, parameter
 from simgen.domains.fraud.chance import pick
 from simgen.domains.fraud.flows import TRANSFER, UNDECIDED
-from simgen.domains.fraud.kernels.routine import known_payee
+from simgen.domains.fraud.kernels.routine import LOG_RETRY, RETRY_SPREAD
 from simgen.domains.fraud.market import destinations
+from simgen.domains.fraud.population import device_id
 from simgen.domains.fraud.schema import Action, Decline, Entry
 from simgen.domains.fraud.typologies.base import Typology, cases_per_month, never_reported
 from simgen.domains.fraud.underworld import MULES
@@ -101,17 +102,27 @@ class AccountTakeover(Typology):
                 successful=successful,
                 impostor=True,
             )
-            yield crimes.env.timeout(rng.exponential(3 * MINUTE))
+            # Who is refused tries again as soon as a customer would.
+            yield crimes.env.timeout(
+                rng.exponential(3 * MINUTE)
+                if successful
+                else rng.lognormal(LOG_RETRY, RETRY_SPREAD)
+            )
 
     def _drain(
         self, crimes: Crimes, customer: int, event: Event, device: int, place: int
     ) -> Generator[simpy.Event, Any, None]:
         rng, env, diary = crimes.rng, crimes.env, crimes.diary
-        payee = known_payee(MULES, int(rng.integers(N_MULES)))
+        payee = device_id(crimes.lives.population.payee_key, MULES, int(rng.integers(N_MULES)))
         for action in (Action.LOGIN, Action.ADD_PAYEE):
             diary.session(action, env.now, customer, device, event, place=place, impostor=True)
             yield env.timeout(rng.exponential(6 * MINUTE))
         for number in range(int(rng.geometric(1.0 / self.mean_transfers))):
+            if number and not crimes.bank.online_blocked[customer]:
+                diary.session(
+                    Action.LOGIN, env.now, customer, device, event, place=place, impostor=True
+                )
+                yield env.timeout(rng.exponential(3 * MINUTE))
             if crimes.bank.online_blocked[customer]:
                 return
             tests = number == 0 and rng.random() < 0.3

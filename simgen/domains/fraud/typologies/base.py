@@ -47,6 +47,7 @@ class Typology(Parameters, ABC):
 
     kind: ClassVar[str]
     in_campaigns: ClassVar[bool] = False  # begins only while a ring's campaign runs
+    keeps_hours: ClassVar[bool] = False  # begins where customers are, and so when they are there
 
     rate: float = cases_per_month(0.0, "Cases that begin.")
     unreported_share: float = never_reported(0.0)

@@ -1,8 +1,8 @@
 """Card testing: a ring tries stolen or guessed numbers with tiny sums and sells what works.
 
 Stages: a campaign of hours to two days at a few little-known online merchants; for each card one
-to three probes, of which many fail on the card code; numbers that pass are sold and used as in
-`card_not_present`, caused by the test. Look-alike: `subscription_burst`.
+to three probes, of which many fail on the card code and some are repeated; numbers that pass are
+sold and used as in `card_not_present`, caused by the test. Look-alike: `subscription_burst`.
 
 Sources: probes of 1 to 2 USD and decline codes as the tell-tale: Visa and ACFE (2025), as told in
 the trade press. The shares below are assumptions.
@@ -19,6 +19,8 @@ import simpy
 from simgen.core import DAY, MINUTE, parameter
 from simgen.domains.fraud.chance import pick
 from simgen.domains.fraud.flows import UNDECIDED
+from simgen.domains.fraud.kernels.purchases import MEDIAN_RETRY_TIME, RETRY_SPREAD
+from simgen.domains.fraud.prices import small
 from simgen.domains.fraud.schema import Decline
 from simgen.domains.fraud.typologies.base import Typology, cases_per_month, never_reported
 
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from simgen.domains.fraud.criminals import Crimes
     from simgen.domains.fraud.underworld import Campaign
 
-PROBES = (0, 0, 100, 100, 100, 100, 100, 76, 77, 179)  # [cent]; ULB's most frequent fraud amounts
+PROBES = (0, 0, 100, 100, 100, 100, 100, 76, 77, 179)  # wanted [cent]; ULB's most frequent
+GUESSES_AGAIN_SHARE = 0.3  # of probes with a wrong code: the same sum with another code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +39,8 @@ class CardTesting(Typology):
     kind: ClassVar[str] = "card_testing"
     in_campaigns: ClassVar[bool] = True
 
-    rate: float = cases_per_month(0.5, "Campaigns that touch the bank's cards.")
+    # So that about two in five frauds take 2 EUR or less, as in ULB's 2013 data; assumption.
+    rate: float = cases_per_month(0.25, "Campaigns that touch the bank's cards.")
     cards_per_campaign: float = parameter(
         8.0, doc="Mean number of the bank's cards in a campaign.", above=0.0, maximum=1e6
     )
@@ -65,7 +69,7 @@ class CardTesting(Typology):
     @property
     def typical_payments(self) -> float:
         """See `Typology.typical_payments`."""
-        return sum(self.probes_per_card) / 2 + 0.7 * self.sold_share * 3.0
+        return sum(self.probes_per_card) / 2 + 0.7 * self.sold_share * 2.0
 
     def commit(
         self, crimes: Crimes, campaign: Campaign | None
@@ -77,21 +81,27 @@ class CardTesting(Typology):
         crimes.bank.await_report(
             customer, event, self.report_time * DAY, unreported_share=self.unreported_share
         )
-        device, works = crimes.new_device(ring=campaign.event_id), False
+        device, works, repeats = crimes.new_device(ring=campaign.event_id), False, False
         for _ in range(int(rng.integers(self.probes_per_card[0], self.probes_per_card[1] + 1))):
+            if not repeats:
+                merchant = pick(rng, campaign.merchants)
+                cents = small(rng, crimes.market, merchant, pick(rng, PROBES))
             wrong = rng.random() < self.wrong_code_share
             works |= crimes.spend(
                 customer,
                 event,
-                pick(rng, campaign.merchants),
-                pick(rng, PROBES),
+                merchant,
+                cents,
                 device=device,
                 suspicion=0.6,
                 code=int(Decline.CVV_MISMATCH) if wrong else UNDECIDED,
             )
-            yield env.timeout(rng.exponential(4 * MINUTE))
+            repeats = wrong and rng.random() < GUESSES_AGAIN_SHARE
+            retry_time = MEDIAN_RETRY_TIME * rng.lognormal(0.0, RETRY_SPREAD)
+            yield env.timeout(retry_time if repeats else rng.exponential(4 * MINUTE))
         buyer = crimes.typologies.card_not_present
         if works and buyer.rate > 0.0 and rng.random() < self.sold_share:
             yield env.timeout(rng.exponential(4 * DAY))
             cause = crimes.diary.event_id(event)
-            yield from buyer.shop(crimes, customer, cause, event.stolen_at)
+            ring = campaign.event_id
+            yield from buyer.shop(crimes, customer, cause, event.stolen_at, ring=ring)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 import simpy
@@ -19,6 +19,12 @@ import simpy
 from simgen.core import HOUR, MINUTE, parameter
 from simgen.domains.fraud.chance import Weighted, pick
 from simgen.domains.fraud.flows import CASH, UNDECIDED
+from simgen.domains.fraud.kernels.purchases import (
+    CONTACTLESS_LIMIT,
+    MEDIAN_RETRY_TIME,
+    RETRY_SPREAD,
+)
+from simgen.domains.fraud.prices import at_shop
 from simgen.domains.fraud.schema import Decline, Entry
 from simgen.domains.fraud.typologies.base import Typology, cases_per_month, never_reported
 
@@ -40,6 +46,18 @@ SHOPS = Weighted(  # assumption
 )
 NOTES = (10_000, 20_000, 20_000, 30_000, 50_000)  # [cent]; assumption
 TRIES = 3  # of the PIN, before a card locks
+CASH_SHARE = 0.35  # of payments of who knows the PIN
+TAP_SHARE = 0.9  # of payments below the limit
+BASKETS = 10  # looked at for one that needs no PIN
+GUESSES_AGAIN_SHARE = 0.5  # of wrong PINs: the same sum with another PIN
+
+
+class Basket(NamedTuple):
+    """What a thief carries to a till, and how it is paid."""
+
+    merchant: int
+    cents: int
+    entry: Entry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +65,7 @@ class LostOrStolenCard(Typology):
     """A physical card in a thief's hands for some hours."""
 
     kind: ClassVar[str] = "lost_or_stolen_card"
+    keeps_hours: ClassVar[bool] = True  # cards are lost where they are used, and tills close
 
     # UK Finance, Annual Fraud Report 2023: lost and stolen cards cost 100.2 million GBP in 2022, a
     # quarter of remote purchase; as many cases per pound are assumed.
@@ -73,7 +92,7 @@ class LostOrStolenCard(Typology):
         """Lose the card here and now; the thief spends until stopped."""
         del campaign
         rng, env, customer = crimes.rng, crimes.env, crimes.a_customer()
-        if crimes.bank.blocked[customer]:
+        if crimes.bank.blocked[customer] or customer in crimes.bank.gone:
             return
         event = crimes.diary.event(self.kind, customer, env.now)
         crimes.bank.lose_card(customer)
@@ -84,45 +103,59 @@ class LostOrStolenCard(Typology):
         place = abroad or 1 + int(crimes.lives.population.city[customer])
         knows_pin = rng.random() < self.pin_known_share
         yield env.timeout(rng.exponential(1.5 * HOUR))
-        n_wrong = 0
+        n_wrong, basket = 0, None
         for _ in range(int(rng.geometric(1.0 / self.mean_payments))):
-            code = self._pay(crimes, customer, event, place, knows_pin=knows_pin)
+            if not crimes.bank.is_current(customer, event.stolen_at):
+                return
+            if knows_pin and rng.random() < CASH_SHARE:
+                code = _draw_cash(crimes, customer, event, place)
+            else:
+                basket = basket or _basket(crimes, place, knows_pin=knows_pin)
+                code = _buy(crimes, customer, event, basket, knows_pin=knows_pin)
             n_wrong += code == Decline.INCORRECT_PIN
             if code == Decline.RESTRICTED_CARD or n_wrong == TRIES:
                 return
-            yield env.timeout(rng.lognormal(np.log(25 * MINUTE), 1.0))
+            if code == Decline.INCORRECT_PIN and rng.random() < GUESSES_AGAIN_SHARE:
+                yield env.timeout(MEDIAN_RETRY_TIME * rng.lognormal(0.0, RETRY_SPREAD))
+            else:
+                basket = None
+                yield env.timeout(rng.lognormal(np.log(25 * MINUTE), 1.0))
 
-    def _pay(
-        self, crimes: Crimes, customer: int, event: Event, place: int, *, knows_pin: bool
-    ) -> int:
-        rng = crimes.rng
-        if not crimes.bank.is_current(customer, event.stolen_at):
-            return int(Decline.RESTRICTED_CARD)
-        if knows_pin and rng.random() < 0.35:
-            code = crimes.bank.screen(customer, event, 0.5)
-            crimes.diary.flow(
-                CASH,
-                crimes.env.now,
-                customer,
-                cents=pick(rng, NOTES),
-                event=event,
-                place=place,
-                code=code,
-                impostor=True,
-            )
-            return code
-        shop = SHOPS.draw(rng)
-        merchant = pick(rng, crimes.market.merchants_in(place, shop))
-        cents = int(100 * np.exp(crimes.market.log_price[merchant]) * rng.lognormal(0.1, 0.8))
-        tap = not knows_pin or cents <= 5_000
-        if tap and rng.random() < 0.9:
-            cents, entry, code = min(cents, 5_000), Entry.CONTACTLESS, UNDECIDED
-        else:
-            entry = Entry.CHIP_AND_PIN
-            code = UNDECIDED if knows_pin else int(Decline.INCORRECT_PIN)
-        passed = crimes.spend(
-            customer, event, merchant, max(100, cents), entry=entry, suspicion=0.5, code=code
-        )
-        if crimes.bank.blocked[customer]:
-            return int(Decline.RESTRICTED_CARD)
-        return UNDECIDED if passed else code
+
+def _draw_cash(crimes: Crimes, customer: int, event: Event, place: int) -> int:
+    """Draw cash; a Decline, or UNDECIDED."""
+    code = crimes.bank.screen(customer, event, 0.5)
+    crimes.diary.flow(
+        CASH,
+        crimes.env.now,
+        customer,
+        cents=pick(crimes.rng, NOTES),
+        event=event,
+        place=place,
+        code=code,
+        impostor=True,
+    )
+    return code
+
+
+def _basket(crimes: Crimes, place: int, *, knows_pin: bool) -> Basket:
+    """A basket in a shop there, if possible one that needs no PIN if that is unknown."""
+    rng, market = crimes.rng, crimes.market
+    for _ in range(1 if knows_pin else BASKETS):
+        merchant = pick(rng, market.merchants_in(place, SHOPS.draw(rng)))
+        cents = at_shop(rng, market, merchant)
+        if cents <= CONTACTLESS_LIMIT:
+            break
+    taps = cents <= CONTACTLESS_LIMIT and rng.random() < TAP_SHARE
+    return Basket(merchant, cents, Entry.CONTACTLESS if taps else Entry.CHIP_AND_PIN)
+
+
+def _buy(crimes: Crimes, customer: int, event: Event, basket: Basket, *, knows_pin: bool) -> int:
+    """Pay for the basket; a Decline, or UNDECIDED."""
+    merchant, cents, entry = basket
+    is_guess = entry == Entry.CHIP_AND_PIN and not knows_pin
+    code = int(Decline.INCORRECT_PIN) if is_guess else UNDECIDED
+    passed = crimes.spend(customer, event, merchant, cents, entry=entry, suspicion=0.5, code=code)
+    if crimes.bank.blocked[customer]:
+        return int(Decline.RESTRICTED_CARD)
+    return UNDECIDED if passed else code

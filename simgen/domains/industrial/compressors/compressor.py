@@ -14,6 +14,7 @@ from simgen.core import Parameters, data_folder, parameter
 from simgen.domains.industrial.fleet.signals import Conditions
 from simgen.domains.industrial.kernels.compressors import (
     BUILT,
+    MECHANICAL,
     STRAINS,
     WORKING,
     ZERO,
@@ -34,6 +35,7 @@ _CLEARANCE = (0.0, 0.06)
 _LEAK = (0.06, 0.02)  # of each new stage at full speed
 RATED_SPEED = (3_600.0, 740.0)  # [rpm]
 _FILTER_LOSS = 0.008  # of a clean filter at full flow [bar]; assumption
+_MARGIN = 1.08  # of the motor's power over what a new screw needs; assumption
 _COOLING = 0.88  # effectiveness of a clean cooler; assumption
 _LEVEL_SPREAD, _MODE_SPREAD = 0.2, 0.04  # between machines, logarithm; assumptions
 
@@ -142,8 +144,8 @@ def make(about: CompressorParameters, rng: np.random.Generator) -> Made:
 
 
 @cache
-def rated_swept(about: CompressorParameters) -> tuple[tuple[float, float], ...]:
-    """Swept volume [m3/min] and its ratio over the second stage's, of both kinds.
+def rated_swept(about: CompressorParameters) -> tuple[tuple[float, float, float], ...]:
+    """Swept volume [m3/min], its ratio over the second stage's, and power [kW] of both kinds.
 
     Such that a new machine gives its rated flow, and that both stages have the same ratio of
     pressures, in a hall of 20 degree Celsius.
@@ -162,7 +164,14 @@ def rated_swept(about: CompressorParameters) -> tuple[tuple[float, float], ...]:
         work_out(stages, gas)
         stages["sweep_ratio"] *= goal / gas["between"]
     swept = about.rated_flow / gas["flow"]
-    return tuple(zip(swept.tolist(), stages["sweep_ratio"].tolist(), strict=True))
+    power = gas["work"] * swept / 1e3 / MECHANICAL
+    columns = swept.tolist(), stages["sweep_ratio"].tolist(), power.tolist()
+    return tuple(zip(*columns, strict=True))
+
+
+def rated_power(about: CompressorParameters) -> float:
+    """Of the motor that drives either kind [kW]."""
+    return _MARGIN * rated_swept(about)[SCREW][2]
 
 
 def built(about: CompressorParameters, *made: Made) -> npt.NDArray[np.void]:
@@ -212,5 +221,6 @@ def strained(
     """The same with rows as in STRAINS `(len(STRAINS), n)`."""
     out = np.empty(strains.shape[1], WORKING)
     header = AMBIENT + about.header_pressure
-    work_worn(machines, strains, header, about.coolant_rise, about.warming, out)
+    oil = about.warming, rated_power(about)
+    work_worn(machines, strains, header, about.coolant_rise, oil, out)
     return out

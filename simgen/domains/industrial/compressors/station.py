@@ -85,10 +85,18 @@ class Station(Hall):
     mood: float = 0.0  # logarithm of the demand over the usual
     demand: float = 0.0  # [m3/min]
 
-    def flows(self, machines: list[FleetMachine]) -> Floats:
-        """What machines give at full speed and rated pressure, as they are now `(n,)` [m3/min]."""
+    def flows(
+        self, machines: list[FleetMachine], speed: float = 1.0, pressure: float = 1.0
+    ) -> Floats:
+        """What machines give, as they are now `(n,)` [m3/min].
+
+        Args:
+            machines: (n,)
+            speed: over the rated one.
+            pressure: of the header over the rated one, absolute.
+        """
         strains = np.zeros((len(STRAINS), len(machines)))
-        strains[_ROWS["speed"]] = strains[_ROWS["load"]] = 1.0
+        strains[_ROWS["speed"]], strains[_ROWS["load"]] = speed, pressure
         strains[_ROWS["hall"]] = hall_temperature(self.days, self.env.now)
         for place, machine in enumerate(machines):
             hot = machine.disturbances.get(HotCoolant.kind)
@@ -166,11 +174,7 @@ def _share(station: Station, *, turn: bool) -> None:
             machine.duty = None
     running, pressure, given = len(chosen), 0.0, 0.0
     if running:
-        most = float(full.sum())
-        share = station.demand / most
-        pressure = min(1.0, max(1.0 / share, _LEAST_PRESSURE))
-        speed = min(1.0, max(share, _LEAST_SPEED))
-        given = min(station.demand, most)
+        speed, pressure, given = _match(station, chosen, float(full.sum()))
         for machine in chosen:
             if machine.duty is None:
                 warn_of_cold(station, machine)
@@ -178,6 +182,34 @@ def _share(station: Station, *, turn: bool) -> None:
     available = sum(machine.available for machine in station.fleet)
     row = Supply(station.env.now, station.demand, given, pressure, running, available)
     station.supply.append(row)
+
+
+def _match(
+    station: Station, machines: list[FleetMachine], most: float
+) -> tuple[float, float, float]:
+    """Speed and pressure over the rated ones at which machines give the demand, and what they give.
+
+    Gaps leak the same at any speed, so flow falls faster than it: two steps of the secant find it.
+
+    Args:
+        station: they belong to.
+        machines: that run.
+        most: they give at full speed and rated pressure. [m3/min]
+    """
+    demand = station.demand
+    if demand > most:
+        pressure = max(most / demand, _LEAST_PRESSURE)
+        given = float(station.flows(machines, pressure=pressure).sum())
+        return 1.0, pressure, min(demand, given)
+    fast, speed, more = 1.0, max(demand / most, _LEAST_SPEED), most
+    for _ in range(2):
+        flow = float(station.flows(machines, speed).sum())
+        if speed == fast or flow >= more:
+            break
+        slope = (more - flow) / (fast - speed)
+        fast, more, speed = speed, flow, speed + (demand - flow) / slope
+        speed = min(1.0, max(speed, _LEAST_SPEED))
+    return speed, 1.0, demand
 
 
 def _choose(station: Station, *, turn: bool) -> tuple[list[FleetMachine], Floats]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from simgen.core import HOUR
 from simgen.domains.industrial.kernels.fleet import counts, lag, make_rows, normals
 from simgen.domains.industrial.kernels.telemetry import hall_temperatures
+from simgen.domains.industrial.labels import Marks, OwnTraces
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
 from simgen.domains.industrial.telegrams import Journeys
 from simgen.domains.industrial.transmission import disturb
@@ -31,13 +32,15 @@ class Readings:
     at: Floats  # [s]
     machine: Integers  # within the block
     use_time: Floats  # of the machine [s]
-    severity: Floats  # of its worst defect
+    severity: Floats  # of the defect that a row belongs to
     remaining_time: Floats  # [h], NaN if it does not fail any more
     censored_time: Floats  # time in use until the end [h]
-    trace: Floats  # largest effect of its defects, in deviations of noise
+    trace: Floats  # largest effect of that defect, in deviations of noise
+    defect: Integers  # which it is, in the component table, from 1; 0 if none
     faulty_sensor: Integers  # code in ("", *sensors)
     sensor_fault: Integers  # code in ("", *FAULTS)
     journeys: Journeys
+    own: OwnTraces  # of defects that share rows
     channels: dict[str, Floats]
 
 
@@ -55,9 +58,10 @@ def read_hall(hall: Hall) -> Readings:
         name: np.concatenate([part.channels[name] for part in parts])[order]
         for name in parts[0].channels
     }
-    names = set(Readings.__dataclass_fields__) - {"channels", "journeys"}
-    rest = {name: joined(name) for name in names}
-    return Readings(channels=channels, journeys=journeys.in_order(order), **rest)  # type: ignore[arg-type] # two kinds of numbers
+    names = set(Readings.__dataclass_fields__) - {"channels", "journeys", "own"}
+    rest: dict[str, Any] = {name: joined(name) for name in names}  # two kinds of numbers
+    own = OwnTraces.joined([part.own for part in parts])
+    return Readings(channels=channels, journeys=journeys.in_order(order), own=own, **rest)
 
 
 def _read_machine(hall: Hall, machine: FleetMachine) -> Readings:
@@ -74,10 +78,7 @@ def _read_machine(hall: Hall, machine: FleetMachine) -> Readings:
     conditions = _conditions(hall, machine, at, of, share)
     spans = (at, of, starts, stops)
     values = _values(hall, machine, conditions, spans)
-    severity = np.max(np.stack([*conditions.severity.values()]), axis=0)
-    trace = np.zeros(n)
-    if severity.any():
-        trace = _trace(hall, values, _values(hall, machine, conditions.sound(), spans))
+    marks = _marks(hall, machine, conditions, spans, values)
     _add_noise(hall, machine, values)
     use = np.array(machine.uses)[of] + at - starts[of]
     left = remaining_times(machine.stops, use)
@@ -86,13 +87,15 @@ def _read_machine(hall: Hall, machine: FleetMachine) -> Readings:
         at=at,
         machine=np.full(n, machine.index),
         use_time=use,
-        severity=severity,
+        severity=marks.severity,
         remaining_time=left,
         censored_time=(machine.use_time - use) / HOUR,
-        trace=trace,
+        trace=marks.trace,
+        defect=marks.defect,
         faulty_sensor=sensor,
         sensor_fault=fault,
         journeys=journeys,
+        own=OwnTraces.of(at, machine.index, marks.traces, journeys.arrived),
         channels=values,
     )
 
@@ -156,13 +159,26 @@ def _values(
     return {name: follow(channel, steady[name]) for name, channel in channels.items()}
 
 
-def _trace(hall: Hall, values: dict[str, Floats], sound: dict[str, Floats]) -> Floats:
-    """The largest effect of defects on any channel, in deviations of its noise `(n,)`."""
-    effects = [
-        np.abs(values[channel.name] - sound[channel.name]) / channel.deviation(sound[channel.name])
-        for channel in hall.signals.channels
-    ]
-    return np.asarray(np.max(effects, axis=0))
+def _marks(
+    hall: Hall,
+    machine: FleetMachine,
+    conditions: Conditions,
+    spans: tuple[Floats, Integers, Floats, Floats],
+    values: dict[str, Floats],
+) -> Marks:
+    """How defects mark each row: by their largest effect on any channel, in deviations of noise."""
+    names = list(conditions.severity)
+
+    def trace(defects: list[int]) -> Floats:
+        without = conditions.without([names[place] for place in defects])
+        sound = _values(hall, machine, without, spans)
+        effects = [
+            np.abs(values[one.name] - sound[one.name]) / one.deviation(sound[one.name])
+            for one in hall.signals.channels
+        ]
+        return np.asarray(np.max(effects, axis=0))
+
+    return Marks.made(np.stack([conditions.severity[name] for name in names]), trace)
 
 
 def _add_noise(hall: Hall, machine: FleetMachine, values: dict[str, Floats]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,11 +19,12 @@ from simgen.domains.industrial.fleet.readings import (
 )
 from simgen.domains.industrial.fleet.watching import Window
 from simgen.domains.industrial.instants import instants
-from simgen.domains.industrial.labels import Labels, events_batch, label_rows
+from simgen.domains.industrial.labels import Labels, Marks, OwnTraces, events_batch, label_rows
 from simgen.domains.industrial.plant.logs import (
     components_batch,
     fails_soon,
     note_first_traces,
+    note_own_traces,
     site_logs,
     use_to_come,
 )
@@ -36,27 +37,44 @@ def batches(hall: Hall) -> Iterator[Batch]:
     """Every table of the block."""
     tables, policy = {table.name: table for table in hall.about.tables}, hall.about.watching
     readings = read_hall(hall)
-    telemetry = _label(
-        hall, readings.at, readings.machine, telemetry_sensors(hall.signals.channels)
-    )
+    slow = telemetry_sensors(hall.signals.channels)
+    telemetry = _label(hall, readings.at, readings.machine, slow, readings.defect)
     note_first_traces(telemetry, readings.at, readings.trace, policy.detectable_deviations)
+    note_own_traces(telemetry, readings.own, policy.detectable_deviations)
     windows = sorted(hall.windows, key=lambda window: (window.at, window.machine))
     at = np.array([window.at for window in windows], np.float64)
     machine = np.array([window.machine for window in windows], np.int64)
-    trace = np.array([window.trace for window in windows], np.float64)
-    of_windows = _label(hall, at, machine, tuple(hall.signals.window_faults))
-    note_first_traces(of_windows, at, trace, policy.detectable_ratio)
+    marks = _marks(hall.table.defects, windows)
+    of_windows = _label(hall, at, machine, tuple(hall.signals.window_faults), marks.defect)
+    note_first_traces(of_windows, at, marks.trace, policy.detectable_ratio)
+    for one in hall.fleet:
+        own = OwnTraces.of(at, one.index, marks.traces, machine == one.index)
+        note_own_traces(of_windows, own, policy.detectable_ratio)
     ids = [one.machine_id for one in hall.fleet]
     yield _machines(hall, tables["machines"], ids)
     yield components_batch(hall, tables["components"])
     yield _telemetry(hall, tables["telemetry"], readings, telemetry, ids)
-    yield _windows(hall, tables["windows"], windows, of_windows, ids)
+    yield _windows(hall, tables["windows"], windows, marks, of_windows)
     yield _waveforms(hall, tables["waveforms"], windows, ids)
     yield from site_logs(hall, tables, hall.table.words)
     yield events_batch(tables["events"], hall.about.start_date, hall.events, ids)
 
 
-def _label(hall: Hall, at: Floats, machine: Integers, sensors: tuple[str, ...]) -> Labels:
+def _marks(defects: tuple[str, ...], windows: list[Window]) -> Marks:
+    """How some defects mark windows."""
+
+    def of_each(found: list[Mapping[str, float]]) -> Floats:
+        return np.array([[one.get(name, 0.0) for one in found] for name in defects], np.float64)
+
+    return Marks(
+        severities=of_each([window.severity for window in windows]),
+        traces=of_each([window.trace for window in windows]),
+    )
+
+
+def _label(
+    hall: Hall, at: Floats, machine: Integers, sensors: tuple[str, ...], defect: Integers
+) -> Labels:
     """The event of each record, in time order."""
     rare = hall.table.defects
     return label_rows(
@@ -66,6 +84,7 @@ def _label(hall: Hall, at: Floats, machine: Integers, sensors: tuple[str, ...]) 
         sensors=("", *sensors),
         kinds=rare + hall.about.lookalikes.kinds,
         rare_kinds=rare,
+        defect=defect,
     )
 
 
@@ -106,7 +125,7 @@ def _telemetry(
 
 
 def _windows(
-    hall: Hall, table: Table, windows: list[Window], labels: Labels, ids: list[int]
+    hall: Hall, table: Table, windows: list[Window], marks: Marks, labels: Labels
 ) -> Batch:
     use = np.array([window.use_time for window in windows], np.float64)
     machine = np.array([window.machine for window in windows], np.int64)
@@ -125,15 +144,15 @@ def _windows(
         {
             "window_id": np.array([window.window_id for window in windows], np.int64),
             "at": timestamps(hall.about.start_date, [window.at for window in windows]),
-            "machine_id": np.array(ids, np.int64)[machine],
+            "machine_id": np.array([one.machine_id for one in hall.fleet], np.int64)[machine],
             "use_time": use / HOUR,
             **features,
-            "severity": np.array([window.severity for window in windows], np.float64),
+            "severity": marks.severity,
             "remaining_time": left,
             "fails_soon": fails_soon(left, end, to_come, hall.about.watching.horizon),
             "faulty_sensor": (fault > 0).astype(np.int64),
             "sensor_fault": fault,
-            "trace": np.array([window.trace for window in windows], np.float64),
+            "trace": marks.trace,
             **labels.columns(),
         }
     )

@@ -103,7 +103,7 @@ def _windows(signals: type[Signals], labels: tuple[Field, ...]) -> Table:
                 "trace",
                 pa.float64(),
                 "1",
-                "Ratio of what defects add to the noise, as a matched filter would give it.",
+                "Ratio of what that defect adds to the noise, as a matched filter would give it.",
                 Role.ORACLE,
             ),
             *labels,

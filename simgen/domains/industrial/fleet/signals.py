@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -28,9 +28,10 @@ class Conditions:
     severity: Mapping[str, Any]  # of each defect
     disturbance: Mapping[str, Any]  # size of each look-alike that goes on, else 0
 
-    def sound(self) -> Conditions:
-        """The same without any defect."""
-        return replace(self, severity={name: 0.0 * size for name, size in self.severity.items()})
+    def without(self, defects: Collection[str]) -> Conditions:
+        """The same without some defects."""
+        sound = {name: 0.0 * self.severity[name] for name in defects}
+        return replace(self, severity={**self.severity, **sound})
 
 
 def thickening(warmth: Floats) -> Floats:

@@ -75,8 +75,8 @@ class Window(NamedTuple):
     at: float  # [s]
     machine: int  # within the block
     use_time: float  # of the machine [s]
-    severity: float  # of the worst defect
-    trace: float  # ratio of what defects add to noise, as a matched filter gives it
+    severity: Mapping[str, float]  # of each defect
+    trace: Mapping[str, float]  # ratio of what each adds to noise, as a matched filter gives it
     sensor_fault: int  # code in ("", *FAULTS)
     features: Mapping[str, float]
     samples: npt.NDArray[np.float32] | None  # (channels, n), if they are kept
@@ -88,8 +88,7 @@ def take_window(hall: Hall, machine: FleetMachine) -> None:
     kept = is_kept(machine.n_windows, policy.waveform_share)
     number = machine.machine_id * hall.NUMBERS + machine.n_windows
     machine.n_windows += 1
-    severity = max(at.severity.values())
-    samples, trace = _sample(hall, machine, number, at, severity)
+    samples, trace = _sample(hall, machine, number, at)
     # The first channel is that of the sensor.
     fault = spoil_window(
         machine.sensor_fault,
@@ -106,7 +105,7 @@ def take_window(hall: Hall, machine: FleetMachine) -> None:
             hall.env.now,
             machine.index,
             machine.use_time,
-            severity,
+            at.severity,
             trace,
             fault,
             features,
@@ -118,9 +117,9 @@ def take_window(hall: Hall, machine: FleetMachine) -> None:
 
 
 def _sample(
-    hall: Hall, machine: FleetMachine, number: int, at: Conditions, severity: float
-) -> tuple[npt.NDArray[np.float32], float]:
-    """The samples of a window, and how far defects mark it: its `trace`."""
+    hall: Hall, machine: FleetMachine, number: int, at: Conditions
+) -> tuple[npt.NDArray[np.float32], dict[str, float]]:
+    """The samples of a window, and how far each defect that there is marks it: its `trace`."""
     policy = hall.about.watching
 
     def sample(conditions: Conditions) -> npt.NDArray[np.float32]:
@@ -133,13 +132,15 @@ def _sample(
             n_samples=policy.n_samples,
         )
 
-    samples = sample(at)
-    if severity == 0.0:
-        return samples, 0.0
-    # Chance is the same in both: only what defects do is left.
-    added = samples - sample(at.sound())
-    # The ratio d of Kay (1998), Detection Theory, chapter 4: a known signal in white noise.
-    return samples, float(np.sqrt(np.square(added, dtype=np.float64).sum())) / hall.signals.floor()
+    samples, trace = sample(at), {}
+    for defect, severity in at.severity.items():
+        if severity > 0.0:
+            # Chance is the same in both: only what the defect does is left.
+            added = samples - sample(at.without([defect]))
+            # The ratio d of Kay (1998), Detection Theory, chapter 4: a known signal in white noise.
+            ratio = float(np.sqrt(np.square(added, dtype=np.float64).sum()))
+            trace[defect] = ratio / hall.signals.floor()
+    return samples, trace
 
 
 def next_window_time(policy: FleetWatching, rng: np.random.Generator) -> float:

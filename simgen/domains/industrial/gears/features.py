@@ -166,6 +166,18 @@ def measure_gears(
     }
 
 
+def least_rate(teeth: tuple[int, int], speed: float) -> float:
+    """Samples per second [Hz] that tell of the mesh and its sidebands.
+
+    Args:
+        teeth: of pinion and wheel.
+        speed: of the input shaft, the highest. [rpm]
+    """
+    places = _places(teeth)
+    orders = (*places["pinion_sidebands"], *places["wheel_sidebands"])
+    return 2.0 * max(orders) * speed / 60.0
+
+
 @cache
 def _places(teeth: tuple[int, int]) -> Mapping[str, tuple[float, ...]]:
     """Orders of the lines that each feature is made of.
@@ -208,7 +220,8 @@ def _lines(size: Samples, n_turns: float, teeth: tuple[int, int]) -> Mapping[str
     highest_near(size, bins, _REACH, False, found)
     each = iter(found.tolist())
     lines = {name: [next(each) for _ in some] for name, some in _places(teeth).items()}
-    mesh = max(*lines["line_mesh_1"], 1e-9)
+    # A mesh beyond half the rate, or of a dead sensor, has no sidebands.
+    mesh = max(lines["line_mesh_1"]) or math.inf
     return {
         name: sum(some) / len(some) / mesh if name.endswith("sidebands") else max(some)
         for name, some in lines.items()

@@ -205,7 +205,7 @@ class GearSignals(Signals):
             one = np.empty(n_samples, np.float32)
             vibrate(key, window, rate, running[0], made.modes, _NO_TURNS, defect, one)
             shaken[0] += one
-        tones = _tones(made, at, shaft_rate)
+        tones = _tones(made, at, shaft_rate, rate)
         return np.asarray(tone_window(key, window, rate, (shaft_rate, _WOBBLE), tones, shaken))
 
     def _strikes(self, severity: Mapping[str, float], speed: float, load: float) -> Iterator[Any]:
@@ -259,10 +259,13 @@ def _faults(made: Made, at: Conditions) -> Faults:
     )
 
 
-def _tones(made: Made, at: Conditions, shaft_rate: float) -> npt.NDArray[np.void]:
-    """Those of a window, of dtype TONE; what is nothing is left out `(t,)`."""
+def _tones(made: Made, at: Conditions, shaft_rate: float, rate: float) -> npt.NDArray[np.void]:
+    """Those of a window, of dtype TONE; what is nothing is left out `(t,)`.
+
+    So is what is too fast for the rate [Hz], as by the filter before a converter.
+    """
     levels = np.array(amplitudes(made.gearbox, _faults(made, at), speed=at.speed, load=at.load))
-    there = levels != 0.0
+    there = (levels != 0.0) & (made.tones["order"] * shaft_rate < 0.5 * rate)
     tones: npt.NDArray[np.void] = made.tones[there]
     gains = amplification(made.modes, tones["order"] * shaft_rate)
     tones["amplitude"] = levels[there] * gains

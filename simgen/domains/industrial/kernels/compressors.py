@@ -57,8 +57,7 @@ _VALVE_LEAK, _RING_LEAK, _ROTOR_LEAK = 0.22, 0.10, 0.14
 _RUBBED = 10.0  # rise of the oil by a spall [K]
 LATE_ANGLE = 40.0  # of the crank past its dead centre, at full speed [degree]
 _LEAST_SPEED = 0.2  # below which gaps leak no larger share; assumption
-_MECHANICAL = 0.93  # efficiency of motor and gears; assumption
-_RATED_POWER = 110.0  # with which the oil has its rated rise [kW]; assumption
+MECHANICAL = 0.93  # efficiency of motor and gears; assumption
 ZERO = 273.15  # degree Celsius [K]
 
 
@@ -94,7 +93,7 @@ def late_share(severity: Any, speed: Any) -> Any:
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def work_worn(
-    built: Any, strains: Any, header: Any, coolant_rise: Any, warming: Any, out: Any
+    built: Any, strains: Any, header: Any, coolant_rise: Any, rated: Any, out: Any
 ) -> None:
     """Find what machines do, as worn as they are.
 
@@ -103,10 +102,10 @@ def work_worn(
         strains: rows as in STRAINS. (len(STRAINS), n)
         header: its rated pressure, absolute. [bar]
         coolant_rise: of the usual coolant over the hall. [K]
-        warming: rise of the oil at rated power. [K]
+        rated: rise of the oil [K] at a power [kW].
         out: of dtype WORKING. (n,)
     """
-    stages = np.empty(len(out), STAGES)
+    stages, (warming, rated_power) = np.empty(len(out), STAGES), rated
     for i in range(len(out)):
         one, strain = stages[i], strains[:, i]
         one.discharge, one.inlet = header * strain[_LOAD], strain[_HALL] + ZERO
@@ -115,8 +114,8 @@ def work_worn(
     work_out(stages, out)
     for i in range(len(out)):
         one = out[i]
-        one.power = one.work / 1e3 / _MECHANICAL
-        rise = warming * (0.4 + 0.6 * one.power / _RATED_POWER) + _RUBBED * strains[_SPALL, i]
+        one.power = one.work / 1e3 / MECHANICAL
+        rise = warming * (0.4 + 0.6 * one.power / rated_power) + _RUBBED * strains[_SPALL, i]
         one.oil = strains[_HALL, i] + rise
 
 

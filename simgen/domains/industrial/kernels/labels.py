@@ -23,6 +23,25 @@ def mark(machines: Any, machine: Any, code: Any, out: Any) -> None:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
+def mark_defect(
+    machines: Any, machine: Any, defects: Any, defect: Any, code: Any, out: Any
+) -> None:
+    """The same where a record also belongs to one defect.
+
+    Args:
+        machines: whose each record is. (n,)
+        machine: the one.
+        defects: to which each record belongs. (n,)
+        defect: the one.
+        code: what is filled in.
+        out: (n,)
+    """
+    for i in range(len(out)):
+        if machines[i] == machine and defects[i] == defect:
+            out[i] = code
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def tell(event: Any, truths: Any, out: Any) -> None:
     """Fill in what is true of the events that records belong to.
 

@@ -10,12 +10,19 @@ from numba import njit
 
 from simgen.core import HOUR
 from simgen.domains.industrial.kernels.noise import fill_normals
+from simgen.domains.industrial.kernels.pump_traces import (
+    FLOW_NOISE,
+    POWER_NOISE,
+    PRESSURE_NOISE,
+    SHAKE_NOISE,
+    SPEED_NOISE,
+    TEMPERATURE_NOISE,
+    foremost,
+    own_traces,
+)
 from simgen.domains.industrial.kernels.pumps import (
-    BEARING_HEAT,
     CHANNELS,
     METRE,
-    WEAR_HEAD,
-    WINDING_POWER,
     bearing_rise,
     cooled,
     electric_power,
@@ -34,11 +41,16 @@ COLUMNS = (
     *CHANNELS,
     "at",  # [s]
     "use_time",  # of the pump [h]
-    "severity",  # of its worst defect
+    "severity",  # of the defect that shows most
     "remaining_time",  # in use until it fails; NaN if it does not [h]
-    "trace",  # largest effect of its defects, in deviations of noise
+    "trace",  # largest effect of that defect, in deviations of noise
+    # Where a pump may have several defects at once, else 0: which of them that is, in the order of
+    # the parts, from 1, and the effect of each.
+    *("defect", "bearing_trace", "seal_trace", "impeller_trace", "winding_trace"),
 )
-AT, USE_TIME, SEVERITY, REMAINING_TIME, TRACE = range(len(CHANNELS), len(COLUMNS))
+AT, USE_TIME, SEVERITY, REMAINING_TIME, TRACE, DEFECT = range(len(CHANNELS), len(COLUMNS) - 4)
+OWN_TRACES = slice(len(COLUMNS) - 4, len(COLUMNS))
+OF_DEFECTS = (SEVERITY, *range(TRACE, len(COLUMNS)))  # written only where there is one
 _AT_ONCE = 512  # readings that are worked on together, so that they stay near
 # Of them and of the ends of their stretches. A cache line more than a power of two: what stands at
 # one place of several rows would else displace one another from the cache.
@@ -54,10 +66,6 @@ _FLOW, _LEAK, _SUCTION, _OUTLET, _CAVITATION, _START, _USED_BEFORE, _REMAINING =
 STEPS_PER_UNIT = (10.0, 1e3, 1e3, 100.0, 10.0, 100.0, 10.0)  # of each channel, as it is sent
 
 _RATED_SLIP = 0.013  # of the motor; assumption
-_WARM = 40.0  # at which grease is as whoever judges a defect waits for [degree Celsius]; assumption
-# Noise of the sensors; assumptions.
-_FLOW_NOISE, _POWER_NOISE, _SHAKE_NOISE = 0.01, 0.01, 0.05  # relative
-_PRESSURE_NOISE, _TEMPERATURE_NOISE, _SPEED_NOISE = 0.01, 0.4, 0.8  # [bar], [K], [rpm]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -76,7 +84,7 @@ def read_pump(
         stretches: of dtype STRETCH, in order of time. (p,)
         interval: between two readings. [s]
         days: daily means of the hall's temperature. (m,) [degree Celsius]
-        out: `COLUMNS`, an array each; 0 where a defect's severity and trace go. (n,)
+        out: `COLUMNS`, an array each; 0 in those that are `OF_DEFECTS`. (n,)
         start: the pump's first place in them; it takes as many as `n_readings` sums up to.
     """
     plant, stops = plants[0], np.empty(_AT_ONCE, np.int64)
@@ -212,27 +220,27 @@ def _send(plant: Any, n: Any, made: Any, noise: Any, out: Any, start: Any) -> No
     """Write what the sensors read, in the steps in which it is sent; a channel at a time."""
     for i in range(n):
         flow = max(made[_FLOW, i] - made[_LEAK, i] * made[1, i], 0.0)
-        out[0][start + i] = stepped(flow * (1.0 + _FLOW_NOISE * noise[0, i]), STEPS_PER_UNIT[0])
+        out[0][start + i] = stepped(flow * (1.0 + FLOW_NOISE * noise[0, i]), STEPS_PER_UNIT[0])
     for i in range(n):
-        suction = made[_SUCTION, i] * METRE + _PRESSURE_NOISE * noise[1, i]
+        suction = made[_SUCTION, i] * METRE + PRESSURE_NOISE * noise[1, i]
         out[1][start + i] = stepped(suction, STEPS_PER_UNIT[1])
     for i in range(n):
-        outlet = made[_OUTLET, i] * METRE + _PRESSURE_NOISE * noise[2, i]
+        outlet = made[_OUTLET, i] * METRE + PRESSURE_NOISE * noise[2, i]
         out[2][start + i] = stepped(outlet, STEPS_PER_UNIT[2])
     for i in range(n):
-        power = made[_POWER, i] * (1.0 + _POWER_NOISE * noise[3, i])
+        power = made[_POWER, i] * (1.0 + POWER_NOISE * noise[3, i])
         out[3][start + i] = stepped(power, STEPS_PER_UNIT[3])
     for i in range(n):
-        temperature = made[_TEMPERATURE, i] + _TEMPERATURE_NOISE * noise[4, i]
+        temperature = made[_TEMPERATURE, i] + TEMPERATURE_NOISE * noise[4, i]
         out[4][start + i] = stepped(temperature, STEPS_PER_UNIT[4])
     for i in range(n):
         severity = (made[0, i], made[1, i], made[2, i], made[3, i])
         flow, cavitation, temperature = made[_FLOW, i], made[_CAVITATION, i], made[_TEMPERATURE, i]
         shake = shaking(plant, flow, cavitation, temperature, severity)
-        out[5][start + i] = stepped(shake * (1.0 + _SHAKE_NOISE * noise[5, i]), STEPS_PER_UNIT[5])
+        out[5][start + i] = stepped(shake * (1.0 + SHAKE_NOISE * noise[5, i]), STEPS_PER_UNIT[5])
     for i in range(n):
         slip = _RATED_SLIP * made[_POWER, i] / plant.rated_power
-        speed = plant.synchronous_speed * (1.0 - slip) + _SPEED_NOISE * noise[6, i]
+        speed = plant.synchronous_speed * (1.0 - slip) + SPEED_NOISE * noise[6, i]
         out[6][start + i] = stepped(speed, STEPS_PER_UNIT[6])
 
 
@@ -251,28 +259,26 @@ def _tell(n: Any, made: Any, out: Any, start: Any) -> None:
 
 @njit(cache=True, error_model="numpy", forceinline=True)
 def _tell_defects(plant: Any, pieces: Any, stops: Any, made: Any, out: Any, start: Any) -> None:
-    """Write how bad the worst defect is, and how far it shows, where there is one."""
+    """Write which defect shows most, how bad it is, and how far each shows, where there is one."""
+    bearing, seal, impeller, winding = out[-4:]
     i = 0
     for k in range(len(pieces)):
         one = pieces[k]
         while i < stops[k]:
             if _is_worn(one):
                 severity = (made[0, i], made[1, i], made[2, i], made[3, i])
-                worst = max(severity[0], severity[1], severity[2], severity[3])
-                out[SEVERITY][start + i] = worst
-                out[TRACE][start + i] = _trace(plant, one, severity)
+                own = own_traces(plant, one, severity)
+                defect, worst, trace = foremost(own, severity)
+                if worst > 0.0:
+                    out[SEVERITY][start + i], out[TRACE][start + i] = worst, trace
+                if _has_several(one):
+                    out[DEFECT][start + i] = defect
+                    bearing[start + i], seal[start + i] = own[0], own[1]
+                    impeller[start + i], winding[start + i] = own[2], own[3]
             i += 1
 
 
-@njit(cache=True, error_model="numpy")
-def _trace(plant: Any, one: Any, severity: Any) -> Any:
-    """How far the worst defect moves what is sent, in deviations of its noise."""
-    bearing, seal, wear, winding = severity
-    # Grease as when it is warm: whoever judges a defect waits for that.
-    shake = shaking(plant, one.flow, one.cavitation, _WARM, (bearing, seal, wear, winding))
-    sound = shaking(plant, one.flow, one.cavitation, _WARM, (0.0, 0.0, 0.0, 0.0))
-    trace = (shake / sound - 1.0) / _SHAKE_NOISE
-    trace = max(trace, one.leak * seal / max(one.flow, 1.0) / _FLOW_NOISE)
-    trace = max(trace, WEAR_HEAD * wear * plant.shutoff_head * METRE / _PRESSURE_NOISE)
-    trace = max(trace, WINDING_POWER * winding / _POWER_NOISE)
-    return max(trace, BEARING_HEAT * bearing * bearing / _TEMPERATURE_NOISE)
+@njit(cache=True, error_model="numpy", forceinline=True)
+def _has_several(one: Any) -> Any:
+    last = one.last
+    return (last[0] > 0.0) + (last[1] > 0.0) + (last[2] > 0.0) + (last[3] > 0.0) > 1

@@ -81,22 +81,6 @@ def merge(at: Any, wanted: Any, bounds: Any, order: Any, machine: Any) -> Any:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def rows_before(keys: Any, first: Any, last: Any, out: Any) -> None:
-    """Fill in the place of the row before of the same key, or a row's own if there is none.
-
-    Args:
-        keys: whose each row is. (n,)
-        first: the least key.
-        last: -1 for each key from the first on; changed. (k,)
-        out: (n,)
-    """
-    for i in range(len(keys)):
-        key = keys[i] - first
-        out[i] = last[key] if last[key] >= 0 else i
-        last[key] = i
-
-
-@njit(cache=True, error_model="numpy", nogil=True)
 def rises(keys: Any, first: Any, parts: Any, values: Any, last: Any, out: Any) -> None:
     """Fill in whether a row's value is no less than in the row before of the same key and part.
 

@@ -102,7 +102,13 @@ CUTS = Table(
         Field("wear", pa.float64(), "mm", "Of the tool's flank, after it.", Role.ORACLE),
         Field("chip", pa.float64(), "1", "Of the tool's edge: 1 is broken.", Role.ORACLE),
         Field("chatter", pa.float64(), "1", "Whether it chattered: 1 is fully.", Role.ORACLE),
-        Field("severity", pa.float64(), "1", "Of the mill's worst defect: 1 fails.", Role.ORACLE),
+        Field(
+            "severity",
+            pa.float64(),
+            "1",
+            "Of the mill's worst defect, which need not be that of the event: 1 fails.",
+            Role.ORACLE,
+        ),
         Field(
             "remaining_cuts",
             pa.int64(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import numpy as np
@@ -18,7 +18,8 @@ from simgen.domains.industrial.transforms import Spectra, complex_spectrum
 Sizes = npt.NDArray[np.float32]
 
 _LOBE = 5  # bins on either side of a line that the taper spreads it over
-_REACH = 2  # bins on either side of a line's place where it is looked for
+_REACH = 2  # bins on either side of a line's place where it is looked for, at the least
+TACHOMETER_STEP = 0.5  # to which a tachometer reads [rpm]; assumption
 
 
 def _feature(name: str, unit: str, doc: str) -> Field:
@@ -77,7 +78,7 @@ def measure_currents(
     currents: npt.NDArray[np.float32],
     rate: float,
     *,
-    speed: float,
+    tachometer: Callable[[float], float],
     n_pole_pairs: int,
     races: tuple[float, float],
 ) -> Mapping[str, float]:
@@ -86,18 +87,22 @@ def measure_currents(
     Args:
         currents: of the three phases. (3, n) [A]
         rate: samples per second. [Hz]
-        speed: of the shaft. [rpm]
+        tachometer: what it reads [rpm] when the mains have such a frequency [Hz].
         n_pole_pairs: of the motor.
         races: strikes of the bearing's outer and inner race a turn.
     """
     size = np.abs(space_vector_spectrum(currents))
     width = rate / len(size)
-    mains, turn = _peak(size, width, len(size) // 2), speed / 60.0
+    mains = _peak(size, width, len(size) // 2)
+    speed = tachometer(mains)
+    turn = speed / 60.0
     slip = 1.0 - n_pole_pairs * turn / mains if mains else 0.0
     places = _places(mains, turn, slip, races)
     bins = np.array([place / width for some in places.values() for place in some])
     found = np.empty(len(bins))
-    highest_near(size, bins, _REACH, True, found)
+    # By so much [Hz] the tachometer's step may put a line beside its place.
+    off = 0.5 * TACHOMETER_STEP / 60.0 * max(2.0 * n_pole_pairs, *races)
+    highest_near(size, bins, _REACH + int(off / width), True, found)
     each = iter(found.tolist())
     heights = {name: max(next(each) for _ in some) for name, some in places.items()}
     forward, backward = max(heights.pop("forward"), 1e-9), heights.pop("backward")

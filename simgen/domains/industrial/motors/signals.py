@@ -26,21 +26,28 @@ from simgen.domains.industrial.motors.currents import (
     tones,
     unbalance,
 )
-from simgen.domains.industrial.motors.features import FEATURES, measure_currents
+from simgen.domains.industrial.motors.features import (
+    FEATURES,
+    TACHOMETER_STEP,
+    measure_currents,
+)
+from simgen.domains.industrial.motors.heat import BREAKDOWN, most_load, winding_rise
 from simgen.domains.industrial.motors.motor import Made, MotorParameters
 
 Floats = npt.NDArray[np.float64]
 
 # What a defect does at severity 1; all assumptions.
 _BARS = 4.0  # broken, of those in the parameters
+_BORN_BARS = (0.02, 0.12)  # same, of a sound cage
 _ECCENTRICITY = 0.02  # share of the current at each of its lines
 _SHORT = 0.12  # negative sequence that shorted turns draw, share of the current
 _RACE = 0.0015  # share of the current on either side of the mains
 _SPALL_SHAKE, _GAP_SHAKE, _BAR_SHAKE, _UNBALANCE_SHAKE = 6.0, 3.0, 1.5, 5.0  # [mm/s]
-_SPALL_HEAT, _SHORT_HEAT = 28.0, 22.0  # [K]
+_SPALL_HEAT = 28.0  # [K]
 _N_CURRENTS = 3
 _MAINS_WOBBLE = 8e-5  # of the mains' frequency within a window, relative; assumption
 _MAINS_SPREAD = 4e-4  # of that frequency between windows, relative; assumption: 20 mHz
+_MAINS_REACH = 5.0 * _MAINS_SPREAD  # beyond which they are not
 
 
 _CURRENT_FAULTS: Sizes = (4.0, 1.0, 0.0, 15.0, 0.0, 38.0)
@@ -128,7 +135,7 @@ class MotorSignals(Signals):
             ratio=complex(rng.uniform(0.002, 0.012) * np.exp(1j * angle[0])),
             short_angle=float(rng.integers(3) * 2.0 * np.pi / 3.0 + rng.normal(0.0, 0.1)),
             supply_angle=float(angle[1]),
-            bars=float(rng.uniform(0.02, 0.12)),
+            bars=float(rng.uniform(*_BORN_BARS)),
             eccentricity=float(rng.uniform(0.0008, 0.003)),
             third=float(rng.uniform(0.001, 0.008)),
             path=float(rng.lognormal(0.0, 0.3)),
@@ -163,9 +170,17 @@ class MotorSignals(Signals):
         )
 
     def slip(self, at: Conditions, faults: Faults) -> Any:
-        """It rises with load, and with the rotor's resistance as bars break."""
+        """It rises with load, and with the rotor's resistance as bars break.
+
+        Voltage goes with frequency and keeps the flux, so a load takes as many turns at any speed.
+        """
         lost = faults.n_bars / self.about.n_rotor_bars
-        return self.about.rated_slip * at.load * (1.0 + lost)
+        return self.about.rated_slip * at.load * (1.0 + lost) / at.speed
+
+    def least_speed(self) -> float:
+        """Over the rated one; at less, the largest load with all bars broken takes every turn."""
+        lost = (_BARS + _BORN_BARS[1]) / self.about.n_rotor_bars
+        return BREAKDOWN * self.about.rated_slip * (1.0 + lost)
 
     def _shares(self, at: Conditions) -> tuple[Any, Any]:
         """Current over the rated one, and the part of it that makes torque."""
@@ -183,48 +198,45 @@ class MotorSignals(Signals):
         ratio, slip = self._ratio(made, faults), self.slip(at, faults)
         share, _ = self._shares(at)
         currents = about.rated_current * share * phase_currents(ratio)
-        synchronous = 60.0 * about.supply_frequency / about.n_pole_pairs
+        synchronous = 60.0 * about.supply_frequency * at.speed / about.n_pole_pairs
         losses = 1.0 / about.efficiency - 1.0
         return {
             **dict(zip(("current_a", "current_b", "current_c"), currents, strict=True)),
-            "power": about.rated_power * (at.load + losses * (0.4 + 0.6 * share * share)),
+            "power": about.rated_power
+            * (at.load * at.speed + losses * (0.4 * at.speed + 0.6 * share * share)),
             "speed": synchronous * (1.0 - slip),
             **self._heat(at, share, np.abs(ratio)),
             "vibration": self._shake(made, at, np.abs(ratio)),
         }
 
     def _heat(self, at: Conditions, share: Floats, ratio: Floats) -> Mapping[str, Floats]:
-        rise = self._winding_rise(at, share, ratio)
+        rise = winding_rise(self.about, at, share, ratio)
         spall = at.severity["outer_race_spall"] + at.severity["inner_race_spall"]
         return {
             "winding_temperature": at.hall + rise,
-            "bearing_temperature": at.hall + 14.0 + 0.2 * rise + _SPALL_HEAT * spall * spall,
+            "bearing_temperature": at.hall
+            + 0.2 * rise
+            + (14.0 + _SPALL_HEAT * spall * spall) * at.speed,
         }
-
-    def _winding_rise(self, at: Conditions, share: Any, ratio: Any) -> Any:
-        """By losses, and by twice the square of the voltage's unbalance in per cent [K].
-
-        References:
-            NEMA MG 1: the rise of temperature in per cent is about twice that square.
-        """
-        voltage = 100.0 * np.minimum(ratio, 0.6) / 6.0
-        rise = self.about.warming * (0.4 + 0.6 * share * share + 0.02 * voltage * voltage)
-        return rise + _SHORT_HEAT * at.severity["turn_short"]
 
     def warmed(self, made: Made, at: Conditions) -> Any:
         """See `Signals.warmed`: of the winding."""
         share, _ = self._shares(at)
         ratio = np.abs(self._ratio(made, self.faults(made, at)))
-        return at.hall + self._winding_rise(at, share, ratio)
+        return at.hall + winding_rise(self.about, at, share, ratio)
+
+    def most_load(self, made: Made, at: Conditions) -> float:
+        """That a motor may take at one instant, over the rated one."""
+        return most_load(self.about, at, abs(self._ratio(made, self.faults(made, at))))
 
     def _shake(self, made: Made, at: Conditions, ratio: Floats) -> Floats:
-        """Causes add up as powers [mm/s]."""
+        """Causes add up as powers [mm/s]; the velocity of what turns goes with speed."""
         severity = at.severity
         spall = severity["outer_race_spall"] + severity["inner_race_spall"]
         # Cold grease is stiff: an assumption.
         stiff = 1.0 + 0.5 * thickening(at.warmth)
-        square = (made.shake * (0.85 + 0.2 * at.load) * stiff) ** 2 + (_SPALL_SHAKE * spall) ** 2
-        square = square + (_GAP_SHAKE * severity["eccentricity"]) ** 2
+        turning = (made.shake * (0.85 + 0.2 * at.load) * stiff) ** 2 + (_SPALL_SHAKE * spall) ** 2
+        square = turning * at.speed**2 + (_GAP_SHAKE * severity["eccentricity"]) ** 2
         square = square + (_BAR_SHAKE * severity["broken_bar"]) ** 2
         square = square + (40.0 * at.disturbance["load_pulsation"]) ** 2
         return np.asarray(np.sqrt(square + (_UNBALANCE_SHAKE * ratio) ** 2))
@@ -243,7 +255,7 @@ class MotorSignals(Signals):
         noise *= self.floor()
         # The first number of the unused channel stands for the mains' frequency of the hour.
         hour = float(normals(key, window, _N_CURRENTS + 1, 1)[_N_CURRENTS, 0])
-        frequency = about.supply_frequency * (1.0 + _MAINS_SPREAD * hour)
+        frequency = about.supply_frequency * at.speed * (1.0 + _MAINS_SPREAD * hour)
         motor = Motor(
             about.n_pole_pairs,
             about.n_rotor_bars,
@@ -255,6 +267,8 @@ class MotorSignals(Signals):
         ratio, slip = self._ratio(made, faults), self.slip(at, faults)
         every = tones(motor, faults, slip=slip, load_share=torque, ratio=ratio, phases=made.phases)
         rows, turning = np.array([*every]), (frequency, _MAINS_WOBBLE)
+        # As a filter before the converter does: what is too fast for the rate is not folded back.
+        rows = rows[rows[:, 0] * frequency < 0.5 * rate]
         rows[:, 1] *= peak
         return np.asarray(tone_window(key, window, rate, turning, make_tones(rows), noise))
 
@@ -263,14 +277,18 @@ class MotorSignals(Signals):
     ) -> Mapping[str, float]:
         """See `Signals.measure`."""
         about = self.about
-        # A tachometer reads to half a turn a minute; mains at their rated frequency.
-        slip = self.slip(at, self.faults(made, at))
-        synchronous = 60.0 * about.supply_frequency / about.n_pole_pairs
-        speed = round(2.0 * synchronous * (1.0 - slip)) / 2.0
+        slip, goal = self.slip(at, self.faults(made, at)), about.supply_frequency * at.speed
+
+        def tachometer(mains: float) -> float:
+            # It knows the mains as they are, which a spoilt or short window does not tell.
+            frequency = goal * min(max(mains / goal, 1.0 - _MAINS_REACH), 1.0 + _MAINS_REACH)
+            turns = 60.0 * frequency / about.n_pole_pairs * (1.0 - slip)
+            return float(round(turns / TACHOMETER_STEP) * TACHOMETER_STEP)
+
         return measure_currents(
             samples,
             rate,
-            speed=speed,
+            tachometer=tachometer,
             n_pole_pairs=about.n_pole_pairs,
             races=(self._orders.outer_race, self._orders.inner_race),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simgen.core import Parameters, RequestError, parameter
+from simgen.core import HOUR, Parameters, RequestError, parameter
 from simgen.domains.industrial.plant.upkeep import Upkeep
 from simgen.domains.industrial.plant.watching import AlarmRule
 from simgen.domains.industrial.telegrams import Telegrams
@@ -156,7 +156,11 @@ class LineWatching(Parameters):
     """What is counted and measured, and when it alarms. Defaults are assumptions."""
 
     telemetry_interval: float = parameter(
-        300.0, doc="Time between two rows of telemetry.", unit="s", minimum=10.0, maximum=86_400.0
+        300.0,
+        doc="Time between two rows of telemetry, of which each hour of production is counted.",
+        unit="s",
+        minimum=10.0,
+        maximum=HOUR,
     )
     telegrams: Telegrams = parameter(Telegrams, doc="How telemetry travels.")
     judging_interval: float = parameter(
@@ -193,3 +197,11 @@ class LineWatching(Parameters):
         AlarmRule(alarm_factor=1.35, baseline_windows=8, persistence=2),
         doc="On the vibration over that of a sound machine at its speed.",
     )
+
+    def check(self) -> None:
+        """Refuse to judge more often than is counted."""
+        if self.judging_interval * HOUR < self.telemetry_interval:
+            raise RequestError(
+                f"judging_interval = {self.judging_interval:g} h is less than telemetry_interval = "
+                f"{self.telemetry_interval:g} s: raise it or lower the other"
+            )

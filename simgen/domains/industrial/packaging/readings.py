@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from simgen.core import HOUR, MINUTE
 from simgen.domains.industrial.fleet.readings import remaining_times
 from simgen.domains.industrial.kernels.fleet import normals
+from simgen.domains.industrial.labels import Marks, OwnTraces
 from simgen.domains.industrial.packaging.lookalikes import ColdLine
 from simgen.domains.industrial.packaging.machine import COUNTED
 from simgen.domains.industrial.packaging.stations import shows, usual_rejects
@@ -34,7 +36,9 @@ class Readings:
 
     at: Floats  # [s]
     columns: dict[str, Any]  # of `telemetry`, besides what follows
-    trace: Floats  # of defects, in deviations
+    trace: Floats  # of the defect that a row belongs to, in deviations
+    defect: npt.NDArray[np.int64]  # which it is, in the component table, from 1; 0 if none
+    own: OwnTraces  # of defects that share rows
     censored_time: Floats  # time in use until the end [h]
     journeys: Journeys
 
@@ -46,8 +50,8 @@ def read_station(line: Line, station: Station) -> Readings:
     severities = _severities(station, at)
     use = counted["use_time"]
     left = remaining_times(station.stops, use)
-    values, sound = _sensors(line, station, at, counted, severities)
-    trace = _trace(values, sound, counted, severities, station)
+    values = _sensors(line, station, at, counted, severities)
+    marks = _marks(line, station, at, counted, severities)
     noise = normals(line.telemetry_key, station.machine_id, len(values), len(at))
     for (name, value), row in zip(list(values.items()), noise, strict=True):
         values[name] = value + _NOISE[name] * row
@@ -64,13 +68,21 @@ def read_station(line: Line, station: Station) -> Readings:
         **_counts(counted),
         **{name: np.round(value, 2) for name, value in values.items()},
         "use_time": use / HOUR,
-        "severity": severities.max(1, initial=0.0),
+        "severity": marks.severity,
         "remaining_time": left,
         "faulty_sensor": sensor,
         "sensor_fault": fault,
     }
     censored = (station.use_time - use) / HOUR
-    return Readings(at=at, columns=columns, trace=trace, censored_time=censored, journeys=journeys)
+    return Readings(
+        at=at,
+        columns=columns,
+        trace=marks.trace,
+        defect=marks.defect,
+        own=OwnTraces.of(at, station.index, marks.traces, journeys.arrived),
+        censored_time=censored,
+        journeys=journeys,
+    )
 
 
 def _counts(counted: dict[str, Floats]) -> dict[str, Any]:
@@ -106,8 +118,8 @@ def _effect(station: Station, name: str, severities: Floats) -> Floats:
 
 def _sensors(
     line: Line, station: Station, at: Floats, counted: dict[str, Floats], severities: Floats
-) -> tuple[dict[str, Floats], dict[str, Floats]]:
-    """Current and vibration without noise, as they are and as without defects."""
+) -> dict[str, Floats]:
+    """Current and vibration without noise."""
     rated = line.about.line.rated_speed / MINUTE
     speed = counted["made"] / counted["run_time"] / rated
     cold = np.zeros(len(at))
@@ -119,34 +131,48 @@ def _sensors(
     current = station.about.current * station.made[0] * (_IDLE + (1.0 - _IDLE) * speed)
     current *= 1.0 + cold
     vibration = station.about.vibration * station.made[1] * speed
-    sound = {"current": current, "vibration": vibration}
-    worn = {
+    return {
         "current": current * (1.0 + _effect(station, "current", severities)),
         "vibration": np.hypot(vibration, _effect(station, "vibration", severities)),
     }
-    return worn, sound
 
 
-def _trace(
-    values: dict[str, Floats],
-    sound: dict[str, Floats],
-    counted: dict[str, Floats],
-    severities: Floats,
-    station: Station,
-) -> Floats:
-    """How far defects show `(n,)`: in a row's sensors, or in all counts since they began."""
-    shown = [np.abs(values[name] - sound[name]) / _NOISE[name] for name in values]
-    worn = np.asarray(severities.max(1, initial=0.0) > 0.0)
-    jams = _effect(station, "jams", severities)
-    rejects = _effect(station, "rejects", severities)
-    shown.append(_added_up(counted["expected_jams"], jams / (1.0 + jams), worn))
-    share = rejects / (rejects + station.about.reject_share + 1e-9)
-    shown.append(_added_up(counted["rejected"], share, worn))
+def _marks(
+    line: Line, station: Station, at: Floats, counted: dict[str, Floats], severities: Floats
+) -> Marks:
+    """How defects mark each row."""
+    values = _sensors(line, station, at, counted, severities)
+
+    def trace(defects: list[int]) -> Floats:
+        mine, others = np.zeros_like(severities), severities.copy()
+        mine[:, defects], others[:, defects] = severities[:, defects], 0.0
+        without = _sensors(line, station, at, counted, others)
+        shown = [np.abs(values[name] - without[name]) / _NOISE[name] for name in values]
+        return np.asarray(np.max([*shown, *_counts_of(station, counted, severities, mine)], 0))
+
+    return Marks.made(severities.T, trace)
+
+
+def _counts_of(
+    station: Station, counted: dict[str, Floats], severities: Floats, mine: Floats
+) -> Iterator[Floats]:
+    """How far some defects show in each kind of count, in all rows since they began `(n,)`.
+
+    Args:
+        station: the machine.
+        counted: what it counted.
+        severities: of all defects. (n, defects)
+        mine: the same where others than those are 0. (n, defects)
+    """
+    worn = np.asarray(mine.max(1, initial=0.0) > 0.0)
+    jams = _effect(station, "jams", mine) / (1.0 + _effect(station, "jams", severities))
+    yield _added_up(counted["expected_jams"], jams, worn)
+    rejects = _effect(station, "rejects", severities) + station.about.reject_share + 1e-9
+    yield _added_up(counted["rejected"], _effect(station, "rejects", mine) / rejects, worn)
     # What leaves here in bad order is found by the checkweigher.
-    sent_on, usual = _effect(station, "checkweigher_rejects", severities), usual_rejects()
-    found = counted["made"] * (usual + sent_on)
-    shown.append(_added_up(found, sent_on / (usual + sent_on), worn))
-    return np.asarray(np.max(shown, axis=0))
+    found = usual_rejects() + _effect(station, "checkweigher_rejects", severities)
+    share = _effect(station, "checkweigher_rejects", mine) / found
+    yield _added_up(counted["made"] * found, share, worn)
 
 
 def _added_up(expected: Floats, share: Floats, worn: npt.NDArray[np.bool_]) -> Floats:

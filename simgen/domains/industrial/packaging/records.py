@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from simgen.core import HOUR, Batch, timestamps
-from simgen.domains.industrial.labels import events_batch, label_rows
+from simgen.domains.industrial.labels import OwnTraces, events_batch, label_rows
 from simgen.domains.industrial.packaging import schema
 from simgen.domains.industrial.packaging.line import Line
 from simgen.domains.industrial.packaging.machine import COUNTED
@@ -16,6 +16,7 @@ from simgen.domains.industrial.plant.logs import (
     components_batch,
     fails_soon,
     note_first_traces,
+    note_own_traces,
     site_logs,
     use_to_come,
 )
@@ -69,9 +70,12 @@ def _telemetry(line: Line, parts: list[Readings], ids: list[int]) -> Batch:
         sensors=("", *schema.FAULTY),
         kinds=schema.KINDS,
         rare_kinds=schema.RARE_KINDS,
+        defect=np.concatenate([part.defect for part in parts])[order],
     )
     trace = np.concatenate([part.trace for part in parts])[order]
-    note_first_traces(labels, at, trace, line.about.watching.detectable_deviations)
+    seen = line.about.watching.detectable_deviations
+    note_first_traces(labels, at, trace, seen)
+    note_own_traces(labels, OwnTraces.joined([part.own for part in parts]), seen)
     censored = np.concatenate([part.censored_time for part in parts])[order]
     left, horizon = columns["remaining_time"], line.about.watching.horizon
     to_come = use_to_come(line, machine, at)

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from simgen.core import HOUR, Batch, Table
 from simgen.des import EventLog
-from simgen.domains.industrial.labels import Labels
+from simgen.domains.industrial.events import Event
+from simgen.domains.industrial.labels import Labels, OwnTraces
 from simgen.domains.industrial.plant.notes import Vocabulary, write_note
 from simgen.domains.industrial.plant.orders import WorkOrder
 from simgen.domains.industrial.plant.parts import Part
@@ -37,8 +38,31 @@ def note_first_traces(labels: Labels, at: Floats, trace: Floats, seen: float) ->
     np.minimum.at(first, labels.event[mine], at[mine])
     for event, seen_at in zip(labels.events, first.tolist(), strict=True):
         if np.isfinite(seen_at):
-            before = np.inf if event.detectable_at is None else event.detectable_at
-            event.detectable_at = min(seen_at, before, event.ended_at)
+            _note_first(event, seen_at)
+
+
+def note_own_traces(labels: Labels, own: OwnTraces, seen: float) -> None:
+    """A defect may be seen while its machine's records still belong to another.
+
+    Args:
+        labels: of some records.
+        own: how far defects mark those of them where there are several at once.
+        seen: the least trace that can be seen.
+    """
+    shown = own.trace >= seen
+    at, machine, defect = own.at[shown], own.machine[shown], own.defect[shown]
+    for event in labels.events:
+        if not event.lookalike_of:
+            mine = (machine == event.machine) & (defect == labels.rare_kinds.index(event.kind) + 1)
+            mine &= (at >= event.onset_at) & (at <= event.ended_at)
+            if mine.any():
+                _note_first(event, float(at[mine].min()))
+
+
+def _note_first(event: Event, seen_at: float) -> None:
+    """An event could be seen at an instant [s], if not before."""
+    before = np.inf if event.detectable_at is None else event.detectable_at
+    event.detectable_at = min(seen_at, before, event.ended_at)
 
 
 def use_to_come(site: Site, machine: npt.NDArray[np.signedinteger[Any]], at: Floats) -> Floats:

@@ -10,15 +10,17 @@ import numpy.typing as npt
 from simgen.domains.industrial.kernels.pump_readings import (
     AT,
     COLUMNS,
+    DEFECT,
+    OF_DEFECTS,
+    OWN_TRACES,
     REMAINING_TIME,
-    SEVERITY,
     STEPS_PER_UNIT,
-    TRACE,
     read_pump,
 )
 from simgen.domains.industrial.kernels.pumps import CHANNELS, note_remaining
 from simgen.domains.industrial.kernels.rows import merge
 from simgen.domains.industrial.kernels.sensors import FAULTS
+from simgen.domains.industrial.labels import OwnTraces
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
 from simgen.domains.industrial.plant.lookalikes import SENSORS
 from simgen.domains.industrial.plant.station import Pump, Station
@@ -33,8 +35,11 @@ Codes = npt.NDArray[np.int32]
 class Readings:
     """What every pump of a station sent, in order of time; one array `(n,)` a column."""
 
-    values: dict[str, Floats]  # of `COLUMNS`, and when they were stamped and received [s]
+    # Of `COLUMNS` up to the trace, and when they were stamped and received [s].
+    values: dict[str, Floats]
     machine: Codes  # within the block
+    defect: Codes | None  # of `COLUMNS`; None if no pump had two at once
+    own: OwnTraces  # of defects that share readings
     faulty_sensor: Codes  # in ("", *SENSORS)
     sensor_fault: Codes  # in ("", *FAULTS)
 
@@ -46,7 +51,8 @@ def read_station(station: Station) -> Readings:
     times = timetable(stretches, interval)
     columns = [np.empty(times.n) for _ in COLUMNS]
     # Where nothing is written no memory is touched.
-    columns[SEVERITY], columns[TRACE] = np.zeros(times.n), np.zeros(times.n)
+    for place in OF_DEFECTS:
+        columns[place] = np.zeros(times.n)
     journeys = Journeys.empty(times.n)
     for pump, some, mine in zip(station.pumps, stretches, times.slices, strict=True):
         read_pump(
@@ -65,15 +71,35 @@ def read_station(station: Station) -> Readings:
     order, machine = np.empty(times.n, np.int32), np.empty(times.n, np.int32)
     bounds = np.array([0, *(mine.stop for mine in times.slices)])
     n = merge(columns[AT], journeys.arrived, bounds, order, machine)
-    every = in_order((*columns, journeys.stamped, journeys.received), order[:n])
-    values = dict(zip((*COLUMNS, "stamped_at", "received_at"), every, strict=True))
+    shared = _own_traces(stretches, times.slices, columns, journeys)
+    defect = columns[DEFECT][order[:n]].astype(np.int32) if len(shared.at) else None
+    sent = COLUMNS[:DEFECT]
+    every = in_order((*columns[:DEFECT], journeys.stamped, journeys.received), order[:n])
+    values = dict(zip((*sent, "stamped_at", "received_at"), every, strict=True))
     faulty_sensor, sensor_fault = _faults(station, values["at"], machine[:n])
     return Readings(
         values=values,
         machine=machine[:n],
+        defect=defect,
+        own=shared,
         faulty_sensor=faulty_sensor,
         sensor_fault=sensor_fault,
     )
+
+
+def _own_traces(
+    stretches: list[npt.NDArray[np.void]],
+    slices: list[slice],
+    columns: list[Floats],
+    journeys: Journeys,
+) -> OwnTraces:
+    """Of readings of those pumps that had several defects at once."""
+    found = [OwnTraces.none()]
+    for pump, (some, mine) in enumerate(zip(stretches, slices, strict=True)):
+        if ((some["last"] > 0.0).sum(1) > 1).any():
+            traces = np.stack([column[mine] for column in columns[OWN_TRACES]])
+            found.append(OwnTraces.of(columns[AT][mine], pump, traces, journeys.arrived[mine]))
+    return OwnTraces.joined(found)
 
 
 def _spoil(station: Station, pump: Pump, columns: tuple[Floats, ...]) -> None:

@@ -15,6 +15,7 @@ from simgen.domains.industrial.plant.logs import (
     components_batch,
     fails_soon,
     note_first_traces,
+    note_own_traces,
     site_logs,
     use_to_come,
 )
@@ -38,8 +39,10 @@ def batches(station: Station) -> Iterator[Batch]:
         sensors=("", *SENSORS),
         kinds=schema.KINDS,
         rare_kinds=schema.RARE_KINDS,
+        defect=readings.defect,
     )
     note_first_traces(labels, at, readings.values["trace"], _SEEN)
+    note_own_traces(labels, readings.own, _SEEN)
     ids = [pump.machine_id for pump in station.pumps]
     yield _machines(station, ids)
     yield components_batch(station, schema.COMPONENTS)

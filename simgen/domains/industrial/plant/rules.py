@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from simgen.domains.industrial.rules import never_falls, row_before, silent_at_work
+from simgen.domains.industrial.rules import never_falls, silent_at_work
 
 Tables = Mapping[str, pa.Table]
 Verdict = Any  # booleans, one for each row that was looked at
+
+_ROUNDED = 1e-9  # by so much a severity along a straight line may be off
 
 
 def _column(table: pa.Table, name: str) -> Any:
@@ -59,18 +61,36 @@ def a_failed_machine_is_silent(tables: Tables) -> Verdict:
     return silent_while_failed(tables, "telemetry")
 
 
-def severity_rises_between_repairs(tables: Tables) -> Verdict:
-    """A machine's worst defect never becomes less, but for work that was done on it."""
-    telemetry, orders = tables["telemetry"], tables["work_orders"]
-    machine, at = _column(telemetry, "machine_id"), _column(telemetry, "at")
-    verdict = never_falls(telemetry, "machine_id", "severity")
-    done, whose = _column(orders, "finished_at"), _column(orders, "machine_id")
-    doubtful = np.flatnonzero(~verdict)
-    before = row_before(telemetry) if len(doubtful) else doubtful
-    for i in doubtful:
-        between = (done >= at[before[i]]) & (done <= at[i])
-        verdict[i] = np.any((whose == machine[i]) & between)
-    return verdict
+def a_defect_never_heals(tables: Tables) -> Verdict:
+    """From record to record of one defect, its severity never becomes less."""
+    return np.concatenate([never_falls(rows, "event_id", "severity") for rows in _records(tables)])
+
+
+def severity_is_that_of_the_event(tables: Tables) -> Verdict:
+    """A worn record is of an event of its machine and time, and no worse than that became."""
+    return np.concatenate([_fits_its_event(rows, tables["events"]) for rows in _records(tables)])
+
+
+def _records(tables: Tables) -> list[pa.Table]:
+    return [tables[name] for name in ("telemetry", "windows") if name in tables]
+
+
+def _fits_its_event(rows: pa.Table, events: pa.Table) -> Verdict:
+    """For each row that is worn; they are few."""
+    severity, ids = _column(rows, "severity"), _column(events, "event_id")
+    worn = np.flatnonzero(severity)
+    mine, at = _column(rows, "event_id")[worn], _column(rows, "at")[worn]
+    order = np.argsort(ids)
+    event = (
+        order[np.minimum(np.searchsorted(ids[order], mine), len(ids) - 1)] if len(worn) else worn
+    )
+    return (
+        (ids[event] == mine)
+        & (_column(events, "entity_id")[event] == _column(rows, "machine_id")[worn])
+        & (_column(events, "onset_at")[event] <= at)
+        & (at <= _column(events, "ended_at")[event])
+        & (severity[worn] <= _column(events, "severity")[event] + _ROUNDED)
+    )
 
 
 def water_is_neither_made_nor_lost(tables: Tables) -> Verdict:
@@ -105,7 +125,8 @@ SITE_RULES = (
     remaining_time_is_zero_at_failure,
     a_standing_machine_is_silent,
     a_failed_machine_is_silent,
-    severity_rises_between_repairs,
+    a_defect_never_heals,
+    severity_is_that_of_the_event,
     a_spare_comes_before_its_fitting,
 )
 RULES = (*SITE_RULES, water_is_neither_made_nor_lost, no_more_pumps_run_than_may)

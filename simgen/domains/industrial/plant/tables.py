@@ -42,7 +42,13 @@ def _named(name: str, doc: str, names: tuple[str, ...], role: Role = Role.FEATUR
 def truth_fields(noun: str, sensors: tuple[str, ...]) -> tuple[Field, ...]:
     """What the simulator alone knows of a record, besides the label contract."""
     return (
-        Field("severity", pa.float64(), "1", "Of its worst defect: 1 fails.", Role.ORACLE),
+        Field(
+            "severity",
+            pa.float64(),
+            "1",
+            "Of the defect that the record belongs to: 1 fails; 0 if there is none.",
+            Role.ORACLE,
+        ),
         Field(
             "remaining_time",
             pa.float64(),

@@ -32,13 +32,14 @@ def flow(kind, day, cents=0, **more):
     return {"flow": kind, "at": day * DAY, "cents": cents, **rest}
 
 
-def settled(*flows, overdraft=50_000, card_limit=200_000, with_rows=False):
+def settled(*flows, overdraft=50_000, card_limit=200_000, insists=False, with_rows=False):
     """Codes of payments, how often the card of each was replaced, postings, balance, taken."""
     rows = np.zeros(len(flows), FLOW)
     for row, values in zip(rows, flows, strict=True):
         for name, value in values.items():
             row[name] = value
-    accounts = open_accounts(*(np.array([x], np.int64) for x in (BEFORE, overdraft, card_limit)))
+    amounts = (np.array([x], np.int64) for x in (BEFORE, overdraft, card_limit))
+    accounts = open_accounts(*amounts, insists)
     payments, replaced = np.empty(len(rows), FLOW), np.empty(len(rows), np.int8)
     postings = np.empty(2 * len(rows), POSTING)
     taken, refundable, earlier = np.zeros(9, np.int64), np.full(9, -1), np.empty(len(rows), int)
@@ -54,11 +55,31 @@ def settled(*flows, overdraft=50_000, card_limit=200_000, with_rows=False):
 
 
 def test_salary_and_bills_move_the_account():
-    """In and out; a bill may exceed what is there."""
-    _, _, postings, balance, _ = settled(flow(SALARY, 1, 5_000), flow(BILL, 2, 200_000))
+    """In and out; a bill may exceed what is there, within the overdraft."""
+    _, _, postings, balance, _ = settled(flow(SALARY, 1, 5_000), flow(BILL, 2, 120_000))
 
-    assert postings == [(Posting.SALARY, 5_000), (Posting.BILL, -200_000)]
-    assert balance == BEFORE + 5_000 - 200_000
+    assert postings == [(Posting.SALARY, 5_000), (Posting.BILL, -120_000)]
+    assert balance == BEFORE + 5_000 - 120_000
+
+
+def test_savings_pay_bills_beyond_the_overdraft():
+    """To the cent: what is missing to leave the account at 0."""
+    *_, within, _ = settled(flow(BILL, 1, BEFORE + 50_000), overdraft=50_000)
+    _, _, postings, beyond, _ = settled(flow(BILL, 1, BEFORE + 50_001), overdraft=50_000)
+
+    assert within == -50_000
+    assert postings == [(Posting.SAVINGS, 50_001), (Posting.BILL, -BEFORE - 50_001)]
+    assert beyond == 0
+
+
+def test_savings_pay_statements_beyond_the_overdraft():
+    """As bills."""
+    _, _, postings, balance, _ = settled(
+        flow(PURCHASE, 1, BEFORE + 60_000), flow(STATEMENT, 2), overdraft=50_000
+    )
+
+    assert postings == [(Posting.SAVINGS, 60_000), (Posting.CARD_STATEMENT, -BEFORE - 60_000)]
+    assert balance == 0
 
 
 def test_purchases_are_owed_until_the_statement():
@@ -135,6 +156,37 @@ def test_a_blocked_card_is_not_used_by_its_owner():
 
     assert codes == [APPROVED, Decline.RESTRICTED_CARD, APPROVED]
     assert replaced == [0, 0, 1]
+
+
+def test_some_try_a_blocked_card_once():
+    """In vain, and each card that is blocked anew."""
+    codes, replaced, *_ = settled(
+        flow(BLOCK, 1),
+        flow(PURCHASE, 2, 100),
+        flow(CASH, 2, 1_000),
+        flow(REISSUE, 3),
+        flow(PURCHASE, 4, 100),
+        flow(BLOCK, 5),
+        flow(CASH, 6, 1_000),
+        flow(PURCHASE, 6, 100),
+        insists=True,
+    )
+
+    assert codes == [Decline.RESTRICTED_CARD, APPROVED, Decline.RESTRICTED_CARD]
+    assert replaced == [0, 1, 1]
+
+
+def test_nobody_tries_a_card_that_is_gone():
+    """Blocked or not, it is in a thief's hands; its number still is in the owner's head."""
+    codes, *_ = settled(
+        flow(CARD_GONE, 1),
+        flow(BLOCK, 1),
+        flow(PURCHASE, 2, 100, entry=Entry.CONTACTLESS),
+        flow(PURCHASE, 2, 100, entry=Entry.WEB),
+        insists=True,
+    )
+
+    assert codes == [Decline.RESTRICTED_CARD]
 
 
 def test_an_impostor_is_told_that_the_card_is_blocked():

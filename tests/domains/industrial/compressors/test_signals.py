@@ -12,6 +12,7 @@ from simgen.domains.industrial.compressors.compressor import (
     CompressorParameters,
     built,
     machines_with,
+    rated_power,
     working,
 )
 from simgen.domains.industrial.compressors.fan import FAN_RATE, fan_speed
@@ -261,3 +262,17 @@ def test_a_sensor_that_sends_nothing_is_measured():
     found = SIGNALS.measure(nothing, machine(SCREW), at, rate=12_800.0)
 
     assert all(np.isfinite(value) for value in found.values())
+
+
+@pytest.mark.parametrize(
+    ("rated_flow", "header_pressure"), [(20.0, 7.0), (500.0, 7.0), (0.5, 7.0), (20.0, 15.0)]
+)
+@pytest.mark.parametrize("kind", [SCREW, RECIPROCATING])
+def test_oil_is_as_warm_in_large_machines_as_in_small_ones(kind, rated_flow, header_pressure):
+    """Its motor is made for the flow and the pressure, and the rise is that of its power."""
+    about = CompressorParameters(rated_flow=rated_flow, header_pressure=header_pressure)
+    signals = CompressorSignals(about=about)
+    found = signals.steady(machine(kind), conditions(signals, disturbances=LOOKS))
+
+    assert found["oil_temperature"].item() == pytest.approx(47.5, abs=1.5)
+    assert found["power"].item() == pytest.approx(rated_power(about), rel=0.2)

@@ -49,6 +49,21 @@ def test_who_runs_shares_the_load():
     assert spread["ptp"].max() < 0.01
 
 
+@pytest.mark.parametrize(("mean_demand", "reciprocating_share"), [(0.3, 0.0), (2.0, 1.0)])
+def test_what_is_supplied_is_what_the_machines_give(mean_demand, reciprocating_share):
+    """At part speed, where gaps leak more of it, and at low pressure, where pistons give more."""
+    about = {"compressor": {"reciprocating_share": reciprocating_share}}
+    demand = {"operation": {"mean_demand": mean_demand}}
+    found = world(CompressorStation, **NEW, **about, **demand, n_days=8)
+    rows = found.telemetry.merge(found.machines, on="machine_id")
+    given = rows.groupby(["at", "hall_id"]).flow.agg(["sum", "size"]).reset_index()
+    both = pd.merge_asof(given, found.supply.sort_values("at"), on="at", by="hall_id")
+    both = both[both["size"] == both.n_running]
+
+    assert len(both) > 400
+    assert (both["sum"] / both.supplied).median() == pytest.approx(1.0, abs=0.0015)
+
+
 @pytest.fixture(scope="module")
 def calm_stations():
     """Eight weeks of a demand that one machine alone always meets, and that knows no hour."""

@@ -62,3 +62,34 @@ def test_lines_beyond_half_the_rate_are_nothing():
 
     assert found["line_mesh_1"] == 0.0
     assert found["line_turn"] > 0.0
+
+    # Of this one the lower sidebands are within half the rate, and the mesh is not.
+    found = measure_gears(noise(8_192), RATE, speed=SPEED, teeth=(262, 600), races=RACES)
+
+    assert found["pinion_sidebands"] == found["wheel_sidebands"] == 0.0
+
+
+def lines(*places, n=16_384):
+    """Cosines at orders of the input shaft's turn, each with its amplitude [g]."""
+    turns = SPEED / 60.0 * np.arange(n) / RATE
+    return sum(size * np.cos(2.0 * np.pi * order * turns) for order, size in places).astype(
+        np.float32
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "step"), [("pinion_sidebands", 1.0), ("wheel_sidebands", TEETH[0] / TEETH[1])]
+)
+def test_sidebands_are_those_of_the_gear_that_is_named(name, step):
+    """Three a side at its own turns, over the mesh."""
+    beside = [(TEETH[0] + k * step, 0.2) for k in (-3, -2, -1, 1, 2, 3)]
+    found = measured(lines((TEETH[0], 1.0), *beside, n=65_536))
+
+    assert found[name] == pytest.approx(0.2, rel=0.2)
+
+
+def test_higher_multiples_of_the_mesh_are_regular_too():
+    """With their sidebands they are taken off before the kurtosis of the rest."""
+    loud = lines((46.0, 1.0), (47.0, 0.3), (69.0, 0.5), n=65_536)
+
+    assert measured(noise(65_536) + loud)["residual_kurtosis"] == pytest.approx(3.0, abs=0.25)

@@ -7,8 +7,10 @@ from toys.worlds import world
 
 from simgen.domains.industrial import GearboxLine
 from simgen.domains.industrial.fleet.components import component_table
+from simgen.domains.industrial.gears.features import line_spectrum
 from simgen.domains.industrial.gears.gearbox import GearParameters
-from simgen.domains.industrial.gears.signals import GearSignals
+from simgen.domains.industrial.gears.mesh import mesh_levels
+from simgen.domains.industrial.gears.signals import GearSignals, _faults, _rolling
 
 SIGNALS = GearSignals(about=GearParameters())
 DEFECTS = component_table(SIGNALS.table).defects
@@ -80,3 +82,78 @@ def test_debris_is_counted():
     assert (found.debris % 1.0 == 0.0).all()
     assert counted["size"].min() > 300
     assert (counted["var"] / counted["mean"]).between(0.8, 1.25).all()
+
+
+def steady(name, **values):
+    """What a channel reads in the long run."""
+    at = conditions(SIGNALS, disturbances=("neighbour",), **values)
+    return SIGNALS.steady(made(SIGNALS), at)[name].item()
+
+
+def levels(speed=1.0, load=1.0, **values):
+    """Of the mesh's multiples [g]."""
+    faults = _faults(made(SIGNALS), instant(SIGNALS, disturbances=("neighbour",), **values))
+    return mesh_levels(made(SIGNALS).gearbox, faults, speed, load)
+
+
+def test_the_plate_tells_the_teeth():
+    """Of both gears."""
+    assert (SIGNALS.ratings()["n_pinion"], SIGNALS.ratings()["n_wheel"]) == (23.0, 67.0)
+
+
+def test_oil_and_bearing_warm_from_the_hall():
+    """Oil with speed, the bearing with the hall, and cold oil takes power."""
+    slow, usual = (steady("oil_temperature", speed=speed) - 18.0 for speed in (0.5, 1.0))
+    cool, warm = (steady("bearing_temperature", hall=hall) for hall in (18.0, 30.0))
+
+    assert slow == pytest.approx(0.5 * usual)
+    assert warm - cool == pytest.approx(12.0)
+    assert steady("power", warmth=5.0) > steady("power", warmth=60.0) + 0.2
+
+
+def test_worn_teeth_shed_with_load():
+    """Half as much at half of it, over what a sound gearbox sheds."""
+    half, full = (
+        steady("debris", load=load, tooth_wear=1.0) - steady("debris", load=load)
+        for load in (0.5, 1.0)
+    )
+
+    assert half == pytest.approx(0.5 * full)
+
+
+def test_the_mesh_rises_with_the_square_of_speed_and_its_second_multiple_with_an_offset():
+    """Misalignment doubles the second multiple at its worst and leaves the others."""
+    sound = levels()
+
+    assert levels(speed=0.5) == pytest.approx([0.25 * level for level in sound])
+    assert levels(misalignment=1.0) == pytest.approx([sound[0], 2.0 * sound[1], *sound[2:]])
+
+
+def test_noise_rises_faster_than_speed():
+    """With its power of one and a half."""
+    slow, usual = (
+        _rolling(made(SIGNALS), instant(SIGNALS, disturbances=("neighbour",), speed=speed), 0.0)
+        for speed in (0.5, 1.0)
+    )
+
+    assert slow == pytest.approx(0.5**1.5 * usual)
+
+
+def test_only_the_inner_race_carries_its_spall_through_the_load():
+    """The outer race stands still."""
+    both = {"inner_race_spall": 1.0, "outer_race_spall": 1.0}
+
+    assert [row["zone_order"] for row in SIGNALS._strikes(both, 1.0, 1.0)] == [0.0, 1.0]
+
+
+def test_what_is_too_fast_for_the_rate_is_not_folded_back():
+    """Three hundred teeth mesh at 7350 Hz, which half the rate of 6400 Hz would mirror."""
+    signals = GearSignals(about=GearParameters(n_pinion=300, n_wheel=600))
+    at = instant(signals, disturbances=("neighbour",))
+    samples = signals.sample(KEY, 1, made(signals), at, rate=12_800.0, n_samples=16_384)
+    mirrored = round((12_800.0 - 7_350.0) / 12_800.0 * 16_384)
+    size = line_spectrum(samples[0].astype(np.float64))
+
+    assert (
+        size[mirrored - 20 : mirrored + 20].max() < 4.0 * size[mirrored - 90 : mirrored - 40].max()
+    )

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from simgen.core import DAY, HOUR, Streams
-from simgen.domains.industrial.kernels.pump_readings import COLUMNS, read_pump
+from simgen.domains.industrial.kernels.pump_readings import COLUMNS, OF_DEFECTS, read_pump
 from simgen.domains.industrial.kernels.pumps import STRETCH
 from simgen.domains.industrial.kernels.telemetry import n_readings
 from simgen.domains.industrial.plant.hydraulics import Hydraulics
 
 
-def stretch(start, stop, first=0.0, last=0.0, *, failed=0, use_time=0.0, left=np.nan):
-    """A stretch at the best flow during which a bearing wears."""
-    wear = [(severity, 0.0, 0.0, 0.0) for severity in (first, last)]
+def stretch(start, stop, first=0.0, last=0.0, *, seal=0.0, failed=0, use_time=0.0, left=np.nan):
+    """A stretch at the best flow during which a bearing wears, and a seal has worn."""
+    wear = [(severity, seal, 0.0, 0.0) for severity in (first, last)]
     return (start, stop, 200.0, 12.0, 40.0, -1.0, 0.0, *wear, failed, use_time, left)
 
 
@@ -22,7 +22,7 @@ def read(*stretches, interval=10.0):
     counts = np.empty(len(runs), np.int64)
     n_readings(runs, interval, counts)
     out = tuple(
-        np.full(counts.sum(), 0.0 if name in ("severity", "trace") else np.inf) for name in COLUMNS
+        np.full(counts.sum(), 0.0 if i in OF_DEFECTS else np.inf) for i, _ in enumerate(COLUMNS)
     )
     key, days = Streams(1).key("telemetry"), np.full(10, 20.0)
     read_pump(key, 1, Hydraulics().plants(), runs, interval, days, out, 0)
@@ -83,6 +83,21 @@ def test_a_worn_bearing_shakes_and_is_hot():
     assert worn["temperature"][-1] > sound["temperature"][-1] + 10.0
     assert (sound["trace"] == 0.0).all()
     assert (worn["trace"] > 10.0).all()
+
+
+def test_of_two_defects_a_reading_tells_the_one_that_shows_most():
+    """A seal that drips beside a bearing that is worn out: the reading is the bearing's.
+
+    Each shows as much as it would alone.
+    """
+    both = read(stretch(0.0, DAY, 0.5, 0.9, seal=0.05))
+    bearing, seal = read(stretch(0.0, DAY, 0.5, 0.9)), read(stretch(0.0, DAY, seal=0.05))
+
+    for name, alone in (("severity", "severity"), ("trace", "trace"), ("bearing_trace", "trace")):
+        np.testing.assert_allclose(both[name], bearing[alone], rtol=1e-12)
+    np.testing.assert_array_equal(both["seal_trace"], seal["trace"])
+    assert set(both["defect"]) == {1.0}
+    assert set(bearing["defect"]) == set(seal["defect"]) == {0.0}
 
 
 def test_noise_is_what_it_is_said_to_be():

@@ -3,19 +3,10 @@
 import numpy as np
 from hypothesis import given, strategies as st
 
-from simgen.domains.industrial.kernels.rows import gather, keeps_pace, merge, rises, rows_before
+from simgen.domains.industrial.kernels.rows import gather, keeps_pace, merge, rises
 
 # Instants of up to four machines: few different ones, so that many are equal.
 MACHINES = st.lists(st.lists(st.integers(0, 9).map(float), max_size=12).map(sorted), max_size=4)
-
-
-def test_each_row_follows_its_machines_last():
-    """The first row of a machine follows nobody and stands for itself."""
-    keys = np.array([12, 10, 12, 12, 10, 11])
-    out = np.empty(len(keys), np.int64)
-    rows_before(keys, 10, np.full(3, -1), out)
-
-    assert out.tolist() == [0, 1, 0, 2, 1, 5]
 
 
 @given(machines=MACHINES, seed=st.integers(0, 99))

@@ -1,11 +1,13 @@
 """What a line's alarms judge, and what not."""
 
+import pytest
 from toys.worlds import world
 
-from simgen.core import HOUR
+from simgen.core import HOUR, RequestError
 from simgen.des import run
 from simgen.domains.industrial import PackagingLine
 from simgen.domains.industrial.packaging.operation import keep_shifts, operate
+from simgen.domains.industrial.packaging.parameters import LineWatching
 from simgen.domains.industrial.packaging.watching import watch
 
 OFTEN = {"judging_interval": 0.5}
@@ -24,6 +26,22 @@ def test_few_products_are_not_judged():
     assert slow.telemetry.made.sum() > 10_000
     assert len(slow.alarms) == 0
     assert len(usual.alarms)
+
+
+@pytest.mark.parametrize(
+    ("watching", "why"),
+    [
+        ({"telemetry_interval": 7_200.0}, "telemetry_interval = 7200.0 is out of bounds"),
+        (
+            {"telemetry_interval": 3_600.0, "judging_interval": 0.5},
+            "judging_interval = 0.5 h is less than telemetry_interval = 3600 s",
+        ),
+    ],
+)
+def test_rows_are_counted_to_the_hour_and_to_what_is_judged(watching, why):
+    """Longer ones would put two hours' products into one."""
+    with pytest.raises(RequestError, match=why):
+        LineWatching(**watching)
 
 
 def test_a_stuck_sensor_tells_nothing_new(new_line):

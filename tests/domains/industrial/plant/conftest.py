@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pyarrow as pa
 import pytest
 
-from simgen.core import Streams, build
+from simgen.core import Block, Streams, build
 from simgen.domains.industrial import PumpStation
+from simgen.domains.industrial.pump_station import make_station
 
 
 def _merged(base, values):
@@ -55,3 +56,18 @@ def simulate(simulate_blocks):
         )
 
     return frames
+
+
+@pytest.fixture(scope="session")
+def new_station():
+    """A function from parameters to a station in which nothing happens by itself."""
+
+    def make(**values):
+        about = build(PumpStation, {"n_stations": 1, **values})
+        streams = Streams(2)
+        days = about.prepare(streams.child("shared"))
+        made = make_station(about, Block(0, about.hydraulics.n_pumps), days, streams)
+        made.disturbed = made.env.event()
+        return made
+
+    return make

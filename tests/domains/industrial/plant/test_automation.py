@@ -3,10 +3,14 @@
 import numpy as np
 import pytest
 
-from simgen.core import DAY, Block, Streams, build
+from simgen.core import DAY, HOUR, Block, Streams, build
 from simgen.des import run
 from simgen.domains.industrial import PumpStation
+from simgen.domains.industrial.kernels.pumps import CHANNELS
+from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.kernels.stations import PART, severity_of
+from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
+from simgen.domains.industrial.plant.automation import _fault_of
 from simgen.domains.industrial.plant.control import operate
 from simgen.domains.industrial.plant.parts import first_part, successor
 from simgen.domains.industrial.pump_station import make_station
@@ -188,3 +192,36 @@ def test_who_advances_a_station_is_told_how_old_its_parts_are():
     assert pump.use_time == 600.0
     assert [part.use_time for part in pump.parts] == [600.0] * 4
     assert all(part.age > age for part, age in zip(pump.parts, ages, strict=True))
+
+
+def test_what_is_set_is_in_seconds():
+    """Parameters are in hours."""
+    settings = station_of().automation.settings[0]
+
+    assert settings["clogging_time"] == 120 * HOUR
+    assert settings["settling_time"] == 1.5 * HOUR
+
+
+def test_a_surge_of_demand_reaches_the_kernel():
+    """The consumer takes more from then on."""
+    station = station_of()
+    station.surge = 1.7
+    station.automation._take_over(station)
+
+    assert station.automation.now["surge"][0] == 1.7
+
+
+def test_a_fault_of_a_sensor_reaches_the_kernel_while_it_goes_on():
+    """Which channel, which fault, factor, offset, since when, and whose; not that of telegrams."""
+    station = station_of()
+    pump = station.pumps[0]
+    event = pump.sensor_fault = station.begin(pump, "sensor_fault")
+    event.sensor, event.fault = "temperature", "wrong_unit"
+    event.size, event.offset, event.onset_at = 1.8, 32.0, 7.0
+    channel, fault = CHANNELS.index("temperature"), FAULTS.index("wrong_unit")
+    assert _fault_of(pump)[:6] == (channel, fault, 1.8, 32.0, 7.0, event.event_id)
+
+    event.sensor, event.fault = TRANSMITTER, "late"
+    assert _fault_of(pump)[0] == -1
+    event.sensor, event.fault, event.ended_at = "flow", "bias", 8.0
+    assert _fault_of(pump)[0] == -1

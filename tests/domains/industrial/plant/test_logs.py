@@ -1,8 +1,10 @@
 """What is known of a site's readings."""
 
 import numpy as np
+import pytest
 
-from simgen.domains.industrial.plant.logs import fails_soon
+from simgen.core import HOUR
+from simgen.domains.industrial.plant.logs import fails_soon, use_to_come
 
 
 def test_failures_are_known_no_nearer_to_the_end_than_their_absence():
@@ -35,3 +37,18 @@ def test_a_failed_machine_is_known_as_if_it_had_gone_on():
     left, until_the_end, to_come = np.array([3.0, 3.0]), np.array([4.0, 4.0]), np.array([6.0, 4.0])
 
     assert fails_soon(left, until_the_end, to_come, 5.0).to_pylist() == [True, None]
+
+
+def test_the_use_to_come_counts_running_alone(new_station):
+    """25 h of use, of which it stood 50 of the 100: what is left of the last 10 h is half."""
+    station = new_station()
+    pump = station.pumps[0]
+    part = pump.parts[0]
+    part.event = station.begin(pump, part.mode.defect)
+    part.event.ended_at, part.failed, part.removed_at = 40.0 * HOUR, True, 90.0 * HOUR
+    pump.use_time = 25.0 * HOUR
+    station.env.run(until=100.0 * HOUR)
+
+    to_come = use_to_come(station, np.array([0]), np.array([90.0 * HOUR]))
+    assert part in station.parts
+    assert to_come[0] == pytest.approx(5.0)

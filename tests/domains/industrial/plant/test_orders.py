@@ -3,34 +3,23 @@
 import numpy as np
 import pytest
 
-from simgen.core import DAY, HOUR, Block, Streams, build
+from simgen.core import DAY, HOUR
 from simgen.des import run
-from simgen.domains.industrial import PumpStation
 from simgen.domains.industrial.kernels.stations import N_POINTS
 from simgen.domains.industrial.plant.orders import (
     ask_for_inspection,
     ask_for_replacement,
     ask_for_service,
 )
-from simgen.domains.industrial.pump_station import make_station
 
 AROUND_THE_CLOCK = {"shift_start": 0.0, "shift_stop": 24.0}
 SHARES = np.linspace(0.0, 1.0, N_POINTS)  # of the growth time, at the points of a course
 
 
 @pytest.fixture
-def station():
+def station(new_station):
     """A function from upkeep to a station of one technician, in which nothing happens by itself."""
-
-    def make(**upkeep):
-        about = build(PumpStation, {"n_stations": 1, "upkeep": {"n_spares": 3} | upkeep})
-        streams = Streams(2)
-        days = about.prepare(streams.child("shared"))
-        made = make_station(about, Block(0, about.hydraulics.n_pumps), days, streams)
-        made.disturbed = made.env.event()
-        return made
-
-    return make
+    return lambda **upkeep: new_station(upkeep={"n_spares": 3} | upkeep)
 
 
 def replace_first_part(station, pump, at, *, urgent):

@@ -60,13 +60,26 @@ def test_a_row_of_a_failed_pump_is_noticed(tables):
 
 
 def test_a_healing_defect_is_noticed(tables):
-    """Only work makes it less."""
+    """Whatever was worse before, as only another defect may be."""
     severity = tables["telemetry"]["severity"].to_numpy()
     rising = int(np.flatnonzero((severity > 0.2) & (severity < 0.6))[0])
 
     assert broken(
-        rules.severity_rises_between_repairs,
+        rules.a_defect_never_heals,
         changed(tables, "telemetry", "severity", rising, 2.0),
+    )
+
+
+def test_a_record_of_another_event_is_noticed(tables):
+    """One that is worse than its event ever was, and one that is worn and belongs to none."""
+    worst = int(np.argmax(tables["telemetry"]["severity"].to_numpy()))
+
+    assert broken(
+        rules.severity_is_that_of_the_event,
+        changed(tables, "telemetry", "severity", worst, 1.01),
+    )
+    assert broken(
+        rules.severity_is_that_of_the_event, changed(tables, "telemetry", "event_id", worst, 0)
     )
 
 

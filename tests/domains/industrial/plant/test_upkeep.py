@@ -163,3 +163,11 @@ def test_a_surge_is_over_when_the_consumer_takes_the_usual_again(simulate):
 
     assert len(surges) > 5
     assert hours_between(surges, "onset_at", "ended_at").median() < 24.0
+
+
+def test_a_friday_evening_is_two_days_off():
+    """Counted from the first day's place in the week: the shift is over, and begins on Monday."""
+    works = Upkeep()
+
+    assert works.closed_time(8 * HOUR, 5, urgent=False) == pytest.approx(47 * HOUR, abs=1e-3)
+    assert works.closed_time(8 * HOUR, 4, urgent=False) == 0.0
