@@ -141,8 +141,8 @@ def _warnings(fitted: FittedParameters) -> Iterator[str]:
         yield (
             "No parameters fit: taken together, the real summaries lie outside of what simulations "
             f"over the whole plausible range give (distance {fitted.oddness.distance:.1f}, reached "
-            f"by {100 * fitted.oddness.farther_share:.1f} % of these and reality). Intervals say what "
-            "fits least badly, not what is true."
+            f"by {100 * fitted.oddness.farther_share:.1f} % of these and reality). Intervals say "
+            "what fits least badly, not what is true."
         )
     missed = fitted.after.is_missed & ~fitted.oddness.is_out_of_reach
     if missed.any():
