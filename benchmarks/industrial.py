@@ -92,6 +92,7 @@ class Runs:
         streams = Streams(0)
         job = BlockJob(
             scenario=scenario,
+            name=type(scenario).__name__,
             shared=scenario.prepare(streams.child("shared")),
             streams=streams.child("blocks"),
             folder=open_folder(scratch),
