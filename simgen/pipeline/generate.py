@@ -91,21 +91,10 @@ def generate(
             tell(f"{folder.label} already holds this data set: nothing to do")
         return Dataset(out)
     began_at = time.perf_counter()
-    streams = Streams(seed)
     with ExitStack() as held:
         with interruptible() as stop:
             # Before the folder is claimed: a scenario may find here that it can't be.
-            with named(scenario, name):
-                tasks = _tasks(scenario, name)
-                shared = scenario.prepare(streams.child("shared"))
-            job = BlockJob(
-                scenario=scenario,
-                name=name,
-                shared=shared,
-                streams=streams.child("blocks"),
-                folder=folder,
-                calibration=calibration,
-            )
+            tasks, job = _job(scenario, name, Streams(seed), folder, calibration)
             made = [table.name for table in job.tables]
             entries = held.enter_context(claim(folder, settings, tables=made, n_blocks=len(tasks)))
             n_resumed = len(entries)
@@ -148,12 +137,27 @@ def _calibration(folder: str | Path | None, scenario: Scenario[Any]) -> Calibrat
     return load_calibration(folder, scenario)
 
 
-def _tasks(scenario: Scenario[Any], name: str) -> list[Task]:
-    """One for each block; RequestError if there is none."""
-    tasks = [Task(number, block) for number, block in enumerate(scenario.blocks())]
-    if not tasks:
-        raise RequestError(f"{name} has no blocks with these parameters: nothing to simulate")
-    return tasks
+def _job(
+    scenario: Scenario[Any],
+    name: str,
+    streams: Streams,
+    folder: Folder,
+    calibration: Calibration | None,
+) -> tuple[list[Task], BlockJob]:
+    """A task for each block, and what does them; RequestError if there is none."""
+    with named(scenario, name):
+        tasks = [Task(number, block) for number, block in enumerate(scenario.blocks())]
+        if not tasks:
+            raise RequestError(f"{name} has no blocks with these parameters: nothing to simulate")
+        shared = scenario.prepare(streams.child("shared"))
+    return tasks, BlockJob(
+        scenario=scenario,
+        name=name,
+        shared=shared,
+        streams=streams.child("blocks"),
+        folder=folder,
+        calibration=calibration,
+    )
 
 
 def _simulate(

@@ -8,7 +8,12 @@ from typing import Any, ClassVar
 
 from simgen.core import CausalOrder, Invariant, RequestError, Table, parameter
 from simgen.domains.industrial.fleet.hall import Hall
-from simgen.domains.industrial.fleet.operation import FleetOperation
+from simgen.domains.industrial.fleet.operation import (
+    FleetOperation,
+    median_load,
+    range_of_speeds,
+    spread_of_load,
+)
 from simgen.domains.industrial.fleet.rules import RULES
 from simgen.domains.industrial.fleet.scenario import Fleet
 from simgen.domains.industrial.fleet.schema import fleet_tables
@@ -58,30 +63,12 @@ class MotorWatching(FleetWatching):
 class MotorOperation(FleetOperation):
     """When and how motors run. Defaults are assumptions."""
 
-    mean_load: float = parameter(
-        0.75,
-        doc="Median load over the rated one; a relay sheds what heats beyond class F.",
-        unit="1",
-        above=0.05,
-        maximum=2.0,
+    mean_load: float = median_load(
+        "Median load over the rated one; a relay sheds what heats beyond class F.",
         plausible=(0.3, 1.0),
     )
-    load_spread: float = parameter(
-        0.18,
-        doc="Deviation of the load's logarithm between spells.",
-        unit="1",
-        minimum=0.0,
-        maximum=1.0,
-        plausible=(0.02, 0.3),
-        scale="log",
-    )
-    speeds: tuple[float, float] = parameter(
-        (1.0, 1.0),
-        doc="Lowest and highest speed over the rated one: below it with an inverter.",
-        above=0.1,
-        maximum=1.0,
-        is_range=True,
-    )
+    load_spread: float = spread_of_load(plausible=(0.02, 0.3))
+    speeds: tuple[float, float] = range_of_speeds("below it with an inverter", maximum=1.0)
 
 
 @dataclass(frozen=True, kw_only=True)

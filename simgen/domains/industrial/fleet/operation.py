@@ -32,6 +32,35 @@ class HallOperation(Parameters):
     )
 
 
+def median_load(doc: str, *, plausible: tuple[float, float]) -> Any:
+    """The parameter `mean_load` of machines that run in spells."""
+    return parameter(0.75, doc=doc, unit="1", above=0.05, maximum=2.0, plausible=plausible)
+
+
+def spread_of_load(*, plausible: tuple[float, float]) -> Any:
+    """The parameter `load_spread` of such machines."""
+    return parameter(
+        0.18,
+        doc="Deviation of the load's logarithm between spells.",
+        unit="1",
+        minimum=0.0,
+        maximum=1.0,
+        plausible=plausible,
+        scale="log",
+    )
+
+
+def range_of_speeds(doc: str, *, maximum: float) -> Any:
+    """The parameter `speeds` of such machines; `doc` says which an inverter makes."""
+    return parameter(
+        (1.0, 1.0),
+        doc=f"Lowest and highest speed over the rated one: {doc}.",
+        above=0.1,
+        maximum=maximum,
+        is_range=True,
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class FleetOperation(HallOperation):
     """When and how machines run, each alone. Defaults are assumptions."""
@@ -45,30 +74,9 @@ class FleetOperation(HallOperation):
     mean_spell_time: float = parameter(
         4.0, doc="Mean time of work under one load.", unit="h", above=0.1, maximum=1e4
     )
-    mean_load: float = parameter(
-        0.75,
-        doc="Median load over the rated one.",
-        unit="1",
-        above=0.05,
-        maximum=2.0,
-        plausible=(0.3, 1.1),
-    )
-    load_spread: float = parameter(
-        0.18,
-        doc="Deviation of the load's logarithm between spells.",
-        unit="1",
-        minimum=0.0,
-        maximum=1.0,
-        plausible=(0.02, 0.5),
-        scale="log",
-    )
-    speeds: tuple[float, float] = parameter(
-        (1.0, 1.0),
-        doc="Lowest and highest speed over the rated one: more than one with an inverter.",
-        above=0.1,
-        maximum=2.0,
-        is_range=True,
-    )
+    mean_load: float = median_load("Median load over the rated one.", plausible=(0.3, 1.1))
+    load_spread: float = spread_of_load(plausible=(0.02, 0.5))
+    speeds: tuple[float, float] = range_of_speeds("more than one with an inverter", maximum=2.0)
 
 
 def live(
