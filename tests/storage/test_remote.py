@@ -13,6 +13,7 @@ from simgen.domains.driving import CutIn
 from simgen.domains.driving.search.files import read_cases
 from simgen.pipeline.executors import Processes, Serial
 from simgen.pipeline.generate import generate
+from simgen.pipeline.sealed import asked
 from simgen.pipeline.search import search
 from simgen.storage.folders import open_folder
 from simgen.storage.reader import Dataset
@@ -97,6 +98,17 @@ def test_credentials_are_never_written_or_shown(place):
         generate(Coin(n_blocks=2), out=place, difficulty=False, quiet=True)
     assert SECRET not in str(refused.value)
     assert "s3://coins/" in str(refused.value)
+
+
+def test_what_is_drawn_or_exported_is_read_from_a_bucket(place):
+    """Though its queries read no file of this machine."""
+    data = generate(Coin(), out=place, quiet=True, difficulty=False)
+
+    with asked(data) as ask:
+        rows = ask("SELECT count(*) AS n FROM flips")
+        with pytest.raises(RequestError, match="not as this simgen writes them"):
+            ask("SELECT * FROM read_csv('/etc/hostname')")
+    assert rows["n"].to_pylist() == [data.table("flips").num_rows]
 
 
 def test_a_bucket_that_does_not_exist_is_refused(place):
