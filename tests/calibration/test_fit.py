@@ -134,6 +134,7 @@ def test_summaries_that_contradict_each_other_are_odd_however_few_the_simulation
     assert not oddness(shared + apart, np.array([1.0, 1.0])).is_odd
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", ["standard_normal", "standard_cauchy"])
 def test_a_model_that_fits_is_seldom_called_odd(law):
     """One simulation more is odd as often as is due, once in n + 1 times, whatever its law."""

@@ -15,7 +15,6 @@ import pytest
 from simgen.storage.reader import Dataset
 
 TOYS = Path(__file__).parents[1]
-N_KILLS = 5
 
 # Both have 12 blocks.
 COIN = "Coin(n_blocks=12, n_coins=20, n_flips=1000, n_rounds=300)"
@@ -90,18 +89,22 @@ def whole(tmp_path_factory):
     return run
 
 
-# Each once: every one of the five goes on in a new process.
+# After each kill another process goes on.
 @pytest.mark.parametrize(
-    ("executor", "scenario"),
-    [("Serial()", COIN), ("Processes(n_workers=2)", BANK)],
-    ids=["coin", "bank"],
+    ("executor", "scenario", "n_kills"),
+    [
+        ("Serial()", COIN, 3),
+        ("Processes(n_workers=2)", COIN, 2),
+        pytest.param("Processes(n_workers=2)", BANK, 5, marks=pytest.mark.slow),
+    ],
+    ids=["one", "two", "bank"],
 )
-def test_killed_five_times_the_digests_are_those_of_an_uninterrupted_run(
-    whole, tmp_path, executor, scenario
+def test_killed_again_and_again_the_digests_are_those_of_an_uninterrupted_run(
+    whole, tmp_path, executor, scenario, n_kills
 ):
     """Whatever the moment, the same command goes on to the same bytes."""
     draw = random.Random(executor + scenario)  # noqa: S311 - moments, not secrets
-    for n_blocks in sorted(draw.sample(range(9), N_KILLS)):
+    for n_blocks in sorted(draw.sample(range(9), n_kills)):
         with start(tmp_path / "killed", executor, scenario) as process:
             wait_for(process, tmp_path / "killed", n_blocks)
             look_again(process, draw.uniform(0.0, 0.08))
@@ -157,7 +160,9 @@ def test_a_signal_to_the_whole_group_ends_the_run_in_good_order(tmp_path, execut
     assert Dataset(tmp_path).damaged_parts() == []
 
 
-@pytest.mark.parametrize("delay", [0.1, 0.4, 0.8])
+@pytest.mark.parametrize(
+    "delay", [0.4, *(pytest.param(delay, marks=pytest.mark.slow) for delay in (0.1, 0.8))]
+)
 def test_a_signal_while_workers_start_ends_the_run_too(tmp_path, delay):
     """Half-made workers are not killed, which would leave their parent waiting for ever."""
     process = start(tmp_path, "Processes(n_workers=2)", BANK)

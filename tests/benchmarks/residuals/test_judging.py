@@ -10,6 +10,8 @@ from simgen.core import Streams
 from simgen.metrics.utility import Rows as Labelled
 from simgen.residual import Rows
 
+pytestmark = pytest.mark.slow
+
 REFERENCE = REFERENCES["crash_occupants"]
 
 

@@ -11,6 +11,8 @@ from benchmarks.residuals.methods import METHODS
 from benchmarks.residuals.references import REFERENCES
 from simgen.core import RunError, Streams
 
+pytestmark = pytest.mark.slow
+
 REFERENCE = REFERENCES["crash_occupants"]
 RAW = next(method for method in METHODS if method.name == "identity")
 

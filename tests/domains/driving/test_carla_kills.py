@@ -89,6 +89,7 @@ def contents(out):
     return Dataset(out).manifest["tables"], files
 
 
+@pytest.mark.slow
 def test_a_killed_recording_goes_on(tmp_path):
     """Its server and client end with it, and the same command completes the data set."""
     with start(tmp_path / "killed", 3) as process:

@@ -187,7 +187,7 @@ def whole():
     [
         pytest.param(SERVER, signal.SIGKILL, marks=pytest.mark.slow, id="server dies"),
         pytest.param(CLIENT, signal.SIGKILL, id="client dies"),
-        pytest.param(SERVER, signal.SIGSTOP, id="server stands still"),
+        pytest.param(SERVER, signal.SIGSTOP, marks=pytest.mark.slow, id="server stands still"),
     ],
 )
 def test_server_or_client_may_die_or_hang_on_the_way(whole, caplog, word, number):

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
+import pyarrow.parquet
 import pytest
 
 from simgen.cli import main
@@ -64,6 +65,7 @@ def section():
     return script, commands[:5]
 
 
+@pytest.mark.slow
 def test_the_page_leads_from_a_file_to_corrected_payments(section, tmp_path, monkeypatch, capsys):
     """Each command as it stands there, on a smaller bank; the model knows its reference itself."""
     monkeypatch.chdir(tmp_path)
@@ -124,7 +126,7 @@ def test_a_csv_file_is_read_like_a_table(tmp_path):
     [
         ({"label": "euros"}, "column 'euros' says [0-9.]+: write true or false, or the numbers 1"),
         ({"label": "customer"}, "column 'customer' says '[0-9]+': write true or false"),
-        ({"label": "frau"}, "the table has no column 'frau': did you mean 'fraud'"),
+        ({"label": "frau"}, r"the table has no column 'frau': did you mean fraud\?"),
         ({"how": None}, "column 'booked' has no time zone: say it"),
         (
             {"columns": {"amount": Channel(source="euros", unit="USD", wanted="EUR")}},
@@ -183,3 +185,23 @@ def test_a_csv_file_named_by_hand_is_refused(tmp_path):
 
     with pytest.raises(RequestError, match=r"not a Parquet file: .* let write_reference\(\) make"):
         load_reference(str(path)).check_file()
+
+
+def test_texts_of_several_lines_are_read_from_large_files(tmp_path):
+    """A remark in quotes, of which one lies across the pieces that a file is read in."""
+    rows = payments(20_000)
+    remarks = pa.array(["called the customer\n" + "he was in town, " * 5] * len(rows))
+    pyarrow.csv.write_csv(rows.append_column("remark", remarks), tmp_path / "payments.csv")
+
+    assert read(tmp_path / "payments.csv") == read(rows)
+
+
+def test_a_damaged_file_is_refused(tmp_path):
+    """What Parquet packed can't be unpacked."""
+    path = tmp_path / "payments.parquet"
+    pyarrow.parquet.write_table(payments(500), path)
+    content = path.read_bytes()
+    path.write_bytes(content[:100] + b"\xff" * 300 + content[400:])
+
+    with pytest.raises(RequestError, match=r"payments\.parquet can't be read as \.parquet"):
+        read(path)
