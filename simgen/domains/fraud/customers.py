@@ -18,6 +18,12 @@ import simpy
 from simgen.core import DAY, WEEK, Streams
 from simgen.des import run
 from simgen.domains.fraud.diary import Diary, Trip
+from simgen.domains.fraud.kernels.purchases import (
+    PHONE_SHARE,
+    PUBLIC_SHARE,
+    STRANGE_DEVICE_SHARE,
+    strange_device,
+)
 from simgen.domains.fraud.lookalikes.base import LookAlike
 from simgen.domains.fraud.market import Market, civil_instants
 from simgen.domains.fraud.population import Population, own_devices
@@ -33,6 +39,7 @@ class Lives:
 
     env: simpy.Environment
     rng: np.random.Generator
+    device_rng: np.random.Generator
     population: Population
     market: Market
     diary: Diary
@@ -44,6 +51,16 @@ class Lives:
         """The id of the phone the customer has now."""
         changed = self.env.now >= self.phone_changed_at[customer]
         return int(self.devices[customer, NEXT_PHONE if changed else FIRST_PHONE])
+
+    def web_device(self, customer: int) -> int:
+        """The id of a device that the customer buys with on the web, by the law of the routine."""
+        rng, population = self.device_rng, self.population
+        if rng.random() < STRANGE_DEVICE_SHARE:
+            is_public, number = rng.random() < PUBLIC_SHARE, rng.integers(1 << 32, dtype=np.uint32)
+            owner, city = population.first + customer, population.city[customer]
+            return int(strange_device(population.device_key, owner, city, is_public, number))
+        own = int(self.devices[customer, OTHER_DEVICE])
+        return self.phone(customer) if rng.random() < PHONE_SHARE else own
 
     def place_at(self, customer: int, at: float) -> int:
         """The place abroad where the customer is at an instant [s], or 0."""
@@ -77,6 +94,7 @@ def make_lives(
     return Lives(
         env=simpy.Environment(),
         rng=streams.generator("lives"),
+        device_rng=streams.generator("web_devices"),
         population=population,
         market=market,
         diary=diary,

@@ -68,6 +68,7 @@ class Market:
     city_y: Floats
     city_size: Floats  # (N_CITIES,) share of customers
     clock: Floats  # see `weekly_clock`
+    basket_spreads: Floats  # (n_sold,) deviation of log amounts at one merchant, by category
 
     @property
     def fixed_price(self) -> Integers:
@@ -94,11 +95,6 @@ class Market:
             {name: range(*ends) for name, ends in zip(CATEGORIES, there, strict=True)}
             for there in self.segments.tolist()
         ]
-
-
-def basket_spreads() -> Floats:
-    """Standard deviation of log amounts at one merchant, by category `(n_sold,)`."""
-    return np.array([about["spread"][1] for about in facts()["categories"].values()])
 
 
 @cache
@@ -162,8 +158,12 @@ def make_market(
     *,
     start_date: str = "2024-01-01",
     hourly_contrast: float = 1.0,
+    spending_spread: float = 1.0,
 ) -> Market:
-    """Found the cities and open the shops; see `weekly_clock` for when they are visited."""
+    """Found the cities and open the shops; see `weekly_clock` for when they are visited.
+
+    `spending_spread` multiplies the spread of what is paid at one shop, whoever pays.
+    """
     rng = streams.generator("merchants")
     city_size = 1.0 / np.arange(1, N_CITIES + 1)  # Zipf's law of city sizes
     city_size /= city_size.sum()
@@ -192,6 +192,8 @@ def make_market(
         city_y=city_y,
         city_size=city_size,
         clock=weekly_clock(start_date, hourly_contrast=hourly_contrast),
+        basket_spreads=spending_spread
+        * np.array([about["spread"][1] for about in facts()["categories"].values()]),
     )
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 
 import numpy as np
 
 from simgen.domains.fraud.chance import pick
 from simgen.domains.fraud.kernels.amounts import TRIAL_PRICES, asked_for, basket
-from simgen.domains.fraud.market import Floats, Market, basket_spreads, price_endings
+from simgen.domains.fraud.market import Market, price_endings
 
 
 def at_shop(rng: np.random.Generator, market: Market, merchant: int, factor: float = 1.0) -> int:
@@ -20,7 +19,7 @@ def at_shop(rng: np.random.Generator, market: Market, merchant: int, factor: flo
             rng.random(),
             market.tariffs[merchant],
             market.log_price[merchant] + math.log(factor),
-            _spreads()[market.category[merchant]],
+            market.basket_spreads[market.category[merchant]],
             *price_endings(),
         )
     )
@@ -44,9 +43,3 @@ def small(rng: np.random.Generator, market: Market, merchant: int, wanted: int) 
     if nearest > max(TRIAL_PRICES):
         return 0
     return nearest or pick(rng, TRIAL_PRICES)
-
-
-@cache
-def _spreads() -> Floats:
-    """Of every category, with what is not sold (n_categories,)."""
-    return basket_spreads()

@@ -44,7 +44,7 @@ class Shared:
 class RetailBank(Scenario[Shared]):
     """A retail bank: customers with accounts and cards, merchants, criminals, investigators."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     small: ClassVar[Mapping[str, Any]] = {
         "n_customers": 400,
         "customers_per_block": 200,
@@ -198,6 +198,7 @@ class RetailBank(Scenario[Shared]):
             streams,
             start_date=self.start_date,
             hourly_contrast=self.hourly_contrast,
+            spending_spread=self.spending_spread,
         )
         testing = self.typologies.card_testing
         n_campaigns = testing.rate * self.n_customers / 1_000.0 * self.horizon / MONTH

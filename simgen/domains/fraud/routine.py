@@ -19,10 +19,8 @@ from simgen.domains.fraud.kernels.routine import (
 )
 from simgen.domains.fraud.market import (
     Market,
-    basket_spreads,
     discovery_weights,
     price_endings,
-    weekly_clock,
 )
 from simgen.domains.fraud.outcome import Rows
 from simgen.kernels.alias import alias_table
@@ -49,9 +47,8 @@ class Routine(NamedTuple):
 def make_routine(bank: RetailBank, lives: Lives, streams: Streams) -> Routine:
     """The routine of every customer of a block."""
     population, travels = lives.population, lives.travels()
-    clock = weekly_clock(bank.start_date, hourly_contrast=bank.hourly_contrast)
-    when = (population.first, bank.horizon, clock)
-    habits, market = _habits(bank, lives), _market(bank, lives.market)
+    when = (population.first, bank.horizon, lives.market.clock)
+    habits, market = _habits(bank, lives), _market(lives.market)
     customer_days = len(population) * bank.n_days
     transfers = _fill(
         FLOW,
@@ -100,15 +97,14 @@ def _habits(bank: RetailBank, lives: Lives) -> Rows:
     return habits
 
 
-def _market(bank: RetailBank, market: Market) -> tuple[Any, ...]:
+def _market(market: Market) -> tuple[Any, ...]:
     """Shops, where they lie, how they are discovered and what baskets cost, as kernels take it."""
     shops = np.empty(market.n_merchants, SHOP)
     for name in SHOP.names or ():
         shops[name] = getattr(market, name)
     till, online = discovery_weights()
     discoveries = alias_table(till), alias_table(np.concatenate([till, online]))
-    baskets = bank.spending_spread * basket_spreads(), *price_endings()
-    return shops, market.segments, discoveries, baskets
+    return shops, market.segments, discoveries, (market.basket_spreads, *price_endings())
 
 
 def _fill(kind: np.dtype[Any], expected: float, emit: Callable[..., int], *arguments: Any) -> Rows:

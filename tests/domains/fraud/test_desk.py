@@ -97,3 +97,51 @@ def test_a_case_is_decided_once(rejected):
     assert at.event.observed_label
     assert at.event.observed_reason == "bank_alert"
     assert n_refunds(at) == 1
+
+
+def test_a_dispute_takes_days():
+    """As long as the policy says, in the median of many."""
+    times = []
+    for seed in range(300):
+        at = desk(dispute_time=9.0, wrongly_rejected_share=0.0)
+        at.bank.rng = np.random.default_rng(seed)
+        at.bank.await_report(0, at.event, 1.0, unreported_share=0.0)
+        at.env.run()
+        times.append(at.event.observed_at / DAY)
+
+    assert np.median(times) == pytest.approx(9.0, rel=0.3)
+
+
+def test_who_believes_a_mistake_blocks_the_card():
+    """As for a fraud; the customer gets a new one."""
+    at = desk("mistaken_dispute", mistakenly_believed_share=1.0)
+    at.env.process(at.bank.mistake(0, at.event))
+    while at.event.observed_label is None:
+        at.env.step()
+
+    assert at.bank.blocked[0]
+    at.env.run()
+    assert not at.bank.blocked[0]
+
+
+def test_online_access_comes_back():
+    """Days after a takeover was reported."""
+    at = desk("account_takeover")
+    at.bank.await_report(0, at.event, 1.0, unreported_share=0.0)
+    at.env.run(until=HOUR)
+    assert at.bank.online_blocked[0]
+
+    at.env.run(until=60.0 * DAY)
+    assert not at.bank.online_blocked[0]
+
+
+def test_a_card_that_was_replaced_can_be_lost_again():
+    """It is no longer gone."""
+    at = desk("lost_or_stolen_card")
+    at.bank.lose_card(0)
+    assert at.bank.gone == {0}
+
+    at.bank.block(0)
+    at.env.run(until=60.0 * DAY)
+    assert not at.bank.gone
+    assert not at.bank.blocked[0]

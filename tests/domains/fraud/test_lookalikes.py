@@ -201,6 +201,18 @@ def test_lookalikes_keep_the_hours_of_customers(world):
     assert at_night == pytest.approx(usual, abs=0.06)
 
 
+def test_what_is_bought_on_the_web_comes_from_devices_as_usual(world):
+    """Of bursts and large purchases some come from the second device, a few from strange ones."""
+    paid = world.transactions.query("entry_mode == 'web' and not label")
+    n_rows = paid.groupby(["customer_id", "device_id"], observed=True)["amount"].transform("size")
+    alike = paid["event_kind"].isin(["large_purchase", "subscription_burst"])
+    events = paid.assign(seldom=n_rows < 3)[alike].drop_duplicates("event_id")
+    phones = world.sessions.groupby("customer_id")["device_id"].agg(lambda ids: ids.mode()[0])
+
+    assert 0.0 < events["seldom"].mean() < 0.15
+    assert 0.6 < (events["device_id"] == events["customer_id"].map(phones)).mean() < 0.85
+
+
 def test_large_purchases_end_as_prices_do(world):
     """As often on whole euros or 99 cents as other sums."""
     _, payments, _ = of_kind(world, "large_purchase")

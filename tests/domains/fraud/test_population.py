@@ -49,6 +49,36 @@ def test_purchase_rates_are_gamma(population):
     assert population.purchase_rate.mean() == pytest.approx(0.9, rel=0.05)
 
 
+def test_what_is_drawn_of_a_customer_is_independent(population):
+    """Only spending follows from income and from how often the customer pays."""
+    income, rate = np.log(population.monthly_income), np.log(population.purchase_rate)
+    means = income - np.log(200_000.0) - rate + np.log(0.9)
+    spare = population.log_spending - np.clip(0.5 * means, -1.0, 1.0)
+    limit = population.card_limit / population.monthly_income
+    balance = population.opening_balance / population.monthly_income
+    east, north = (
+        home - centre[population.city]
+        for home, centre in (
+            (population.home_x, MARKET.city_x),
+            (population.home_y, MARKET.city_y),
+        )
+    )
+    drawn = [income, rate, east, north, population.city, population.age, limit, balance, spare]
+    drawn.append(population.n_subscriptions)
+    among = stats.spearmanr(np.transpose(drawn)).statistic
+
+    assert np.abs(among - np.eye(len(drawn))).max() < 0.06
+
+
+def test_who_earns_more_pays_larger_sums_and_who_pays_often_smaller_ones(population):
+    """In logarithm, as far as one customer differs from the next."""
+    logs = [np.log(population.monthly_income), np.log(population.purchase_rate)]
+    with_income, with_rate = np.corrcoef([population.log_spending, *logs])[0, 1:]
+
+    assert with_income > 0.3
+    assert with_rate < -0.3
+
+
 @pytest.mark.parametrize("rate", [0.001, 0.03, 10.0])
 def test_the_mean_purchase_rate_is_the_one_asked_for(rate):
     """From the least to the most that may be asked for, with amounts that stay finite."""

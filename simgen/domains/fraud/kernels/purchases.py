@@ -45,9 +45,9 @@ _ON_FILE_SHARE = 0.45  # of online purchases at a shop used before
 _VERIFICATION_SHARE = 0.03  # of first online purchases: next to nothing, to verify the card
 _ZERO_SHARE = 0.85  # of verifications; the others ask for a cent
 _TRIAL_SHARE = 0.02  # of first online purchases: a trial month, a sample
-_PHONE_SHARE = 0.72  # of online purchases
-_STRANGE_DEVICE_SHARE = 0.04  # a browser wiped, a friend's computer
-_PUBLIC_SHARE = 0.25  # of those: computers of a hotel, a library, which others use too
+PHONE_SHARE = 0.72  # of online purchases
+STRANGE_DEVICE_SHARE = 0.04  # a browser wiped, a friend's computer
+PUBLIC_SHARE = 0.25  # of those: computers of a hotel, a library, which others use too
 _N_PUBLIC = 8  # in a city
 _WRONG_PIN_SHARE = 0.006
 _WRONG_CVV_SHARE = 0.010
@@ -238,16 +238,23 @@ def _enter(row: Any, how: Any, online: Any, returning: Any) -> None:
         row.entry = _TAP if row.cents <= CONTACTLESS_LIMIT and how < _TAP_SHARE else _CHIP
 
 
+@njit(cache=True, error_model="numpy")
+def strange_device(key: Any, entity: Any, city: Any, is_public: Any, number: Any) -> Any:
+    """The id of a device that is not the customer's: of those in public, or used once."""
+    if is_public:
+        return device_id(key, _PUBLIC + city, int(unit(number) * _N_PUBLIC))
+    return device_id(key, entity, _STRANGE + np.int64(number))
+
+
 @njit(cache=True, error_model="numpy", forceinline=True)
 def _device(row: Any, draws: Any, habit: Any, key: Any, entity: Any) -> Any:
     """The id of the device an online payment is made with."""
     whose, strange, number, _ = draws
-    if row.entry == _WEB and unit(strange) < _STRANGE_DEVICE_SHARE:
-        if unit(strange) < _PUBLIC_SHARE * _STRANGE_DEVICE_SHARE:
-            return device_id(key, _PUBLIC + habit.city, int(unit(number) * _N_PUBLIC))
-        return device_id(key, entity, _STRANGE + np.int64(number))
+    if row.entry == _WEB and unit(strange) < STRANGE_DEVICE_SHARE:
+        is_public = unit(strange) < PUBLIC_SHARE * STRANGE_DEVICE_SHARE
+        return strange_device(key, entity, habit.city, is_public, number)
     phone = 1 if row.at >= habit.phone_changed_at else 0
-    return habit.devices[phone if unit(whose) < _PHONE_SHARE else 2]
+    return habit.devices[phone if unit(whose) < PHONE_SHARE else 2]
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)

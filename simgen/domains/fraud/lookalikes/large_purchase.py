@@ -49,7 +49,7 @@ class LargePurchase(LookAlike):
         rng, now = lives.rng, lives.env.now
         event = lives.diary.event(self.kind, customer, now, lookalike_of=self.resembles)
         shops = lives.market.online_merchants(pick(rng, self.shops))
-        merchant, device = pick(rng, shops), lives.phone(customer)
+        merchant, device = pick(rng, shops), lives.web_device(customer)
         median = self.median_amount
         for _ in range(1 + (rng.random() < 0.2)):
             cents = of_sum(rng, median, 0.7)

@@ -45,7 +45,7 @@ class SubscriptionBurst(LookAlike):
         if now >= lives.diary.horizon:
             return 0.0
         event = lives.diary.event(self.kind, customer, now, lookalike_of=self.resembles)
-        device = lives.phone(customer)
+        device = lives.web_device(customer)
         for _ in range(int(rng.integers(self.n_services[0], self.n_services[1] + 1))):
             category = pick(rng, SERVICES)
             merchant = pick(rng, lives.market.online_merchants(category))

@@ -27,7 +27,7 @@ SELECT
     concat_ws('/', customer_id, merchant_id) AS buyer,
     day,
     amount,
-    amount / median(amount) OVER () AS relative_amount,
+    amount / coalesce(getvariable('median_amount'), median(amount) OVER ()) AS relative_amount,
     day - lag(day) OVER (PARTITION BY customer_id, merchant_id ORDER BY day) AS gap_days,
     row_number() OVER (PARTITION BY customer_id, merchant_id ORDER BY day) AS purchase_number,
     false AS label,

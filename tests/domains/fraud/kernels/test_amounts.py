@@ -1,5 +1,7 @@
 """Amounts that customers, those who resemble thieves, and thieves ask for."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -67,3 +69,15 @@ def test_sums_end_as_prices_do(rng):
     ):
         ends = np.array([draw() for _ in range(3_000)]) % 100
         assert np.isin(ends, list(listed)).mean() == pytest.approx(0.4, abs=0.04)
+
+
+def test_thieves_sums_spread_as_those_of_customers():
+    """What widens the baskets of a shop widens them for everybody."""
+    wide = make_market(1_000, Streams(7), spending_spread=2.0)
+    (merchant, *_) = np.flatnonzero((MARKET.fixed_price == 0) & (MARKET.place == ONLINE))
+    deviations = [
+        np.std([math.log(prices.at_shop(rng, market, merchant)) for _ in range(400)])
+        for market, rng in ((wide, np.random.default_rng(1)), (MARKET, np.random.default_rng(1)))
+    ]
+
+    assert deviations[0] == pytest.approx(2.0 * deviations[1], rel=0.05)
