@@ -88,7 +88,7 @@ def _gap(other: np.void, mine: np.void) -> float:
 class CutIn(DrivingScenario):
     """An ego on a motorway, into whose lane somebody cuts, or changes as one should."""
 
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     small: ClassVar[Mapping[str, Any]] = {"n_episodes": 6, "duration": 12.0, "n_vehicles": 6}
 
     map: str = parameter("highway", doc="Name of a map of ours, or path of an OpenDRIVE file.")
@@ -117,7 +117,7 @@ class CutIn(DrivingScenario):
         Raises:
             RequestError: the map has no such road.
         """
-        self.setting(place)
+        self._starts(place)
 
     def prepare(self, streams: Streams) -> Place:
         """As every driving scenario, and the cases if they are given.
@@ -126,6 +126,7 @@ class CutIn(DrivingScenario):
             RequestError: the map has no road for the ego, or the cases can't be used.
         """
         place = super().prepare(streams)
+        place = replace(place, starts=self._starts(place))
         if not self.cases:
             return place
         cases, weights = read_cases(self.cases, self.setting(place))
@@ -137,20 +138,19 @@ class CutIn(DrivingScenario):
         return replace(place, given=Given(cases=cases, weights=weights))
 
     def setting(self, place: Place) -> Setting:
-        """What cases are drawn for.
-
-        Raises:
-            RequestError: the map has no road for the ego.
-        """
-        most = float(place.town.tracks.records["limit"].max()) * self.ego.desired
+        """What cases are drawn for."""
         return Setting(
             town=place.town,
             map=self.map,
-            starts=tuple(starts(place.town, most * self.duration, self.map)),
+            starts=place.starts,
             desired=self.ego.desired,
             top_speed=TOP_SPEEDS.get(self.ego.kind, np.inf),
             duration=self.duration,
         )
+
+    def _starts(self, place: Place) -> tuple[int, ...]:
+        most = float(place.town.tracks.records["limit"].max()) * self.ego.desired
+        return tuple(starts(place.town, most * self.duration, self.map))
 
     def begin(
         self, place: Place, number: int, traffic: Traffic, rng: np.random.Generator

@@ -17,9 +17,9 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Incident:
-    """Something that happens to the ego, by the frames in which it does."""
+    """Something that happens to the ego, by the frames in which it does; equal to itself alone."""
 
     kind: str
     first: int  # frame

@@ -43,7 +43,7 @@ def starts(town: Town, way: float, map_name: str) -> list[int]:
 
 
 def _way_ahead(town: Town, track: int) -> float:
-    """How far the way leads from a track's start, by the longest of few branches [m]."""
+    """How far the way leads from a track's start, by the first way on at each fork [m]."""
     tracks, way = town.tracks, 0.0
     seen: set[int] = set()
     while track not in seen:

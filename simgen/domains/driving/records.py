@@ -19,6 +19,7 @@ from simgen.domains.driving.safety import headway, required_deceleration
 
 if TYPE_CHECKING:
     from simgen.domains.driving.scenario import DrivingScenario, Place
+    from simgen.worlds.road.traffic.tracks import Tracks
 
 EVENTS_PER_EPISODE = 1_000  # ids that are set aside
 
@@ -118,7 +119,8 @@ def _actors(told: Told) -> Batch:
     both["acceleration"] = np.concatenate([cars["acceleration"], gained], axis=1)[there]
     pitch = np.pad(cars["pitch"], ((0, 0), (0, n_actors - n_cars)))[there]
     sidewalk = going.walkers["track"] + len(told.place.town.tracks.records)
-    track = np.concatenate([cars["track"], sidewalk], axis=1)[there]
+    below = _below(cars, told.place.town.tracks)
+    track = np.concatenate([below, sidewalk], axis=1)[there]
     names = script.traffic.names + script.traffic.walker_names
     kinds = [schema.ACTORS.index(name) for name in names]
     along = both["speed"] * np.cos(pitch)
@@ -140,6 +142,25 @@ def _actors(told: Told) -> Batch:
             "touched_id": _touched(going, n_actors)[there],
         }
     )
+
+
+def _below(cars: npt.NDArray[np.void], tracks: Tracks) -> npt.NDArray[np.int64]:
+    """The track of which the middle is nearest to each vehicle's `(n_frames, n_cars)`.
+
+    `track` is where it is bound: who changes lanes is on the one beside until he is halfway.
+    """
+    records, below = tracks.records, cars["track"].copy()
+    at = np.nonzero(cars["from_track"] >= 0)
+    bound, aside = cars["track"][at], cars["aside"][at]
+    beside = np.where(aside > 0.0, records["left"][bound], records["right"][bound])
+    beside = np.where(beside >= 0, beside, bound)
+    # Nodes of neighbours lie abreast.
+    share = cars["at"][at] / records["length"][bound]
+    node = (share * (records["n_nodes"][bound] - 1)).astype(np.int64)
+    here, there = (tracks.nodes[records["first"][one] + node, 1:3] for one in (bound, beside))
+    apart = np.linalg.norm(there - here, axis=1)
+    below[at] = np.where(np.abs(aside) > 0.5 * apart, beside, bound)
+    return below
 
 
 def _touched(going: Recording, n_actors: int) -> npt.NDArray[np.int64]:

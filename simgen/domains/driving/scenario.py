@@ -55,6 +55,7 @@ class Place:
     # Of each track, and then of each sidewalk: its road's id, and its own on that road.
     roads: tuple[str, ...]
     lanes: npt.NDArray[np.int64]
+    starts: tuple[int, ...] = ()  # tracks on which an episode can begin; empty: on any
     given: Given | None = None  # None: episodes are drawn
 
 

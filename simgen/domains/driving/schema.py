@@ -112,8 +112,8 @@ ACTORS_TABLE = Table(
         _number("width", "m", "Of its box."),
         _number("height", "m", "Of its box."),
         Field("road", pa.string(), "", "The road's id in the map."),
-        Field("lane", pa.int64(), "", "The lane's id on that road; of who crosses a road, that of "
-              "the sidewalk he comes from."),
+        Field("lane", pa.int64(), "", "The id on that road of the lane below its middle; of who "
+              "crosses a road, that of the sidewalk he comes from."),
         Field("touched_id", pa.int64(), "", "Whom its box overlaps, another of `actors`; 0 if "
               "nobody.", Role.ORACLE),
     ),

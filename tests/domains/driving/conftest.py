@@ -26,9 +26,9 @@ def motorway():
 
 @pytest.fixture(scope="session")
 def town():
-    """All rows of thirty episodes of `driving/urban_traffic`, as data frames."""
-    return _world(UrbanTraffic, n_episodes=30, duration=15.0, n_vehicles=40, n_walkers=4,
-                  sudden_stop_share=0.8)  # fmt: skip
+    """All rows of forty episodes of `driving/urban_traffic`, as data frames."""
+    return _world(UrbanTraffic, n_episodes=40, duration=15.0, n_vehicles=40, n_walkers=4,
+                  sudden_stop_share=0.6)  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import simgen
 from simgen.core import RequestError, Role, Streams
 from simgen.domains.driving import CutIn
 from simgen.domains.driving.lane_change import LaneChange
+from simgen.domains.driving.sensing import network_of
 from simgen.worlds.road.traffic import Traffic, TrafficRules
 
 
@@ -16,6 +17,17 @@ def test_cut_ins_leave_less_room_than_ordinary_changes(motorway):
     ).groupby("kind", observed=True)["headway"]
 
     assert seen.median()["cut_in"] < 0.9 * seen.median()["lane_change"]
+
+
+def test_a_lane_is_where_somebody_is_and_not_where_he_means_to_go(motorway):
+    """Everybody's lane is the nearest one, but for those who are just crossing the line."""
+    network, actors = network_of("highway"), motorway["actors"]
+    found = network.project(actors[["x", "y", "z"]].to_numpy())
+    lanes = network.lanes[found.waypoints.lane]
+    crossing = np.abs(found.offset) > 0.5 * network.widths(found.waypoints) - 0.1
+
+    assert (np.abs(found.offset) > 1.0).sum() > 200
+    assert (actors.lane.to_numpy() == lanes["id"])[~crossing].all()
 
 
 def test_a_cut_in_is_someone_else_in_the_egos_lane(motorway):

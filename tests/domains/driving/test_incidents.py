@@ -7,6 +7,7 @@ import pytest
 
 from simgen.domains.driving.episode import Incident, Recording, Script
 from simgen.domains.driving.incidents import first_seen, incidents_of, owners, severity
+from simgen.domains.driving.records import Told as Records
 from simgen.domains.driving.settings import Criteria
 from simgen.worlds.road.traffic.cars import CAR
 
@@ -128,3 +129,13 @@ def test_a_frame_belongs_to_the_hazard_before_lookalike_and_outcome():
     near = Incident(kind="near_miss", first=3, last=9)
 
     assert owners([near, cut_in, change], 6) == [change, change, cut_in, cut_in, cut_in, near]
+
+
+def test_two_incidents_alike_have_ids_of_their_own():
+    """An id goes by which incident it is, not by what it says."""
+    twins = [Incident(kind="near_miss", first=3, last=9) for _ in range(2)]
+    about = Records(
+        about=None, place=None, number=0, weight=1.0, recording=None, incidents=twins, rng=None
+    )
+
+    assert [about.event_id(twin) for twin in twins] == [1, 2]

@@ -65,7 +65,7 @@ def test_houses_stand_beside_the_road(network):
 
 def test_lights_are_controlled_and_obeyed(network):
     """Every light belongs to one controller of one junction and is valid for driving lanes."""
-    lights = [placed for placed in signals(network) if placed.signal.dynamic]
+    lights = [placed for placed in signals(network) if placed.signal.is_light]
     controlled = [name for group in network.document.controllers for name in group.signals]
     used = [name for junction in network.document.junctions for name in junction.controllers]
 
@@ -90,7 +90,7 @@ def test_the_town_has_what_a_town_needs():
     """The urban grid has lights at four junctions, crosswalks, houses and sidewalks."""
     town = read_network(MAPS / "urban_grid.xodr")
 
-    assert sum(placed.signal.dynamic for placed in signals(town)) == 16
+    assert sum(placed.signal.is_light for placed in signals(town)) == 16
     assert len(objects(town, {"crosswalk"})) == 24
     assert len(objects(town, {"building"})) > 50
     assert "sidewalk" in town.tables.kinds

@@ -29,7 +29,6 @@ BODY = np.dtype(
 )  # fmt: skip
 OUTCOME = np.dtype(
     [
-        ("began", "b1"),  # the change did
         ("touched", "b1"),
         (
             "least_time",
@@ -151,7 +150,6 @@ def follow_all(
         first = _begins(case, patience, noted, step, n_frames)
         if first < 0:
             continue
-        out[i].began = True
         pair[0], pair[1] = bodies[0], bodies[1 + case.kind]
         ego, other = pair[0], pair[1]
         gap = case.gap + case.closing_speed * (case.wait - first * step)

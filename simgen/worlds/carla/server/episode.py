@@ -39,6 +39,7 @@ from simgen.worlds.carla.server.weather import first_weather, seen_weather
 from simgen.worlds.road import RoadNetwork
 from simgen.worlds.road.furniture import PlacedSignal, signals
 from simgen.worlds.road.kernels.vehicles import GRAVITY
+from simgen.worlds.road.opendrive.signal_types import SPEED_SIGN, STOP_SIGN, YIELD_SIGN
 from simgen.worlds.road.sensors import Frame, Scene
 from simgen.worlds.road.sensors.actors import Stage
 from simgen.worlds.road.sensors.shadows import Shade, shade_of
@@ -47,9 +48,7 @@ from simgen.worlds.road.sensors.surfaces import Surfaces
 SPAWN_DISTANCE = 20.0  # between places where vehicles may be put; assumed [m]
 SPAWN_LIFT = 0.3  # of those over the road; assumed [m]
 _SHORTEST_ROAD = 10.0  # that has such a place [m]
-_TRAFFIC_LIGHT = "1000001"  # type of signals; ASAM OpenDRIVE, Germany
-_SIGNS = {"205": "traffic.yield", "206": "traffic.stop"}  # types; StVO, Germany
-_SPEED_SIGN = "274"
+_SIGNS = {YIELD_SIGN: "traffic.yield", STOP_SIGN: "traffic.stop"}
 # Of signals, whose x points across the lanes, to the drivers' right, while their face looks at
 # them: "blueprints are all rotated by 90 degrees"; CARLA, TrafficLightManager.cpp [degree].
 _TURN = -90.0
@@ -276,8 +275,8 @@ class Episode:
 
 def _kind(placed: PlacedSignal) -> str:
     signal = placed.signal
-    if signal.type == _TRAFFIC_LIGHT:
+    if signal.is_light:
         return "traffic.traffic_light"
-    if signal.type == _SPEED_SIGN and signal.value is not None:
+    if signal.type == SPEED_SIGN and signal.value is not None:
         return f"traffic.speed_limit.{signal.value:g}"
     return _SIGNS.get(signal.type, "")

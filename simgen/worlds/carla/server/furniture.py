@@ -130,12 +130,12 @@ def _signals(network: RoadNetwork) -> Iterator[EnvironmentObject]:
 def _signal(placed: PlacedSignal) -> EnvironmentObject:
     place = Vector(x=placed.x, y=-placed.y, z=placed.z)
     rotation = Rotation(yaw=-math.degrees(placed.yaw))
-    dynamic, sign = placed.signal.dynamic, placed.signal.id
+    is_light, sign = placed.signal.is_light, placed.signal.id
     extent = Vector(x=_SIGNAL_EXTENT, y=_SIGNAL_EXTENT, z=_SIGNAL_EXTENT)
     return EnvironmentObject(
         transform=Transform(location=place, rotation=rotation),
         box=BoundingBox(location=place, extent=extent, rotation=rotation),
         id=0,
-        name=light_name(sign) if dynamic else f"traffic_sign_{sign}",
-        label=Tag.TRAFFIC_LIGHT if dynamic else Tag.TRAFFIC_SIGN,
+        name=light_name(sign) if is_light else f"traffic_sign_{sign}",
+        label=Tag.TRAFFIC_LIGHT if is_light else Tag.TRAFFIC_SIGN,
     )

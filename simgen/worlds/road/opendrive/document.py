@@ -4,7 +4,7 @@ Positions are in the file's right-handed inertial frame: x east, y north, z up [
 counter-clockwise from x [rad]. Along a road, `s` runs on the reference line and `t` to its left.
 
 References:
-    ASAM OpenDRIVE 1.4 to 1.7.
+    ASAM OpenDRIVE 1.4 to 1.8.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
+
+from simgen.worlds.road.opendrive.signal_types import LIGHTS
 
 
 class Cubic(NamedTuple):
@@ -128,15 +130,18 @@ class Signal:
     heading_offset: float  # relative to the orientation [rad]
     name: str
     type: str
-    subtype: str
     country: str
     value: float | None
     unit: str
     text: str
-    dynamic: bool
     width: float  # [m]
     height: float  # [m]
     validities: tuple[Validity, ...]
+
+    @property
+    def is_light(self) -> bool:
+        """Whether it is a traffic light, of whatever kind."""
+        return self.type in LIGHTS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from simgen.worlds.road.furniture import PlacedSignal, signals
 from simgen.worlds.road.network import RoadNetwork
+from simgen.worlds.road.opendrive.signal_types import STOP_SIGN, YIELD_SIGN
 from simgen.worlds.road.sensors.skins import Skin, appearance, lens, plain
 from simgen.worlds.road.sensors.surfaces import Solid
 from simgen.worlds.road.sensors.tags import Tag
@@ -36,11 +37,11 @@ class _Face:
     inside: str
 
 
-# By type in the German catalogue, which our maps have: 205 give way, 206 stop. Sides of 0.9 m and
-# width of 0.9 m, as its middle sizes. All others are blue squares.
+# Sides of 0.9 m and width of 0.9 m, as the German catalogue's middle sizes. All others are blue
+# squares.
 _FACES = {
-    "205": _Face(n_corners=3, first=-np.pi / 2, radius=0.52, rim="red", inside="white"),
-    "206": _Face(n_corners=8, first=np.pi / 8, radius=0.49, rim="white", inside="red"),
+    YIELD_SIGN: _Face(n_corners=3, first=-np.pi / 2, radius=0.52, rim="red", inside="white"),
+    STOP_SIGN: _Face(n_corners=8, first=np.pi / 8, radius=0.49, rim="white", inside="red"),
 }
 _OTHERS = _Face(n_corners=4, first=np.pi / 4, radius=0.5, rim="white", inside="blue")
 
@@ -55,10 +56,10 @@ def signposts(network: RoadNetwork) -> Iterator[Solid]:
     for placed in signals(network):
         foot = placed.z - placed.signal.height_offset
         middle = max(placed.z, foot + _LEAST_HEIGHT)
-        depth = _LIGHT_SIZE[0] if placed.signal.dynamic else 0.0
+        depth = _LIGHT_SIZE[0] if placed.signal.is_light else 0.0
         ahead = np.array([np.cos(placed.yaw), np.sin(placed.yaw), 0.0])
         centre = np.array([placed.x, placed.y, middle])
-        if placed.signal.dynamic:
+        if placed.signal.is_light:
             yield from _light(placed, centre, ahead, group_of.get(placed.signal.id, -1))
         else:
             yield from _sign(_FACES.get(placed.signal.type, _OTHERS), centre, ahead)

@@ -11,15 +11,20 @@ import numpy.typing as npt
 
 from simgen.worlds.road.furniture import PlacedObject, objects, signal_effects
 from simgen.worlds.road.network import RoadNetwork
+from simgen.worlds.road.opendrive.signal_types import (
+    LIGHTS,
+    PEDESTRIAN_LIGHT,
+    STOP_SIGN,
+    YIELD_SIGN,
+)
 from simgen.worlds.road.traffic.tracks import Tracks
 
 Floats = npt.NDArray[np.float64]
 
-# The country codes of Germany's catalogue (StVO) mean the same in CARLA's maps.
-STOP_SIGN, YIELD_SIGN = "206", "205"
-LIGHTS = frozenset({"1000001", "1000002", "1000009", "1000010", "1000011"})
+GOVERNING_LIGHTS = LIGHTS - {PEDESTRIAN_LIGHT}
 BEFORE_CROSSWALK = 1.0  # where the stop line lies; RMS-2: 1 m at least [m]
 BEFORE_JUNCTION = 1.0  # where it lies without a crosswalk or light; assumption [m]
+SAME_LEVEL = 2.0  # of a track and a crosswalk, below which it lies on it; assumption [m]
 NEAR_END = 15.0  # a signal this near to a track's end is for the junction there; assumption [m]
 
 APPROACH = np.dtype(
@@ -87,7 +92,7 @@ def _signals(
             if tracks.records["length"][track] - place > NEAR_END:
                 continue
             kind = kinds.get(effect.signal, "")
-            if kind in LIGHTS and effect.signal in group_of:
+            if kind in GOVERNING_LIGHTS and effect.signal in group_of:
                 records["light"][track] = group_of[effect.signal]
                 records["stop"][track] = min(records["stop"][track], place)
             elif kind in {STOP_SIGN, YIELD_SIGN}:
@@ -129,7 +134,7 @@ def crosswalks_of(tracks: Tracks, network: RoadNetwork) -> Floats:
             off = nodes[:, 1:3] - start
             along = off @ axis
             aside = off[:, 1] * axis[0] - off[:, 0] * axis[1]
-            level = np.abs(nodes[:, 3] - thing.z) < 2.0
+            level = np.abs(nodes[:, 3] - thing.z) < SAME_LEVEL
             within = level & (along > 0.0) & (along < length) & (np.abs(aside) < _half(thing))
             if within.any():
                 # The nodes lie a metre apart.

@@ -17,6 +17,7 @@ Integers = npt.NDArray[np.int64]
 # Between centre lines, below which vehicles may touch: two of 2 m, and what their corners sweep
 # in a bend. Assumption; less than the 3.5 m of lanes that run beside each other [m].
 CLEARANCE = 3.2
+SAME_START = 0.5  # between two starts, below which they are one; assumption [m]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,4 +87,4 @@ def _near(tracks: Tracks, i: int, j: int) -> tuple[float, float, float, float] |
 
 def _same_start(tracks: Tracks, i: int, j: int) -> bool:
     first, second = _points(tracks, i)[0], _points(tracks, j)[0]
-    return bool(np.linalg.norm(first[1:4] - second[1:4]) < 0.5)
+    return bool(np.linalg.norm(first[1:4] - second[1:4]) < SAME_START)

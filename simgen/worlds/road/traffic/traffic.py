@@ -13,7 +13,7 @@ from simgen.core import Parameters, RequestError, Streams, parameter
 from simgen.worlds.base import Snapshot
 from simgen.worlds.road.catalogue import catalogue
 from simgen.worlds.road.traffic.behaviour import Drivers, People, shape
-from simgen.worlds.road.traffic.cars import CAR, absent
+from simgen.worlds.road.traffic.cars import CAR, MAX_PLAN, absent
 from simgen.worlds.road.traffic.kernels.changes import begin
 from simgen.worlds.road.traffic.kernels.motion import pose
 from simgen.worlds.road.traffic.kernels.routes import plan_on
@@ -24,6 +24,7 @@ from simgen.worlds.road.traffic.town import Town
 from simgen.worlds.road.traffic.walkers import WALKER
 
 MAX_CARS = 10_000
+_BEFORE_END = 8.0  # of a track, where nobody is put; assumption [m]
 _THINKING_TIME = 0.5  # between thoughts about changing lanes; assumption [s]
 
 
@@ -146,9 +147,8 @@ class Traffic:
             half = shape(catalogue().find(name))["half_length"]
             for _ in range(200):
                 track = int(self._rng.choice(free, p=share))
-                at = float(
-                    self._rng.uniform(half, max(records["length"][track] - half - 8.0, half))
-                )
+                most = max(records["length"][track] - half - _BEFORE_END, half)
+                at = float(self._rng.uniform(half, most))
                 if self._is_free(track, at, half):
                     rows.append(self.add(name, track, at))
                     break
@@ -257,8 +257,8 @@ class Traffic:
 def _scratch(town: Town, n: int, n_walkers: int) -> tuple[Any, ...]:
     """Room for `kernels.steps.step_of`: crowd, claims, asking and pairs."""
     n_tracks = len(town.tracks.records)
-    # Nobody is in more than this many tracks of one junction.
-    n_claims = 10 * n + 1
+    # Each may need its tail's track, its own and all that it plans.
+    n_claims = (MAX_PLAN + 2) * n + 1
     crowd = np.zeros(n_tracks + 1, np.int64), np.empty(2 * n, np.int64), np.empty(2 * n)
     claims = (
         np.empty(n_tracks, np.int64),

@@ -97,5 +97,5 @@ def test_where_no_change_is_planned_nothing_happens(drawn):
     calm["planned"] = 0
     found = outcomes_of(about, setting, calm)
 
-    assert not found["began"].any()
+    assert not found["touched"].any()
     assert np.isinf(found["least_time"]).all()

@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 from toys.carla_calls import CAR, STEP, Client
 
+from simgen.core import Streams
 from simgen.worlds.carla.protocol.packets import VEHICLE_STATE
 from simgen.worlds.carla.protocol.types import Rotation, Transform, Vector
+from simgen.worlds.carla.server.entities import Light
+from simgen.worlds.carla.server.episode import Episode
+from simgen.worlds.carla.server.maps import make_map
 from simgen.worlds.road import Waypoints
+from simgen.worlds.road.embedded import map_path
+from simgen.worlds.road.sensors import Tag
+from simgen.worlds.road.traffic import town_of
 
 
 def test_lights_take_turns():
@@ -57,3 +64,19 @@ def test_a_car_knows_the_light_before_it():
     own = np.frombuffer(client.state(car)["own"].tobytes()[: VEHICLE_STATE.itemsize], VEHICLE_STATE)
     assert (own["has_light"][0], own["light_id"][0]) == (1, owner.id)
     assert own["speed_limit"][0] == pytest.approx(50.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "n_lights", "n_governed"),
+    [("1000001", 16, 16), ("1000011", 16, 16), ("1000002", 16, 0), ("274", 0, 0)],
+    ids=["light", "arrow", "pedestrians", "speed limit"],
+)
+def test_what_is_a_light_is_one_for_all(kind, n_lights, n_governed):
+    """Clients, things of the map and drivers of both worlds agree; pedestrians' stop no car."""
+    text = map_path("urban_grid").read_text(encoding="utf-8")
+    chart = make_map("town", text.replace('type="1000001"', f'type="{kind}"'))
+    episode, town = Episode(1, chart, Streams(0)), town_of(chart.network)
+
+    assert len(episode.entities.of(Light)) == n_lights
+    assert sum(thing.label == Tag.TRAFFIC_LIGHT for thing in chart.things) == n_lights
+    assert np.count_nonzero(town.approaches.records["light"] >= 0) == n_governed

@@ -185,7 +185,7 @@ def test_traffic_lights_show_what_they_say(shown, rows, channel):
     """Red shines above, green below; without a word none does, and tags are the same."""
     with EmbeddedWorld(map="urban_grid").open() as world:
         stage, before = Stage(network=world.network), world.sense()
-    placed = next(s for s in signals(stage.network) if s.signal.dynamic)
+    placed = next(s for s in signals(stage.network) if s.signal.is_light)
     ahead = np.array([np.cos(placed.yaw), np.sin(placed.yaw), 0.0])
     middle = np.array([placed.x, placed.y, placed.z]) + 3.0 * ahead
     pose = Frame.turned(middle, yaw=placed.yaw + np.pi)

@@ -14,7 +14,7 @@ from typing import Any
 from numba import njit
 
 EXPONENT = 4.0  # of the free acceleration
-NEAREST = 0.1  # gap that is braked for, even where boxes touch [m]
+NEAREST = 0.1  # gap that is braked for, even where boxes touch; assumption [m]
 SETTLING = 1.0  # in which a driver comes near a speed that falls; assumption [s]
 
 

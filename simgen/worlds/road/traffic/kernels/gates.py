@@ -29,8 +29,11 @@ BRAKE_FOR_YELLOW = 3.0
 # study 3, exhibit 3-30) [s].
 CRITICAL_GAP = 5.0
 PATIENCE = 20.0  # standing, after which one goes first; assumption [s]
-ACROSS = 0.5  # a turn that leads over the oncoming lane: a left one on the right side [rad]
-STANDING = 0.3  # [m/s]
+# A turn that leads over the oncoming lane, a left one on the right side; assumption [rad].
+ACROSS = 0.5
+STANDING = 0.3  # slower, one stands; assumption [m/s]
+AT_LINE = 5.0  # before a stop line, within which who stands waits there; assumption [m]
+ROLLING_ON = 1.5  # time for which the last one behind a junction makes room; assumption [s]
 
 
 @njit(cache=True, error_model="numpy")
@@ -114,7 +117,7 @@ def _has_room(cars: Any, crowd: Any, who: int, track: int) -> bool:
     room = np.inf
     if starts[track] < starts[track + 1]:
         last = cars[members[starts[track]]]
-        room = places[starts[track]] - last.half_length + 1.5 * last.speed
+        room = places[starts[track]] - last.half_length + ROLLING_ON * last.speed
     for i in range(len(cars)):
         if i != who and cars[i].present and cars[i].exit == track:
             room -= 2.0 * cars[i].half_length + cars[i].min_gap
@@ -186,7 +189,7 @@ def approach(
         light = lights[record.light] if record.light >= 0 else GREEN
         _revoke(car, line, light)
         near = line < view(car) + car.speed * step
-        standing = car.speed < STANDING and line < 5.0
+        standing = car.speed < STANDING and line < AT_LINE
         car.waited = car.waited + step if standing and light == GREEN else 0.0
         car.stopped = car.stopped or standing
         if car.gate % 2 == 1 or not near or not _is_first(cars, crowd, i, gate):

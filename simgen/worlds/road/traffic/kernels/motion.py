@@ -26,7 +26,9 @@ from simgen.worlds.road.traffic.kernels.routes import (
 )
 
 BEFORE_LINE = 0.5  # where a driver stands before a stop line; assumption [m]
-WALKER_ROOM = 1.8  # between a walker and the middle of a lane, below which one waits [m]
+# Between a walker and the middle of a lane, below which one waits; assumption [m].
+WALKER_ROOM = 1.8
+BEYOND_VIEW = 5.0  # how much further one looks for walkers; assumption [m]
 
 
 @njit(cache=True, error_model="numpy")
@@ -38,7 +40,7 @@ def _crosswalk(tracks: Any, junctions: Any, walkers: Any, car: Any) -> float:
     records = tracks[0]
     crosswalks, offsets, rows = junctions[2], junctions[3], junctions[4]
     heads, links, places, directions = walkers
-    way, far = -car.at - car.half_length, view(car) + 5.0
+    way, far = -car.at - car.half_length, view(car) + BEYOND_VIEW
     for step in range(car.n_plan + 1):
         track = planned(car, step)
         for k in range(offsets[track], offsets[track + 1]):

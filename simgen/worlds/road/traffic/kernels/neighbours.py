@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-LOOK = 150.0  # ahead [m]
+LOOK = 150.0  # ahead; assumption [m]
 
 
 @njit(cache=True, error_model="numpy")

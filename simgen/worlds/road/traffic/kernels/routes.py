@@ -13,7 +13,7 @@ from numba import njit
 from simgen.kernels.philox import uniform
 from simgen.worlds.road.traffic.kernels.neighbours import node_of
 
-FAR = 250.0  # how far a way is planned [m]
+FAR = 250.0  # how far a way is planned; assumption [m]
 BEFORE_BENDS = 1.5  # how gently drivers slow down for bends; assumption [m/s2]
 # Where tracks lead: to other tracks; off the map; nowhere, while a neighbour goes on.
 ONWARD, AWAY, ENDS = 0, 1, 2

@@ -19,7 +19,7 @@ ALONG, WAITS, CROSSES = 0, 1, 2
 CAN_STOP = 2.5  # deceleration that a walker asks of vehicles; assumption [m/s2]
 STARTLE_TIME = 0.5  # that he grants their drivers beside their reaction time; assumption [s]
 CLOSE = 0.5  # to a crosswalk, where a vehicle is taken to stand on it; assumption [m]
-FAR = 80.0  # vehicles further away are no matter [m]
+FAR = 80.0  # vehicles further away are no matter; assumption [m]
 
 
 @njit(cache=True, error_model="numpy")
