@@ -108,6 +108,23 @@ def test_a_chipped_tooth_leaves_its_chip_to_the_next():
     assert chipped[TANGENTIAL].max() > 1.1 * whole[TANGENTIAL].max()
 
 
+def test_the_tooth_that_follows_takes_what_a_chipped_one_leaves():
+    """It cuts a quarter of a turn later; no other tooth feels anything."""
+    whole, chipped = (turn(edge=(0.0, 0.0, 0.0), engagement=1.1, chip=c) for c in (0.0, 0.5))
+    by_tooth = (chipped - whole)[TANGENTIAL].reshape(4, -1).sum(1)
+
+    assert by_tooth[0] < 0.0
+    assert by_tooth[1:] == pytest.approx([-by_tooth[0], 0.0, 0.0])
+
+
+def test_another_tooth_may_chip_and_a_tool_may_run_out_another_way():
+    """That turns the tool and changes nothing else."""
+    first = turn(runout=0.3, chip=0.5)
+    third = turn(runout=0.3, chip=0.5, chipped=2, direction=math.pi)
+
+    np.testing.assert_allclose(third, np.roll(first, N_STEPS // 2, axis=1), atol=1e-9)
+
+
 def test_taylor_holds():
     """V T^n is constant, whatever the speed."""
     about = ToolParameters(taylor_exponent=0.3)

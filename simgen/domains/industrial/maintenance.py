@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import simpy
 
 from simgen.core import HOUR, Parameters, parameter
@@ -22,6 +24,45 @@ SPALL, LOOSE_FOOT, SENSOR, NOTHING = "spall", "loose_foot", "faulty_sensor", "no
 FINDINGS = (SPALL, LOOSE_FOOT, SENSOR, NOTHING)
 URGENT = 0  # lower is served first
 _PRIORITY = {REPLACEMENT: URGENT, INSPECTION: 1, SERVICE: 2}
+
+
+def detection_spread() -> Any:
+    """The parameter of how gradually defects come to be seen; see `is_seen`."""
+    return parameter(
+        0.6,
+        doc="Spread of the logarithm of what an inspection can see: 0 is a sharp limit; at 0.6 "
+        "nine in ten are found at 3.7 times the size at which one in two is. Assumption.",
+        minimum=0.0,
+        maximum=10.0,
+    )
+
+
+def misnaming_share() -> Any:
+    """The parameter of how often a finding is written down as another."""
+    return parameter(
+        0.05,
+        doc="Share of findings of an inspection that name another trouble of the machine. "
+        "Assumption.",
+        minimum=0.0,
+        maximum=1.0,
+    )
+
+
+def is_seen(rng: np.random.Generator, size: float, visible: float, spread: float) -> bool:
+    """Whether who looks sees a defect: the log-odds rise with the logarithm of its size.
+
+    The model of hits and misses in MIL-HDBK-1823A (2009).
+
+    Args:
+        rng: of who looks.
+        size: of the defect, in any measure; what has none is not seen.
+        visible: the size at which one in two is seen; 0 if all are.
+        spread: of the logarithm of size; 0 if all are seen from `visible` on.
+    """
+    if min(size, visible, spread) <= 0.0:
+        return 0.0 < size >= visible
+    log_odds = math.log(size / visible) / spread
+    return bool(rng.random() < 0.5 + 0.5 * math.tanh(0.5 * log_odds))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +91,14 @@ class Maintenance(Parameters):
         maximum=1.0,
     )
     visible_size: float = parameter(
-        0.1, doc="Length of a spall that an inspection finds.", unit="mm", minimum=0.0, maximum=50
+        0.1,
+        doc="Length at which an inspection finds one spall in two; see `detection_spread`.",
+        unit="mm",
+        minimum=0.0,
+        maximum=50,
     )
+    detection_spread: float = detection_spread()
+    misnaming_share: float = misnaming_share()
 
 
 def _always_open() -> float:
@@ -67,6 +114,7 @@ class Order:
     bearing_id: int  # in the machine when it was opened
     kind: str
     opened_at: float  # [s]
+    hastened_at: float | None = None  # when the bearing seized meanwhile [s]
     started_at: float | None = None  # [s]
     finished_at: float | None = None  # [s]
     finding: str = ""
@@ -144,12 +192,14 @@ def work(hall: Hall, machine: Machine) -> Generator[simpy.Event, Any, None]:
         REPLACEMENT: policy.mean_replacement_time,
         SERVICE: policy.mean_service_time,
     }
-    yield hall.env.timeout(machine.rng.exponential(times[order.kind] * HOUR))
-    if order.kind == SERVICE:
+    # Called for something else, found seized.
+    kind = order.kind if order.hastened_at is None else REPLACEMENT
+    yield hall.env.timeout(machine.rng.exponential(times[kind] * HOUR))
+    if kind == SERVICE:
         service(machine.bearing, hall.rig.defects, machine.rng, policy.restoration)
         machine.serviced_use = machine.bearing.use_time
         order.finding = NOTHING
-    elif order.kind == REPLACEMENT:
+    elif kind == REPLACEMENT:
         _renew(hall, machine, "failure")
         order.finding = SPALL
     else:
@@ -160,26 +210,39 @@ def work(hall: Hall, machine: Machine) -> Generator[simpy.Event, Any, None]:
 
 
 def _inspect(hall: Hall, machine: Machine, order: Order) -> Generator[simpy.Event, Any, None]:
-    """Look at the bearing, the foot and the sensor, in this order; mend what is found."""
-    now, policy, spall = hall.env.now, hall.rig.maintenance, machine.bearing.event
-    foot, sensor = machine.loose, machine.sensor_fault
-    if spall is not None and machine.bearing.size >= policy.visible_size:
-        order.finding = SPALL
+    """Look at the bearing, the foot and the sensor, in this order; mend what is found.
+
+    A spall and a loose foot are taken for one another now and then.
+    """
+    now, policy = hall.env.now, hall.rig.maintenance
+    spall, foot, sensor = machine.bearing.event, machine.loose, machine.sensor_fault
+    order.finding = _found(machine, policy)
+    if order.finding == SPALL:
+        if spall is None and foot is not None:
+            foot.observe(now, "inspection", label=True)
         yield hall.env.timeout(machine.rng.exponential(policy.mean_replacement_time * HOUR))
         _renew(hall, machine, "inspection")
         return
-    order.finding = NOTHING
     if spall is not None:
         spall.observe(now, "inspection", label=False)
-    if foot is not None and foot.active:
-        order.finding = LOOSE_FOOT
-        foot.observe(now, "inspection", label=False)
-        hall.end(foot)
-    elif sensor is not None and sensor.active and sensor.sensor == "vibration":
-        order.finding = SENSOR
-        sensor.observe(now, "inspection", label=False)
-        hall.end(sensor)
+    mended = {LOOSE_FOOT: foot, SENSOR: sensor}.get(order.finding)
+    if mended is not None:
+        mended.observe(now, "inspection", label=False)
+        hall.end(mended)
     _forget_usual(hall, machine)
+
+
+def _found(machine: Machine, policy: Maintenance) -> str:
+    """What who looks at a machine writes down."""
+    rng, bearing, sensor = machine.rng, machine.bearing, machine.sensor_fault
+    has_spall = bearing.event is not None and is_seen(
+        rng, bearing.size, policy.visible_size, policy.detection_spread
+    )
+    if has_spall or machine.is_loose:
+        is_misnamed = rng.random() < policy.misnaming_share
+        return SPALL if has_spall != is_misnamed else LOOSE_FOOT
+    faulty = sensor is not None and sensor.active and sensor.sensor == "vibration"
+    return SENSOR if faulty else NOTHING
 
 
 def _renew(hall: Hall, machine: Machine, reason: str) -> None:

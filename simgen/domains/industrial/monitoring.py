@@ -12,6 +12,7 @@ import numpy as np
 from simgen.core import Parameters, Streams, parameter
 from simgen.domains.industrial.bench import Ears
 from simgen.domains.industrial.kernels.listening import MACHINE, RIG
+from simgen.domains.industrial.kernels.rolling import noise_share
 from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.kernels.vibration import DEFECT
 from simgen.domains.industrial.lives import strikes
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from simgen.domains.industrial.bearing_rig import BearingRig
     from simgen.domains.industrial.hall import Hall, Machine, Phase
 
+_RATE = 12_000.0  # as on the Case Western rig, at which levels of noise are told [Hz]
 _RATTLE_SLIP, _RATTLE_SPREAD = 0.05, 0.8  # of a loose foot's strikes; assumptions
 
 
@@ -40,7 +42,7 @@ class Monitoring(Parameters):
         3.0, doc="Time in use between two vibration windows.", unit="h", minimum=0.01, maximum=1e4
     )
     sample_rate: float = parameter(
-        12_000.0,
+        _RATE,
         doc="Samples of acceleration per second, as on the Case Western rig.",
         unit="Hz",
         minimum=10_000.0,
@@ -74,13 +76,13 @@ def ears_for(
     rig: BearingRig, machines: Sequence[Machine], streams: Streams, *, floor: float
 ) -> Ears:
     """What a hall's machines are heard with; `floor` is noise of sensor and cable [g]."""
-    operation = rig.operation
-    about = (rig.monitoring.sample_rate, operation.rated_speed, operation.rated_load, floor)
+    operation, rate = rig.operation, rig.monitoring.sample_rate
+    about, share = (rate, operation.rated_speed, operation.rated_load, floor), _noise_share(rig)
     return Ears(
         window_key=streams.key("windows"),
         sensor_key=streams.key("window_sensors"),
         rig=np.array([about], RIG),
-        machines=np.array([(one.wobble, one.rolling) for one in machines], MACHINE),
+        machines=np.array([(one.wobble, share * one.rolling) for one in machines], MACHINE),
         modes=np.stack([one.modes for one in machines]),
         harmonics=np.stack([one.harmonics for one in machines]),
     )
@@ -132,7 +134,7 @@ def _watch(hall: Hall, machine: Machine, level: float) -> None:
 def _spall(hall: Hall, machine: Machine, phase: Phase, size: float) -> Any:
     """The record of dtype DEFECT of the bearing's spall, whose length is known [mm]."""
     speed, load = phase.relative
-    return strikes(
+    row = strikes(
         machine.bearing.spall,
         size,
         hall.orders_of_faults,
@@ -141,6 +143,12 @@ def _spall(hall: Hall, machine: Machine, phase: Phase, size: float) -> Any:
         zone=machine.zone,
         sway=machine.sway,
     )
+    row["roughness"] *= _noise_share(hall.rig)
+    return row
+
+
+def _noise_share(rig: BearingRig) -> float:
+    return noise_share(rig.monitoring.sample_rate, _RATE)
 
 
 def _rattle(hall: Hall, phase: Phase) -> Any:

@@ -143,11 +143,10 @@ def _repair(hall: Hall, machine: Machine) -> Generator[simpy.Event, Any, None]:
     """Stand until the technician is there, then until the work is done."""
     if machine.seized and machine.order is None:
         open_order(hall, machine, REPLACEMENT)
-    elif machine.seized and not machine.hastened.triggered:
+    elif machine.seized and machine.order is not None:
+        machine.order.hastened_at = hall.env.now
         machine.hastened.succeed()
     yield machine.arrived
-    if machine.seized and machine.order is not None:
-        machine.order.kind = REPLACEMENT  # called for something else, found seized
     yield from work(hall, machine)
     machine.seized = False
 

@@ -50,7 +50,7 @@ _SPREADS = (0.06, 0.2, 0.25)  # between machines: current, vibration, jams; loga
 class PackagingLine(Works):
     """Lines whose machines jam, wear and fail, and starve and block one another."""
 
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     small: ClassVar[Mapping[str, Any]] = {
         "n_lines": 2,
         "n_days": 8,

@@ -30,7 +30,7 @@ from simgen.domains.industrial.circuit.session import make_session, operate
 class PumpRig(Scenario[None]):
     """Sessions on a bench with one pump, to which faults are done on purpose."""
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     small: ClassVar[Mapping[str, Any]] = {
         "n_sessions": 3,
         "runs_per_session": 40,

@@ -41,7 +41,7 @@ from simgen.domains.industrial.works import Days, weather
 class PumpStation(Scenario[Days]):
     """Stations whose pumps wear, fail, wait for spares and crew, and starve a consumer."""
 
-    version: ClassVar[int] = 9
+    version: ClassVar[int] = 10
     small: ClassVar[Mapping[str, Any]] = {
         "n_stations": 2,
         "n_days": 40,
@@ -188,6 +188,7 @@ def _pump(station: Station, place: int, block: Block, streams: Streams) -> Pump:
         index=place - block.start,
         machine_id=place + 1,
         rng=streams.child("pumps").generator(f"pump_{place}"),
+        defects=parts.DEFECTS,
         alarms=station.automation.alarms[place - block.start],
         hands=simpy.Resource(station.env),
     )

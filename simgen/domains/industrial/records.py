@@ -214,6 +214,7 @@ def _logs(hall: Hall) -> Iterator[Batch]:
             bearing_id=order.bearing_id,
             kind=order.kind,
             opened_at=order.opened_at,
+            hastened_at=order.hastened_at,
             started_at=order.started_at,
             finished_at=order.finished_at,
             finding=order.finding,

@@ -216,6 +216,14 @@ WORK_ORDERS = Table(
         Field("kind", CATEGORY, "", "What was asked for.", categories=ORDERS),
         Field("opened_at", TIMESTAMP, "", "When it was asked for.", _TIME),
         Field(
+            "hastened_at",
+            TIMESTAMP,
+            "",
+            "When the bearing seized meanwhile, which is then replaced at once, whatever was "
+            "asked for; null if it did not.",
+            nullable=True,
+        ),
+        Field(
             "started_at",
             TIMESTAMP,
             "",
@@ -241,7 +249,14 @@ FAILURES = Table(
         Field("at", TIMESTAMP, "", "When.", _TIME),
         _MACHINE,
         _BEARING,
-        Field("mode", CATEGORY, "", "The spall that grew until then.", categories=RARE_KINDS),
+        Field(
+            "mode",
+            CATEGORY,
+            "",
+            "The spall that grew until then; nobody knows it before the bearing is out.",
+            _ORACLE,
+            categories=RARE_KINDS,
+        ),
         _number("use_time", "h", "How long the bearing had been in use."),
     ),
     entity="machine_id",

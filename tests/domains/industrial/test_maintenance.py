@@ -1,5 +1,6 @@
 """What technicians do on a rig, and what they write down, order by order."""
 
+import numpy as np
 import pytest
 import simpy
 
@@ -13,10 +14,12 @@ from simgen.domains.industrial.maintenance import (
     SERVICE,
     _renew,
     attend,
+    is_seen,
     open_order,
     work,
 )
 from simgen.domains.industrial.monitoring import take_window
+from simgen.domains.industrial.operation import _repair
 
 
 @pytest.fixture
@@ -72,7 +75,7 @@ def test_a_spall_too_short_to_see_is_taken_for_none(hall):
 
 def test_a_spall_that_is_seen_takes_its_bearing_out(hall):
     """It ends there with the length that it had, and is known."""
-    one = hall(maintenance={"visible_size": 0.0})
+    one = hall(maintenance={"visible_size": 0.0, "misnaming_share": 0.0})
     bearing = one.machines[0].bearing
     bearing.age = bearing.spall.onset_age + 5.0
     bearing.event = spall = begun(one, bearing.spall.defect.kind)
@@ -102,13 +105,58 @@ def test_only_the_sensor_that_gave_the_alarm_is_mended(hall, sensor, mends):
 
 def test_a_loose_foot_is_tightened(hall):
     """It is known for no spall, and is over."""
-    one = hall()
+    one = hall(maintenance={"misnaming_share": 0.0})
     foot = one.machines[0].loose = begun(one, "looseness")
     order = worked(one, INSPECTION)
 
     assert order.finding == "loose_foot"
     assert foot.ended_at == foot.observed_at == order.finished_at
     assert foot.observed_label is False
+
+
+def test_a_loose_foot_may_be_taken_for_a_spall(hall):
+    """Then a sound bearing is replaced, and the foot stays loose and counts as a spall."""
+    one = hall(maintenance={"misnaming_share": 1.0})
+    machine = one.machines[0]
+    bearing, foot = machine.bearing, begun(one, "looseness")
+    machine.loose = foot
+    order = worked(one, INSPECTION)
+
+    assert order.finding == "spall"
+    assert machine.bearing is not bearing
+    assert (foot.observed_label, foot.active) == (True, True)
+
+
+def test_a_spall_may_be_taken_for_a_loose_foot(hall):
+    """Then the bearing stays, and its spall counts as none."""
+    one = hall(maintenance={"visible_size": 0.0, "misnaming_share": 1.0})
+    bearing = one.machines[0].bearing
+    bearing.age = bearing.spall.onset_age + 5.0
+    bearing.event = spall = begun(one, bearing.spall.defect.kind)
+    order = worked(one, INSPECTION)
+
+    assert order.finding == "loose_foot"
+    assert one.machines[0].bearing is bearing
+    assert (spall.observed_label, spall.active) == (False, True)
+
+
+def test_who_looks_finds_the_more_the_larger_a_defect_is():
+    """One in two at the visible size; log-odds rise with the logarithm (MIL-HDBK-1823A)."""
+    rng = np.random.Generator(np.random.PCG64DXSM(1))
+    shares = [
+        np.mean([is_seen(rng, size, 0.15, 0.4) for _ in range(4_000)])
+        for size in (0.05, 0.15, 0.15 * 9.0**0.4, 1.0)
+    ]
+
+    assert shares == pytest.approx([0.060, 0.5, 0.9, 0.991], abs=0.02)
+
+
+@pytest.mark.parametrize(("size", "seen"), [(0.0, False), (0.29, False), (0.3, True)])
+def test_without_spread_the_visible_size_is_a_limit(size, seen):
+    """All from there on are found, and none below."""
+    rng = np.random.Generator(np.random.PCG64DXSM(1))
+
+    assert is_seen(rng, size, 0.3, 0.0) is seen
 
 
 def test_a_service_counts_from_the_last_one(hall):
@@ -163,6 +211,23 @@ def test_a_seized_bearing_was_known_by_its_failure(hall):
     worked(one, REPLACEMENT)
 
     assert event.observed_reason == "failure"
+
+
+def test_an_order_keeps_what_was_asked_for_when_the_bearing_seizes(hall):
+    """Its row tells when that was; the bearing is replaced all the same."""
+    one = hall()
+    machine = one.machines[0]
+    bearing = machine.bearing
+    open_order(one, machine, INSPECTION)
+    order = machine.order
+    one.env.run(until=1.0)
+    bearing.event = begun(one, bearing.spall.defect.kind)
+    machine.seized = bearing.failed = True
+    run(one.env, _repair(one, machine), until=1_000.0 * HOUR)
+
+    assert (order.kind, order.hastened_at, order.finding) == (INSPECTION, 1.0, "spall")
+    assert bearing.event.observed_reason == "failure"
+    assert machine.bearing is not bearing
 
 
 def test_with_a_new_bearing_watching_begins_anew(hall):

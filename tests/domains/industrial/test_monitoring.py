@@ -7,7 +7,7 @@ import pytest
 from simgen.core import Block, Streams, build
 from simgen.domains.industrial import BearingRig
 from simgen.domains.industrial.hall import make_hall
-from simgen.domains.industrial.monitoring import Monitoring, _watch, take_window
+from simgen.domains.industrial.monitoring import Monitoring, _spall, _watch, ears_for, take_window
 from simgen.domains.industrial.watch import Watch
 
 POLICY = Monitoring(baseline_windows=4, persistence=2, alarm_factor=2.0)
@@ -58,14 +58,32 @@ def test_after_a_repair_everything_is_learnt_anew():
     assert watch.threshold == 6.0
 
 
-@pytest.fixture
-def rig():
-    """A hall of six machines, all of them watched."""
-    about = build(
-        BearingRig, {"n_machines": 6, "n_days": 2, "monitoring": {"monitored_share": 1.0}}
-    )
+def hall(**monitoring):
+    """Of six machines, all of them watched."""
+    watched = {"monitored_share": 1.0, **monitoring}
+    about = build(BearingRig, {"n_machines": 6, "n_days": 2, "monitoring": watched})
     streams = Streams(7)
     return make_hall(about, Block(0, 6), about.prepare(streams), streams)
+
+
+@pytest.fixture
+def rig():
+    """Such a hall as it is by default."""
+    return hall()
+
+
+def test_noise_is_half_as_much_a_sample_at_four_times_the_rate():
+    """Of sound bearings and of rough spalls: so modes make the same of it."""
+
+    def levels(rate):
+        one = hall(sample_rate=rate)
+        machine = one.machines[0]
+        spall = _spall(one, machine, one.open_phase(machine, 1_797.0, 2.0), 1.0)
+        ears = ears_for(one.rig, one.machines, Streams(7), floor=0.0)
+        return [*ears.machines["rolling"], spall["roughness"]]
+
+    assert levels(48_000.0) == pytest.approx([0.5 * level for level in levels(12_000.0)])
+    assert min(levels(12_000.0)) > 0.0
 
 
 def test_the_share_that_is_watched_is_watched(rig):

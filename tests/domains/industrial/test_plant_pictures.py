@@ -74,11 +74,12 @@ def site(n):
         "failures": {"machine_id": [2], "at": days(1.0)},
         "machines": {"machine_id": range(1, n + 1)},
         "work_orders": {
-            "machine_id": [2],
-            "kind": ["replacement"],
-            "opened_at": days(1.0),
-            "started_at": days(10.0),
-            "finished_at": days(11.0),
+            "machine_id": [2, 2],
+            "kind": ["inspection", "replacement"],
+            "opened_at": days(0.5, 1.0),
+            "cancelled_at": [*days(1.0), None],
+            "started_at": [None, *days(10.0)],
+            "finished_at": [None, *days(11.0)],
         },
     }
     connection = duckdb.connect()
@@ -123,8 +124,8 @@ def test_a_line_breaks_where_windows_are_missing():
 @pytest.mark.parametrize(
     ("n", "title", "alt"),
     [
-        (24, "Work, it", "Work on 24 pumps, it: 1 orders"),
-        (36, "Work, it: the first 24 of 36 pumps", "Work on the first 24 of 36 pumps, it: 1"),
+        (24, "Work, it", "Work on 24 pumps, it: 2 orders"),
+        (36, "Work, it: the first 24 of 36 pumps", "Work on the first 24 of 36 pumps, it: 2"),
     ],
 )
 def test_machines_that_are_not_drawn_are_counted(n, title, alt):
@@ -134,6 +135,15 @@ def test_machines_that_are_not_drawn_are_counted(n, title, alt):
     assert len(plot.rows) == 24
     assert plot.title == title
     assert plot.alt.startswith(alt)
+
+
+def test_an_order_that_was_cancelled_waits_no_longer():
+    """Its bar ends when the machine failed, and not with the records."""
+    (plot,) = DOMAIN.illustrations["pump_station"][1].plot({"it": site(2)})
+    waits = next(bars for bars in plot.bars if bars.name == "waits")
+
+    np.testing.assert_allclose(waits.start, [0.5, 1.0])
+    np.testing.assert_allclose(waits.stop, [1.0, 10.0])
 
 
 def test_a_jam_is_shown_with_those_who_wait():

@@ -62,6 +62,21 @@ def test_a_window_loses_other_samples_than_telemetry_loses_rows(of):
     assert (lost & missing).mean() == pytest.approx(lost.mean() * missing.mean(), rel=0.1)
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_each_phase_of_a_motor_has_sensors_that_may_fail(place):
+    """One for telemetry, and a clamp for windows, which spoils its own phase alone."""
+    hall, _ = first_hall(MotorFleet, make_fleet, watching={"waveform_share": 1.0, "n_samples": N})
+    machine, phase = hall.fleet[0], "abc"[place]
+    hall.start(machine, 1.0, 0.8)
+    machine.sensor_fault = dropout(1, f"clamp_{phase}")
+    take_window(hall, machine)
+    lost = (hall.windows[0].samples == 0.0).sum(axis=1)
+
+    assert {f"current_{phase}", f"clamp_{phase}"} <= set(hall.sensors)
+    assert lost.nonzero()[0].tolist() == [place]
+    assert hall.windows[0].sensor_fault > 0
+
+
 def test_a_fault_spoils_what_is_read_from_its_onset_to_its_end():
     """What was read before and afterwards is right."""
     fault = Event(event_id=1, machine=0, kind="sensor_fault", onset_at=10.0, fault="bias", size=2.0)

@@ -20,6 +20,8 @@ RIG = np.dtype(
         ("body", np.float64),  # of the motor at the start [degree Celsius]
         ("fluid", np.float64),  # at the start [degree Celsius]
         ("kind", np.int64),  # what is done, a place in `done`; -1 for nothing
+        ("step", np.float64),  # of the speed, where there is one: 1 up, -1 down
+        ("floor", np.float64, 2),  # how far it shakes each place, where it does, over the most
     ]
 )
 
@@ -61,13 +63,12 @@ _SHAKE_DRIFT, _CURRENT_DRIFT, _BODY_DRIFT, _FLUID_DRIFT = 0.012, 0.10, 0.6, 0.15
 _VALVE_SHARE = 0.12  # of an open valve in the losses of the circuit
 _CLOSED = 0.75  # of a valve's area that is taken
 _LEAK_SHARE = 0.06  # of the flow
-_IMBALANCE = 0.45  # [g] at full speed
+_IMBALANCE = 0.45  # [g] at full speed; a shaking floor does no more
 _CAVITATION_SHAKE, _CAVITATION_LOSS = 0.6, 0.12  # relative
 _VOIDS = 45.0  # deviation of the flow's reading with gas in it [l/min]
 _OVERFILL_GAIN, _OVERFILL_SHAKE, _COLD = 0.01, 0.05, 0.8  # relative, relative, [K]
 _HOT, _HOT_GAIN = 6.0, 0.03  # [K], relative
 _STEP = 0.06  # of the speed, relative
-_SHAKE = 0.5  # of the floor, over the vibration of the pump
 
 
 @njit(cache=True, error_model="numpy")
@@ -91,21 +92,33 @@ def circuit_flow(speed: Any, suction: Any, discharge: Any) -> Any:
 
 @njit(cache=True, error_model="numpy")
 def steady(rig: Any, done: Any) -> Any:
-    """Flow [l/min] and both vibrations [g] without noise, for what is done `(10,)`."""
-    speed = rig.speed * (1.0 + _STEP * done[STEP])
+    """Flow [l/min], both vibrations [g] and current [A] without noise, for what is done `(10,)`."""
+    speed = rig.speed * (1.0 + _STEP * rig.step * done[STEP])
     flow = _FULL_FLOW * circuit_flow(speed, done[SUCTION], done[DISCHARGE])
     flow *= 1.0 - _LEAK_SHARE * done[LEAK] - _CAVITATION_LOSS * done[CAVITATION]
     flow *= 1.0 + _OVERFILL_GAIN * done[OVERFILL] + _HOT_GAIN * done[HOT]
     shake = 1.0 + _CAVITATION_SHAKE * done[CAVITATION] + 0.02 * done[TWO_PHASE]
-    shakes = np.empty(2)
+    shakes, most = np.empty(2), _IMBALANCE * rig.speed * rig.speed
     for place in range(2):
         base = _VIBRATION[place][0] + _VIBRATION[place][1] * speed * speed
         # Water on the floor of the tank moves the second sensor's side.
         usual = base * rig.level * shake * (1.0 + _OVERFILL_SHAKE * done[OVERFILL] * place)
-        turn = _IMBALANCE * speed * speed * done[IMBALANCE]
-        floor = _SHAKE * usual * done[SHAKING]
+        turn = most * done[IMBALANCE]
+        floor = most * rig.floor[place] * done[SHAKING]
         shakes[place] = math.sqrt(usual * usual + turn * turn + floor * floor)
-    return flow, shakes[0], shakes[1]
+    load = flow / max(_FULL_FLOW * speed, 1e-9)
+    return flow, shakes[0], shakes[1], _IDLE_CURRENT + _SPEED_CURRENT * speed * (0.8 + 0.2 * load)
+
+
+@njit(cache=True, error_model="numpy")
+def warmed(rig: Any, time: Any) -> Any:
+    """Temperatures of motor and fluid after a time that it ran [s], by Newton's law of cooling."""
+    body = rig.hall + BODY_RISE[0] + BODY_RISE[1] * rig.speed
+    fluid = rig.hall + FLUID_RISE * rig.speed**2
+    return (
+        body + (rig.body - body) * exp(-time / _BODY_TIME),
+        fluid + (rig.fluid - fluid) * exp(-time / _FLUID_TIME),
+    )
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -120,21 +133,15 @@ def read_run(key: Any, run: Any, rig: Any, severity: Any, out: Any) -> None:
         out: of dtype ROW, one row a second. (n,)
     """
     done, drift = np.zeros(10), np.zeros(5)
-    body, fluid = rig.body, rig.fluid
-    body_goal = rig.hall + BODY_RISE[0] + BODY_RISE[1] * rig.speed
-    fluid_goal = rig.hall + FLUID_RISE * rig.speed**2
     usual = steady(rig, done)
     for i in range(len(out)):
         if rig.kind >= 0:
             done[rig.kind] = severity[i]
         now = steady(rig, done)
-        body += (body_goal - body) * (1.0 - exp(-1.0 / _BODY_TIME))
-        fluid += (fluid_goal - fluid) * (1.0 - exp(-1.0 / _FLUID_TIME))
+        body, fluid = warmed(rig, i + 1.0)
         warmth = _HOT * done[HOT] - _COLD * done[OVERFILL]
-        load = now[0] / max(_FULL_FLOW * rig.speed, 1e-9)
         row = out[i]
-        row.flow, row.accelerometer_1, row.accelerometer_2 = now
-        row.current = _IDLE_CURRENT + _SPEED_CURRENT * rig.speed * (0.8 + 0.2 * load)
+        row.flow, row.accelerometer_1, row.accelerometer_2, row.current = now
         row.temperature, row.thermocouple = body, fluid + warmth
         row.severity = severity[i]
         gas = _VOIDS * done[TWO_PHASE]

@@ -24,7 +24,14 @@ RUNS = Table(
         Field("started_at", TIMESTAMP, "", "When it began.", Role.TIME),
         Field("stopped_at", TIMESTAMP, "", "When it was over."),
         _number("speed", "1", "Of the motor, as a share of the highest."),
-        Field("done", CATEGORY, "", 'What was done; "" if nothing.', categories=("", *KINDS)),
+        Field(
+            "done",
+            CATEGORY,
+            "",
+            'What was done; "" if nothing.',
+            Role.ORACLE,
+            categories=("", *KINDS),
+        ),
     ),
     entity="run_id",
 )

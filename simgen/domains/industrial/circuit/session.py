@@ -11,7 +11,7 @@ import numpy.typing as npt
 import simpy
 
 from simgen.domains.industrial.circuit.faults import KINDS, LIKENESS
-from simgen.domains.industrial.circuit.kernels import BODY_RISE, FLUID_RISE, RIG
+from simgen.domains.industrial.circuit.kernels import BODY_RISE, FLUID_RISE, RIG, warmed
 from simgen.domains.industrial.circuit.schema import OPERATOR
 from simgen.domains.industrial.events import Event
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 # Of one day to the next and one run to the next; assumptions.
 _HALL, _HALL_SPREAD = 22.0, 1.5  # [degree Celsius]
 _LEVEL_SPREAD = 0.05  # logarithm of vibration
-_BODY_SPREAD = 3.0  # of the motor at the start of a run, from where it comes to rest [K]
+_BODY_SPREAD = 3.0  # of the motor in the morning, from where it comes to rest [K]
+_FLUID_SPREAD = 0.2  # of what a pause does to the water [K]
+_LEAST_SHAKE = 0.2  # of either place where the floor shakes, over the most
 _RAMP_SHARE = 0.15  # of the time that something lasts, until it is done whole
 
 
@@ -52,26 +54,25 @@ class Session:
     rng: np.random.Generator
     speed: float  # share of the highest
     hall: float  # [degree Celsius]
-    fluid: float  # at the start of the next run [degree Celsius]
+    body: float  # of the motor at the start of the next run [degree Celsius]
+    fluid: float  # the same of the water
     runs: list[Run] = field(default_factory=list)
-    n_numbers: int = 0
 
     @property
     def events(self) -> list[Event]:
         """Of all runs."""
         return [run.event for run in self.runs if run.event is not None]
 
-    def number(self) -> int:
-        """The next id of anything that belongs to the session."""
-        self.n_numbers += 1
-        return self.session_id * self.NUMBERS + self.n_numbers
+    def number(self, place: int) -> int:
+        """The id of a run or an event by its place among those of the session."""
+        return self.session_id * self.NUMBERS + 1 + place
 
 
 def operate(session: Session) -> Generator[simpy.Event, Any, None]:
     """The SimPy process of the operator: run, wait, do something, undo it, stop, rest."""
     env, about, rng = session.env, session.about, session.rng
     for index in range(about.runs_per_session):
-        run = Run(run_id=session.number(), index=index, started_at=env.now, rig=_rig(session))
+        run = Run(run_id=session.number(index), index=index, started_at=env.now, rig=_rig(session))
         session.runs.append(run)
         ends_at = env.now + float(rng.integers(*about.run_seconds))
         chosen = about.faults.draw(rng)
@@ -80,17 +81,18 @@ def operate(session: Session) -> Generator[simpy.Event, Any, None]:
             yield from _do(session, run, chosen, ends_at)
         yield env.timeout(ends_at - env.now)
         run.stopped_at = env.now
-        session.fluid += rng.normal(0.0, 0.2)
         yield env.timeout(float(np.ceil(rng.exponential(about.mean_pause_time))))
+        # In a pause the motor runs on: on the Skoltech bench, runs begin as warm as others ended.
+        session.body, session.fluid = warmed(run.rig, env.now - run.started_at)
+        session.fluid += rng.normal(0.0, _FLUID_SPREAD)
 
 
 def _rig(session: Session) -> Any:
     rig, rng = np.zeros(1, RIG)[0], session.rng
     rig["speed"], rig["hall"] = session.speed, session.hall
     rig["level"] = np.exp(_LEVEL_SPREAD * rng.standard_normal())
-    rest = session.hall + BODY_RISE[0] + BODY_RISE[1] * session.speed
-    rig["body"] = rest + rng.normal(0.0, _BODY_SPREAD)
-    rig["fluid"], rig["kind"] = session.fluid, -1
+    rig["body"], rig["fluid"], rig["kind"] = session.body, session.fluid, -1
+    rig["step"], rig["floor"] = rng.choice((-1.0, 1.0)), rng.uniform(_LEAST_SHAKE, 1.0, 2)
     return rig
 
 
@@ -101,7 +103,7 @@ def _do(
     run.kind, run.size = chosen
     run.rig["kind"] = KINDS.index(run.kind)
     event = Event(
-        event_id=session.number(),
+        event_id=session.number(len(session.events)),
         machine=run.index,
         kind=run.kind,
         lookalike_of=LIKENESS.get(run.kind, ""),
@@ -134,6 +136,7 @@ def make_session(
     """A bench in the morning, its motor at the speed of the day."""
     hall = _HALL + _HALL_SPREAD * rng.standard_normal()
     speed = rng.uniform(*about.speeds)
+    rest = hall + BODY_RISE[0] + BODY_RISE[1] * speed
     return Session(
         about=about,
         env=simpy.Environment(),
@@ -142,5 +145,6 @@ def make_session(
         rng=rng,
         speed=speed,
         hall=hall,
+        body=rest + rng.normal(0.0, _BODY_SPREAD),
         fluid=hall + rng.uniform(0.0, FLUID_RISE),
     )

@@ -32,6 +32,7 @@ from simgen.domains.industrial.fleet.signals import Conditions
 from simgen.domains.industrial.kernels.fleet import normals
 from simgen.domains.industrial.kernels.gas import AMBIENT
 from simgen.domains.industrial.kernels.known_lines import add_lines
+from simgen.domains.industrial.kernels.rolling import noise_share
 from simgen.domains.industrial.kernels.telemetry import thickness
 from simgen.domains.industrial.kernels.vibration import DEFECT, RUNNING, vibrate
 
@@ -40,6 +41,7 @@ Samples = npt.NDArray[np.float32]
 
 BEARING = "SKF_6205"  # whose orders are those of all bearings here; assumption
 ROLLING = 0.04  # noise at full speed and load [g]; assumption
+_RATE = 12_800.0  # at which that is so [Hz]
 # All assumptions.
 _FLOOR, _PRESSURE_NOISE = 0.01, 0.03  # [g], [bar]
 _WOBBLE = 0.001  # of the speed within a window, relative
@@ -81,7 +83,7 @@ def housing_window(
     speed, load, severity = at.speed, at.load, at.severity
     hiss = 1.0 + _HISS * (_leaks(severity) + 0.5 * severity["ring_wear"])
     stiff = 1.0 + 0.5 * thickness(at.warmth)
-    rolling = ROLLING * speed**1.5 * load * hiss * stiff
+    rolling = ROLLING * speed**1.5 * load * hiss * stiff * noise_share(rate, _RATE)
     running = np.array([(RATED_SPEED[made.kind] / 60.0 * speed, _WOBBLE, rolling, _FLOOR)], RUNNING)
     turns = _multiples(made, severity, speed, load)
     first, *others = [*_strikes(made, severity, speed, load)] or [_NO_STRIKES[0]]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,10 @@ from simgen.domains.industrial.plant.modes import gamma_course
 from simgen.domains.industrial.plant.notes import Vocabulary
 from simgen.domains.industrial.plant.orders import NOTHING, SENSOR
 from simgen.kernels.degradation import paris_cycles, paris_length
+
+if TYPE_CHECKING:
+    from simgen.domains.industrial.events import Event
+    from simgen.domains.industrial.plant.parts import Part
 
 Floats = npt.NDArray[np.float64]
 
@@ -113,6 +118,22 @@ class ComponentTable:
     def named(self) -> dict[str, ComponentKind]:
         """Components by their names."""
         return {kind.kind: kind for kind in self.components}
+
+    @cached_property
+    def _causes(self) -> dict[str, list[Cascade]]:
+        """What makes a component age faster, by its kind."""
+        return {k: [one for one in self.cascades if one.component == k] for k in self.kinds}
+
+    def hastened(self, kind: str, parts: Iterable[Part]) -> list[tuple[Event, float]]:
+        """The events of parts that make one of this kind age faster now, and how much faster."""
+        return [
+            (part.event, cascade.factor)
+            for cascade in self._causes[kind]
+            for part in parts
+            if part.event is not None
+            and part.event.kind == cascade.cause
+            and part.severity >= cascade.severity
+        ]
 
     def paced(self, factor: float) -> ComponentTable:
         """The same table, but defects grow for so many times as long."""

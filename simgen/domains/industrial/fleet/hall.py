@@ -13,7 +13,7 @@ import numpy.typing as npt
 import simpy
 
 from simgen.domains.industrial.events import Event
-from simgen.domains.industrial.fleet.components import Cascade, ComponentTable
+from simgen.domains.industrial.fleet.components import ComponentTable
 from simgen.domains.industrial.fleet.signals import Conditions, Signals
 from simgen.domains.industrial.kernels.fleet import ageing_rates
 from simgen.domains.industrial.kernels.pumps import cooled
@@ -61,7 +61,6 @@ class FleetMachine(Machine):
     """One machine, as it is now; `temperature` is that of what warms."""
 
     made: Any  # its own constants, as the signals take them
-    defects: tuple[str, ...]  # of the component table
     wear: npt.NDArray[np.void]  # what wears each of its parts, of dtype WEAR. (len(parts),)
     stretches: list[Stretch] = field(default_factory=list)
     duty: Duty | None = None  # while it runs
@@ -71,19 +70,6 @@ class FleetMachine(Machine):
     n_windows: int = 0
     disturbances: dict[str, Event] = field(default_factory=dict)  # the last of each kind
     unsettled: simpy.Event = None  # type: ignore[assignment] # set before anything runs
-
-    def severities(self) -> tuple[float, ...]:
-        """Of the table's defects, in its order."""
-        found = self.begun()
-        return tuple([found.get(defect, 0.0) for defect in self.defects]) if found else self._sound
-
-    def begun(self) -> dict[str, float]:
-        """Severities of the defects that have begun."""
-        return {part.mode.defect: part.severity for part in self.parts if part.event}
-
-    @cached_property
-    def _sound(self) -> tuple[float, ...]:
-        return (0.0,) * len(self.defects)
 
     def troubles(self) -> Iterator[tuple[str, Event | None]]:
         """See `Machine.troubles`."""
@@ -116,7 +102,7 @@ class Hall(Site):
 
     @property
     def sensors(self) -> Mapping[str, Sensor]:
-        """Those that may be at fault; what takes windows spoils their first channel."""
+        """Those that may be at fault; what takes windows spoils a channel each."""
         signals = self.signals
         slow = {c.name: Sensor(c.unit, c.faults) for c in signals.channels if c.faults is not None}
         unit = signals.waveforms[0].unit
@@ -162,9 +148,6 @@ class Hall(Site):
         if attended:
             one.duty = None
         self._wake(one)
-
-    def clean(self, machine: Machine) -> None:
-        """Nothing here is put right by every service, besides what has aged."""
 
     def unsettle(self, machine: FleetMachine) -> None:
         """A machine's disturbances have changed: time passes up to now, then it goes on anew."""
@@ -241,29 +224,16 @@ class Hall(Site):
         heat, reference = machine.temperature + _ZERO, self.rated_temperature + _ZERO
         ageing_rates(self.about.ageing, duty.load, duty.speed, heat, reference, machine.wear, out)
         rates: list[float] = out.tolist()
-        for cascade, _ in self._cascades(machine):
-            for place, part in enumerate(machine.parts):
-                if part.about.kind == cascade.component:
-                    rates[place] *= cascade.factor
+        worn = [part for part in machine.parts if part.event]
+        for place, part in enumerate(machine.parts if worn else ()):
+            for _, factor in self.table.hastened(part.about.kind, worn):
+                rates[place] *= factor
         return rates
-
-    def _cascades(self, machine: FleetMachine) -> list[tuple[Cascade, Event]]:
-        """What makes components age faster now, and the event that each comes from."""
-        begun = [(part.event, part.severity) for part in machine.parts if part.event]
-        if not begun:
-            return []
-        return [
-            (cascade, event)
-            for cascade in self.table.cascades
-            for event, severity in begun
-            if event.kind == cascade.cause and severity >= cascade.severity
-        ]
 
     def cause(self, machine: FleetMachine, part: Part) -> int:
         """The event that made a part age faster when its defect began; 0 if none did."""
-        kind = part.about.kind
-        events = [event for cascade, event in self._cascades(machine) if cascade.component == kind]
-        return events[0].event_id if events else 0
+        found = self.table.hastened(part.about.kind, machine.parts)
+        return found[0][0].event_id if found else 0
 
     def advance(self, machine: FleetMachine) -> None:
         """Let time pass up to now for a machine."""

@@ -80,7 +80,7 @@ class Signals(ABC):
     warming: ClassVar[str]  # the channel whose heat ages parts, and that is cold at a cold start
     windows: ClassVar[str]  # what a window is
     waveforms: ClassVar[tuple[Field, ...]]  # samples of each channel of a window
-    window_faults: ClassVar[Mapping[str, Sizes]]  # of the sensor that takes windows
+    window_faults: ClassVar[Mapping[str, Sizes]]  # of the sensor of each channel of windows
     features: ClassVar[tuple[Field, ...]]  # what is measured on a window
     quantities: ClassVar[Mapping[str, str]]  # features that raise alarms, with their units
 

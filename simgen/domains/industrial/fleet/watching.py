@@ -89,14 +89,17 @@ def take_window(hall: Hall, machine: FleetMachine) -> None:
     number = machine.machine_id * hall.NUMBERS + machine.n_windows
     machine.n_windows += 1
     samples, trace = _sample(hall, machine, number, at)
-    # The first channel is that of the sensor.
-    fault = spoil_window(
-        machine.sensor_fault,
-        signals.window_faults,
-        samples[0],
-        key=hall.window_sensor_key,
-        window=number,
-        now=hall.env.now,
+    # Sensors are in the order of their channels, and one is at fault at a time.
+    fault = max(
+        spoil_window(
+            machine.sensor_fault,
+            (sensor,),
+            channel,
+            key=hall.window_sensor_key,
+            window=number,
+            now=hall.env.now,
+        )
+        for sensor, channel in zip(signals.window_faults, samples, strict=False)
     )
     features = signals.measure(samples, machine.made, at, rate=policy.sample_rate)
     hall.windows.append(

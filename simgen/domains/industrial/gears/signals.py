@@ -24,8 +24,9 @@ from simgen.domains.industrial.gears.mesh import (
     bow_levels,
     mean_square_velocity,
 )
+from simgen.domains.industrial.kernels.rolling import noise_share
 from simgen.domains.industrial.kernels.telemetry import thickness
-from simgen.domains.industrial.kernels.tones import tone_window
+from simgen.domains.industrial.kernels.tones import start_phases, tone_window
 from simgen.domains.industrial.kernels.vibration import DEFECT, RUNNING, vibrate
 from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
 
@@ -194,7 +195,7 @@ class GearSignals(Signals):
     ) -> npt.NDArray[np.float32]:
         """See `Signals.sample`."""
         shaft_rate = self.about.rated_speed / 60.0 * at.speed
-        rolling = _rolling(made, at, thickness(at.warmth))
+        rolling = _rolling(made, at, thickness(at.warmth)) * noise_share(rate, _RATE)
         running = np.array([(shaft_rate, _WOBBLE, rolling, housing()["floor"])], RUNNING)
         first, *others = [*self._strikes(at.severity, at.speed, at.load)] or [_NO_STRIKES]
         shaken = np.empty((1, n_samples), np.float32)
@@ -206,6 +207,7 @@ class GearSignals(Signals):
             vibrate(key, window, rate, running[0], made.modes, _NO_TURNS, defect, one)
             shaken[0] += one
         tones = _tones(made, at, shaft_rate, rate)
+        tones["phase"] += start_phases(key, window, tones["order"])
         return np.asarray(tone_window(key, window, rate, (shaft_rate, _WOBBLE), tones, shaken))
 
     def _strikes(self, severity: Mapping[str, float], speed: float, load: float) -> Iterator[Any]:

@@ -26,8 +26,10 @@ CUT = np.dtype(
         ("cutting", np.float64, 3),  # tangential, radial and axial coefficient [N/mm2]
         ("edge", np.float64, 3),  # the same of a sharp edge [N/mm]
         ("wear", np.float64),  # of the flank [mm]
-        ("chip", np.float64),  # share of the first tooth's edge that is broken off
+        ("chip", np.float64),  # share of a tooth's edge that is broken off
+        ("chipped", np.int64),  # which tooth that is
         ("runout", np.float64),  # of the tool, over the feed of a tooth
+        ("direction", np.float64),  # of run-out, from the first tooth [rad]
     ]
 )
 N_STEPS = 72  # of a turn
@@ -36,8 +38,9 @@ PEAK, DEVIATION, UNEVENNESS = range(4, 7)  # of the force in the plane, see `mea
 N_MEASURED = 7
 _SINE, _COSINE, _CUTS = range(3)
 N_COURSES = 3
-_EDGE_WEAR = (1.0, 1.3, 0.7)  # edge forces on top at this wear; assumption
-_WEAR = 0.3  # [mm]
+# The limit of ISO 8688-2, at which it is said what wear does [mm].
+REFERENCE_WEAR = 0.3
+_EDGE_WEAR = (1.0, 1.3, 0.7)  # edge forces on top at that wear; assumption
 _HEAT = 24.0  # of a spindle at work over the hall [K]; assumption
 _BEARING_HEAT = 18.0  # of a worn one on top [K]; assumption
 
@@ -109,12 +112,14 @@ def _turn(cut: Any, courses: Any, forces: Any) -> None:
     """Forces through a turn of one cut."""
     forces[:] = 0.0
     for tooth in range(cut.n_teeth):
-        share = 1.0 + cut.runout * math.cos(2.0 * math.pi * tooth / cut.n_teeth)
-        # What a broken tooth leaves, the next one takes; and it rubs by so much less.
+        at = 2.0 * math.pi * tooth / cut.n_teeth
+        share = 1.0 + cut.runout * math.cos(at - cut.direction)
+        # What a broken tooth leaves, the next one takes; and it rubs by so much less. Teeth are
+        # numbered as the tool turns, so the next one has the number before.
         whole = 1.0
-        if tooth == 0:
+        if tooth == cut.chipped:
             share, whole = share - cut.chip, 1.0 - cut.chip
-        elif tooth == 1:
+        elif tooth == (cut.chipped - 1) % cut.n_teeth:
             share += cut.chip
         _tooth(cut, courses, tooth, share, whole, forces)
 
@@ -139,7 +144,7 @@ def _tooth(cut: Any, courses: Any, tooth: Any, share: Any, whole: Any, forces: A
 @njit(cache=True, error_model="numpy", forceinline=True)
 def _edge(cut: Any, part: Any) -> Any:
     """Of an edge that is as worn as it is [N/mm]."""
-    return cut.edge[part] * (1.0 + _EDGE_WEAR[part] * cut.wear / _WEAR)
+    return cut.edge[part] * (1.0 + _EDGE_WEAR[part] * cut.wear / REFERENCE_WEAR)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)

@@ -21,6 +21,14 @@ _UNIT_DEVIATION = math.sqrt(12.0)  # makes a uniform number's standard deviation
 _SCRAPES = 1 << 32  # counters from here on belong to the noise of a damaged contact
 
 
+def noise_share(rate: float, reference: float) -> float:
+    """Deviation of a sample of noise that pushes, over that at a reference rate [Hz].
+
+    What modes make of it is then as loud at any rate: its power in a hertz stays as it is.
+    """
+    return math.sqrt(reference / rate)
+
+
 @njit(cache=True, error_model="numpy")
 def hiss(key: Any, window: Any, running: Any, warm_up: Any, push: Any, own: Any) -> None:
     """Fill in rolling noise, and the sensor's own noise; a block of words makes two of each.

@@ -17,8 +17,9 @@ from simgen.domains.industrial.kernels.turning import (
     cosine_and_sine,
     shaft_angles,
     take_angles,
+    turns_before,
 )
-from simgen.domains.industrial.kernels.vibration import RUNNING, WARM_UP
+from simgen.domains.industrial.kernels.vibration import RUNNING, warm_up
 
 TONE = np.dtype(
     [
@@ -53,7 +54,7 @@ def add_tones(
         out: the samples. (channels, n) float32
     """
     n_stretches = math.ceil(out.shape[1] / STEADY)
-    n_before = WARM_UP // STEADY
+    n_before = warm_up(rate) // STEADY
     angles = np.empty(n_before + n_stretches + 1)
     shaft_angles(key, window, rate, running, angles)
     rows, some = np.empty((_N_ROWS, BESIDE)), np.empty(BESIDE + 1)
@@ -123,6 +124,19 @@ def tone_window(
     out = np.empty(floor.shape, np.float32)
     add_tones(key, window, rate, running[0], tones, floor, out)
     return out
+
+
+def start_phases(key: Any, window: int, orders: Any) -> Any:
+    """How far tones have turned when a window begins, since their phases were as given [rad].
+
+    Whole turns have gone by, so whole orders are back where they were, and others are anywhere.
+
+    Args:
+        key: a stream's key. (2,)
+        window: identifies the window.
+        orders: (t,)
+    """
+    return math.tau * (orders * turns_before(key, window) % 1.0)
 
 
 def make_tones(rows: Any) -> Any:

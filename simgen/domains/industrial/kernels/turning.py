@@ -21,6 +21,7 @@ STEADY = 32  # samples over which speed and load count as constant
 BESIDE = 16  # stretches that go on beside one another
 _MEMORY = 0.98  # of the wobble from one such stretch to the next; assumption
 _WOBBLES = 1 << 31  # counters from here on belong to the speed
+_MOST_TURNS = 1e6  # before a window: so many that the slowest beat begins anywhere
 
 TWICE_COSINE = 0  # the row of a table with that of a wave's step; two of the wave's samples follow
 _WAVE = 1  # the rows of the wave: its sample, and that before
@@ -50,6 +51,14 @@ def shaft_angles(key: Any, window: Any, rate: Any, running: Any, angles: Any) ->
         speed = running.shaft_rate * (1.0 + running.wobble * wobble)
         angle += math.tau * speed * STEADY / rate
         wobble = _MEMORY * wobble + fresh * normal_from(u)
+
+
+@njit(cache=True, error_model="numpy")
+def turns_before(key: Any, window: Any) -> Any:
+    """How many whole turns there were before a window; `shaft_angles` begins within one."""
+    # The half of a pair of numbers that `shaft_angles` leaves.
+    _, v = uniform_pair(key, window, _WOBBLES + 1)
+    return math.floor(_MOST_TURNS * v)
 
 
 @njit(cache=True, error_model="numpy")

@@ -64,12 +64,19 @@ RUNNING = np.dtype(
     ]
 )
 
-WARM_UP = 512  # samples before the window: the slowest mode has forgotten its start
+# Before the window, in which the slowest mode forgets its start, whole lots as `hiss` draws them:
+_SETTLING_RATE, _LOT, _LEAST_WARM_UP = 25.0, 256, 512  # one over 40 ms [Hz]; samples
 _WANDER_MEMORY = 0.9  # of how well a defect is met, between stretches; assumption
 _LOAD_EXPONENT = 1.5  # of point contacts (Harris, Kotzalas)
 _ENTRY = -0.3  # strength of entering a spall over that of leaving it; assumption
 _STRIKES = 1 << 30  # counters from here on belong to strikes; those below to `hiss`
 _WANDERS = 3 << 30  # and from here on to how well a defect is met
+
+
+@njit(cache=True, error_model="numpy", forceinline=True)
+def warm_up(rate: Any) -> Any:
+    """How many samples modes go on for before a window, at a rate [Hz]."""
+    return max(_LOT * math.ceil(rate / (_SETTLING_RATE * _LOT)), _LEAST_WARM_UP)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -99,7 +106,8 @@ def vibrate(
         Mean squares of what the window would hold without the defect and of what the defect adds.
         [g^2]
     """
-    until = WARM_UP + len(out)
+    before = warm_up(rate)
+    until = before + len(out)
     n_stretches = math.ceil(until / STEADY)
     angles = np.empty(n_stretches + 1)
     shaft_angles(key, window, rate, running, angles)
@@ -107,9 +115,9 @@ def vibrate(
     out[:] = 0.0
     # Who adds further strikes to a window asks for no noise again.
     if running.rolling > 0.0 or running.floor > 0.0:
-        hiss(key, window, running, WARM_UP, push, out)
+        hiss(key, window, running, before, push, out)
         answer_push(modes, modes["rolling"], rate, push[:until], out)
-    add_multiples(harmonics, angles[WARM_UP // STEADY :], out)
+    add_multiples(harmonics, angles[before // STEADY :], out)
     plain = _mean_square(out)
     if defect.order <= 0.0:
         return plain, 0.0

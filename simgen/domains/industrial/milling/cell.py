@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from simgen.domains.industrial.plant.store import Store
     from simgen.domains.industrial.plant.upkeep import Upkeep
 
-_DEFECTS = ("spindle_bearing_wear", "weak_clamping", "clogged_nozzles")  # see `Mill.severities`
-_SOUND = (0.0, 0.0, 0.0)
+_DEFECTS = ("spindle_bearing_wear", "weak_clamping", "clogged_nozzles")  # as cuts show them
 
 
 class Made(NamedTuple):
@@ -90,6 +89,7 @@ class Mill(Machine):
     """One machine, as it is now; `temperature` is that of its spindle."""
 
     made: Made
+    defects: tuple[str, ...] = _DEFECTS
     tools: dict[str, Tool] = field(default_factory=dict)  # in its magazine, by kind
     batch: Event | None = None  # of a hard or thin batch
     cold: Event | None = None
@@ -104,14 +104,6 @@ class Mill(Machine):
     warmths: list[float] = field(default_factory=list)
     belongings: list[Event | None] = field(default_factory=list)
     judged: tuple[int, int] = (0, 0)  # cuts since the last look at it, and those that chattered
-
-    def severities(self) -> tuple[float, ...]:
-        """Of the defects of the spindle's bearing, of the clamp and of the nozzles."""
-        worn = [part for part in self.parts if part.event is not None]
-        if not worn:
-            return _SOUND
-        found = {part.mode.defect: part.severity for part in worn}
-        return tuple([found.get(defect, 0.0) for defect in _DEFECTS])
 
     def troubles(self) -> Iterator[tuple[str, Event | None]]:
         """See `Machine.troubles`."""
@@ -154,9 +146,6 @@ class Cell(Site):
         mill.attended = attended
         if mill.available and not mill.unsettled.triggered:
             mill.unsettled.succeed()
-
-    def clean(self, machine: Machine) -> None:
-        """Nothing here is put right by every service, besides what has aged."""
 
     @cached_property
     def coldest(self) -> float:

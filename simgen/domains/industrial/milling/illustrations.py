@@ -20,10 +20,10 @@ _SHOWN = {
     "unevenness": "unevenness of teeth [1]",
 }
 
-# Of the tools that broke or else were worn, that with most cuts; and its cuts.
+# Of the tools that broke, or else of all, that with most wear; and its cuts.
 _TOOL = """
 SELECT tool_id, kind::VARCHAR AS kind, broke FROM tools
-ORDER BY broke DESC, wear > 0.28 DESC, n_cuts DESC, tool_id LIMIT 1
+ORDER BY broke DESC, wear DESC, tool_id LIMIT 1
 """
 _CUTS = """
 SELECT n_cuts, product::VARCHAR AS product, wear, force_z, acoustic_emission, unevenness

@@ -18,6 +18,7 @@ from simgen.domains.industrial.kernels.milling import (
     N_MEASURED,
     N_STEPS,
     PEAK,
+    REFERENCE_WEAR,
     TANGENTIAL,
     UNEVENNESS,
     X,
@@ -32,7 +33,7 @@ from simgen.domains.industrial.milling.shop import every_cut, tools
 from simgen.domains.industrial.milling.watching import BEARING_SHAKE, IDLE_SHAKE
 
 if TYPE_CHECKING:
-    from simgen.domains.industrial.milling.cell import Cell, Mill
+    from simgen.domains.industrial.milling.cell import Cell, Mill, Tool
 
 Floats = npt.NDArray[np.float64]
 
@@ -64,14 +65,22 @@ _NOISE = {
     "cutting_temperature": 20.0,
     "spindle_temperature": 0.4,
 }
-_FORCES = ("force_x", "force_y", "force_z")
+FORCES = ("force_x", "force_y", "force_z")
 _ABSOLUTE = ("cutting_temperature", "spindle_temperature")
 # All assumptions.
 _IDLE, _IDLE_TURN = 0.35, 0.012  # power of a spindle that cuts nothing [kW], [kW s]
+_BEARING_POWER, _COLD_POWER = 0.4, 0.25  # of that on top: of a worn bearing, of cold grease
 _DRIVE = 0.85  # efficiency
 _PLATE_NOISE = 4.0  # of forces that do not repeat [N]
 _CHATTER_FORCE, _CHATTER_SHAKE = 0.5, 6.0  # over the mean force; [mm/s]
 _FULL_CHIP = 0.7  # of an edge that is gone when the tooth breaks
+_IDLE_SHARE, _TURN_SHARE = 0.6, 0.02  # of the idle run's vibration, at rest and added by turns [s]
+_FORCE_SHAKE = 0.0015  # of the force's deviation [mm/s/N]
+_CUT_SOUND, _CUT_REMOVED = 12.0, 60.0  # of a cut [mV] that removes so much [mm3/s]
+_CHIP_SOUND, _CHATTER_SOUND, _WORN_SOUND = 15.0, 0.8, 0.4  # [mV]; on top, and at REFERENCE_WEAR
+_CUT_HEAT, _CUT_HARDNESS = 330.0, 2_100.0  # of chips over the hall [K] at so much [N/mm2], and at
+_HEAT_SPEED, _HEAT_FEED = (180.0, 0.4), (0.1, 0.2)  # [m/min] and [mm], with their exponents
+_WORN_HEAT, _DRY_HEAT = 0.1, 0.15  # of that on top: at REFERENCE_WEAR, and without coolant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +90,8 @@ class State:
     place: npt.NDArray[np.int64]  # in `every_cut`
     hardness: Floats
     runout: Floats
+    direction: Floats  # of run-out [rad]
+    chipped: npt.NDArray[np.int64]  # which tooth, if any
     wear: Floats  # [mm]
     chip: Floats
     chatter: Floats
@@ -98,10 +109,31 @@ def state_of(
     cell: Cell, told: Mapping[str, npt.NDArray[Any]], hall: Floats, warmth: Floats
 ) -> State:
     """Of cuts, as a mill noted them: a column for each field of `CutRecord`."""
-    runout = np.array([tool.runout for tool in cell.tools])[told["tool"]]
+    places, of = np.unique(told["tool"], return_inverse=True)
+    used = [cell.tools[place] for place in places.tolist()]
+    drawn = np.array([_angles(cell, tool) for tool in used]).reshape(-1, 2)[of]
+    n_teeth = np.array([tool.about.n_teeth for tool in used], np.int64)[of]
     names = ("place", "hardness", "wear", "chip", "chatter", "bearing", "dry")
     noted = {name: told[name] for name in names}
-    return State(**noted, runout=runout, hall=hall, warmth=warmth)
+    return State(
+        **noted,
+        runout=np.array([tool.runout for tool in used])[of],
+        direction=drawn[:, 0],
+        chipped=np.floor(drawn[:, 1] / (2.0 * np.pi) * n_teeth).astype(np.int64) % n_teeth,
+        hall=hall,
+        warmth=warmth,
+    )
+
+
+def tool_id(cell: Cell, tool: Tool) -> int:
+    """Identifies a tool among all."""
+    return cell.mills[tool.machine].machine_id * cell.NUMBERS + tool.tool_id
+
+
+def _angles(cell: Cell, tool: Tool) -> Floats:
+    """Two angles of a tool, each as likely as any other [rad]."""
+    # No mill has such a number, so these draws are no noise of measures.
+    return np.asarray(np.arctan2(*normals(cell.telemetry_key, tool_id(cell, tool), 2, 2)))
 
 
 def sound(cell: Cell, sound_chatter: Floats, state: State) -> State:
@@ -150,7 +182,8 @@ def _cuts(state: State) -> npt.NDArray[Any]:
         cuts[name] = about[name][state.place]
     for name in ("cutting", "edge"):
         cuts[name] = about[name][state.place] * state.hardness[:, None]
-    cuts["wear"], cuts["runout"] = state.wear, state.runout
+    for name in ("wear", "runout", "direction", "chipped"):
+        cuts[name] = getattr(state, name)
     cuts["chip"] = _FULL_CHIP * state.chip
     return cuts
 
@@ -173,14 +206,18 @@ def measures(mill: Mill, state: State) -> dict[str, Floats]:
     turns, thickened = np.empty((N_MEASURED, len(state.place))), np.empty(len(state.place))
     measure_turns(_cuts(state), _courses(), turns)
     fill_thickness(state.warmth, thickened)
-    worn = state.wear / 0.3
+    worn = state.wear / REFERENCE_WEAR
     idle = made.idle * (_IDLE + _IDLE_TURN * about["turns"])
-    idle *= 1.0 + 0.4 * state.bearing + 0.25 * thickened
-    heat = 330.0 * (about["speed"] / 180.0) ** 0.4 * (about["feed"] / 0.1) ** 0.2
-    heat *= np.sqrt(about["cutting"][:, 0] * state.hardness / 2_100.0)
+    idle *= 1.0 + _BEARING_POWER * state.bearing + _COLD_POWER * thickened
+    heat = _CUT_HEAT * np.sqrt(about["cutting"][:, 0] * state.hardness / _CUT_HARDNESS)
+    for name, (usual, power) in (("speed", _HEAT_SPEED), ("feed", _HEAT_FEED)):
+        heat *= (about[name] / usual) ** power
+    heat *= (1.0 + _WORN_HEAT * worn) * (1.0 + _DRY_HEAT * state.dry)
+    cut_sound = _CUT_SOUND * np.sqrt(about["removed"] / _CUT_REMOVED)
+    cut_sound *= 1.0 + _WORN_SOUND * worn
     shakes = (
-        IDLE_SHAKE * made.shake * (0.6 + 0.02 * about["turns"]),
-        0.0015 * turns[DEVIATION],
+        IDLE_SHAKE * made.shake * (_IDLE_SHARE + _TURN_SHARE * about["turns"]),
+        _FORCE_SHAKE * turns[DEVIATION],
         _CHATTER_SHAKE * state.chatter,
         BEARING_SHAKE * state.bearing,
     )
@@ -194,9 +231,9 @@ def measures(mill: Mill, state: State) -> dict[str, Floats]:
         "asynchronous_force": asynchronous(turns[TANGENTIAL], state.chatter),
         "vibration": np.sqrt(sum(one * one for one in shakes)),
         "acoustic_emission": made.sound
-        * (12.0 * np.sqrt(about["removed"] / 60.0) * (1.0 + 0.4 * worn) + 15.0 * state.chip)
-        * (1.0 + 0.8 * state.chatter),
-        "cutting_temperature": state.hall + heat * (1.0 + 0.1 * worn) * (1.0 + 0.15 * state.dry),
+        * (cut_sound + _CHIP_SOUND * state.chip)
+        * (1.0 + _CHATTER_SOUND * state.chatter),
+        "cutting_temperature": state.hall + heat,
         "spindle_temperature": state.warmth,
     }
 
@@ -209,7 +246,7 @@ def _n_teeth(state: State) -> Any:
 def deviations(state: State, values: Mapping[str, Floats]) -> dict[str, Floats]:
     """Of each measure's noise `(n,)`; components of the force share that of the force."""
     size = {name: np.abs(value) for name, value in values.items()}
-    size |= dict.fromkeys(_FORCES, size["force_peak"])
+    size |= dict.fromkeys(FORCES, size["force_peak"])
     size |= dict.fromkeys(_ABSOLUTE, np.ones(len(size["power"])))
     size["unevenness"] = 1.0 / np.sqrt(_n_teeth(state))
     return {name: _NOISE[name] * size[name] for name in values}

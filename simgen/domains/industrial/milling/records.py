@@ -14,14 +14,15 @@ from simgen.core import HOUR, MINUTE, Batch, timestamps
 from simgen.des import EventLog
 from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.kernels.fleet import normals
-from simgen.domains.industrial.kernels.milling import N_STEPS, TANGENTIAL
+from simgen.domains.industrial.kernels.milling import N_STEPS, TANGENTIAL, X, Y
 from simgen.domains.industrial.kernels.telemetry import hall_temperatures
 from simgen.domains.industrial.labels import Labels, events_batch
 from simgen.domains.industrial.milling import schema
-from simgen.domains.industrial.milling.cell import Cell, CutRecord, Mill, Tool
+from simgen.domains.industrial.milling.cell import Cell, CutRecord, Mill
 from simgen.domains.industrial.milling.lookalikes import SENSORS
 from simgen.domains.industrial.milling.magazine import BREAKAGE
 from simgen.domains.industrial.milling.readings import (
+    FORCES,
     MEASURES,
     State,
     add_noise,
@@ -30,11 +31,13 @@ from simgen.domains.industrial.milling.readings import (
     measures,
     sound,
     state_of,
+    tool_id,
     turn,
 )
 from simgen.domains.industrial.milling.shop import every_cut, products, tools
 from simgen.domains.industrial.plant.logs import components_batch, note_first_traces, site_logs
 from simgen.domains.industrial.rounds import is_kept
+from simgen.domains.industrial.sensing import during, spoil_samples
 from simgen.domains.industrial.telegrams import Journeys
 from simgen.domains.industrial.transmission import disturb
 from simgen.kernels.ordering import time_order
@@ -54,6 +57,7 @@ class MillCuts:
     at: Floats  # when they were over [s]
     numbers: npt.NDArray[np.int64]  # of the cuts
     state: State
+    errors: Floats  # of the means of `FORCES`, over the peak in the plane (3, n)
     columns: dict[str, Any]
     trace: Floats
     journeys: Journeys
@@ -74,10 +78,6 @@ def batches(cell: Cell) -> Iterator[Batch]:
     yield events_batch(schema.EVENTS, cell.about.start_date, cell.events, ids)
 
 
-def _tool_id(cell: Cell, tool: Tool) -> int:
-    return cell.mills[tool.machine].machine_id * cell.NUMBERS + tool.tool_id
-
-
 def _machines(cell: Cell) -> Batch:
     return schema.MACHINES.batch(
         {
@@ -92,7 +92,7 @@ def _tools(cell: Cell) -> Batch:
     log = EventLog(schema.TOOLS, cell.about.start_date)
     for tool in cell.tools:
         log.add(
-            tool_id=_tool_id(cell, tool),
+            tool_id=tool_id(cell, tool),
             machine_id=cell.mills[tool.machine].machine_id,
             kind=tool.about.kind,
             fitted_at=tool.fitted_at,
@@ -126,7 +126,9 @@ def _read_mill(cell: Cell, mill: Mill) -> MillCuts:
     usual = measures(mill, sound(cell, told["sound_chatter"], state))
     values, noise = measures(mill, state), deviations(state, usual)
     effects = [np.abs(values[name] - usual[name]) / noise[name] for name in values]
+    true = dict(values)
     add_noise(cell, mill, state, values)
+    errors = [(values[name] - true[name]) / true["force_peak"] for name in FORCES]
     sensor, fault, journeys = disturb(
         cell.about.watching.telegrams,
         [event for event in cell.events if event.machine == mill.index],
@@ -146,6 +148,7 @@ def _read_mill(cell: Cell, mill: Mill) -> MillCuts:
         at=at,
         numbers=mill.machine_id * cell.NUMBERS + 1 + np.arange(len(at)),
         state=state,
+        errors=np.array(errors),
         columns=columns | {"faulty_sensor": sensor, "sensor_fault": fault},
         trace=np.max(effects, axis=0),
         journeys=journeys,
@@ -170,7 +173,7 @@ def _programmed(place: npt.NDArray[np.int64]) -> dict[str, Any]:
 def _truth(cell: Cell, told: dict[str, npt.NDArray[Any]]) -> dict[str, Any]:
     """What is known of each cut without a sensor, and what the simulator alone knows."""
     tool, never = told["tool"], (np.nan, np.nan)
-    ids = np.array([_tool_id(cell, one) for one in cell.tools], np.int64)
+    ids = np.array([tool_id(cell, one) for one in cell.tools], np.int64)
     ended = np.array([one.ended or never for one in cell.tools]).reshape(-1, 2)[tool]
     return {
         "tool_id": ids[tool],
@@ -226,43 +229,69 @@ def _waveforms(cell: Cell, parts: list[MillCuts]) -> Batch:
     share, kept = cell.about.watching.waveform_share, []
     for mill, part in zip(cell.mills, parts, strict=True):
         rows = np.array([i for i in range(len(part.at)) if is_kept(i, share)], np.int64)
-        kept.append((mill, part.state[rows], part.numbers[rows]))
+        kept.append((mill, part, rows))
     turns = np.array([cut.turns for _, cut in every_cut()])
-    numbers = np.concatenate([numbers for *_, numbers in kept])
+    numbers = np.concatenate([part.numbers[rows] for _, part, rows in kept])
+    places = np.concatenate([part.state.place[rows] for _, part, rows in kept])
     n = _TURNS * N_STEPS
     offsets = pa.array(np.arange(len(numbers) + 1, dtype=np.int32) * n)
     every = np.concatenate([_samples(cell, *some) for some in kept], axis=1)
     channels = {
         name: pa.ListArray.from_arrays(offsets, pa.array(np.ascontiguousarray(values).ravel()))
-        for name, values in zip(("force_x", "force_y", "force_z"), every, strict=True)
+        for name, values in zip(FORCES, every, strict=True)
     }
     return schema.WAVEFORMS.batch(
         {
             "cut_id": numbers,
             "machine_id": np.repeat(
-                [mill.machine_id for mill, *_ in kept], [len(some) for *_, some in kept]
+                [mill.machine_id for mill, *_ in kept], [len(rows) for *_, rows in kept]
             ),
-            "sample_rate": N_STEPS * turns[np.concatenate([state.place for _, state, _ in kept])],
+            "sample_rate": N_STEPS * turns[places],
             **channels,
         }
     )
 
 
 def _samples(
-    cell: Cell, mill: Mill, state: State, numbers: npt.NDArray[np.int64]
+    cell: Cell, mill: Mill, part: MillCuts, rows: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.float32]:
     """Forces through some turns of some cuts `(3, k, n)` [N]."""
+    state, numbers, n = part.state[rows], part.numbers[rows].tolist(), _TURNS * N_STEPS
     found = turn(state)
-    mean = found[TANGENTIAL].mean(1)
-    clean = mill.made.force * np.tile(found[:TANGENTIAL], _TURNS)
-    n, chatter = clean.shape[2], state.chatter
-    time = np.arange(n) / N_STEPS
+    mean, clean = found[TANGENTIAL].mean(1), mill.made.force * found[:TANGENTIAL]
+    # Off by as much as the means are, and what varies by the same share.
+    peak = np.hypot(clean[X], clean[Y]).max(1)[:, None]
+    clean += part.errors[:, rows, None] * (clean - clean.mean(2, keepdims=True) + peak)
+    # Below 0: apart from the noise of measures. The last row is for two angles.
+    drawn = [normals(cell.telemetry_key, -number, 4, n) for number in numbers]
+    noise = np.reshape(drawn, (len(drawn), 4, n)).swapaxes(0, 1)
+    start, phase = np.arctan2(noise[3, :, :2], noise[3, :, 2:4]).T[:, :, None]
+    steps = np.floor(start / (2.0 * np.pi) * N_STEPS).astype(np.int64) + np.arange(n)
     # Deviations of noise and of the tone add up to that of what does not repeat.
     quiet = float(asynchronous(np.zeros(1), np.zeros(1))[0])
-    tone = np.sqrt(asynchronous(mean, chatter) ** 2 - quiet**2)
-    swing = np.sqrt(2.0) * tone[:, None] * np.sin(2.0 * np.pi * _CHATTER_ORDER * time)
-    # Below 0: apart from the noise of measures.
-    noise = [quiet * normals(cell.telemetry_key, -number, 3, n) for number in numbers.tolist()]
-    return np.asarray(
-        clean + swing + np.reshape(noise, (len(noise), 3, n)).swapaxes(0, 1), np.float32
-    )
+    tone = np.sqrt(asynchronous(mean, state.chatter) ** 2 - quiet**2)[:, None]
+    time = np.arange(n) / N_STEPS
+    swing = np.sqrt(2.0) * tone * np.sin(2.0 * np.pi * _CHATTER_ORDER * time + phase)
+    samples = np.take_along_axis(clean, steps[None] % N_STEPS, 2) + swing + quiet * noise[:3]
+    samples = np.asarray(samples, np.float32)
+    spoil_forces(cell, mill, part, rows, samples)
+    return samples
+
+
+def spoil_forces(
+    cell: Cell,
+    mill: Mill,
+    part: MillCuts,
+    rows: npt.NDArray[np.int64],
+    samples: npt.NDArray[np.float32],
+) -> None:
+    """Let faults of force sensors spoil the samples of some cuts `(3, k, n)` in place."""
+    at = part.at[rows]
+    for event in cell.events:
+        if event.machine != mill.index or event.sensor not in FORCES:
+            continue
+        own = samples[FORCES.index(event.sensor)]
+        for place in range(len(at))[during(event, at)]:
+            number = -int(part.numbers[rows[place]])
+            now = float(at[place])
+            spoil_samples(event, own[place], key=cell.sensor_key, window=number, now=now)

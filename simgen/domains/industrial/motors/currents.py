@@ -36,8 +36,8 @@ class Faults(NamedTuple):
     n_bars: Any  # broken, in effect: a fraction while one cracks
     eccentricity: Any  # share of the current at each of its lines
     turn_short: Any  # negative sequence that it draws, share of the current
-    contact: Any  # severity of a bad contact in the first phase: 1 is open
-    supply: Any  # negative sequence of the mains' voltage, share
+    contact: Any  # severity of a bad contact in one phase: 1 is open
+    supply: Any  # negative sequence of the mains' voltage, share, complex
     pulsation: Any  # share of the current at each sideband of a pulsating load
     outer_race: Any  # share of the current at each of its lines
     inner_race: Any  # same
@@ -74,19 +74,28 @@ def contact_unbalance(severity: Any) -> Any:
     return _CONTACT * severity / (1.0 - severity + _CONTACT * severity)
 
 
-def unbalance(faults: Faults, own: complex, short_angle: float, supply_angle: float) -> Any:
+def mains(size: Any) -> Any:
+    """Negative sequence of unbalanced mains' voltage, share, complex.
+
+    Args:
+        size: of the event: its fraction is the share, its whole part the angle in degrees.
+    """
+    return size % 1.0 * np.exp(1j * np.deg2rad(np.floor(size)))
+
+
+def unbalance(faults: Faults, own: complex, short_angle: float, contact_angle: float) -> Any:
     """Negative over positive sequence of the currents, complex.
 
     Args:
         faults: numbers or arrays that broadcast.
         own: of the sound motor on sound mains.
         short_angle: of what a turn-to-turn short adds. [rad]
-        supply_angle: of what unbalanced mains add: voltage over the impedance to the negative
-            sequence, which is about that of the locked rotor. [rad]
+        contact_angle: of the phase whose contact is bad. [rad]
     """
     short = faults.turn_short * cmath.rect(1.0, short_angle)
-    supply = faults.supply * cmath.rect(LOCKED_ROTOR, supply_angle)
-    return own + short + supply - contact_unbalance(faults.contact)
+    contact = contact_unbalance(faults.contact) * cmath.rect(1.0, contact_angle)
+    # Voltage over the impedance to the negative sequence, about that of the locked rotor.
+    return own + short + LOCKED_ROTOR * faults.supply - contact
 
 
 def phase_currents(ratio: npt.NDArray[np.complex128]) -> Floats:

@@ -57,8 +57,9 @@ class SupplyUnbalance(Disturbance):
     )
 
     def size(self, machine: FleetMachine) -> float:
-        """See `Disturbance.size`."""
-        return float(machine.rng.uniform(*self.unbalances))
+        """See `Disturbance.size`: which way and how far, as `currents.mains` reads it."""
+        rng = machine.rng
+        return float(rng.integers(360) + rng.uniform(*self.unbalances))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,7 +49,7 @@ class Made(NamedTuple):
 
     ratio: complex  # negative over positive sequence of its currents on sound mains
     short_angle: float  # of the phase whose turns short [rad]
-    supply_angle: float  # of how the mains are unbalanced [rad]
+    contact_angle: float  # of the phase whose contact becomes bad [rad]
     bars: float  # asymmetry of a sound cage, in broken bars
     eccentricity: float  # of a sound gap, as share of the current
     third: float  # harmonic, from the iron's saturation, as share of the current

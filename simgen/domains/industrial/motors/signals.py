@@ -16,12 +16,13 @@ from simgen.core import MINUTE, Field, Key
 from simgen.domains.industrial.bearings import FaultOrders, catalogue
 from simgen.domains.industrial.fleet.signals import Channel, Conditions, Signals, thickening
 from simgen.domains.industrial.kernels.fleet import normals
-from simgen.domains.industrial.kernels.tones import make_tones, tone_window
+from simgen.domains.industrial.kernels.tones import make_tones, start_phases, tone_window
 from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
 from simgen.domains.industrial.motors.currents import (
     N_PHASES,
     Faults,
     Motor,
+    mains,
     phase_currents,
     tones,
     unbalance,
@@ -62,7 +63,7 @@ def _current(phase: str) -> Channel:
         doc=f"Of phase {phase}, root mean square",
         decimals=2,
         noise=0.12,
-        faults=_CURRENT_FAULTS if phase == "a" else None,
+        faults=_CURRENT_FAULTS,
     )
 
 
@@ -115,7 +116,9 @@ class MotorSignals(Signals):
         Field(f"current_{phase}", pa.list_(pa.float32()), "A", f"Of phase {phase}.")
         for phase in "abc"
     )
-    window_faults: ClassVar[Mapping[str, Sizes]] = {"clamp": (4.0, 1.0, 0.0, 20.0, 0.0, 40.0)}
+    window_faults: ClassVar[Mapping[str, Sizes]] = {
+        f"clamp_{phase}": (4.0, 1.0, 0.0, 20.0, 0.0, 40.0) for phase in "abc"
+    }
     features: ClassVar[tuple[Field, ...]] = FEATURES
     quantities: ClassVar[Mapping[str, str]] = {
         "unbalance": "1",
@@ -130,11 +133,11 @@ class MotorSignals(Signals):
 
     def make(self, rng: np.random.Generator) -> Made:
         """See `Signals.make`; spreads are assumptions."""
-        angle = rng.uniform(0.0, 2.0 * np.pi, 3)
+        angle = rng.uniform(0.0, 2.0 * np.pi)
         return Made(
-            ratio=complex(rng.uniform(0.002, 0.012) * np.exp(1j * angle[0])),
+            ratio=complex(rng.uniform(0.002, 0.012) * np.exp(1j * angle)),
             short_angle=float(rng.integers(3) * 2.0 * np.pi / 3.0 + rng.normal(0.0, 0.1)),
-            supply_angle=float(angle[1]),
+            contact_angle=float(rng.integers(3) * 2.0 * np.pi / 3.0),
             bars=float(rng.uniform(*_BORN_BARS)),
             eccentricity=float(rng.uniform(0.0008, 0.003)),
             third=float(rng.uniform(0.001, 0.008)),
@@ -163,7 +166,7 @@ class MotorSignals(Signals):
             eccentricity=made.eccentricity + _ECCENTRICITY * severity["eccentricity"],
             turn_short=_SHORT * severity["turn_short"],
             contact=severity["phase_loss"],
-            supply=size["supply_unbalance"],
+            supply=mains(size["supply_unbalance"]),
             pulsation=size["load_pulsation"],
             outer_race=made.path * _RACE * severity["outer_race_spall"],
             inner_race=made.path * _RACE * severity["inner_race_spall"],
@@ -190,7 +193,7 @@ class MotorSignals(Signals):
         return current, torque / current
 
     def _ratio(self, made: Made, faults: Faults) -> Any:
-        return unbalance(faults, made.ratio, made.short_angle, made.supply_angle)
+        return unbalance(faults, made.ratio, made.short_angle, made.contact_angle)
 
     def steady(self, made: Made, at: Conditions) -> Mapping[str, Floats]:
         """See `Signals.steady`."""
@@ -256,17 +259,18 @@ class MotorSignals(Signals):
         # The first number of the unused channel stands for the mains' frequency of the hour.
         hour = float(normals(key, window, _N_CURRENTS + 1, 1)[_N_CURRENTS, 0])
         frequency = about.supply_frequency * at.speed * (1.0 + _MAINS_SPREAD * hour)
-        motor = Motor(
-            about.n_pole_pairs,
-            about.n_rotor_bars,
-            self._orders,
-            made.pulse_rate / frequency,
-            made.third,
-        )
+        pulse = made.pulse_rate / frequency
+        motor = Motor(about.n_pole_pairs, about.n_rotor_bars, self._orders, pulse, made.third)
         peak = math.sqrt(2.0) * about.rated_current * share
-        ratio, slip = self._ratio(made, faults), self.slip(at, faults)
-        every = tones(motor, faults, slip=slip, load_share=torque, ratio=ratio, phases=made.phases)
-        rows, turning = np.array([*every]), (frequency, _MAINS_WOBBLE)
+        about_tones = {"load_share": torque, "ratio": self._ratio(made, faults)}
+
+        def every(n_bars: float) -> Floats:
+            slip = self.slip(at, faults._replace(n_bars=n_bars))
+            return np.array([*tones(motor, faults, slip=slip, phases=made.phases, **about_tones)])
+
+        rows, turning = every(faults.n_bars), (frequency, _MAINS_WOBBLE)
+        # Chance is the same while bars break, though slip is not.
+        rows[:, 2] += start_phases(key, window, every(made.bars)[:, 0])
         # As a filter before the converter does: what is too fast for the rate is not folded back.
         rows = rows[rows[:, 0] * frequency < 0.5 * rate]
         rows[:, 1] *= peak

@@ -15,8 +15,7 @@ import simpy
 
 from simgen.core import HOUR, MINUTE
 from simgen.des import MonitoredResource
-from simgen.domains.industrial.events import Event
-from simgen.domains.industrial.fleet.components import Cascade, ComponentTable
+from simgen.domains.industrial.fleet.components import ComponentTable
 from simgen.domains.industrial.kernels.lines import (
     CHANGE,
     CHANGEOVER,
@@ -107,9 +106,6 @@ class Line(Site):
                 ask_for_service(self, other)
         self.disturb()
 
-    def clean(self, machine: Machine) -> None:
-        """Nothing here is put right by every service, besides what has aged."""
-
     def set_format(self, speed: float) -> None:
         """From now on a format is made, at a speed over the rated one."""
         self.settings.append((self.env.now, speed))
@@ -135,29 +131,13 @@ class Line(Site):
         """Equivalent hours that each part ages in an hour of running, by what is so when asked."""
         if not station.begun():
             return station.paces
-        faster = (math.prod([one for _, one in self._cascades(part)]) for part in station.parts)
+        found = (self.table.hastened(part.about.kind, station.parts) for part in station.parts)
+        faster = (math.prod([factor for _, factor in events]) for events in found)
         return map(operator.mul, station.paces, faster)
-
-    @cached_property
-    def _causes(self) -> dict[str, list[Cascade]]:
-        """What makes a component age faster, by its kind."""
-        kinds = {one.component for one in self.table.cascades}
-        return {k: [one for one in self.table.cascades if one.component == k] for k in kinds}
-
-    def _cascades(self, part: Part) -> list[tuple[Event, float]]:
-        """The events of defects that make a part age faster now, and how much faster."""
-        return [
-            (other.event, cascade.factor)
-            for cascade in self._causes.get(part.about.kind, ())
-            for other in self.stations[part.machine].parts
-            if other.event is not None
-            and other.event.kind == cascade.cause
-            and other.severity >= cascade.severity
-        ]
 
     def cause(self, part: Part) -> int:
         """The event that made a part age faster when its defect began; 0 if none did."""
-        found = self._cascades(part)
+        found = self.table.hastened(part.about.kind, self.stations[part.machine].parts)
         return found[0][0].event_id if found else 0
 
     def set_up(self) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +15,6 @@ from simgen.domains.industrial.packaging.lookalikes import BadMaterial
 from simgen.domains.industrial.packaging.stations import Shows, StationKind, together
 from simgen.domains.industrial.plant.orders import SENSOR
 from simgen.domains.industrial.plant.site import Machine
-
-if TYPE_CHECKING:
-    from simgen.domains.industrial.plant.parts import Part
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,7 +38,6 @@ class Station(Machine):
 
     about: StationKind
     made: tuple[float, ...]  # current, vibration and jams over those of its kind
-    defects: tuple[str, ...]  # of the component table
     stretches: list[Stretch] = field(default_factory=list)
     reads: list[tuple[float, Floats]] = field(default_factory=list)  # out of turn, not counted yet
     sent: list[tuple[Floats, Floats]] = field(default_factory=list)  # as `count` gives them
@@ -53,25 +48,9 @@ class Station(Machine):
     paces: list[float] = field(default_factory=list)  # see `Line.rates`; while nothing else wears
     changes_at: float = 0.0  # use at which a part changes by itself, if that is known to be far [s]
 
-    def begun(self) -> list[Part]:
-        """Its parts whose defects have begun."""
-        return [part for part in self.parts if part.event]
-
-    def severities(self) -> tuple[float, ...]:
-        """Of the table's defects, in its order."""
-        begun = self.begun()
-        if not begun:
-            return self._sound
-        found = {part.mode.defect: part.severity for part in begun}
-        return tuple([found.get(defect, 0.0) for defect in self.defects])
-
-    @cached_property
-    def _sound(self) -> tuple[float, ...]:
-        return (0.0,) * len(self.defects)
-
     def looks(self) -> Shows:
         """What all its defects do together."""
-        return together([(part.mode.defect, part.severity) for part in self.begun()])
+        return together(list(self.begun().items()))
 
     def count(self, at: Floats, rows: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
         """What it sends of its next rows, those out of turn included.

@@ -42,7 +42,9 @@ ORDER BY lookalike_of, onset_at
 """
 _FAILURES = 'SELECT "at" FROM failures WHERE machine_id = {machine}'
 _ORDERS = """
-SELECT machine_id, kind::VARCHAR AS kind, opened_at, started_at, finished_at
+SELECT machine_id, kind::VARCHAR AS kind, opened_at,
+       coalesce(started_at, cancelled_at) AS started_at,
+       coalesce(finished_at, cancelled_at) AS finished_at
 FROM work_orders ORDER BY opened_at
 """
 

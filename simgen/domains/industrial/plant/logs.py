@@ -120,13 +120,21 @@ def components_batch(site: Site, table: Table) -> Batch:
             kind=part.about.kind,
             fitted_at=part.fitted_at,
             removed_at=part.removed_at,
-            # As a log of use would have it, so that it goes on in `use_time`.
-            entry_age=part.entry_age / site.about.ageing,
+            entry_age=_entry_age(part, site.about.ageing),
             use_time=part.use_time / HOUR,
             failed=part.failed,
             removal=part.removal,
         )
     return log.batch()
+
+
+def _entry_age(part: Part, ageing: float) -> float:
+    """As a log of use would have it, so that it goes on in `use_time`: at the pace seen since [h].
+
+    `ageing` is the pace of a part that was not used since.
+    """
+    gained = part.age - part.entry_age
+    return part.entry_age * (part.use_time / HOUR / gained if gained > 0.0 else 1.0 / ageing)
 
 
 def _alarms(site: Site, table: Table, ids: list[int]) -> Batch:
@@ -152,6 +160,8 @@ def _orders(site: Site, table: Table, ids: list[int], words: Vocabulary) -> Batc
             kind=order.kind,
             urgent=order.urgent,
             opened_at=order.opened_at,
+            hastened_at=order.hastened_at,
+            cancelled_at=order.cancelled_at,
             spare_at=order.spare_at,
             started_at=order.started_at,
             finished_at=order.finished_at,
@@ -165,9 +175,14 @@ def _orders(site: Site, table: Table, ids: list[int], words: Vocabulary) -> Batc
 def _note(site: Site, order: WorkOrder, words: Vocabulary) -> str:
     if order.finished_at is None:
         return ""
-    share = site.about.typing_error_share
     return write_note(
-        site.rng, words, order.kind, order.finding, order.renewed, typing_error_share=share
+        site.rng,
+        words,
+        order.kind,
+        order.finding,
+        order.renewed,
+        runs=order.runs,
+        typing_error_share=site.about.typing_error_share,
     )
 
 

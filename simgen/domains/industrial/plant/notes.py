@@ -23,7 +23,10 @@ _OPENINGS: Mapping[str, Sequence[str]] = {
     "service": ("greased, coupling checked", "routine service", "service by list"),
 }
 _RENEWED = ("new {}", "changed {}", "fitted new {}", "{} replaced")
-_ENDINGS = ("", "", "test run ok", "back in service", "runs smooth")
+_ENDINGS = {  # by whether it runs as it should
+    True: ("", "", "test run ok", "back in service", "runs smooth"),
+    False: ("", "", "to be followed up", "left as is"),
+}
 # The key to the right, and to the left of a row's last.
 _NEIGHBOURS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wertyuioposdfghjklkxcvbnmn", strict=True))
 _WRONG_SHARE = 0.03  # of notes that name another finding; assumption
@@ -36,6 +39,7 @@ def write_note(
     finding: str,
     renewed: Sequence[str],
     *,
+    runs: bool,
     typing_error_share: float,
 ) -> str:
     """What a technician types when the work is done.
@@ -46,6 +50,7 @@ def write_note(
         kind: of the order.
         finding: of the order.
         renewed: kinds of the parts that were replaced.
+        runs: whether the machine is left as it should be, as far as the technician knows.
         typing_error_share: of the letters.
     """
 
@@ -56,7 +61,7 @@ def write_note(
         finding = one_of(tuple(words.findings))
     phrases = [one_of(_OPENINGS[kind]).format(words.machine), one_of(words.findings[finding])]
     phrases += [one_of(_RENEWED).format(one_of(words.parts[part])) for part in renewed]
-    phrases.append(one_of(_ENDINGS))
+    phrases.append(one_of(_ENDINGS[runs]))
     text = one_of((", ", ". ", " - ")).join(phrase for phrase in phrases if phrase)
     return _mistype(rng, text, typing_error_share)
 

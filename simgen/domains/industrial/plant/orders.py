@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ from simgen.domains.industrial.maintenance import (
     URGENT,
     attend,
 )
+from simgen.domains.industrial.plant.lookalikes import CloggedStrainer
+from simgen.domains.industrial.plant.looks import defects_of, named, sees, worst_seen
 from simgen.domains.industrial.plant.parts import successor
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ SENSOR, NOTHING = "faulty_sensor", "nothing"  # findings, besides what a machine
 FAILURE, DEFECT, OPPORTUNITY = "failure", "defect", "opportunity"
 REMOVALS = (FAILURE, DEFECT, OPPORTUNITY)
 OBSERVED_REASONS = (FAILURE, INSPECTION)
+_MENDED = (SENSOR, CloggedStrainer.kind)  # on the spot; other troubles come from outside
 _PRIORITY = {REPLACEMENT: 1, INSPECTION: 2, SERVICE: 3}  # lower is served first, URGENT before all
 
 
@@ -37,25 +40,37 @@ class WorkOrder:
     order_id: int
     machine: int  # within the block
     kind: str
-    urgent: bool  # the machine has failed
-    hastened: simpy.Event  # happens if it becomes so later
+    urgent: bool  # the machine had failed when it was opened
+    hastened: simpy.Event  # happens if it fails later
     opened_at: float  # [s]
+    hastened_at: float | None = None  # when that was [s]
+    cancelled_at: float | None = None  # when a failure made it pointless [s]
     spare_at: float | None = None  # when the spare was there [s]
     started_at: float | None = None  # [s]
     finished_at: float | None = None  # [s]
     finding: str = ""
     renewed: list[str] = field(default_factory=list)  # kinds of parts
+    runs: bool = False  # whether the machine was left as it should be, as far as one saw
 
-    def hasten(self) -> None:
-        """The machine has failed, if it had not before."""
-        if not self.urgent:
-            self.urgent = True
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the machine has failed by now."""
+        return self.urgent or self.hastened_at is not None
+
+    def is_cancelled(self) -> bool:
+        """Whether it has become pointless by now."""
+        return self.cancelled_at is not None
+
+    def hasten(self, now: float) -> None:
+        """The machine has failed now [s], if it had not before."""
+        if not self.is_urgent:
+            self.hastened_at = now
             self.hastened.succeed()
 
 
 def _open(site: Site, machine: Machine, kind: str, *, urgent: bool = False) -> WorkOrder:
     order = WorkOrder(
-        order_id=site.number(machine),
+        order_id=site.next_order_id(machine),
         machine=machine.index,
         kind=kind,
         urgent=urgent,
@@ -67,10 +82,16 @@ def _open(site: Site, machine: Machine, kind: str, *, urgent: bool = False) -> W
 
 
 def ask_for_replacement(site: Site, machine: Machine, part: Part, *, urgent: bool) -> None:
-    """Ask for a part to be renewed; if that is on its way, it has become urgent at most."""
+    """Ask for a part to be renewed; if that is on its way, it has become urgent at most.
+
+    What has failed is opened, and nobody comes to look at it first.
+    """
+    look = machine.inspection
+    if urgent and look is not None and look.started_at is None:
+        look.cancelled_at, machine.inspection = site.env.now, None
     if part.order is not None:
         if urgent:
-            part.order.hasten()
+            part.order.hasten(site.env.now)
         return
     part.order = _open(site, machine, REPLACEMENT, urgent=urgent)
     site.env.process(_replacement(site, machine, part, part.order))
@@ -111,27 +132,39 @@ def _job(
     """Wait for the crew and let it do the work: on a part, or on the whole machine."""
 
     def closed_time() -> float:
-        return site.closed_time(part, urgent=order.urgent)
+        return site.closed_time(part, urgent=order.is_urgent)
 
     yield from attend(
         site.crew_for(part),
-        URGENT if order.urgent else _PRIORITY[order.kind],
-        _visit(site, machine, order, work),
+        URGENT if order.is_urgent else _PRIORITY[order.kind],
+        _visit(site, machine, order, work, closed_time),
         closed_time=closed_time,
         hastened=order.hastened,
     )
 
 
 def _visit(
-    site: Site, machine: Machine, order: WorkOrder, work: Generator[simpy.Event, Any, None]
+    site: Site,
+    machine: Machine,
+    order: WorkOrder,
+    work: Generator[simpy.Event, Any, None],
+    closed_time: Callable[[], float],
 ) -> Generator[simpy.Event, Any, None]:
     """Stop the machine, work, and give it back; two jobs on one follow one another."""
+    if order.is_cancelled():
+        return
     with machine.hands.request() as turn:
         yield turn
+        # Others may have been at it until the shift was over, or until it failed.
+        if (closed := closed_time()) > 0.0:
+            yield site.env.timeout(closed)
+        if order.is_cancelled():
+            return
         order.started_at = site.env.now
         site.attend(machine, attended=True)
         yield from work
         order.finished_at = site.env.now
+        order.runs = not machine.failed and (order.runs or order.finding == NOTHING)
         site.forget_usual(machine)
         site.attend(machine, attended=False)
 
@@ -144,7 +177,7 @@ def _replace(
     site: Site, machine: Machine, part: Part, order: WorkOrder
 ) -> Generator[simpy.Event, Any, None]:
     yield _spend(site, machine, site.about.upkeep.mean_replacement_time)
-    order.finding = part.mode.defect
+    order.finding = part.mode.defect if part.event is not None else NOTHING
     _renew(site, machine, part, order, FAILURE if part.failed else DEFECT)
     yield from _use_opportunity(site, machine, order, part)
 
@@ -153,21 +186,38 @@ def _inspect(site: Site, machine: Machine, order: WorkOrder) -> Generator[simpy.
     """Look at the parts, then for other troubles, in order; mend what is found."""
     yield _spend(site, machine, site.about.upkeep.mean_inspection_time)
     now = site.env.now
-    worst = _worst(site, machine)
+    worst = worst_seen(site, machine)
     order.finding = NOTHING
     if worst is not None:
         yield from _mend(site, machine, worst, order)
     else:
-        for finding, event in machine.troubles():
-            if event is not None and event.active:
-                order.finding = finding
-                event.observe(now, INSPECTION, label=False)
-                site.end(event)
-                break
+        yield from _look_further(site, machine, order)
     for part in machine.parts:
         if part.event is not None:
             part.event.observe(now, INSPECTION, label=False)
     machine.inspection = None
+
+
+def _look_further(
+    site: Site, machine: Machine, order: WorkOrder
+) -> Generator[simpy.Event, Any, None]:
+    """Note the first of the other troubles, and mend it if one can on the spot.
+
+    Now and then it is taken for the defect that it resembles, and a sound part is renewed.
+    """
+    every = [(name, event) for name, event in machine.troubles() if event and event.active]
+    if not every:
+        return
+    order.finding, event = every[0]
+    blamed = [part for part in machine.parts if event.lookalike_of in defects_of(part)]
+    mistaken = bool(blamed) and machine.rng.random() < site.about.upkeep.misnaming_share
+    event.observe(site.env.now, INSPECTION, label=mistaken)
+    if mistaken:
+        order.finding = event.lookalike_of
+        yield from _renew_or_ask(site, machine, blamed[0], order)
+    elif order.finding in _MENDED:
+        site.end(event)
+        order.runs = True
 
 
 def _serve(site: Site, machine: Machine, order: WorkOrder) -> Generator[simpy.Event, Any, None]:
@@ -179,25 +229,25 @@ def _serve(site: Site, machine: Machine, order: WorkOrder) -> Generator[simpy.Ev
     for part in machine.parts:
         part.restore(machine.rng, policy.service_restoration)
     site.clean(machine)
-    worst = _worst(site, machine)
+    worst = worst_seen(site, machine)
     if worst is not None:
         yield from _mend(site, machine, worst, order)
-
-
-def _worst(site: Site, machine: Machine) -> Part | None:
-    """The part with the worst defect that can be seen, if there is one."""
-    worst = max(machine.parts, key=lambda part: part.severity)
-    visible = site.about.upkeep.visible_severity
-    return worst if worst.event is not None and worst.severity >= visible else None
 
 
 def _mend(
     site: Site, machine: Machine, part: Part, order: WorkOrder
 ) -> Generator[simpy.Event, Any, None]:
-    """Renew a part that is worn if a spare is there; ask for that otherwise."""
+    """Write down a defect that is seen, and have its part renewed."""
     assert part.event is not None
-    order.finding = part.mode.defect
-    part.event.observe(site.env.now, INSPECTION, label=True)
+    order.finding = named(site, machine, part)
+    part.event.observe(site.env.now, FAILURE if part.failed else INSPECTION, label=True)
+    yield from _renew_or_ask(site, machine, part, order)
+
+
+def _renew_or_ask(
+    site: Site, machine: Machine, part: Part, order: WorkOrder
+) -> Generator[simpy.Event, Any, None]:
+    """Renew a part if a spare is there; ask for that otherwise."""
     mine = site.crew_for(part) is site.crew_for(None)
     if mine and part.order is None and site.store.on_hand(part.about.kind):
         yield from site.store.take(part.about.kind)
@@ -218,7 +268,7 @@ def _use_opportunity(
     policy, here = site.about.upkeep, site.crew_for(opened)
     own = [part for part in machine.parts if site.crew_for(part) is here]
     for part in own if policy.opportunities else ():
-        worn = part.event is not None and part.severity >= policy.visible_severity
+        worn = sees(site, machine, part)
         old = part.age >= policy.old_age * part.mode.scale
         kind = part.about.kind
         if (worn or old) and part.order is None and site.store.on_hand(kind):
@@ -240,4 +290,5 @@ def _renew(site: Site, machine: Machine, part: Part, order: WorkOrder, removal: 
     machine.parts[place] = successor(part, number, now, policy.repair_restoration, machine.rng)
     site.parts.append(machine.parts[place])
     order.renewed.append(part.about.kind)
+    order.runs = True
     machine.failed = any(one.failed for one in machine.parts)

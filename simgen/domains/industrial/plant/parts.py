@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 _GROWTH_SHAPE = 4.0  # of the gamma law of the time from defect to failure; assumption
+_N_TRIES = 100  # of a life that a sound part may have; numerical
 _COURSE_SHAPE = 24.0  # of the gamma process of growth, over its whole course; assumption
 
 
@@ -211,7 +212,11 @@ class Part:
         self.age += time / HOUR * rate
 
     def draw_life(self, rng: np.random.Generator) -> None:
-        """Draw when it fails, given what it has been through, and how that announces itself."""
+        """Draw when it fails, given what it has been through, and how that announces itself.
+
+        A defect may have begun before now, though not before the part was new: it is then seen
+        as grown as it is, from when the part is in use next.
+        """
         every = self.about.modes
         laws = np.array([(mode.shape, mode.scale, self.virtual_age) for mode in every])
         first, left = first_of_weibulls(rng.random(len(every)), *laws.T.copy())
@@ -219,16 +224,29 @@ class Part:
         mean = self.mode.mean_growth_time
         growth = rng.gamma(_GROWTH_SHAPE, mean / _GROWTH_SHAPE)
         self.life = self.age + left
-        self.growth_time = max(min(growth, left), 1e-6)
+        self.growth_time = max(min(growth, self.life), 1e-6)
         self.course = self.mode.course(rng)
 
     def restore(self, rng: np.random.Generator, share: float) -> None:
-        """Undo a share of the ageing since the last repair (Kijima I), unless a defect began."""
-        if self.event is None:
-            used = self.age - self.repaired_age
-            self.virtual_age = kijima_one(self.virtual_age, used, share)
-            self.repaired_age = self.age
+        """Undo a share of the ageing since the last repair (Kijima I), unless a defect began.
+
+        What is left is drawn given that the part is sound now: with a share of 0 its law is that
+        of parts which nobody touched.
+        """
+        if self.event is not None or self.next_age <= self.age:
+            return
+        used = self.age - self.repaired_age
+        self.virtual_age = kijima_one(self.virtual_age, used, share)
+        self.repaired_age = self.age
+        for _ in range(_N_TRIES):
             self.draw_life(rng)
+            if self.next_age > self.age:
+                return
+        self.hold_back()
+
+    def hold_back(self) -> None:
+        """No defect begins before now: one that had grows within what is left."""
+        self.growth_time = max(min(self.growth_time, self.life - self.age), 1e-6)
 
 
 def first_part(
@@ -259,5 +277,6 @@ def successor(
     part = first_part(
         old.about, part_id, old.machine, kijima_two(old.virtual_age, used, restoration), rng
     )
+    part.hold_back()
     part.fitted_at = now
     return part

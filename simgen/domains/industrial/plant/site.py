@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 import numpy as np
@@ -62,6 +63,7 @@ class Machine(ABC):
     index: int  # within the block
     machine_id: int
     rng: np.random.Generator
+    defects: tuple[str, ...]  # that its kind may have
     watches: dict[str, Watch] = field(default_factory=dict)
     hands: simpy.Resource  # one job at a time
     parts: list[Part] = field(default_factory=list)  # in the order of the component table
@@ -76,6 +78,8 @@ class Machine(ABC):
     inspection: WorkOrder | None = None  # asked for and not done
     service: WorkOrder | None = None  # same
     n_numbers: int = 0
+    n_events: int = 0
+    n_orders: int = 0
 
     @property
     def available(self) -> bool:
@@ -92,9 +96,18 @@ class Machine(ABC):
         stood = {quantity: watch.forget() for quantity, watch in self.watches.items()}
         return {quantity: level for quantity, level in stood.items() if level is not None}
 
+    def begun(self) -> dict[str, float]:
+        """Severities of the defects that have begun."""
+        return {part.mode.defect: part.severity for part in self.parts if part.event}
+
     def severities(self) -> tuple[float, ...]:
-        """Of its parts."""
-        return tuple([part.severity for part in self.parts])
+        """Of `defects`."""
+        found = self.begun()
+        return tuple([found.get(defect, 0.0) for defect in self.defects]) if found else self._sound
+
+    @cached_property
+    def _sound(self) -> tuple[float, ...]:
+        return (0.0,) * len(self.defects)
 
     @abstractmethod
     def troubles(self) -> Iterator[tuple[str, Event | None]]:
@@ -130,9 +143,8 @@ class Site(ABC):
     def attend(self, machine: Machine, *, attended: bool) -> None:
         """Somebody begins to work on a machine now, which therefore stands, or gives it back."""
 
-    @abstractmethod
-    def clean(self, machine: Machine) -> None:
-        """Put right what every service puts right, besides what has aged."""
+    def clean(self, machine: Machine) -> None:  # noqa: B027 - most need nothing else
+        """Put right what every service puts right, besides what has aged: nothing, usually."""
 
     def forget_usual(self, machine: Machine) -> None:
         """Somebody has worked on a machine: its alarms go, and learn the usual levels anew."""
@@ -149,16 +161,22 @@ class Site(ABC):
         return self.about.upkeep.closed_time(self.env.now, self.first_weekday, urgent=urgent)
 
     def number(self, machine: Machine) -> int:
-        """The next id of anything that belongs to a machine."""
+        """The id of a machine's next part."""
         machine.n_numbers += 1
         return machine.machine_id * self.NUMBERS + machine.n_numbers
+
+    def next_order_id(self, machine: Machine) -> int:
+        """The id of a machine's next order."""
+        machine.n_orders += 1
+        return machine.machine_id * self.NUMBERS + machine.n_orders
 
     def begin(
         self, machine: Machine, kind: str, *, lookalike_of: str = "", caused_by: int = 0
     ) -> Event:
-        """Write down an event that begins now."""
+        """Write down an event that begins now; no gap in other ids tells that it did."""
+        machine.n_events += 1
         event = Event(
-            event_id=self.number(machine),
+            event_id=machine.machine_id * self.NUMBERS + machine.n_events,
             machine=machine.index,
             kind=kind,
             lookalike_of=lookalike_of,

@@ -78,7 +78,7 @@ class Station(Site):
         self.disturb()
 
     def clean(self, machine: Machine) -> None:
-        """Clean a pump's strainer."""
+        """See `Site.clean`: a pump's strainer."""
         strainer = self.pumps[machine.index].strainer
         if strainer is not None and strainer.active:
             self.end(strainer)

@@ -116,8 +116,12 @@ def work_orders_table(noun: str, findings: tuple[str, ...]) -> Table:
         Field("order_id", pa.int64(), "", "Identifies the order.", Role.KEY),
         machine_field(noun),
         Field("kind", CATEGORY, "", "What was asked for.", categories=orders.KINDS),
-        Field("urgent", pa.bool_(), "", f"Whether the {noun} has failed."),
+        Field("urgent", pa.bool_(), "", f"Whether the {noun} had failed when it was asked for."),
         Field("opened_at", TIMESTAMP, "", "When it was asked for.", Role.TIME),
+        _instant(
+            "hastened_at", f"When the {noun} failed meanwhile, which made it urgent; or null."
+        ),
+        _instant("cancelled_at", f"When the {noun} failed, which ended an inspection; or null."),
         _instant("spare_at", "When the spare was there; null if none was waited for, or yet."),
         _instant("started_at", "When a technician came; null if none did yet."),
         _instant("finished_at", "When all was done; null if it is not."),
@@ -135,7 +139,14 @@ def failures_table(noun: str, defects: tuple[str, ...]) -> Table:
         Field("at", TIMESTAMP, "", "When.", Role.TIME),
         machine_field(noun),
         Field("component_id", pa.int64(), "", "Which component.", Role.REFERENCE),
-        Field("mode", CATEGORY, "", "The defect that grew until then.", categories=defects),
+        Field(
+            "mode",
+            CATEGORY,
+            "",
+            f"The defect that grew until then; nobody knows it before the {noun} is opened.",
+            Role.ORACLE,
+            categories=defects,
+        ),
         number("use_time", "h", f"How long the {noun} had been in use under observation."),
     )
     doc = f"{plural(noun).capitalize()} that stopped because a component failed."

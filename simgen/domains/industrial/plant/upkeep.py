@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simgen.core import DAY, HOUR, Parameters, RequestError, parameter
+from simgen.domains.industrial.maintenance import detection_spread, misnaming_share
 
 _WORKDAYS = 5  # Monday to Friday
 
@@ -42,8 +43,13 @@ class Upkeep(Parameters):
         maximum=1.0,
     )
     visible_severity: float = parameter(
-        0.15, doc="Severity from which an inspection finds a defect.", minimum=0.0, maximum=1.0
+        0.15,
+        doc="Severity at which an inspection finds one defect in two; see `detection_spread`.",
+        minimum=0.0,
+        maximum=1.0,
     )
+    detection_spread: float = detection_spread()
+    misnaming_share: float = misnaming_share()
     old_age: float = parameter(
         0.85,
         doc="Age over the Weibull scale from which an opportunity is used to replace a part.",

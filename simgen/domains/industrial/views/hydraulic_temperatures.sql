@@ -22,6 +22,13 @@ SELECT
     event_kind,
     event_id,
     lookalike_of,
-    sum(weight) OVER () / (3.0 * sum(weight) OVER (PARTITION BY setting)) AS weight
+    weight * coalesce(
+        CASE setting
+            WHEN 100 THEN getvariable('sound_weight')
+            WHEN 20 THEN getvariable('weak_weight')
+            ELSE getvariable('failing_weight')
+        END,
+        sum(weight) OVER () / (3.0 * sum(weight) OVER (PARTITION BY setting))
+    ) AS weight
 FROM settings
 WINDOW machine AS (PARTITION BY machine_id, setting ORDER BY "at")

@@ -35,6 +35,27 @@ def features(kind, **values):
     return SIGNALS.measure(samples, one, at, rate=12_800.0)
 
 
+def test_noise_is_as_loud_at_any_rate():
+    """Half as much a sample at four times the rate, of which the modes make the same."""
+
+    def stiff(rate):
+        # Cold oil adds rolling noise and nothing else.
+        cold, warm = (
+            SIGNALS.sample(
+                KEY,
+                5,
+                machine(SCREW),
+                instant(SIGNALS, disturbances=LOOKS, warmth=warmth),
+                rate=rate,
+                n_samples=int(2.0 * rate),
+            )[0]
+            for warmth in (0.0, 60.0)
+        )
+        return (cold - warm).std()
+
+    assert stiff(51_200.0) == pytest.approx(stiff(12_800.0), rel=0.1)
+
+
 def steady(kind, name, **values):
     """What a channel reads in the long run."""
     at = conditions(SIGNALS, disturbances=LOOKS, **values)

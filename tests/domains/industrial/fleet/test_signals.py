@@ -88,8 +88,8 @@ def test_a_defect_raises_its_feature(signals, defect, feature, least):
     [
         (MOTORS, "broken_bar", "speed", -3.0),
         (MOTORS, "turn_short", "winding_temperature", 15.0),
-        (MOTORS, "phase_loss", "current_a", -30.0),
-        (MOTORS, "phase_loss", "current_b", 20.0),
+        (MOTORS, "phase_loss", "current_b", -30.0),
+        (MOTORS, "phase_loss", "current_a", 20.0),
         (MOTORS, "outer_race_spall", "bearing_temperature", 20.0),
         (MOTORS, "eccentricity", "vibration", 1.0),
         (GEARS, "tooth_wear", "debris", 10.0),

@@ -41,6 +41,45 @@ def test_velocity_is_the_same_in_telemetry_and_windows(about, speed):
     assert np.all((ratio > 0.75) & (ratio < 1.4))
 
 
+def test_noise_is_as_loud_at_any_rate():
+    """Half as much a sample at four times the rate, of which the modes make the same."""
+
+    def stiff(rate):
+        # Cold oil adds rolling noise and nothing else.
+        cold, warm = (
+            SIGNALS.sample(
+                KEY,
+                1,
+                made(SIGNALS),
+                instant(SIGNALS, disturbances=("neighbour",), warmth=warmth),
+                rate=rate,
+                n_samples=int(2.0 * rate),
+            )
+            for warmth in (0.0, 60.0)
+        )
+        return (cold - warm).std()
+
+    assert stiff(51_200.0) == pytest.approx(stiff(12_800.0), rel=0.1)
+
+
+def test_a_neighbour_beats_from_anywhere():
+    """Windows of one machine catch it in step with the turn, against it, and between."""
+    machine, looks = made(SIGNALS), {"disturbances": ("neighbour",)}
+    turn = np.exp(-2j * np.pi * 24.5 / 12_800.0 * np.arange(2_048))
+
+    def sample(window, **values):
+        at = instant(SIGNALS, **looks, **values)
+        return SIGNALS.sample(KEY, window, machine, at, rate=12_800.0, n_samples=2_048)[0]
+
+    def lead(window):
+        sound = sample(window)
+        neighbour, own = sample(window, neighbour=0.1), sample(window, unbalance=1.0)
+        return np.angle(turn @ (neighbour - sound)) - np.angle(turn @ (own - sound))
+
+    found = np.array([lead(window) for window in range(200)])
+    assert abs(np.exp(1j * found).mean()) < 0.2
+
+
 def test_a_neighbour_shakes_telemetry_as_it_shakes_windows():
     """Though it beats with the turn, which a window is too short to average."""
     ratio = [np.divide(*both(seed, neighbour=0.08)) for seed in range(1, 9)]

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from simgen.core import Streams
-from simgen.domains.industrial.kernels.tones import make_tones, tone_window
+from simgen.domains.industrial.kernels.tones import make_tones, start_phases, tone_window
 from simgen.domains.industrial.kernels.turning import STEADY, shaft_angles
-from simgen.domains.industrial.kernels.vibration import RUNNING, WARM_UP
+from simgen.domains.industrial.kernels.vibration import RUNNING, warm_up
 
 KEY, RATE, WINDOW = Streams(6).key("windows"), 12_800.0, 3
 TURNING = (24.5, 0.01)  # [Hz], and by how much it wobbles
@@ -17,9 +17,10 @@ ROWS = [(1.0, 3.0, 0.4, 1.0), (7.3, 0.5, 1.0, -1.0), (23.0, 0.2, 2.0, 0.0), (2.0
 def angle(n):
     """Of the shaft at each sample `(n,)` [rad]."""
     running = np.array((*TURNING, 0.0, 0.0), RUNNING)[()]
-    angles = np.empty((n + WARM_UP) // STEADY + 2)
+    before = warm_up(RATE)
+    angles = np.empty((n + before) // STEADY + 2)
     shaft_angles(KEY, WINDOW, RATE, running, angles)
-    return np.interp((np.arange(n) + WARM_UP) / STEADY, np.arange(len(angles)), angles)
+    return np.interp((np.arange(n) + before) / STEADY, np.arange(len(angles)), angles)
 
 
 @pytest.mark.parametrize("n", [31, 512, 513, 16_384])
@@ -35,6 +36,17 @@ def test_tones_are_cosines_of_the_angle(n):
             expected[channel] += amplitude * np.cos(order * angle(n) + phase - lag)
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_a_tone_that_is_not_locked_to_the_angle_begins_anywhere():
+    """Though it beats once in 250 turns; whole orders are where they were, multiples keep step."""
+    orders = np.array([23.0, 1.004, 1.008])
+    found = np.array([start_phases(KEY, window, orders) for window in range(400)])
+    alike = abs(np.exp(1j * found).mean(axis=0))
+
+    assert not found[:, 0].any()
+    assert (alike[1:] < 0.15).all()
+    np.testing.assert_allclose(np.exp(1j * found[:, 2]), np.exp(2j * found[:, 1]), atol=1e-6)
 
 
 def test_without_tones_the_floor_is_left():

@@ -4,10 +4,58 @@ import numpy as np
 import pytest
 from scipy import signal, stats
 
-from simgen.domains.industrial.kernels.vibration import load_at
+from simgen.core import Streams
+from simgen.domains.industrial.kernels.rolling import noise_share
+from simgen.domains.industrial.kernels.vibration import (
+    DEFECT,
+    MODE,
+    RUNNING,
+    load_at,
+    vibrate,
+    warm_up,
+)
 from simgen.domains.industrial.spectra import envelope_spectrum
 
 RATE, SHAFT_RATE = 12_000.0, 29.95  # [Hz]
+MODES = np.array([(600.0, 0.02, 1.0, 1.0)], MODE)
+
+
+def noise(rate, n, window=1, **defect):
+    """Acceleration that noise of levels as at 12 kHz makes, with what a defect adds, at a rate."""
+    running, record = np.zeros(1, RUNNING), np.zeros(1, DEFECT)
+    running["shaft_rate"], running["rolling"] = SHAFT_RATE, 0.1 * noise_share(rate, RATE)
+    for name, value in defect.items():
+        record[name] = value
+    record["roughness"] *= noise_share(rate, RATE)
+    out, key = np.empty(n, np.float32), Streams(5).key("windows")
+    squares = vibrate(key, window, rate, running[0], MODES, np.zeros((0, 2)), record[0], out)
+    return out, squares
+
+
+@pytest.mark.parametrize("rate", [48_000.0, 200_000.0])
+def test_noise_is_as_loud_at_any_rate(rate):
+    """That of sound contacts, and what a rough one adds."""
+    about = {"order": 3.6, "zone": 1e3, "roughness": 0.2}
+    _, squares = noise(rate, int(2.0 * rate), **about)
+    _, usual = noise(RATE, int(2.0 * RATE), **about)
+
+    np.testing.assert_allclose(squares, usual, rtol=0.2)
+
+
+@pytest.mark.parametrize("rate", [RATE, 200_000.0])
+def test_a_window_begins_as_loud_as_it_goes_on(rate):
+    """At any rate: modes have forgotten that they began at rest."""
+    n = int(0.03 * rate)
+    samples = np.array([noise(rate, n, window)[0] for window in range(300)])
+
+    assert samples[:, : n // 10].std() == pytest.approx(samples[:, n // 2 :].std(), rel=0.1)
+
+
+def test_a_warm_up_takes_forty_milliseconds():
+    """In whole lots of 256 samples, and never less than two of them."""
+    rates = (2_000.0, 12_000.0, 12_800.0, 12_900.0, 200_000.0)
+
+    assert [warm_up(rate) for rate in rates] == [512, 512, 512, 768, 8_192]
 
 
 def strikes(orders, fault):

@@ -1,6 +1,6 @@
 """What a motor tells follows from its plate, its load, its speed and its faults."""
 
-import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from toys.machines import KEY, conditions, instant, made
 from simgen.core import RequestError, Streams, build
 from simgen.domains.industrial import MotorFleet
 from simgen.domains.industrial.fleet.scenario import make_hall
-from simgen.domains.industrial.motors.currents import Motor, tones, unbalance
+from simgen.domains.industrial.motors.currents import Motor, mains, phase_currents, tones, unbalance
 from simgen.domains.industrial.motors.features import space_vector_spectrum
 from simgen.domains.industrial.motors.heat import BREAKDOWN, CLASS_F
 from simgen.domains.industrial.motors.motor import MotorParameters
@@ -82,10 +82,80 @@ def test_broken_bars_stand_at_even_multiples_of_the_slip():
 
 
 def test_each_cause_of_unbalance_has_its_angle():
-    """Shorted turns that of their phase; mains that of theirs, over the locked rotor."""
-    both = faults(supply_unbalance=0.01)._replace(turn_short=0.02)
+    """Shorted turns that of their phase; mains that of the event, over the locked rotor."""
+    both = faults(supply_unbalance=90.01)._replace(turn_short=0.02)
 
-    assert unbalance(both, 0j, 0.0, math.pi / 2.0) == pytest.approx(0.02 + 0.06j)
+    assert unbalance(both, 0j, 0.0, 0.0) == pytest.approx(0.02 + 0.06j)
+
+
+@pytest.mark.parametrize("phase", [0, 1, 2])
+def test_an_open_phase_has_no_current(phase):
+    """Whichever it is."""
+    lost = faults(phase_loss=1.0)
+    currents = phase_currents(np.array([unbalance(lost, 0j, 0.0, phase * 2.0 * np.pi / 3.0)]))
+
+    assert currents.argmin() == phase
+    assert currents.min() == pytest.approx(0.0, abs=1e-12)
+
+
+def test_any_phase_may_have_the_bad_contact():
+    """One in each motor, of which each is the lowest in some."""
+    at = conditions(SIGNALS, disturbances=LOOKS, phase_loss=0.8)
+    values = [SIGNALS.steady(made(SIGNALS, seed), at) for seed in range(40)]
+    lowest = [np.argmin([one[f"current_{x}"].item() for x in "abc"]) for one in values]
+
+    assert np.bincount(lowest, minlength=3).min() > 5
+
+
+def test_unbalanced_mains_pull_one_way_in_a_hall_and_another_next_time():
+    """Of any size that they are given, and in any direction."""
+    look = build(MotorFleet, {}).lookalikes.supply_unbalance
+    machine = SimpleNamespace(rng=Streams(7).generator("machine"))
+    found = mains(np.array([look.size(machine) for _ in range(400)]))
+    low, high = look.unbalances
+
+    assert ((abs(found) > low - 1e-9) & (abs(found) < high + 1e-9)).all()
+    assert abs((found / abs(found)).mean()) < 0.15
+    # A hall's motors have nothing of their own in it.
+    assert len({SIGNALS.faults(made(SIGNALS, k), look_at(90.02)).supply for k in range(9)}) == 1
+
+
+def look_at(size):
+    """Conditions under unbalanced mains."""
+    return instant(SIGNALS, disturbances=LOOKS, supply_unbalance=size)
+
+
+@pytest.mark.parametrize("about", [{"broken_bar": 0.5}, {"load_pulsation": 0.02}], ids="".join)
+def test_windows_of_a_motor_begin_anywhere_in_its_beat(about):
+    """The envelope of a window that is a fraction of a beat long leans any way."""
+    machine, at = made(SIGNALS), instant(SIGNALS, disturbances=LOOKS, load=0.8, **about)
+
+    def start(window):
+        samples = SIGNALS.sample(KEY, window, machine, at, rate=RATE, n_samples=8_192)
+        a, b, c = samples.astype(float)
+        envelope = abs(a + b * np.exp(2j * np.pi / 3.0) + c * np.exp(-2j * np.pi / 3.0))
+        spectrum = np.fft.rfft((envelope - envelope.mean()) * np.hanning(8_192))
+        return np.angle(spectrum[2 + abs(spectrum[2:20]).argmax()])
+
+    found = [start(window) for window in range(60)]
+    assert abs(np.exp(1j * np.array(found)).mean()) < 0.4
+
+
+def test_a_bar_that_begins_to_crack_changes_next_to_nothing():
+    """Chance is the same with it and without, though slip is not."""
+    sound, cracked = (
+        SIGNALS.sample(
+            KEY,
+            1,
+            made(SIGNALS),
+            instant(SIGNALS, disturbances=LOOKS, load=0.8, broken_bar=severity),
+            rate=RATE,
+            n_samples=16_384,
+        )
+        for severity in (0.0, 1e-3)
+    )
+
+    assert (cracked - sound).std() < 0.1 * SIGNALS.floor()
 
 
 @pytest.mark.parametrize("speed", [0.3, 0.6])

@@ -3,8 +3,29 @@
 import numpy as np
 import pytest
 
-from simgen.core import HOUR
-from simgen.domains.industrial.plant.logs import fails_soon, use_to_come
+from simgen.core import HOUR, Role
+from simgen.domains.industrial import schema as rig
+from simgen.domains.industrial.plant import schema
+from simgen.domains.industrial.plant.logs import _entry_age, fails_soon, use_to_come
+from simgen.domains.industrial.plant.parts import BearingPart, first_part
+
+
+@pytest.mark.parametrize("table", [rig.FAILURES, schema.FAILURES])
+def test_only_the_oracle_knows_what_failed_when_it_fails(table):
+    """Nobody has opened the machine at that instant."""
+    roles = {field.name: field.role for field in table.fields}
+
+    assert roles["mode"] is Role.ORACLE
+    assert roles["at"] is Role.TIME
+
+
+def test_what_a_part_brought_along_counts_as_it_is_used():
+    """Under half the load it had been in use for as many more hours; unused, at the usual pace."""
+    part = first_part(BearingPart(), 1, 0, 300.0, np.random.default_rng(1))
+    assert _entry_age(part, 2.0) == 150.0
+
+    part.age, part.use_time = 400.0, 200.0 * HOUR
+    assert _entry_age(part, 2.0) == 600.0
 
 
 def test_failures_are_known_no_nearer_to_the_end_than_their_absence():

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 
 from simgen.domains.industrial.plant.notes import write_note
 from simgen.domains.industrial.plant.words import WORDS
@@ -11,7 +12,9 @@ from simgen.domains.industrial.plant.words import WORDS
 def notes(share, n=200):
     rng = np.random.Generator(np.random.PCG64DXSM(1))
     return [
-        write_note(rng, WORDS, "replacement", "seal_leak", ["seal"], typing_error_share=share)
+        write_note(
+            rng, WORDS, "replacement", "seal_leak", ["seal"], runs=True, typing_error_share=share
+        )
         for _ in range(n)
     ]
 
@@ -19,7 +22,9 @@ def notes(share, n=200):
 def note_of(seed, share):
     """One note; the words are the same whatever the slips."""
     rng = np.random.Generator(np.random.PCG64DXSM(seed))
-    return write_note(rng, WORDS, "replacement", "seal_leak", ["seal"], typing_error_share=share)
+    return write_note(
+        rng, WORDS, "replacement", "seal_leak", ["seal"], runs=True, typing_error_share=share
+    )
 
 
 def test_most_notes_name_the_finding():
@@ -27,6 +32,19 @@ def test_most_notes_name_the_finding():
     said = [any(word in note for word in ("drip", "gland", "leak")) for note in notes(0.0)]
 
     assert 0.9 < np.mean(said) < 1.0
+
+
+@pytest.mark.parametrize("runs", [True, False])
+def test_only_a_machine_that_runs_is_said_to_run(runs):
+    """Who leaves a defect behind, or a machine that stands, writes no such ending."""
+    rng = np.random.Generator(np.random.PCG64DXSM(1))
+    every = [
+        write_note(rng, WORDS, "inspection", "seal_leak", [], runs=runs, typing_error_share=0.0)
+        for _ in range(200)
+    ]
+
+    fine = ("test run ok", "back in service", "runs smooth")
+    assert any(note.endswith(fine) for note in every) is runs
 
 
 def test_words_vary():

@@ -18,8 +18,12 @@ SHARES = np.linspace(0.0, 1.0, N_POINTS)  # of the growth time, at the points of
 
 @pytest.fixture
 def station(new_station):
-    """A function from upkeep to a station of one technician, in which nothing happens by itself."""
-    return lambda **upkeep: new_station(upkeep={"n_spares": 3} | upkeep)
+    """A function from upkeep to a station of one technician, in which nothing happens by itself.
+
+    Who looks sees all above the limit and calls it what it is, unless said otherwise.
+    """
+    sharp = {"n_spares": 3, "detection_spread": 0.0, "misnaming_share": 0.0}
+    return lambda **upkeep: new_station(upkeep=sharp | upkeep)
 
 
 def replace_first_part(station, pump, at, *, urgent):
@@ -47,7 +51,8 @@ def test_who_fails_first_is_served_first(station):
     )
     first, second = order_of(plant, 1), order_of(plant, 2)
 
-    assert first.urgent
+    assert (first.urgent, first.hastened_at) == (False, 2.0)
+    assert (second.urgent, second.hastened_at) == (True, None)
     assert 3.0 < order_of(plant, 0).finished_at == first.started_at
     assert first.finished_at <= second.started_at
 
@@ -106,6 +111,66 @@ def test_an_inspection_ends_the_look_alike_that_it_finds(station):
     assert pump.strainer.observed_label is False
     assert pump.sensor_fault.active
     assert pump.sensor_fault.observed_at is None
+
+
+def test_what_comes_from_outside_goes_on_after_an_inspection(station):
+    """It is known for what it is, and nobody at the pump can end it."""
+    plant = station(**AROUND_THE_CLOCK)
+    pump = plant.pumps[0]
+    surge = plant.begin(pump, "demand_surge", lookalike_of="impeller_wear")
+    pump.troubles = lambda: iter([("clogged_strainer", None), ("demand_surge", surge)])
+    ask_for_inspection(plant, pump)
+    run(plant.env, until=20.0 * DAY)
+    order = order_of(plant, 0)
+
+    assert (order.finding, order.runs) == ("demand_surge", False)
+    assert (surge.observed_at, surge.observed_label) == (order.finished_at, False)
+    assert surge.active
+
+
+def test_a_look_alike_may_be_taken_for_the_defect_that_it_resembles(station):
+    """Then it counts as one, a sound part is renewed, and the cause goes on."""
+    plant = station(misnaming_share=1.0, opportunities=False, **AROUND_THE_CLOCK)
+    pump = plant.pumps[0]
+    pump.strainer = plant.begin(pump, "clogged_strainer", lookalike_of="impeller_wear")
+    ask_for_inspection(plant, pump)
+    run(plant.env, until=20.0 * DAY)
+    order = order_of(plant, 0)
+
+    assert (order.finding, order.renewed) == ("impeller_wear", ["impeller"])
+    assert pump.strainer.observed_label is True
+    assert pump.strainer.active
+
+
+def test_a_defect_may_be_written_down_as_another(station):
+    """Its part is renewed all the same, and it counts as found."""
+    plant = station(misnaming_share=1.0, opportunities=False, **AROUND_THE_CLOCK)
+    pump = plant.pumps[0]
+    worn = begun(plant, 1, 0.7)
+    ask_for_inspection(plant, pump)
+    run(plant.env, until=20.0 * DAY)
+    order = order_of(plant, 0)
+
+    assert order.finding in {"bearing_wear", "impeller_wear", "winding_fault"}
+    assert order.renewed == ["seal"]
+    assert (worn.observed_label, worn.active) == (True, False)
+
+
+def test_nobody_inspects_what_stands_failed(station):
+    """The failure cancels the inspection that was asked for, and is known for one when opened."""
+    plant = station(n_spares=0, mean_lead_time=2.0, **AROUND_THE_CLOCK)
+    pump = plant.pumps[0]
+    event = begun(plant, 0, 1.0)
+    ask_for_inspection(plant, pump)
+    pump.parts[0].failed = pump.failed = True
+    ask_for_replacement(plant, pump, pump.parts[0], urgent=True)
+    run(plant.env, until=60.0 * DAY)
+    look, repair = plant.orders
+
+    assert (look.started_at, look.finding, look.cancelled_at) == (None, "", 0.0)
+    assert pump.inspection is None
+    assert (event.observed_at, event.observed_reason) == (repair.finished_at, "failure")
+    assert repair.runs
 
 
 def test_an_inspection_overlooks_what_is_too_slight_to_see(station):
@@ -246,7 +311,7 @@ def test_a_failure_at_night_calls_whoever_is_on_call(station, on_call, expected)
 
 def test_the_first_order_that_finds_a_defect_dates_its_observation(simulate):
     """A later one that renews the part says nothing new."""
-    world = simulate(n_stations=4, seed=3, upkeep={"n_spares": 0})
+    world = simulate(n_stations=4, seed=3, upkeep={"n_spares": 0, "misnaming_share": 0.0})
     events = world.events[world.events.lookalike_of == ""].sort_values("onset_at")
     orders = world.work_orders[world.work_orders.started_at.notna()]
     found, n_repeated = {}, 0
@@ -270,3 +335,20 @@ def test_the_first_order_that_finds_a_defect_dates_its_observation(simulate):
     assert seen.observed_label.all()
     assert (seen.observed_at >= begun).all()
     assert (np.isnat(done) | (seen.observed_at <= done)).all()
+
+
+def test_who_waited_for_a_machine_begins_in_the_shift_too(station):
+    """Two technicians want one pump; the second does not begin when the first is done at night."""
+    plant = station(n_technicians=2, mean_service_time=20.0)
+
+    def ask():
+        yield plant.env.timeout(14.0 * HOUR)
+        ask_for_service(plant, plant.pumps[0])
+        ask_for_inspection(plant, plant.pumps[0])
+
+    run(plant.env, ask(), until=20.0 * DAY)
+    first, second = sorted(order.started_at for order in plant.orders)
+
+    assert first == 14.0 * HOUR
+    assert second > first + HOUR
+    assert 7.0 <= second / HOUR % 24.0 < 15.0

@@ -82,7 +82,7 @@ def test_the_crew_begins_work_in_its_shift(simulate):
 
     assert (started.dt.hour.between(7, 14) & (started.dt.day_of_week < 5)).all()
     assert night.any()
-    assert called[night].urgent.all()
+    assert (called.urgent | called.hastened_at.notna())[night].all()
 
 
 @pytest.mark.parametrize(
