@@ -15,6 +15,7 @@ from pathlib import Path
 
 from simgen.core import RequestError, RunError
 from simgen.pipeline.defects import TRACEBACK, at_fault, described, third_parties
+from simgen.pipeline.saying import silence, tell
 
 _COMMANDS = {
     "list": "name every scenario",
@@ -53,11 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()  # here a reader that left is no error
     except SystemExit as stop:  # Hydra's way to end after --help
         return _fail(1, stop.code) if isinstance(stop.code, str) else int(stop.code or 0)
-    except KeyboardInterrupt:
-        how = "goes on with what is finished" if _is_resumed(arguments) else "begins anew"
+    except KeyboardInterrupt as stop:
+        way = "".join(map(str, stop.args))
+        how = f"goes on with what is finished{way}" if _is_resumed(arguments) else "begins anew"
         return _fail(1, f"interrupted: the same command {how}")
-    except BrokenPipeError:  # `simgen list | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # `simgen list | head`; jobs end otherwise, see `application`
         return 0
     except RequestError as error:
         return _fail(2, str(error), error)
@@ -67,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(1, _blamed(error), error)
     finally:
         warnings.formatwarning = before
+        _leave_nothing_unsaid()
     return 0
 
 
@@ -76,6 +78,15 @@ def _open_streams() -> None:
         if getattr(sys, name) is None:
             nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - kept
             setattr(sys, name, nowhere)
+
+
+def _leave_nothing_unsaid() -> None:
+    """Empty the streams here: where that fails, Python would end with a code of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            silence(stream)
 
 
 def _warning(message: Warning | str, *_where: object) -> str:
@@ -145,5 +156,5 @@ def _fail(code: int, line: str, error: BaseException | None = None) -> int:
     """Print the line; where a traceback is wanted, raise the error instead."""
     if error and os.environ.get(TRACEBACK) == "1":
         raise error
-    print("simgen:", " ".join(line.split()), file=sys.stderr)
+    tell(f"simgen: {' '.join(line.split())}")
     return code

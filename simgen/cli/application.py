@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -27,6 +28,7 @@ from simgen.cli.sources import offer
 from simgen.core import RequestError, RunError, data_folder
 from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.interrupts import terminable
+from simgen.pipeline.saying import tell
 
 
 class _JobError(BaseException):
@@ -79,12 +81,17 @@ def _job(work: Job, schema: type[Any]) -> Job:
     def job(config: DictConfig) -> float | None:
         own = HydraConfig.get()
         if own.mode is RunMode.MULTIRUN and not config.quiet:
-            print(f"job {own.job.num}: {' '.join(own.overrides.task)}", file=sys.stderr)
+            tell(f"job {own.job.num}: {' '.join(own.overrides.task)}")
         try:
             _check_names(config, schema)
             check_objective(config)
             return _done(work, config)
+        except KeyboardInterrupt as stop:
+            stop.args = (_way_back(config),)
+            raise
         except Exception as error:
+            if isinstance(error, RunError) and "the same command" in str(error):
+                error.args = (f"{error}{_way_back(config)}",)
             # Other launchers run jobs in processes of their own, which would not survive it.
             if own.runtime.choices["hydra/launcher"] == "basic":
                 raise _JobError(error) from error
@@ -93,12 +100,23 @@ def _job(work: Job, schema: type[Any]) -> Job:
     return job
 
 
+def _way_back(config: DictConfig) -> str:
+    """What the same command lacks to come to a sweep's folder, which is named by its time."""
+    own = HydraConfig.get()
+    given = any(word.startswith("hydra.sweep.dir=") for word in own.overrides.hydra)
+    if own.mode is not RunMode.MULTIRUN or given or config.get("out") is not None:
+        return ""
+    return f", with hydra.sweep.dir={shlex.quote(str(own.sweep.dir))}"
+
+
 def _done(work: Job, config: DictConfig) -> float | None:
-    """What the work gives; RunError if code in it ends the program, which would look as if done."""
+    """What the work gives; RunError if what ends it would look as if it were done."""
     try:
         return work(config)
     except SystemExit as stop:
         raise RunError(f"sys.exit({stop.code!r}) ended the command before it was done") from stop
+    except BrokenPipeError as error:  # else that of a reader who left while we only print
+        raise RunError(str(error)) from error
 
 
 def _check_names(config: DictConfig, schema: type[Any]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from simgen.core import RequestError
+from simgen.pipeline.saying import say
 from simgen.pipeline.seeds import check_seed
 
 
@@ -43,7 +44,7 @@ def serve_carla(arguments: Sequence[str]) -> None:
         if folder:  # made now, as a recording is written long after the server began
             folder.mkdir(parents=True, exist_ok=True)
         # Whoever started us with --port 0 reads this line.
-        print(f"listening at {given.host} port {port}", flush=True)
+        say(f"listening at {given.host} port {port}")
 
     options = Options(
         map=given.map,

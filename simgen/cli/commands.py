@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from collections.abc import Callable
 
 from omegaconf import DictConfig, OmegaConf
@@ -21,6 +20,7 @@ from simgen.cli.composed import (
 from simgen.cli.objectives import objective_of
 from simgen.core import RequestError, RunError, SearchPlan, build, plain
 from simgen.pipeline.catalogue import scenario_names
+from simgen.pipeline.saying import say, tell
 
 # What a command does with its configuration; of some an optimising sweeper gets a number.
 Job = Callable[[DictConfig], float | None]
@@ -44,7 +44,7 @@ def _generate(config: DictConfig) -> None:
         **(plain(scenario) if known else {"name": name, "command": asked_again()}),
     )
     if not config.quiet:
-        print(f"{data.label}: read its README.md first")
+        say(f"{data.label}: read its README.md first")
 
 
 def _fit(config: DictConfig) -> float | None:
@@ -83,8 +83,8 @@ def _fit_residual(config: DictConfig) -> float | None:
     )
     if not config.quiet:
         if worse := made_worse(found.compared):
-            print(worse)
-        print(f"{found.folder}: read its README.md first")
+            say(worse)
+        say(f"{found.folder}: read its README.md first")
     return objective_of(config, found)
 
 
@@ -106,8 +106,8 @@ def _fit_parameters(config: DictConfig) -> None:
     )
     if not config.quiet:
         for warning in found.warnings:
-            print(warning)
-        print(f"{out}: read its README.md first")
+            say(warning)
+        say(f"{out}: read its README.md first")
 
 
 def _evaluate(config: DictConfig) -> None:
@@ -125,8 +125,8 @@ def _evaluate(config: DictConfig) -> None:
         quiet=config.quiet,
     )
     if not config.quiet:
-        print(found.verdict.headline)
-        print(f"{found.report_path}: open it in a browser")
+        say(found.verdict.headline)
+        say(f"{found.report_path}: open it in a browser")
     if bounds and (failed := failures(found.scores, bounds)):
         name = choice("gate")
         gate = f"gate {name}" if name else f"the gate on {', '.join(bounds)}"
@@ -146,7 +146,7 @@ def _search(config: DictConfig) -> None:
         name=name if name in scenario_names() else "",
     )
     if not config.quiet:
-        print(*found.lines, sep="\n")
+        say("\n".join(found.lines))
 
 
 def _review(config: DictConfig) -> None:
@@ -154,11 +154,11 @@ def _review(config: DictConfig) -> None:
     from simgen.report.review import ReviewServer
 
     def opened(server: ReviewServer) -> None:
-        print(server.address, flush=True)
+        print(server.address, flush=True)  # nobody could review what nobody reads
         if not config.quiet:
             told = f"{len(server.answers.given)} of {len(server.examples)} examples are judged"
-            print("Open it in a browser on this machine.", file=sys.stderr)
-            print(f"{told}; Ctrl-C stops, the same command goes on.", file=sys.stderr)
+            tell("Open it in a browser on this machine.")
+            tell(f"{told}; Ctrl-C stops, the same command goes on.")
 
     reference, data = reference_of(config), str(config.synthetic)
     own = ("n", "sample", "reviewer", "seed", "port", "score")
@@ -170,9 +170,9 @@ def _review(config: DictConfig) -> None:
         **{name: config[name] for name in own},
     )
     if found.is_finished or config.score:
-        print(found.score.headline)
+        say(found.score.headline)
     elif not config.quiet:
-        print(f"{found.n_left} examples are left: the same command goes on", file=sys.stderr)
+        tell(f"{found.n_left} examples are left: the same command goes on")
 
 
 def _export(config: DictConfig) -> None:
@@ -192,7 +192,7 @@ def _export(config: DictConfig) -> None:
         quiet=config.quiet,
     )
     if not config.quiet:
-        print(place)
+        say(str(place))
 
 
 def _portray(config: DictConfig) -> None:
@@ -206,7 +206,7 @@ def _portray(config: DictConfig) -> None:
         sensor=config.sensor,
     )
     if not config.quiet:
-        print(f"{page}: open it in a browser")
+        say(f"{page}: open it in a browser")
 
 
 def _stem(data: str) -> str:

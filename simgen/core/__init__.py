@@ -3,6 +3,7 @@
 from simgen.core.batch import Batch as Batch, RawFile as RawFile
 from simgen.core.bounds import Bounds as Bounds
 from simgen.core.causal_order import CausalOrder as CausalOrder
+from simgen.core.classes import find_classes as find_classes
 from simgen.core.domain import Domain as Domain, find_domains as find_domains
 from simgen.core.errors import (
     RequestError as RequestError,

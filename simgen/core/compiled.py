@@ -6,9 +6,12 @@ import os
 import stat
 import sys
 import tempfile
+import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+
+from simgen.core.errors import RunError
 
 _CACHE = "NUMBA_CACHE_DIR"
 
@@ -31,6 +34,18 @@ def find_cache(package: Path) -> None:
         os.environ[_CACHE] = _own_folder()
     if "numba" in sys.modules:  # it has read its settings already
         sys.modules["numba"].core.config.reload_config()
+
+
+def check_cache(error: BaseException) -> None:
+    """RunError if Numba could not keep a kernel, or not read it again: no code is at fault then."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        folder = getattr(frame.f_locals.get("self"), "_cache_path", None)
+        if frame.f_globals.get("__name__") == "numba.core.caching" and folder:
+            reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+            raise RunError(
+                f"compiled kernels can't be kept in {folder} ({reason}): free some space there, or "
+                "delete its files *.nbi and *.nbc"
+            ) from error
 
 
 def _user_cache(environment: Mapping[str, str]) -> Path:

@@ -6,7 +6,6 @@ The dataclass checks itself, `simgen show` prints it, and Hydra's schema is made
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -16,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from simgen.core.bounds import Bounds
-from simgen.core.errors import RequestError
+from simgen.core.errors import RequestError, suggest
 
 
 def parameter(
@@ -167,8 +166,7 @@ def build(kind: type[Any], values: Mapping[str, Any], path: str = "") -> Any:
     given: dict[str, Any] = {}
     for name, value in values.items():
         if name not in known:
-            close = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(known))}"
+            hint = suggest(str(name), sorted(known))
             raise RequestError(f"unknown parameter {path}{name}: {hint}")
         default = kind.__dataclass_fields__[name].default
         if isinstance(default, Parameters) and isinstance(value, Mapping):

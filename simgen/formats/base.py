@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import errno
-import importlib
-import inspect
 import os
-import pkgutil
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 import pyarrow as pa
 
-from simgen.core import Parameters, RequestError
+from simgen.core import Parameters, RequestError, find_classes
 
 # Where no hard link can be made, bytes are copied: another file system, or one without links.
 _NO_LINK = (errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK)
@@ -170,10 +166,4 @@ class Format(Parameters, ABC):
 @cache
 def find_formats() -> Mapping[str, type[Format]]:
     """Every format of this package by name, in the order of names."""
-    found: dict[str, type[Format]] = {}
-    package = importlib.import_module("simgen.formats")
-    for module in pkgutil.iter_modules(package.__path__, "simgen.formats."):
-        for _, kind in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
-            if issubclass(kind, Format) and not inspect.isabstract(kind):
-                found[kind.name] = kind
-    return MappingProxyType(dict(sorted(found.items())))
+    return find_classes("simgen.formats", Format)

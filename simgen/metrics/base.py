@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import math
-import pkgutil
 import typing
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -18,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from simgen.core import Parameters, Streams, parameter
+from simgen.core import Parameters, Streams, find_classes, parameter
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -240,10 +237,4 @@ def _without_interval(score: Score, reason: str) -> Score:
 @cache
 def find_metrics() -> Mapping[str, type[Metric]]:
     """Every metric of this package by name, in the order of names."""
-    found: dict[str, type[Metric]] = {}
-    package = importlib.import_module("simgen.metrics")
-    for module in pkgutil.iter_modules(package.__path__, "simgen.metrics."):
-        for _, kind in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
-            if issubclass(kind, Metric) and not inspect.isabstract(kind):
-                found[kind.name] = kind
-    return MappingProxyType(dict(sorted(found.items())))
+    return find_classes("simgen.metrics", Metric)

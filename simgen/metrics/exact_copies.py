@@ -53,6 +53,12 @@ class ExactCopies(Metric):
             control = real.take(~real.fitted)
             repeats = np.isin(real_codes[~real.fitted], real_codes[real.fitted])
             copies = np.isin(synthetic_codes, real_codes[real.fitted])
+        usually = mean(repeats, control.weight)
+        if usually is not None and 1 - usually < self.far:  # what copies of every row would score
+            return Score.undefined(
+                f"{100 * usually:.0f} % of the real rows equal one of someone else: "
+                "copies can't be told from them"
+            )
 
         def excess(real_weight: Floats, synthetic_weight: Floats) -> dict[str, float | None]:
             found, usual = mean(copies, synthetic_weight), mean(repeats, real_weight)
@@ -66,7 +72,7 @@ class ExactCopies(Metric):
             return score
         shares = {
             "share_of_synthetic": mean(copies, synthetic.weight),
-            "share_of_real": mean(repeats, control.weight),
+            "share_of_real": usually,
         }
         return Score(
             value=score.value, low=score.low, high=score.high, details={**score.details, **shares}

@@ -11,10 +11,10 @@ import numpy as np
 
 from simgen.core import parameter
 from simgen.metrics.base import Family, Metric, Sample, Score
+from simgen.metrics.curves import averaged_curves, measured_curves
 from simgen.metrics.resampling import error_over_splits, thin
 from simgen.metrics.utility import (
     FEWEST_SPLITS,
-    GRID,
     PREVALENCE,
     Learner,
     Rows,
@@ -31,7 +31,6 @@ MEASURES = (
     "brier_score",
     "calibration_error",
 )
-_CURVES = ("precision_at_recall", "recall_at_false_alarms")
 
 Plan = Mapping[str, tuple[Rows, Rows]]  # rows to train and to test on, by what is compared
 
@@ -95,16 +94,17 @@ class Experiment(Metric):
             "splits": n_splits,
             "prevalence": self.prevalence,
             "rows": _counts(real, synthetic),
-            "grid": GRID.tolist(),
         }
         return replace(ratios[first], details=details | about)
 
     def _compared(self, learner: Learner, plan: Plan, seed: int) -> dict[str, dict[str, Any]]:
         models = {id(train): learner.fit(train, seed) for train, _ in plan.values()}
-        return {
-            source: measure(models[id(train)](test.features), test, self.prevalence)
-            for source, (train, test) in plan.items()
-        }
+        found = {}
+        for source, (train, test) in plan.items():
+            chance = models[id(train)](test.features)
+            curves = measured_curves(chance, test, self.prevalence)
+            found[source] = {**measure(chance, test, self.prevalence), "curves": curves}
+        return found
 
 
 Results = Sequence[Mapping[str, Mapping[str, Any]]]  # for each split, by what was compared
@@ -122,9 +122,11 @@ def _ratio(results: Results, compared: str, with_what: str) -> Score:
 
 def _summary(results: Results, source: str) -> dict[str, Any]:
     """Mean of each measure and curve over the splits, and the spread of each measure."""
-    each = {key: [split[source][key] for split in results] for key in (*MEASURES, *_CURVES)}
-    means = {key: np.mean(values, axis=0).tolist() for key, values in each.items()}
-    return means | {f"{key}_spread": float(np.std(each[key], ddof=1)) for key in MEASURES}
+    each = {key: [split[source][key] for split in results] for key in MEASURES}
+    means = {key: float(np.mean(values)) for key, values in each.items()}
+    spreads = {f"{key}_spread": float(np.std(values, ddof=1)) for key, values in each.items()}
+    curves = averaged_curves([split[source]["curves"] for split in results])
+    return {**means, **spreads, "curves": curves}
 
 
 def _counts(real: Sample, synthetic: Sample) -> dict[str, int]:

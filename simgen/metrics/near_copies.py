@@ -64,6 +64,12 @@ class NearCopies(Metric):
         usual, _ = nearest(space.place(control), points, apart=(control.entity, copied.entity))
         if not np.isfinite(usual).all():
             return Score.undefined("a real row has no real row of another entity beside it")
+        tied = float(np.average(usual == 0, weights=control.weight))
+        if tied * self.far > self.tail:  # copies of every row would score tail / tied
+            return Score.undefined(
+                f"{100 * tied:.0f} % of the real rows equal one of someone else: "
+                "copies can't be told from them"
+            )
         found, _ = nearest(space.place(synthetic), points)
         score = bootstrap(
             lambda *weights: {"near": _share_nearer(found, usual, self.tail, weights)},

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from sklearn.metrics import (
-    average_precision_score,
-    precision_recall_curve,
-    roc_auc_score,
-    roc_curve,
-)
+from sklearn.metrics import average_precision_score, roc_auc_score
 
 from simgen.metrics.base import Flags, Floats, Sample
 from simgen.metrics.models import boosted, encode, linear, rank
@@ -22,7 +16,6 @@ from simgen.metrics.space import Space
 FEWEST_OF_A_CLASS = 20  # rows of each class on each side: half of them train, half test
 FEWEST_SPLITS = 3  # fewer say nothing of the spread
 PREVALENCE = 0.05  # share of rare rows at which precision is measured unless told; assumption
-GRID = np.linspace(0.0, 1.0, 101)  # where the curves of the splits are averaged
 FEATURE_SHARE = 0.75  # of the columns each split of a tree may use, drawn by the model's seed
 N_LEVELS = 10  # groups of rows, by the chance predicted, in which calibration is measured
 
@@ -129,15 +122,13 @@ def n_rarer(label: Flags) -> int:
     return int(min(label.sum(), (~label).sum()))
 
 
-def measure(chance: Floats, rows: Rows, prevalence: float) -> dict[str, Any]:
+def measure(chance: Floats, rows: Rows, prevalence: float) -> dict[str, float]:
     """How good the chances `(n,)` are that a model, trained on balanced classes, gives the rows.
 
     Within a class rows count as they weigh; the classes as `prevalence` says. Brier score (1950)
     and calibration error are those of the chances carried over to that prevalence.
     """
     label, weight, mixed = rows.label, rows.weight, at_prevalence(rows, prevalence)
-    precision, recall, _ = precision_recall_curve(label, chance, sample_weight=mixed)
-    alarms, hits, _ = roc_curve(label, chance, sample_weight=weight)
     believed = carried(chance, prevalence)
     return {
         "average_precision": float(average_precision_score(label, chance, sample_weight=mixed)),
@@ -147,8 +138,6 @@ def measure(chance: Floats, rows: Rows, prevalence: float) -> dict[str, Any]:
         "roc_auc": float(roc_auc_score(label, chance, sample_weight=weight)),
         "brier_score": float(mixed @ (believed - label) ** 2),
         "calibration_error": calibration(believed, label, mixed).error,
-        "precision_at_recall": np.interp(GRID, recall[::-1], precision[::-1]),
-        "recall_at_false_alarms": np.interp(GRID, alarms, hits),
     }
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -32,6 +33,7 @@ from simgen.residual import FittedResidual, find_residuals, load_residual
 
 FIT = "fit.json"  # in a model's folder: what it was fitted to
 PREFIX = "calibrated_"  # of the table's name
+FEWEST_KEPT = 0.5  # share of the simulated rows below which generate warns; assumed
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,6 +45,7 @@ class Calibration:
         view: its sample.
         fitted: the residual.
         table: the table that the corrected rows make.
+        kept: numbers that the fit took from all simulated rows, as a block's would be others.
         settings: what the rows depend on, as JSON would hold it.
     """
 
@@ -50,11 +53,26 @@ class Calibration:
     view: SampleView
     fitted: FittedResidual
     table: Table
+    kept: Mapping[str, float | None]
     settings: Mapping[str, Any]
+
+    @property
+    def warning(self) -> str:
+        """What to say before most of the rows are thrown away; "" if they are not."""
+        details = self.fitted.card["details"]
+        if (share := details.get("rows kept share", 1.0)) >= FEWEST_KEPT:
+            return ""
+        before, after = (100 * details[f"prevalence {when}"] for when in ("before", "after"))
+        return (
+            f"the residual keeps {100 * share:.1f} % of the sample {self.view.name}: "
+            f"rare rows weigh {before:.2g} % of the simulated rows it was fitted on and "
+            f"{after:.2g} % of the real ones; to keep more, leave the scenario's prevalence null "
+            "and give rows weights"
+        )
 
     def rows(self, tables: Mapping[str, pa.Table], streams: Streams) -> pa.Table:
         """The corrected rows of a block with these tables; RunError if too many break a rule."""
-        given, values = _simulated(self.reference, self.view, tables)
+        given, values = block_sample(self.reference, self.view, tables, self.kept)
         try:
             made = self.fitted.correct(sample_rows(self.view, given), streams)
         except RequestError as error:
@@ -86,40 +104,76 @@ def load_calibration(folder: str | Path, scenario: Scenario[Any]) -> Calibration
         raise RequestError(f"the model in {place} is for sample {sample!r} of {name}: refit it")
     kind = find_residuals().get(about.get("residual"))
     view = view_for(kind, view) if kind else view
-    fitted = load_residual(place, sample_shape(reference, view))
+    kept, fitted = _kept(about, view, place), load_residual(place, sample_shape(reference, view))
     return Calibration(
         reference=reference,
         view=view,
         fitted=fitted,
         table=calibrated_table(reference, view, scenario),
+        kept=kept,
         settings={
             "reference": name,
             "sample": sample,
             "table": PREFIX + sample,
             "model": fitted.card["residual"],
-            "digest": _digest(place, held),
+            "digest": _digest(place, held, kept),
             "privacy": fitted.card["privacy"],
             "budget": fitted.card["details"].get("budget"),
         },
     )
 
 
-def _digest(place: Path, description: Any) -> str:
+def _kept(about: Mapping[str, Any], view: SampleView, place: Path) -> Mapping[str, float | None]:
+    """What the fit kept of all rows; RequestError if it lacks what the view needs."""
+    kept: Mapping[str, float | None] = about.get("kept", {})
+    if absent := sorted(view.whole.keys() - kept.keys()):
+        raise RequestError(
+            f"the model in {place} holds no {absent[0]} of all rows: refit it with this simgen"
+        )
+    return kept
+
+
+def _digest(place: Path, *told: Any) -> str:
     """Of all that decides what a model's corrections are: the arrays' digest is in the card."""
-    told = b"" if description is None else json.dumps(description, sort_keys=True).encode()
-    return hashlib.sha256((place / "card.json").read_bytes() + told).hexdigest()
+    texts = "".join(json.dumps(part, sort_keys=True) for part in told if part)
+    return hashlib.sha256((place / "card.json").read_bytes() + texts.encode()).hexdigest()
 
 
-def _simulated(
-    reference: Reference, view: SampleView, tables: Mapping[str, pa.Table]
+def block_sample(
+    reference: Reference,
+    view: SampleView,
+    tables: Mapping[str, pa.Table],
+    kept: Mapping[str, float | None] = MappingProxyType({}),
 ) -> tuple[pa.Table, dict[str, Any]]:
-    """The rows of the sample, and the values of the parameters in its SQL."""
+    """The rows of the sample, and the values of the parameters in its SQL; see `kept_of`."""
     with sealed() as connection:
         for name, rows in tables.items():
             connection.register(name, rows)
-        values = view_parameters(reference, connection)
+        for name in view.whole:
+            if (number := kept.get(name)) is not None:
+                connection.execute(f'SET VARIABLE "{name}" = {float(number)!r}')
+        values = view_parameters(reference, connection, kept)
         wrong = f"the scenario does not fit reference {reference.name}"
         return run_view(connection, reference.view(view), values, wrong), values
+
+
+def kept_of(view: SampleView, rows: pa.Table, values: Mapping[str, Any]) -> dict[str, float | None]:
+    """What blocks need of all simulated rows: see `SampleView.whole`; and numbers in the SQL.
+
+    The SQL's numbers serve blocks whose tables don't give them, as they are empty.
+    """
+    kept: dict[str, float | None] = {
+        name: value for name, value in values.items() if isinstance(value, (int, float))
+    }
+    if not view.whole:
+        return kept
+    sql = ", ".join(f'({sql})::DOUBLE AS "{name}"' for name, sql in view.whole.items())
+    with sealed() as connection:
+        connection.register("sample", rows)
+        wrong = f"sample {view.name} has no {', '.join(view.whole)}"
+        query = f"SELECT {sql} FROM sample"  # noqa: S608 - a file of ours or the user's
+        (found,) = run_view(connection, query, values, wrong).to_pylist()
+    return {**kept, **found}
 
 
 def calibrated_table(reference: Reference, view: SampleView, scenario: Scenario[Any]) -> Table:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from numba.core.event import Event, Listener, install_listener, register, trigger_event
 
+from simgen.core.compiled import check_cache
+
 _COMPILE = "numba:compile"
 
 
@@ -27,9 +29,17 @@ class _Once(Listener):
 
 @contextmanager
 def noticed(tell: Callable[[], None]) -> Iterator[None]:
-    """Call `tell` once if a kernel is compiled meanwhile; what the cache holds is not."""
+    """Call `tell` once if a kernel is compiled meanwhile; what the cache holds is not.
+
+    Raises:
+        RunError: the cache is full or damaged.
+    """
     with install_listener(_COMPILE, _Once(tell)):
-        yield
+        try:
+            yield
+        except Exception as error:
+            check_cache(error)
+            raise
 
 
 def notice(tell: Callable[[], None]) -> None:

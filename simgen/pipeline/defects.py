@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from simgen.core import RequestError, RunError, Scenario
+from simgen.core.compiled import check_cache
 from simgen.core.domain import domain_entries
 
 # Set to 1, the command line shows an error with its traceback.
@@ -36,6 +37,7 @@ def named(scenario: Scenario[Any], where: str) -> Iterator[None]:
             f"{where} ends the program, by sys.exit({stop.code!r}): a scenario must raise an error"
         ) from stop
     except Exception as error:
+        check_cache(error)
         owner = _owner(scenario, error)
         if owner == _OURS:
             raise

@@ -8,21 +8,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
 from simgen.core import RequestError, Streams
 from simgen.metrics import Metric, Sample, Score, find_metrics
-from simgen.metrics.curves import curves
 from simgen.metrics.resampling import entity_codes, half
 from simgen.metrics.slices import worst_slices
 from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.evaluation_page import Findings, evaluation_page
+from simgen.pipeline.levels import level_of
 from simgen.pipeline.progress import tell
 from simgen.pipeline.references import Reference, load_reference
 from simgen.pipeline.samples import Pair, take_samples
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
-from simgen.pipeline.texts import make_folder, on_this_machine, write_text
-from simgen.pipeline.verdicts import Verdict, judge, level_of, too_few
+from simgen.pipeline.texts import make_folder, on_this_machine, outside_data_sets, write_text
+from simgen.pipeline.verdicts import Verdict, judge, too_few
 from simgen.report import render, render_markdown
 from simgen.storage.reader import Dataset
 
@@ -73,14 +71,14 @@ def evaluate(
         RequestError: the data set, the reference, a metric or the folder can't be used.
         RunError: the disk is full.
     """
-    folder = on_this_machine(out, "an evaluation goes into")
+    folder = outside_data_sets(on_this_machine(out, "an evaluation goes into"))
     kinds = _metrics(metrics)
     seed = check_seed(seed, highest=HIGHEST_OF_METRICS)
     reference = reference if isinstance(reference, Reference) else load_reference(reference)
     reference.check_file()
     dataset = synthetic if isinstance(synthetic, Dataset) else Dataset(synthetic)
     pairs = take_samples(reference, dataset)  # before the folder is made: it may refuse
-    _make(folder)
+    make_folder(folder)
     findings = _compare(reference, dataset, pairs, kinds, seed=seed, quiet=quiet)
     write_text(folder / SCORES, json.dumps(_plain(findings), indent=1, allow_nan=False))
     page = evaluation_page(findings)
@@ -115,13 +113,6 @@ def _compare(
                 tell(f"{reference.name}, {name}: {kind.title.lower()} ({place} of {len(kinds)})")
             scores[name][metric] = kind(seed=seed).compute(pair.real, pair.synthetic)
             ceilings[name][metric] = kind(seed=seed).compute(*halves)
-    # Threads would add in an order of their own.
-    with threadpool_limits(1):
-        drawn = {
-            pair.view.name: curves(pair.real, pair.synthetic, seed=seed)
-            for pair in pairs
-            if "tstr" in kinds
-        }
     few = {pair.view.name: too_few(_held_out(pair.real), pair.synthetic) for pair in pairs}
     return Findings(
         reference=reference,
@@ -133,7 +124,6 @@ def _compare(
             pair.view.name: worst_slices(_held_out(pair.real), pair.synthetic, seed=seed)
             for pair in pairs
         },
-        curves=drawn,
         verdict=judge(scores, few),
         seed=seed,
         few=few,
@@ -157,13 +147,6 @@ def _metrics(names: Sequence[str] | None) -> dict[str, type[Metric]]:
     if not names:
         raise RequestError(f"metrics is empty: name at least 1 of {', '.join(known)}")
     return {name: known[name] for name in names}
-
-
-def _make(folder: Path) -> None:
-    """Make the folder if need be; RequestError if it can't be written or holds a data set."""
-    if (folder / "manifest.json").exists():
-        raise RequestError(f"{folder} holds a data set: give another out")
-    make_folder(folder)
 
 
 def _halves(real: Sample, seed: int) -> tuple[Sample, Sample]:

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from simgen.metrics import Score, find_metrics
 from simgen.metrics.base import FAMILIES, Family
-from simgen.pipeline.verdicts import level_of, reached
+from simgen.pipeline.levels import level_of, why_unknown
+from simgen.pipeline.verdicts import reached
 from simgen.report import FamilySummary, Level
 
 Scores = Mapping[str, Mapping[str, Score]]  # by sample and metric
@@ -93,11 +94,11 @@ def _answer(scores: Scores, family: Family, few: Few) -> str:
     n_close = sum(level == "close" for _, _, level, _ in found)
     if _worst(scores, family, few) == "unknown":
         reasons = {
-            score.reason or "known of too few to tell"
+            why
             for sample, held in scores.items()
             for name, score in held.items()
             if (kind := find_metrics()[name]).family == family
-            and level_of(kind, score, few.get(sample, ())) == "unknown"
+            and (why := why_unknown(kind, score, few.get(sample, ())))
         }
         told = f"Not measured: {'; '.join(sorted(reasons)) or 'no such measure was asked for'}."
         return f"{told} Of other measures, {n_close} of {len(found)} are good." if found else told

@@ -10,7 +10,6 @@ import numpy as np
 from simgen.metrics import Sample, Score
 from simgen.metrics.base import Flags
 from simgen.metrics.class_marginals import CLASSES
-from simgen.metrics.curves import Curve, Curves
 from simgen.metrics.pair_dependence import N_BINS
 from simgen.metrics.resampling import entity_codes
 from simgen.metrics.weighted import quantiles, shared_codes
@@ -31,6 +30,7 @@ from simgen.report.figures import (
 FEWEST_TO_DRAW = 10  # rows
 MOST_PAIRS = 4  # of columns drawn as two-way tables, the worst first
 MOST_CATEGORIES = 10  # along one side of a two-way table
+_SOURCES = ("real", "synthetic")  # of the rows that train a model
 
 
 def side_of(sample: Sample, values: Any) -> Side:
@@ -54,16 +54,21 @@ def column_figures(pair: Pair) -> Iterator[Figure]:
                 yield _column(column, chosen, name)
 
 
-def model_figures(found: Curves) -> Iterator[Figure]:
-    """ROC, precision-recall and calibration; nothing where no model could be trained."""
-    if not found.models:
+def model_figures(score: Score | None) -> Iterator[Figure]:
+    """ROC, precision-recall and calibration; nothing where no model could be trained.
+
+    Args:
+        score: that of the models, `tstr`, which has the curves.
+    """
+    if score is None or score.value is None:
         return
     lines = {
-        curve: {source: _line(getattr(model, curve)) for source, model in found.models.items()}
+        curve: {source: _line(score.details[source]["curves"][curve]) for source in _SOURCES}
         for curve in ("roc", "precision_recall", "calibration")
     }
-    yield curves(lines["roc"], lines["precision_recall"], prevalence=found.prevalence)
-    yield calibration(lines["calibration"], prevalence=found.prevalence)
+    prevalence = score.details["prevalence"]
+    yield curves(lines["roc"], lines["precision_recall"], prevalence=prevalence)
+    yield calibration(lines["calibration"], prevalence=prevalence)
 
 
 def pair_figures(pair: Pair, score: Score | None) -> Iterator[Figure]:
@@ -101,8 +106,8 @@ def _column(column: Column, sides: list[Side], which: str) -> Figure:
     return distribution(*sides, name=name, doc=column.doc, unit=column.unit, scale=column.scale)
 
 
-def _line(curve: Curve) -> Line:
-    return Line(x=curve.x, y=curve.y, low=curve.low, high=curve.high)
+def _line(curve: Mapping[str, Any]) -> Line:
+    return Line(**{name: np.asarray(values) for name, values in curve.items()})
 
 
 def _two_way(pair: Pair, names: tuple[str, str], part: Mapping[str, Any]) -> Figure:

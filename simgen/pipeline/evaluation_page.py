@@ -9,14 +9,14 @@ from typing import Any
 from simgen.core import leaves
 from simgen.metrics import Metric, Score, find_metrics
 from simgen.metrics.base import FAMILIES, Family
-from simgen.metrics.curves import Curves
 from simgen.metrics.slices import Slice
 from simgen.pipeline.evaluation_advice import family_summaries, uses, warnings
 from simgen.pipeline.evaluation_drawings import column_figures, model_figures, pair_figures, span
 from simgen.pipeline.evaluation_histories import frequency_figures, history_figures
+from simgen.pipeline.levels import level_of
 from simgen.pipeline.references import Reference
 from simgen.pipeline.samples import Pair
-from simgen.pipeline.verdicts import Verdict, level_of
+from simgen.pipeline.verdicts import Verdict
 from simgen.report import Chapter, Figure, Page, ScoreRow, Section, SliceRow
 
 _CHAPTERS: Mapping[Family, tuple[str, str]] = {
@@ -39,7 +39,6 @@ class Findings:
         scores: by sample and metric.
         ceilings: what one random half of the real rows scores against the other, likewise.
         slices: where each sample differs most, worst first.
-        curves: of models trained on each sample.
         verdict: the scores in words.
         seed: of the metrics' own chance.
         few: by sample, the parts of scores that are not judged.
@@ -51,7 +50,6 @@ class Findings:
     scores: Mapping[str, Mapping[str, Score]]
     ceilings: Mapping[str, Mapping[str, Score]]
     slices: Mapping[str, Sequence[Slice]]
-    curves: Mapping[str, Curves]
     verdict: Verdict
     seed: int
     few: Mapping[str, Collection[str]] = field(default_factory=dict)
@@ -131,8 +129,8 @@ def _chapter(findings: Findings, pair: Pair, family: Family) -> Chapter:
 
 
 def _figures(findings: Findings, pair: Pair, family: Family) -> Iterator[Figure]:
-    if family == "utility" and pair.view.name in findings.curves:
-        yield from model_figures(findings.curves[pair.view.name])
+    if family == "utility":
+        yield from model_figures(findings.scores[pair.view.name].get("tstr"))
     if family == "fidelity":
         yield from column_figures(pair)
         yield from pair_figures(pair, findings.scores[pair.view.name].get("pair_dependence"))
@@ -154,6 +152,7 @@ def _score_row(kind: type[Metric], score: Score, ceiling: Score, few: Collection
     assert score.value is not None
     low = score.value if score.low is None else score.low
     high = score.value if score.high is None else score.high
+    level = level_of(kind, score, few)
     return ScoreRow(
         title=kind.title,
         doc=kind.doc,
@@ -161,7 +160,7 @@ def _score_row(kind: type[Metric], score: Score, ceiling: Score, few: Collection
         interval=span(score.low, score.high),
         ceiling_value="" if ceiling.value is None else f"{ceiling.value:.3f}",
         direction="Higher is better." if kind.direction == "higher" else "Lower is better.",
-        level=level_of(kind, score, few),
+        level=level,
         position=_place(kind, score.value),
         low=_place(kind, low),
         high=_place(kind, high),
@@ -172,7 +171,7 @@ def _score_row(kind: type[Metric], score: Score, ceiling: Score, few: Collection
                 name,
                 f"{part['value']:.3f}",
                 span(part["low"], part["high"]),
-                "unknown" if name in few else kind.level(part["value"]),
+                "unknown" if level == "unknown" or name in few else kind.level(part["value"]),
             )
             for name, part in score.details.get("parts", {}).items()
         ],

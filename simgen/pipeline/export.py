@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from simgen.pipeline.interrupts import Interrupted, interruptible
 from simgen.pipeline.progress import progress
 from simgen.pipeline.sealed import Ask, asked
 from simgen.pipeline.texts import on_this_machine
-from simgen.storage.layout import LOCK, named_raw_path
+from simgen.storage.layout import LOCK
 from simgen.storage.local import LocalFolder
 from simgen.storage.reader import Dataset
 
@@ -39,7 +40,8 @@ def export(
     Args:
         dataset: a data set, or the folder that `generate` wrote, or its `pyarrow.fs` URI.
         to: the format, or its name.
-        out: a folder of this machine; it must not exist, or be empty.
+        out: a folder of this machine; it must not exist, or be empty. One that the same request
+            made is left as it is.
         links: whether files that need no change are hard links where that is possible. They cost
             no space, but who edits one edits the data set.
         quiet: whether to show no progress.
@@ -55,7 +57,17 @@ def export(
     """
     to = _format(to, parameters)
     data = dataset if isinstance(dataset, Dataset) else Dataset(dataset)
-    place = _free(out)
+    about = {
+        "format": to.name,
+        "parameters": plain(to),
+        "links": links,
+        "dataset": _origin(data),
+    }
+    told = json.dumps(about, indent=1)
+    place = _place(out)
+    if _is_done(place, told):
+        return place
+    _refuse_taken(place)
     with interruptible() as stop, asked(data) as ask:
         source = _recorded(data, ask)
         to.check_source(source)
@@ -68,8 +80,7 @@ def export(
                 advance(n_labels)
                 if stop.is_set():
                     raise Interrupted("stopped: nothing is left of the export; begin it anew")
-            about = {"format": to.name, "parameters": plain(to), "dataset": _origin(data)}
-            (aside / ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
+            (aside / ABOUT).write_text(told, encoding="utf-8")
     return place
 
 
@@ -90,12 +101,13 @@ def _recorded(data: Dataset, ask: Ask) -> Recorded:
     folder = data.folder
 
     def raw(path: str) -> bytes | None:
-        content = folder.read(named_raw_path(data.label, path))
+        content = folder.read(data.raw_name(path))
         return None if content is None else content.to_pybytes()
 
     def place(path: str) -> Path | None:
-        inside = named_raw_path(data.label, path)
-        return folder.root / inside if isinstance(folder, LocalFolder) else None
+        inside = data.raw_name(path)
+        # Of a link within the data set it is the file: a link to the link might lead nowhere.
+        return (folder.root / inside).resolve() if isinstance(folder, LocalFolder) else None
 
     origin = _origin(data)
     return Recorded(
@@ -124,12 +136,25 @@ def _origin(data: Dataset) -> dict[str, Any]:
     return {name: data.manifest[name] for name in ("scenario", "seed", "residual", "versions")}
 
 
-def _free(out: str | Path) -> Path:
-    """The folder to be made; RequestError if it can't be."""
-    place = on_this_machine(out, "an export goes into").absolute()
+def _place(out: str | Path) -> Path:
+    """The folder to be made, which a link may lead to; RequestError if it lies elsewhere."""
+    return Path(os.path.realpath(on_this_machine(out, "an export goes into")))
+
+
+def _is_done(place: Path, told: str) -> bool:
+    """Whether the same request was exported there: what says so gets its name with all else."""
+    try:
+        return (place / ABOUT).read_text(encoding="utf-8") == told
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _refuse_taken(place: Path) -> None:
+    """RequestError if nothing can get the name of the folder."""
+    if place.is_mount():
+        raise RequestError(f"{place} is where a disk is mounted: choose a folder in it")
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise RequestError(f"{place} is there already and not empty: choose another folder")
-    return place
 
 
 @contextmanager

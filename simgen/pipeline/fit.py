@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from simgen.core import RequestError, Streams
+from simgen.core import RequestError, Streams, plain
 from simgen.metrics import Sample, Score, find_metrics
-from simgen.pipeline.calibrated import FIT
+from simgen.pipeline.calibrated import FIT, kept_of
 from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.model_card import model_card
+from simgen.pipeline.model_folder import CARD, SCORES, claimed, finished
 from simgen.pipeline.progress import tell
 from simgen.pipeline.references import (
     Reference,
@@ -29,13 +30,10 @@ from simgen.pipeline.samples import take_rows, view_parameters
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
 from simgen.pipeline.shadows import Shadows, check_shadows
 from simgen.pipeline.shapes import corrected_rows, fittable, sample_rows, sample_shape, view_for
-from simgen.pipeline.texts import on_this_machine
+from simgen.pipeline.texts import on_this_machine, outside_data_sets
 from simgen.pipeline.values import sample_of
 from simgen.residual import FittedResidual, Residual, find_residuals, save_residual
-from simgen.residual.folder import ARRAYS, CARD as MODEL_CARD
 from simgen.storage.reader import Dataset
-
-SCORES, CARD, ASIDE = "scores.json", "README.md", ".part"
 
 # Told in the model's card: what was wrong, whether a model can be trained on it, and what it leaks.
 JUDGES = ("class_marginals", "marginal_ks", "c2st", "tstr", "exact_copies", "membership_inference")
@@ -82,6 +80,8 @@ def fit(
 ) -> Fit:
     """Fit a residual to the real rows that fits may see, and judge it on the others.
 
+    The same call leaves a model that is finished as it is.
+
     Args:
         simulated: a data set, or its folder.
         reference: one of `configs/reference`, by name, or one of your own, by its YAML's path.
@@ -94,7 +94,8 @@ def fit(
         quiet: whether to tell nothing of the progress.
 
     Raises:
-        RequestError: the data set, the reference, the residual or the folder can't be used.
+        RequestError: the data set, the reference, the residual or the folder can't be used, or
+            another fit is at work in it.
     """
     kind = find_residuals()[_known(residual)]() if isinstance(residual, str) else residual
     reference = reference if isinstance(reference, Reference) else load_reference(reference)
@@ -102,44 +103,58 @@ def fit(
     seed = check_seed(seed, highest=HIGHEST_OF_METRICS)
     view = view_for(type(kind), _view(reference, sample))
     shape = sample_shape(reference, view)
-    folder = on_this_machine(out, "a model goes into")
-    _refuse_others(folder)
+    folder = outside_data_sets(on_this_machine(out, "a model goes into"))
     dataset = simulated if isinstance(simulated, Dataset) else Dataset(simulated)
     if dataset.manifest.get("residual"):
         raise RequestError(f"{dataset.label} was corrected already: name one that was not")
-    real, made = _rows(reference, view, dataset)
-    seen = _fitted(view, real)
-    if not quiet:
-        tell(f"{reference.name}, {view.name}: fitting {kind.title.lower()}")
-    streams = Streams(seed).child("fit")
-    fitted = kind.fit(
-        sample_rows(view, made), sample_rows(view, real.filter(pa.array(seen))), shape, streams
-    )
-    with dataset.connect() as connection:
-        values = view_parameters(reference, connection)
-    # Scores of a private one would tell of real rows, beyond the budget.
-    scores: dict[str, tuple[Score, Score]] = {}
-    alike: dict[str, Score] = {}
-    if not kind.is_private:
-        scores, alike = _scores(view, fitted, real, made, values, seed=seed, quiet=quiet)
-    attack = None
-    if n_shadows:
+    request = _request(kind, reference, view, dataset, seed=seed, n_shadows=n_shadows)
+    if (before := finished(folder, request, shape)) is not None:
+        return Fit(**before, folder=folder)
+    with claimed(folder) as aside:
+        real, made = _rows(reference, view, dataset)
+        seen = _fitted(view, real)
         if not quiet:
-            tell(f"attacking: {n_shadows} shadow models")
-        shadows = Shadows(residual=kind, view=view, shape=shape, simulated=made, values=values)
-        attack = shadows.attacked(real, n_shadows, seed)
-    found = Fit(fitted=fitted, scores=scores, alike=alike, attack=attack, folder=folder)
-    _save(found, reference=reference, view=view, dataset=dataset)
+            tell(f"{reference.name}, {view.name}: fitting {kind.title.lower()}")
+        streams = Streams(seed).child("fit")
+        fitted = kind.fit(
+            sample_rows(view, made), sample_rows(view, real.filter(pa.array(seen))), shape, streams
+        )
+        with dataset.connect() as connection:
+            values = view_parameters(reference, connection)
+        # Scores of a private one would tell of real rows, beyond the budget.
+        scores: dict[str, tuple[Score, Score]] = {}
+        alike: dict[str, Score] = {}
+        if not kind.is_private:
+            scores, alike = _scores(view, fitted, real, made, values, seed=seed, quiet=quiet)
+        attack = None
+        if n_shadows:
+            if not quiet:
+                tell(f"attacking: {n_shadows} shadow models")
+            shadows = Shadows(residual=kind, view=view, shape=shape, simulated=made, values=values)
+            attack = shadows.attacked(real, n_shadows, seed)
+        found = Fit(fitted=fitted, scores=scores, alike=alike, attack=attack, folder=folder)
+        kept = kept_of(view, made, values)
+        about = {**request, "kept": kept} if kept else request
+        _save(found, aside, about, reference=reference, view=view)
     return found
 
 
-def _refuse_others(folder: Path) -> None:
-    """Refuse a folder that holds anything but what a fit that was killed has left there."""
-    if not folder.exists():
-        return
-    held = {path.name for path in folder.iterdir()} if folder.is_dir() else {folder.name}
-    if held and not (ASIDE in held and held <= {ASIDE, ARRAYS, MODEL_CARD, SCORES, CARD}):
-        raise RequestError(f"{folder} is not empty: name a new folder for the model")
+def _request(
+    residual: Residual, reference: Reference, view: SampleView, dataset: Dataset, **chance: int
+) -> dict[str, Any]:
+    """All that is asked for, as JSON holds it."""
+    request = {
+        "reference": reference.name,
+        "sample": view.name,
+        "residual": residual.name,
+        "parameters": plain(residual),
+        **chance,
+        "simulated": {key: dataset.manifest[key] for key in ("scenario", "seed", "versions")},
+    }
+    if not is_ours(reference):
+        request["description"] = description_of(reference)
+    held: dict[str, Any] = json.loads(json.dumps(request))
+    return held
 
 
 def _known(name: str) -> str:
@@ -216,11 +231,13 @@ def _sides(
     return sample_of(own, real), sample_of(own, rows)
 
 
-def _save(found: Fit, *, reference: Reference, view: SampleView, dataset: Dataset) -> None:
+def _save(
+    found: Fit, aside: Path, about: Mapping[str, Any], *, reference: Reference, view: SampleView
+) -> None:
     """Write all files aside, and let `FIT` come last: a folder with it holds a whole model."""
-    fitted, aside = found.fitted, found.folder / ASIDE
-    shutil.rmtree(aside, ignore_errors=True)  # of a fit that was killed
-    save_residual(fitted, aside)
+    fitted, whole = found.fitted, aside / "whole"
+    shutil.rmtree(whole, ignore_errors=True)  # of a fit that was killed
+    save_residual(fitted, whole)
     told: dict[str, Any] = {
         name: {"before": before.plain(), "after": after.plain()}
         for name, (before, after) in found.scores.items()
@@ -229,14 +246,6 @@ def _save(found: Fit, *, reference: Reference, view: SampleView, dataset: Datase
         told[name]["after_alike"] = score.plain()
     if found.attack is not None:
         told["shadow_models"] = {"after": found.attack.plain()}
-    about = {
-        "reference": reference.name,
-        "sample": view.name,
-        "residual": fitted.residual.name,
-        "simulated": {key: dataset.manifest[key] for key in ("scenario", "seed", "versions")},
-    }
-    if not is_ours(reference):
-        about["description"] = description_of(reference)
     text = model_card(
         fitted,
         reference=reference,
@@ -246,9 +255,8 @@ def _save(found: Fit, *, reference: Reference, view: SampleView, dataset: Datase
         alike=found.alike,
         attack=found.attack,
     )
-    (aside / SCORES).write_text(json.dumps(told, indent=1, allow_nan=False), encoding="utf-8")
-    (aside / CARD).write_text(text, encoding="utf-8")
-    (aside / FIT).write_text(json.dumps(about, indent=1), encoding="utf-8")
-    for path in sorted(aside.iterdir(), key=lambda path: path.name == FIT):
+    (whole / SCORES).write_text(json.dumps(told, indent=1, allow_nan=False), encoding="utf-8")
+    (whole / CARD).write_text(text, encoding="utf-8")
+    (whole / FIT).write_text(json.dumps(about, indent=1), encoding="utf-8")
+    for path in sorted(whole.iterdir(), key=lambda path: path.name == FIT):
         path.replace(found.folder / path.name)
-    aside.rmdir()

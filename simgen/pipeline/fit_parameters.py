@@ -31,7 +31,7 @@ from simgen.pipeline.simulations import (
     summarise,
 )
 from simgen.pipeline.summaries import Plan
-from simgen.pipeline.texts import make_folder, on_this_machine
+from simgen.pipeline.texts import make_folder, on_this_machine, outside_data_sets
 from simgen.pipeline.values import sample_of
 
 FEWEST_PER_PARAMETER = 20  # simulations; with fewer, guesses are noise
@@ -77,7 +77,7 @@ def fit_parameters(
         RunError: a worker died, the disk is full, or the worlds are too small to be compared.
         Interrupted: SIGINT or SIGTERM came; the same call goes on.
     """
-    folder = on_this_machine(out, "a fit goes into")
+    folder = _free(outside_data_sets(on_this_machine(out, "a fit goes into")))
     reference = reference if isinstance(reference, Reference) else load_reference(reference)
     if isinstance(scenario, str):
         name, scenario = scenario, load_scenario(scenario)
@@ -92,6 +92,14 @@ def fit_parameters(
         )
     task = _prepare(scenario, reference, wanted, Streams(seed))
     return _fit(task, name, folder, n_simulations, chosen(executor), quiet=quiet)
+
+
+def _free(folder: Path) -> Path:
+    """The folder; RequestError if there is something else than a fit in it."""
+    begun = (folder / JOURNAL).exists()
+    if not begun and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise RequestError(f"{folder} holds something else: give another out")
+    return folder
 
 
 def choose(scenario: Scenario[Any], names: Sequence[str] | None) -> list[Free]:

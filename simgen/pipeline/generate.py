@@ -78,6 +78,8 @@ def generate(
     seed, executor = check_seed(seed), chosen(executor)
     folder = open_folder(out)
     calibration = _calibration(residual, scenario)
+    if calibration is not None and calibration.warning and not quiet:
+        tell(calibration.warning)
     settings = configuration(
         scenario,
         name=name,

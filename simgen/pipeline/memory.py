@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from simgen.core import Batch, Scenario, Streams, Table
+from simgen.pipeline.defects import named
+from simgen.storage.queries import connected
 from simgen.storage.reader import Dataset
 
 if TYPE_CHECKING:
@@ -38,9 +40,7 @@ class MemoryDataset(Dataset):
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB connection with each table as a view of the same name."""
-        import duckdb  # noqa: PLC0415 - as in `Dataset.connect`
-
-        connection = duckdb.connect()
+        connection = connected()
         for name, rows in self._tables.items():
             connection.from_arrow(rows).create_view(name)
         return connection
@@ -52,15 +52,21 @@ class MemoryDataset(Dataset):
 
 
 def simulate_in_memory(scenario: Scenario[Any], streams: Streams) -> MemoryDataset:
-    """The whole world of a scenario, block after block, as `generate` would write it."""
-    shared = scenario.prepare(streams.child("shared"))
-    batches: dict[str, list[pa.RecordBatch]] = {table.name: [] for table in scenario.tables}
-    for block in scenario.blocks():
-        for made in scenario.simulate(block, shared, streams.child("blocks")):
-            if isinstance(made, Batch):  # raw files are not kept
-                batches[made.table].append(made.rows)
+    """The whole world of a scenario, block after block, as `generate` would write it.
+
+    Raises:
+        RunError: a third party's scenario raises an error.
+    """
     schemas = {table.name: table for table in scenario.tables}
-    tables = {
-        name: pa.Table.from_batches(batches[name], table.schema) for name, table in schemas.items()
-    }
+    batches: dict[str, list[pa.RecordBatch]] = {name: [] for name in schemas}
+    with named(scenario, f"a simulation of {type(scenario).__name__}"):
+        shared = scenario.prepare(streams.child("shared"))
+        for block in scenario.blocks():
+            for made in scenario.simulate(block, shared, streams.child("blocks")):
+                if isinstance(made, Batch):  # raw files are not kept
+                    batches[made.table].append(made.rows)
+        tables = {
+            name: pa.Table.from_batches(batches[name], table.schema)
+            for name, table in schemas.items()
+        }
     return MemoryDataset(tables, schemas)

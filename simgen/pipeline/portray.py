@@ -13,14 +13,13 @@ from simgen.core import (
     Image,
     Plot,
     RequestError,
-    RunError,
     Source,
     find_domains,
     leaves,
 )
 from simgen.pipeline.catalogue import load_scenario, scenario_names
 from simgen.pipeline.sealed import asked
-from simgen.pipeline.texts import on_this_machine, outside_data_sets
+from simgen.pipeline.texts import on_this_machine, outside_data_sets, write_text, written
 from simgen.report.figures.plots import pictured, plotted
 from simgen.report.portrait import Portrait, PortraitChapter, render_portrait
 from simgen.storage.reader import Dataset
@@ -61,13 +60,10 @@ def portray(
     images = [image for _, some in chapters for image in some]
     _check_names(images)
     portrait = _portrait(opened, [chapter for chapter, _ in chapters])
-    try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        for image in images:
-            (page.parent / image.name).write_bytes(image.content)
-        page.write_text(render_portrait(portrait), encoding="utf-8")
-    except OSError as error:
-        raise RunError(f"can't write {page} ({error.strerror}): choose another folder") from error
+    for image in images:
+        with written(page.parent / image.name) as aside:
+            aside.write_bytes(image.content)
+    write_text(page, render_portrait(portrait))
     return page
 
 

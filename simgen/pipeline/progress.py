@@ -12,15 +12,12 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from simgen.pipeline.saying import tell as tell, write_line
+
 Advance = Callable[[int], None]  # called with the rows of each block as it is done
 
 _LINE_EVERY_TIME = 5.0  # [s]
 _COMPILING = "compiling (first run)"
-
-
-def tell(text: str) -> None:
-    """Say one line on standard error: standard output is for results."""
-    sys.stderr.write(f"{text}\n")
 
 
 @contextmanager
@@ -127,7 +124,7 @@ class Lines:
             return
         self.told_at = now
         done = f"{count.n_done}/{count.n_blocks} {self.unit}, {count.rows()}"
-        print(f"{self.title}: {done}, {count.left_time():.0f} s left", file=self.stream, flush=True)
+        write_line(f"{self.title}: {done}, {count.left_time():.0f} s left", self.stream)
 
 
 def _bar(console: Console, unit: str) -> Progress:

@@ -24,7 +24,7 @@ from simgen.pipeline.references import (
 )
 from simgen.pipeline.samples import take_rows
 from simgen.pipeline.seeds import check_seed
-from simgen.pipeline.texts import on_this_machine
+from simgen.pipeline.texts import on_this_machine, outside_data_sets
 from simgen.report.review import Answers, Example, ReviewScore, ReviewServer
 from simgen.storage.reader import Dataset
 
@@ -77,8 +77,8 @@ def review(
         opened: called once with the server, before the first request is answered.
 
     Raises:
-        RequestError: there are too few examples, nothing to judge, or `out` or the port can't be
-            used.
+        RequestError: there are too few examples, nothing to judge, `out` or the port can't be
+            used, or the review is being served already.
     """
     reference = reference if isinstance(reference, Reference) else load_reference(reference)
     if n < 2 or n % 2:
@@ -86,7 +86,8 @@ def review(
     if not 0 <= port <= 65_535:
         raise RequestError(f"port = {port} is out of bounds: must be >= 0 and <= 65535")
     seed = check_seed(seed)
-    place, view = on_this_machine(out, "a review goes into"), _view(reference, sample)
+    place = outside_data_sets(on_this_machine(out, "a review goes into"))
+    view = _view(reference, sample)
     dataset = synthetic if isinstance(synthetic, Dataset) else Dataset(synthetic)
     picture = _picture(reference, view)
     examples = _examples(reference, dataset, view, picture, n=n, seed=seed)
@@ -101,8 +102,9 @@ def review(
     )
     with server:
         if not score and not answers.is_finished:
-            opened(server)
-            _serve(server)
+            with answers.claim():
+                opened(server)
+                _serve(server)
         return _conclude(server, Path(out) / SCORE, asked=score)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -16,8 +17,9 @@ from simgen.metrics import Sample
 from simgen.pipeline.flags import flags
 from simgen.pipeline.references import Reference, SampleView
 from simgen.pipeline.rules import obeyed
-from simgen.pipeline.sealed import UNFIT, check_space
+from simgen.pipeline.sealed import UNFIT, check_machine
 from simgen.pipeline.values import column_values, sample_of
+from simgen.storage.queries import connected
 from simgen.storage.reader import Dataset
 
 
@@ -72,7 +74,7 @@ def take_rows(
         RequestError: as `take_samples`.
     """
     reference.check_file()
-    with dataset.connect() as simulated, duckdb.connect() as real:
+    with dataset.connect() as simulated, connected() as real:
         # Read by PyArrow: DuckDB would take a folder called [x] for a pattern.
         real.from_arrow(pyarrow.parquet.read_table(reference.path)).create_view("reference")
         values = view_parameters(reference, simulated)
@@ -89,8 +91,17 @@ def _corrected_table(manifest: Mapping[str, Any], reference: Reference, view: Sa
     return str(held["table"]) if fits else ""
 
 
-def view_parameters(reference: Reference, simulated: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+def view_parameters(
+    reference: Reference,
+    simulated: duckdb.DuckDBPyConnection,
+    otherwise: Mapping[str, Any] = MappingProxyType({}),
+) -> dict[str, Any]:
     """The values that the reference's SQL names, from the simulated tables where they follow.
+
+    Args:
+        reference: the reference.
+        simulated: where its SQL finds the simulated tables.
+        otherwise: values by name, for those that the tables don't give.
 
     Raises:
         RequestError: the tables lack what the SQL needs, or give no value.
@@ -104,6 +115,8 @@ def view_parameters(reference: Reference, simulated: duckdb.DuckDBPyConnection) 
             values[name] = next(iter(row[0].values())) if row else None
         else:
             values[name] = value
+        if values[name] is None:
+            values[name] = otherwise.get(name)
         if values[name] is None:
             raise RequestError(
                 f"reference {reference.name}: the data set gives no {name}: "
@@ -191,7 +204,7 @@ def run_view(
 
     Raises:
         RequestError: it fails.
-        RunError: there is no space left for what it keeps on disk.
+        RunError: the machine has no space, memory or files left for it.
     """
     # With more threads, sums of floats would depend on who adds first.
     connection.execute("SET threads = 1")
@@ -199,7 +212,7 @@ def run_view(
     try:
         return connection.sql(sql, params=used or None).order("ALL").to_arrow_table()
     except UNFIT as error:
-        check_space(error)
+        check_machine(error)
         reason = str(error).partition("\n")[0]
         raise RequestError(f"{wrong}: {reason}") from None
 

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from simgen.core import RequestError, RunError
+from simgen.storage.queries import connected, lack
 from simgen.storage.reader import Dataset
 
 
@@ -26,16 +27,17 @@ UNFIT = (
     duckdb.DataError,
     duckdb.PermissionException,
     duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    MemoryError,  # Arrow's too
 )
 
 
-def check_space(error: duckdb.Error) -> None:
-    """RunError if a query failed for want of space, which is no fault of its own."""
-    if isinstance(error, duckdb.IOException) and "No space left" in str(error):
+def check_machine(error: Exception) -> None:
+    """RunError if a query failed for want of space, memory or files, no fault of its own."""
+    if lacking := lack(error):
         reason = str(error).partition("\n")[0]
-        raise RunError(
-            f"no space left for a query ({reason}): free some, then try again"
-        ) from error
+        what, _, remedy = lacking.partition(": ")
+        raise RunError(f"{what} for a query ({reason}): {remedy}, then try again") from error
 
 
 def sealed() -> duckdb.DuckDBPyConnection:
@@ -43,8 +45,8 @@ def sealed() -> duckdb.DuckDBPyConnection:
 
     A model's folder may hold the SQL of its maker's reference, which its user has not read.
     """
-    return duckdb.connect(
-        config={
+    return connected(
+        {
             "enable_external_access": "false",
             # The caller's variables, which DuckDB otherwise takes for tables.
             "python_enable_replacements": "false",
@@ -61,7 +63,7 @@ def asked(data: Dataset) -> Iterator[Ask]:
 
     Raises:
         RequestError: a part is missing or damaged, or a query does not fit the tables.
-        RunError: there is no space left for what a query keeps on disk.
+        RunError: the machine has no space, memory or files left for a query.
     """
     with data.connect() as connection:
         parts = [path for name in data.names for path in data.parts(name)]
@@ -74,7 +76,7 @@ def asked(data: Dataset) -> Iterator[Ask]:
             try:
                 return connection.sql(sql, params=values).to_arrow_table()
             except UNFIT as error:
-                check_space(error)
+                check_machine(error)
                 reason = str(error).partition("\n")[0]
                 raise RequestError(
                     f"{data.label}: its tables are not as this simgen writes them ({reason}): "

@@ -7,11 +7,13 @@ it stopped. Who does the work changes nothing: a simulation's chance comes from 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import operator
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -141,41 +143,46 @@ def open_journal(path: Path, settings: Mapping[str, Any]) -> dict[int, Done]:
     Raises:
         RequestError: the journal belongs to a fit with other settings.
     """
-    head = json.dumps({"settings": settings}, sort_keys=True)
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    if "\n" not in text and head.startswith(text):  # none, or a run was killed while it began one
-        _write(lambda: path.write_text(f"{head}\n", encoding="utf-8"))
+    head = json.dumps({"settings": settings}, sort_keys=True).encode()
+    content = path.read_bytes() if path.exists() else b""
+    # None, or a run was killed while it began one; a crash of the machine leaves NULs.
+    if b"\n" not in content and head.startswith(content.rstrip(b"\0")):
+        _write(path, "wb", head)
         return {}
-    lines = text.split("\n")
-    if lines[0] != head:
+    first, *lines, half = content.split(b"\n")
+    if first != head:
         raise RequestError(f"{path.parent} holds another fit: name another out")
-    if lines.pop():  # a run that was killed left half a line
-        whole = text[: text.rindex("\n") + 1]
-        _write(lambda: path.write_text(whole, encoding="utf-8"))
-    done = (Done(*json.loads(line)) for line in lines[1:])
-    return {each.number: each._replace(summaries=_numbers(each.summaries)) for each in done}
+    if half:  # a run that was killed left it
+        os.truncate(path, len(content) - len(half))
+    known = (_read(line, len(settings["observed"])) for line in lines)
+    return {done.number: done for done in known if done is not None}
 
 
-def _numbers(values: Sequence[float | None]) -> tuple[float, ...]:
-    return tuple(np.nan if value is None else value for value in values)
+def _read(line: bytes, n_summaries: int) -> Done | None:
+    """The simulation that a line holds; None if a crash of the machine left something else."""
+    try:
+        number, units, summaries, n_rows = json.loads(line)
+        values = tuple(np.nan if value is None else float(value) for value in summaries)
+        done = Done(operator.index(number), tuple(map(float, units)), values, int(n_rows))
+    except (TypeError, ValueError):
+        return None
+    return done if len(values) == n_summaries else None
 
 
 def _book(path: Path, done: Done) -> None:
     plain = done._replace(
         summaries=tuple(value if np.isfinite(value) else None for value in done.summaries)  # type: ignore[misc]
     )
-    line = json.dumps(plain, allow_nan=False)
-
-    def append() -> None:
-        with path.open("a", encoding="utf-8") as journal:
-            journal.write(f"{line}\n")
-
-    _write(append)
+    _write(path, "ab", json.dumps(plain, allow_nan=False).encode())
 
 
-def _write(write: Callable[[], object]) -> None:
+def _write(path: Path, mode: Literal["ab", "wb"], line: bytes) -> None:
+    """Write a line that a crash of the machine leaves as it is."""
     try:
-        write()
+        with path.open(mode) as journal:
+            journal.write(line + b"\n")
+            journal.flush()
+            os.fsync(journal.fileno())
     except OSError as error:
         raise RunError(
             f"can't write the journal: {error.strerror}: make room and run it again"

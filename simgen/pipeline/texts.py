@@ -1,14 +1,16 @@
-"""Texts in folders of this machine: made whole or not at all, with the remedy in the error."""
+"""Files in folders of this machine: made whole or not at all, with the remedy in the error."""
 
 from __future__ import annotations
 
 import errno
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from simgen.core import RequestError, RunError
 from simgen.storage.layout import CROISSANT, MANIFEST
+from simgen.storage.whole import whole
 
 
 def on_this_machine(place: str | Path, what: str, *, name: str = "out") -> Path:
@@ -66,24 +68,24 @@ def make_folder(path: Path) -> Path:
     return path
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write whole or not at all, so that a reader never sees half a file.
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """A path aside; the file that is made there takes the place of `path`, or nothing is left.
 
     Raises:
-        RunError: the disk is full.
+        RunError: the disk is full, or something is in the way.
     """
-    # The process id keeps apart two that write the same text.
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(exist_ok=True)
-        with aside.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole(path) as aside:
+            yield aside
     except OSError as error:
-        with suppress(OSError):
-            aside.unlink()
-        raise RunError(
-            f"can't write {path}: {error.strerror}: make room and run it again"
-        ) from None
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+        remedy = "make room and run it again" if full else "choose another folder"
+        raise RunError(f"can't write {path}: {error.strerror or error}: {remedy}") from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write whole or not at all, so that a reader never sees half a file; RunError as `written`."""
+    with written(path) as aside:
+        aside.write_text(text, encoding="utf-8")

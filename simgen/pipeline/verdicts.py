@@ -12,6 +12,7 @@ import numpy as np
 from simgen.metrics import Metric, Sample, Score, find_metrics
 from simgen.metrics.class_marginals import CLASSES, FEWEST_OF_A_CLASS
 from simgen.metrics.resampling import entity_codes
+from simgen.pipeline.levels import level_of, why_unknown
 from simgen.report.page import Level
 
 Scores = Mapping[str, Score]  # by metric
@@ -80,12 +81,6 @@ def too_few(real: Sample, synthetic: Sample) -> frozenset[str]:
     return frozenset(found | {name for name, pair in pairs.items() if pair & found})
 
 
-def level_of(kind: type[Metric], score: Score, few: Collection[str] = ()) -> Level:
-    """How far off a score is; unknown if all its parts are `few`, as `too_few` names them."""
-    parts = score.details.get("parts", {})
-    return "unknown" if parts and parts.keys() <= set(few) else kind.level(score.value)
-
-
 def judge(
     scores: Mapping[str, Scores],
     few: Mapping[str, Collection[str]] = MappingProxyType({}),
@@ -130,15 +125,17 @@ def judge(
 def _would_it_work(models: list[Score]) -> str:
     if not models:
         return "Whether a model trained on it would work was not asked."
-    values = [score.value for score in models if score.value is not None]
+    kind = find_metrics()[_MODEL]
+    values = [score.value for score in models if level_of(kind, score) != "unknown"]
     if not values:
-        return "Whether a model trained on it would work can't be told without labels."
+        reasons = "; ".join(sorted({why_unknown(kind, score) for score in models}))
+        return f"Whether a model trained on it would work can't be told: {reasons}."
     how = {
         "close": "would work about as well on real data as",
         "off": "would work on real data, but worse than",
         "far": "would work far worse on real data than",
         "unknown": "",
-    }[find_metrics()[_MODEL].level(min(values))]
+    }[kind.level(min(value for value in values if value is not None))]
     return f"A model trained on it {how} one trained on real data, as far as these columns go."
 
 
@@ -210,7 +207,7 @@ def _useful(
 ) -> Iterator[tuple[Level, str]]:
     for metric, told in ((_MODEL, _model), (_RARE, _rare)):
         if (score := scores.get(metric)) and score.value is not None:
-            yield kinds[metric].level(score.value), told(title, score)
+            yield level_of(kinds[metric], score), told(title, score)
 
 
 def _private(
@@ -257,11 +254,12 @@ def _detector(title: str, score: Score) -> str:
 
 
 def _model(title: str, score: Score) -> str:
+    why = why_unknown(find_metrics()[_MODEL], score)
     real, synthetic = (score.details[source] for source in ("real", "synthetic"))
     return (
         f"{title}: a model trained on simulated rows reaches {reached(score)} of the average "
         f"precision of one trained on real rows; area under the ROC curve "
-        f"{synthetic['roc_auc']:.2f} against {real['roc_auc']:.2f}."
+        f"{synthetic['roc_auc']:.2f} against {real['roc_auc']:.2f}{why and f'; {why}'}."
     )
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
-import pkgutil
 import platform
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from simgen.core import Parameters, RequestError, RunError, Streams, parameter, plain
+from simgen.core import (
+    Parameters,
+    RequestError,
+    RunError,
+    Streams,
+    find_classes,
+    parameter,
+    plain,
+)
 from simgen.residual.drawing import prevalence
 from simgen.residual.rows import Floats, Indices, Rows
 from simgen.residual.shape import Free, Shape
@@ -190,13 +194,7 @@ class FittedResidual(ABC):
 @cache
 def find_residuals() -> Mapping[str, type[Residual]]:
     """Every residual of this package by name, in the order of names."""
-    found: dict[str, type[Residual]] = {}
-    package = importlib.import_module("simgen.residual")
-    for module in pkgutil.iter_modules(package.__path__, "simgen.residual."):
-        for _, kind in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
-            if issubclass(kind, Residual) and not inspect.isabstract(kind):
-                found[kind.name] = kind
-    return MappingProxyType(dict(sorted(found.items())))
+    return find_classes("simgen.residual", Residual)
 
 
 def _obedient(rows: Rows, shape: Shape, whose: str) -> tuple[Free, dict[str, int]]:

@@ -19,10 +19,12 @@ from pyarrow.fs import LocalFileSystem
 
 from simgen.core import RequestError, RunError
 from simgen.storage.layout import ASIDE, LOCK, Stored
+from simgen.storage.whole import sync, whole
 
 _N_SYNCS = 8  # at once: the file system commits its journal once for all that wait for it
 _GATHERED = 1 << 18  # [bytes] of small writes that go to the file together
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_PASSING = (*_FULL, errno.EMFILE, errno.ENFILE)  # of the machine, whatever the folder is
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,12 @@ class LocalFolder:
         return str(self.root / name)
 
     def exists(self) -> bool:
-        """Whether the folder has an entry."""
-        return self.root.is_dir() and any(self.root.iterdir())
+        """Whether the folder has an entry other than what a run left that got no lock."""
+        run = Path(LOCK).parts[0]
+        return self.root.is_dir() and any(
+            entry.name != run or not entry.is_dir() or any(entry.iterdir())
+            for entry in self.root.iterdir()
+        )
 
     def size(self, name: str) -> int | None:
         """The file's size [bytes], or None."""
@@ -95,20 +101,13 @@ class LocalFolder:
     @contextmanager
     def _replaced(self, name: str, *, durable: bool) -> Iterator[Path]:
         """A path aside; the file that is made there takes the name's place."""
-        path = self.root / name
-        # The process id keeps apart two writers of one part: an orphan of a killed run and us.
-        aside = self.root / ASIDE / f"{name.replace('/', '-')}.{os.getpid()}"
+        path, folder = self.root / name, self.root / ASIDE
         try:
-            aside.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             _make_folder(path.parent, self.root)
-            yield aside
-            if durable:
-                _sync(aside)
-            aside.replace(path)
-            if durable:
-                _sync(path.parent)
+            with whole(path, folder, durable=durable) as aside:
+                yield aside
         except OSError as error:
-            aside.unlink(missing_ok=True)
             raise _failure(self.label, error) from error
 
     def settle(self, names: Sequence[str]) -> None:
@@ -116,10 +115,10 @@ class LocalFolder:
         paths = [self.root / name for name in names]
         try:
             with ThreadPoolExecutor(_N_SYNCS, "sync") as pool:
-                for _ in pool.map(_sync, paths):
+                for _ in pool.map(sync, paths):
                     pass
             for folder in dict.fromkeys(path.parent for path in paths):
-                _sync(folder)
+                sync(folder)
         except OSError as error:
             raise _failure(self.label, error) from error
 
@@ -152,11 +151,14 @@ class LocalFolder:
 
         Raises:
             RequestError: the folder can't be written, or another run is at work in it.
+            RunError: there is no space for a lock.
         """
         try:
             (self.root / LOCK).parent.mkdir(parents=True, exist_ok=True)
             lock = (self.root / LOCK).open("w")
         except OSError as error:
+            if error.errno in _PASSING:
+                raise _failure(self.label, error) from error
             reason = f"can't write to {self.root} ({error.strerror})"
             raise RequestError(f"{reason}: choose another folder or change its rights") from error
         with lock:
@@ -192,16 +194,7 @@ def _make_folder(folder: Path, root: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     while folder != root:
         folder = folder.parent
-        _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    """A file or a folder."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(folder)
 
 
 def _failure(label: str, error: OSError) -> RunError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -17,6 +18,7 @@ from simgen.storage.folders import Folder, open_folder
 from simgen.storage.layout import MANIFEST, named_raw_path
 from simgen.storage.local import LocalFolder
 from simgen.storage.manifest import odd_key, read_manifest
+from simgen.storage.queries import connected, lack
 from simgen.storage.raw import damaged_raw
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow.dataset
 
-_PASSING = (errno.EMFILE, errno.EIO)  # of the machine, whatever the file holds
+_PATTERN = set("*?[")
 
 
 class Dataset:
@@ -132,19 +134,40 @@ class Dataset:
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB connection in memory, with each table as a view of the same name.
 
+        `at` is a word of DuckDB's: a column of that name is written `"at"` there.
+
         Raises:
             RequestError: a part is missing or damaged.
+            RunError: the machine fails, such as by too many open files.
         """
+        connection = connected()
         import duckdb  # noqa: PLC0415 - costs 50 ms that `import simgen` need not pay
 
-        connection = duckdb.connect()
         for name in self.names:
-            if isinstance(self._folder, LocalFolder):
-                with self._reading(name, (duckdb.Error,)):
-                    connection.read_parquet(self._whole_parts(name)).create_view(name)
+            paths = self._whole_parts(name)
+            # DuckDB takes a path with such characters for a pattern, of other data sets too.
+            if isinstance(self._folder, LocalFolder) and not _PATTERN & set("".join(paths)):
+                with self._reading(name, (duckdb.Error, MemoryError)):
+                    connection.read_parquet(paths).create_view(name)
             else:
                 connection.register(name, self._arrow(name))
         return connection
+
+    def raw_name(self, path: str) -> str:
+        """A raw file's place in the folder, by the path that a table names.
+
+        Raises:
+            RequestError: it leads out of the folder for raw files, be it by a link.
+        """
+        name = named_raw_path(self.label, path)
+        if isinstance(self._folder, LocalFolder):
+            raw, place = (os.path.realpath(self._folder.path(one)) for one in ("raw", name))
+            if not Path(place).is_relative_to(raw):
+                raise RequestError(
+                    f"{self.label}: raw file {path!r} is a link to what lies outside the folder "
+                    "raw: take the data set from who made it"
+                )
+        return name
 
     def raw(self, path: str) -> bytes:
         """A raw file by the path that a table names.
@@ -153,7 +176,7 @@ class Dataset:
             RequestError: the path leads out of the folder for raw files.
             RunError: it is missing.
         """
-        content = self._folder.read(named_raw_path(self.label, path))
+        content = self._folder.read(self.raw_name(path))
         if content is None:
             raise RunError(
                 f"{path} is missing in {self._folder.label}: the command that made it mends it"
@@ -189,18 +212,20 @@ class Dataset:
 
     @contextmanager
     def _reading(
-        self, name: str, errors: tuple[type[Exception], ...] = (OSError, ValueError, KeyError)
+        self,
+        name: str,
+        errors: tuple[type[Exception], ...] = (OSError, ValueError, KeyError, MemoryError),
     ) -> Iterator[None]:
         """RequestError instead of what is said, as Arrow does, if a table can't be read.
 
-        RunError where that is not the table's doing: the network, or too many open files.
+        RunError where that is not the table's doing: the network, memory, or too many open files.
         """
         try:
             yield
         except errors as error:
-            if _may_pass(self._folder, error):
+            if lacking := lack(error) or (_may_pass(self._folder, error) and str(error)):
                 raise RunError(
-                    f"{self.label}: table {name} can't be read ({error}): try again"
+                    f"{self.label}: table {name} can't be read ({lacking}): try again"
                 ) from error
             reason = str(error).partition("\n")[0]
             raise RequestError(
@@ -213,7 +238,7 @@ def _may_pass(folder: Folder, error: Exception) -> bool:
     """Whether what can't be read now may be read later."""
     if not isinstance(error, OSError) or isinstance(error, FileNotFoundError):
         return False
-    return error.errno in _PASSING or not isinstance(folder, LocalFolder)
+    return error.errno == errno.EIO or not isinstance(folder, LocalFolder)
 
 
 def _is_readable(folder: LocalFolder, part: Mapping[str, Any]) -> bool:

@@ -142,6 +142,21 @@ def test_a_sweep_stops_at_the_job_that_fails(simgen, tmp_path):
     assert len(list(tmp_path.rglob("manifest.json"))) == 1
 
 
+@pytest.mark.parametrize("n_signals", [1, 2])
+def test_an_interrupted_sweep_says_how_to_come_back_to_its_folder(simgen, tmp_path, n_signals):
+    """The same command alone would begin another one, named by the time."""
+    request = ["scenario=coins/interrupting", f"scenario.n_signals={n_signals}", "quiet=true"]
+    code, _, err = simgen("generate", "-m", *request)
+    way, _, folder = err.rstrip().rpartition("=")
+
+    assert (code, err.count("\n")) == (1, 1)
+    assert way.endswith(", with hydra.sweep.dir")
+    assert (tmp_path / folder / "0").is_dir()
+
+    again = simgen("generate", "-m", *request, f"hydra.sweep.dir={folder}")[2]
+    assert "hydra.sweep.dir" not in again
+
+
 def test_a_sweep_that_is_terminated_ends_as_one_that_is_interrupted(simgen):
     """Launchers end their workers on KeyboardInterrupt alone; a single job dies as any program."""
     OmegaConf.register_new_resolver("terminate", lambda: signal.raise_signal(signal.SIGTERM))
@@ -194,6 +209,23 @@ def test_closed_output_is_no_error(simgen, tmp_path, monkeypatch):
     assert Dataset(tmp_path / "data").damaged_parts() == []
     for nowhere in (sys.stdout, sys.stderr):
         nowhere.close()
+
+
+@pytest.mark.parametrize(("lowest", "code"), [("1", 0), ("-9", 1), ("high", 2)])
+def test_a_reader_who_leaves_changes_nothing_of_a_run(simgen, tmp_path, monkeypatch, lowest, code):
+    """It is done, or the exit code tells that it is not."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w") as stream:  # noqa: PTH123 - it has no path
+        monkeypatch.setattr(sys, "stdout", stream)
+        monkeypatch.setattr(sys, "stderr", stream)
+        ended = simgen(
+            "generate", "scenario=coins/fair", f"scenario.lowest={lowest}", "difficulty=false"
+        )
+    monkeypatch.undo()
+
+    assert ended == (code, "", "")
+    assert len(list(tmp_path.rglob("manifest.json"))) == (code == 0)
 
 
 def test_nothing_that_is_printed_gets_into_a_file_where_output_is_closed(tmp_path):

@@ -47,8 +47,8 @@ def test_the_share_of_copies_is_found():
     assert NearCopies().compute(real, synthetic).value == pytest.approx(0.2 + 0.8 * 0.05, abs=0.02)
 
 
-def test_what_is_usual_is_no_copy():
-    """In a coarse table everybody is like somebody else: nothing is beyond the usual."""
+def test_where_everybody_is_like_somebody_else_copies_cannot_be_told():
+    """In a coarse table even its own rows look usual, so there is a reason instead of a score."""
     real, synthetic = (
         Sample(
             numeric={"age": generator(name).integers(20, 30, 2_000).astype(float)},
@@ -59,10 +59,30 @@ def test_what_is_usual_is_no_copy():
         )
         for name in ("real", "synthetic")
     )
+    for metric in (ExactCopies(), NearCopies()):
+        for rows_judged in (synthetic, real):
+            score = metric.compute(real, rows_judged)
+            assert score.value is None
+            assert "100 % of the real rows equal one of someone else" in score.reason
+
+
+def test_what_is_usual_is_no_copy():
+    """Where some real rows are like somebody else's, so many are not held against the data."""
+
+    def some(name):
+        chance = generator(name)
+        values = chance.normal(size=2_000)
+        return Sample(
+            numeric={"age": np.where(chance.random(2_000) < 0.15, 30.0, values)},
+            weight=np.ones(2_000),
+        )
+
+    real, synthetic = some("real"), some("synthetic")
     score = ExactCopies().compute(real, synthetic)
-    assert score.details["share_of_synthetic"] == 1.0
-    assert score.value == 0.0
+    assert score.details["share_of_synthetic"] == pytest.approx(0.15, abs=0.03)
+    assert score.value == pytest.approx(0.0, abs=0.02)
     assert NearCopies().compute(real, synthetic).value == pytest.approx(0.05, abs=0.01)
+    assert NearCopies().compute(real, real).value > NearCopies.far
 
 
 def test_rows_of_one_person_are_no_copies_of_each_other():

@@ -8,7 +8,7 @@ from toys.evaluations import findings, payments
 
 from simgen.metrics import Score, find_metrics
 from simgen.pipeline.evaluation_advice import family_summaries, uses, warnings
-from simgen.pipeline.evaluation_drawings import column_figures
+from simgen.pipeline.evaluation_drawings import column_figures, model_figures
 from simgen.pipeline.evaluation_histories import history_figures
 from simgen.pipeline.evaluation_page import evaluation_page
 from simgen.pipeline.verdicts import too_few
@@ -49,9 +49,16 @@ def test_pairs_are_drawn_worst_first(page):
     assert drawn[0].startswith("Amount paid [EUR] and ")
 
 
-def test_models_are_drawn_where_they_were_trained(page):
-    """ROC, precision-recall and calibration under utility."""
-    drawn = captions(chapter(page, "Utility").figures)
+def test_models_are_drawn_where_they_were_trained():
+    """ROC, precision-recall and calibration, with the areas that the score tells."""
+    (pair,) = findings().pairs
+    score = find_metrics()["tstr"](n_splits=3).compute(pair.real, pair.synthetic)
+    figures = list(model_figures(score))
+    drawn = captions(figures)
+    areas = [float(word) for word in figures[0].alt.split() if word.startswith("0.")]
+    told = [score.details[source]["roc_auc"] for source in ("real", "synthetic")]
+    assert areas == pytest.approx(told, abs=0.015)  # drawn at fixed places
+    assert list(model_figures(Score.undefined("no label"))) == []
     assert "tested on the same real rows" in drawn
     assert "Calibration at 5 % rare rows" in drawn
 

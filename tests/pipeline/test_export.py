@@ -208,3 +208,46 @@ def test_a_place_that_cannot_be_written_is_told(drives, tmp_path):
 
     with pytest.raises((RequestError, RunError), match="file"):
         simgen.export(drives, "nuscenes", out=tmp_path / "file" / "out", quiet=True)
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_link_to_a_file_elsewhere_is_not_brought(copy, tmp_path, links):
+    """A data set of somebody else's may hold one; nothing is left of the export."""
+    victim = sorted((copy / "raw" / "front").glob("*_colour.jpg"))[3]
+    (tmp_path / "secret.jpg").write_bytes(victim.read_bytes())
+    victim.unlink()
+    victim.symlink_to(tmp_path / "secret.jpg")
+
+    with pytest.raises(RequestError, match="is a link to what lies outside the folder raw"):
+        simgen.export(copy, "nuscenes", out=tmp_path / "out", quiet=True, links=links)
+
+    assert names(tmp_path) == ["data", "secret.jpg"]
+
+
+def test_a_link_leads_to_the_folder_to_be_made(drives, tmp_path):
+    """Be it an empty one or none yet."""
+    (tmp_path / "empty").mkdir()
+    for name in ("empty", "new"):
+        (tmp_path / f"to_{name}").symlink_to(tmp_path / name)
+        simgen.export(drives, "coco", out=tmp_path / f"to_{name}", quiet=True)
+
+        assert (tmp_path / f"to_{name}").is_symlink()
+        assert "simgen.json" in names(tmp_path / name)
+
+
+def test_the_place_of_a_disk_is_refused_beforehand(drives):
+    """No folder can take its name."""
+    with pytest.raises(RequestError, match="is where a disk is mounted: choose a folder in it"):
+        simgen.export(drives, "coco", out="/proc", quiet=True)
+
+
+def test_the_same_export_again_is_done(drives, tmp_path):
+    """As in a sweep that goes on; another request is refused."""
+    out = simgen.export(drives, "coco", out=tmp_path / "out", quiet=True)
+    before = (out / "simgen.json").stat().st_mtime_ns
+
+    assert simgen.export(drives, "coco", out=tmp_path / "out", quiet=True) == out
+    assert (out / "simgen.json").stat().st_mtime_ns == before
+    for other in ({"to": "nuscenes"}, {"links": False}):
+        with pytest.raises(RequestError, match="is there already and not empty"):
+            simgen.export(drives, **{"to": "coco", "out": out, "quiet": True, **other})

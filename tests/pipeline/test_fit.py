@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import shutil
+from unittest.mock import ANY
 
 import numpy as np
 import pytest
@@ -141,6 +142,23 @@ class TestFit:
         assert made.manifest["residual"]["budget"]["epsilon"] == 3.0
         assert "epsilon = 3" in (tmp_path / "made" / "README.md").read_text()
 
+    def test_the_same_call_leaves_a_finished_model_as_it_is(self, folder, quantile, monkeypatch):
+        """All that was found is told again, and nothing is fitted; another call is refused."""
+        monkeypatch.setattr("simgen.pipeline.fit.take_rows", None)
+        request = (folder / "shop", "ulb_creditcard", "quantile")
+        again = fit(*request, out=quantile.folder, n_shadows=4, quiet=True)
+
+        one, other = (
+            [[score.plain() for score in pair] for pair in found.compared.values()]
+            for found in (again, quantile)
+        )
+        assert one == json.loads(json.dumps(other))
+        assert again.attack.value == quantile.attack.value
+        assert again.fitted.card == {**quantile.fitted.card, "arrays": ANY}
+        for changed in ({"n_shadows": 6}, {"n_shadows": 4, "seed": 1}):
+            with pytest.raises(RequestError, match="is not empty: name a new folder"):
+                fit(*request, out=quantile.folder, quiet=True, **changed)
+
     def test_shadow_models_attack_a_model_if_asked(self, quantile):
         """The card tells how well they know who was in the real rows."""
         assert quantile.attack.low < 0.6
@@ -211,6 +229,32 @@ class TestGenerate:
         with pytest.raises(RequestError, match="disabled"):
             generate(Shop(), residual=model, out=tmp_path / "made", quiet=True, difficulty=False)
 
+    @pytest.mark.parametrize(("share", "warned"), [(0.055, True), (0.6, False)])
+    def test_a_model_that_throws_most_rows_away_says_so(
+        self, folder, tmp_path, capsys, share, warned
+    ):
+        """In one line with the share that is kept, and what helps."""
+        model = tmp_path / "model"
+        shutil.copytree(folder / "model", model)
+        card = json.loads((model / "card.json").read_text())
+        card["details"]["rows kept share"] = share
+        (model / "card.json").write_text(json.dumps(card))
+        generate(Shop(n_rows=300), residual=model, out=tmp_path / "made", difficulty=False)
+
+        line = "keeps 5.5 % of the sample payments: rare rows weigh"
+        assert (line in capsys.readouterr().err) == warned
+
+    def test_a_model_without_what_its_view_needs_of_all_rows_is_refused(self, folder, tmp_path):
+        """As one of an earlier simgen is; the line names what is missing."""
+        model = tmp_path / "model"
+        shutil.copytree(folder / "model", model)
+        about = json.loads((model / "fit.json").read_text())
+        about |= {"reference": "cdnow", "sample": "purchases"}
+        (model / "fit.json").write_text(json.dumps(about))
+        with pytest.raises(RequestError, match="holds no median_amount of all rows: refit it"):
+            load_calibration(model, Shop())
+
+    @pytest.mark.slow
     def test_same_seed_same_bytes(self, made, folder, tmp_path):
         """In this process and in two."""
         again = calibrated(folder, tmp_path / "again", executor=Processes(n_workers=2))
@@ -265,7 +309,7 @@ class TestBadRequests:
 
     def test_out_is_not_empty(self, folder):
         """A model never lands among other files."""
-        line = self.refused(folder / "shop", "ulb_creditcard", out=folder / "model")
+        line = self.refused(folder / "shop", "ulb_creditcard", out=folder / "model", seed=1)
         assert "name a new folder" in line
 
     def test_unknown_sample(self, folder, tmp_path):

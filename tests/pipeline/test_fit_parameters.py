@@ -9,10 +9,11 @@ import pytest
 from toys.coins import Purse
 from toys.till import Till
 
-from simgen.core import RequestError, Streams, changed
+from simgen.core import RequestError, RunError, Streams, changed
 from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.executors import Processes
 from simgen.pipeline.fit_parameters import fit_parameters
+from simgen.pipeline.generate import generate
 from simgen.pipeline.memory import simulate_in_memory
 from simgen.pipeline.references import ENVIRONMENT, describe_reference
 from simgen.pipeline.simulations import JOURNAL, open_journal
@@ -163,11 +164,56 @@ def test_a_journal_without_a_whole_line_is_begun_anew(found, real, tmp_path):
     """As a kill or a full disk leaves it."""
     text = (found.folder / JOURNAL).read_text()
     settings = json.loads(text.split("\n")[0])["settings"]
-    for size in (0, 20):
-        (tmp_path / JOURNAL).write_text(text[:size])
+    for left in ("", text[:20], text[:20] + "\0\0", "\0\0"):
+        (tmp_path / JOURNAL).write_text(left)
 
         assert open_journal(tmp_path / JOURNAL, settings) == {}
         assert (tmp_path / JOURNAL).read_text() == text.split("\n")[0] + "\n"
+
+
+def test_lines_of_a_journal_that_a_crash_has_spoilt_are_left_out(found, tmp_path):
+    """Whatever stands there is no simulation; of the others none is made again."""
+    head, *lines = (found.folder / JOURNAL).read_bytes().splitlines()
+    spoilt = [b"\0" * 40, b"\xff\xfe", b"{}", b"7", b"[1, 2]", b'[3, [0.5], ["x"], 9]']
+    spoilt += [b"[9, [0.5], [1.0], 9]", b'["8"' + lines[8][2:]]
+    (tmp_path / JOURNAL).write_bytes(b"\n".join([head, *spoilt, *lines[9:], b""]))
+
+    known = open_journal(tmp_path / JOURNAL, json.loads(head)["settings"])
+
+    whole = open_journal(found.folder / JOURNAL, json.loads(head)["settings"])
+    assert [*known] == [*whole][9:]
+    np.testing.assert_equal([*known.values()], [*whole.values()][9:])
+
+
+def test_what_others_keep_in_a_folder_is_not_written_over(real, tmp_path):
+    """A fit goes into a new folder or an empty one, and to no data set."""
+    kept = tmp_path / "mine" / "README.md"
+    kept.parent.mkdir()
+    kept.write_text("mine")
+    with pytest.raises(RequestError, match="mine holds something else: give another out"):
+        fit(real, tmp_path / "mine")
+
+    generate(Till(), out=tmp_path / "data", quiet=True, difficulty=False)
+    for out in (tmp_path / "data", tmp_path / "data" / "fit"):
+        with pytest.raises(RequestError, match="data holds a data set: give another out"):
+            fit(real, out)
+    assert kept.read_text() == "mine"
+    assert [path.name for path in kept.parent.iterdir()] == ["README.md"]
+
+
+class Broken(Till):
+    """A third party's, which fails at what it is told, as from its parameters."""
+
+    def simulate(self, *_):
+        """Nothing."""
+        raise ZeroDivisionError("boom")
+
+
+def test_a_defect_of_a_third_party_is_no_bug_of_ours(real, tmp_path):
+    """Its owner is named, whoever does the work."""
+    said = "a simulation of Broken: ZeroDivisionError: boom (a defect of "
+    with pytest.raises(RunError, match=re.escape(said)):
+        fit(real, tmp_path, Broken())
 
 
 def test_another_fit_in_the_same_folder_is_refused(found, real):

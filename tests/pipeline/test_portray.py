@@ -1,6 +1,7 @@
 """Data sets in pictures, on one page."""
 
 import re
+import resource
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,18 @@ def test_a_page_that_cannot_be_written(industrial, tmp_path):
 
     with pytest.raises(RunError, match="can't write"):
         portray({"bearings": industrial["bearings"]}, out=tmp_path / "file")
+
+
+def test_an_earlier_page_stays_where_there_is_no_space_for_another(industrial, tmp_path):
+    """No file may grow beyond 10 kB here."""
+    (tmp_path / "portrait.html").write_text("earlier")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        with pytest.raises(RunError, match=r"portrait\.html: File too large: make room"):
+            portray({"bearings": industrial["bearings"]}, out=tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["portrait.html"]
+    assert (tmp_path / "portrait.html").read_text() == "earlier"

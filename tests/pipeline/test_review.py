@@ -17,6 +17,7 @@ from simgen.core import RequestError, Streams, find_domains
 from simgen.pipeline.generate import generate
 from simgen.pipeline.references import ENVIRONMENT, load_reference
 from simgen.pipeline.review import review
+from simgen.report.review import Answer
 
 N_CUSTOMERS = 120
 
@@ -134,6 +135,28 @@ def test_a_stopped_review_goes_on(bank, tmp_path):
     assert partial.score_path.exists()
     last = review(bank, "cdnow", out=tmp_path, n=10, opened=expert())
     assert last.score.whole.n_right == 10
+
+
+def test_a_review_that_is_open_is_not_served_twice(bank, tmp_path):
+    """The score so far may be asked for meanwhile."""
+    scored = []
+
+    def opened(server):
+        server.answers.give(Answer(example=0, is_real=True, sureness=1))
+        with pytest.raises(RequestError, match="is open already"):
+            review(bank, "cdnow", out=tmp_path, n=4)
+        scored.append(review(bank, "cdnow", out=tmp_path, n=4, score=True).score.whole.n_answers)
+        expert()(server)
+
+    assert review(bank, "cdnow", out=tmp_path, n=4, opened=opened).is_finished
+    assert scored == [1]
+
+
+def test_a_review_never_lands_among_the_files_of_a_data_set(bank):
+    """Nor in a folder below."""
+    for out in (Path(bank.label), Path(bank.label) / "events"):
+        with pytest.raises(RequestError, match="holds a data set: give another out"):
+            review(bank, "cdnow", out=out, n=4)
 
 
 def test_a_finished_review_is_not_served_again(bank, tmp_path):

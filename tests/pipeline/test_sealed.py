@@ -60,3 +60,14 @@ def test_a_full_disk_is_no_fault_of_the_tables():
     """The line says what to do, and nothing of the data set."""
     with duckdb.connect() as connection, pytest.raises(RunError, match=r"no space left .*: free"):
         run_view(connection, "COPY (SELECT 1) TO '/dev/full'", {}, "the data set does not fit")
+
+
+def test_want_of_memory_is_no_fault_of_the_tables():
+    """It is told as such."""
+    config = {"memory_limit": "5MB", "temp_directory": ""}
+    sql = "SELECT string_agg(range::VARCHAR) FROM range(2_000_000)"
+    with (
+        duckdb.connect(config=config) as connection,
+        pytest.raises(RunError, match=r"not enough memory for a query .*: free some"),
+    ):
+        run_view(connection, sql, {}, "the data set does not fit")

@@ -66,6 +66,23 @@ def test_weights_count():
     assert found["payments: log odds of a rare row"] == pytest.approx(np.log(2 / 9))
 
 
+def test_a_row_of_weight_two_counts_as_two_rows_in_every_summary():
+    """Of quantiles, means, deviations, shares and correlations."""
+    rows = sample()
+    times = CHANCE.integers(1, 3, N)
+    heavy = sample(
+        numeric=rows.numeric, categorical=rows.categorical, weight=times.astype(np.float64)
+    )
+    found, repeated = (
+        Plan.of(VIEW, rows).summaries(one)
+        for one in (heavy, rows.take(np.repeat(np.arange(N), times)))
+    )
+
+    assert found.keys() == repeated.keys()
+    for name, value in repeated.items():
+        assert found[name] == pytest.approx(value, rel=1e-9), name
+
+
 def test_a_quantile_moves_smoothly_with_the_share_of_a_price():
     """It does not jump from one price to the next."""
     plan = Plan.of(VIEW, sample())

@@ -1,5 +1,7 @@
 """Texts that are written whole or not at all."""
 
+import resource
+
 import pytest
 from toys.coin import Coin
 
@@ -55,3 +57,18 @@ def test_a_data_set_is_not_written_into(tmp_path):
         with pytest.raises(RequestError, match="data holds a data set: give another out"):
             outside_data_sets(tmp_path / name)
     assert outside_data_sets(tmp_path / "beside") == tmp_path / "beside"
+
+
+def test_no_half_of_a_file_is_seen(tmp_path):
+    """No file may grow beyond 100 kB here; the earlier one stays, and the line says what to do."""
+    write_text(tmp_path / "page.html", "earlier")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(RunError, match=r"page.html: File too large: make room"):
+            write_text(tmp_path / "page.html", "x" * 200_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+    assert (tmp_path / "page.html").read_text() == "earlier"

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from simgen.metrics import Sample, Score, find_metrics
-from simgen.pipeline.verdicts import judge, level_of, too_few
+from simgen.pipeline.evaluation_advice import family_summaries, uses
+from simgen.pipeline.levels import level_of, why_unknown
+from simgen.pipeline.verdicts import judge, too_few
 
 
 def sentences(**scores):
@@ -27,10 +29,13 @@ def test_broken_rules_are_counted_on_both_sides():
 
 
 def test_labels_are_missed_only_where_a_model_was_asked_for():
-    """Without that measure, nobody looked for labels."""
+    """Without that measure, nobody looked for labels; with it, its own reason is given."""
     undefined = Score.undefined("the real rows have no label")
     asked = judge({"payments": {"tstr": undefined}}).headline
-    assert asked.endswith("Whether a model trained on it would work can't be told without labels.")
+    assert asked.endswith("trained on it would work can't be told: the real rows have no label.")
+    few = "the real sample has 3 rows of its rarer class that weigh something: 20 are needed"
+    asked = judge({"payments": {"tstr": Score.undefined(few)}}).headline
+    assert asked.endswith(f"can't be told: {few}.")
     other = judge({"payments": {"spectra": Score(value=0.3)}}).headline
     assert other.endswith("Whether a model trained on it would work was not asked.")
 
@@ -121,3 +126,35 @@ def test_a_score_all_of_whose_parts_are_known_of_too_few_has_no_level():
 
     assert level_of(kind, score) == level_of(kind, score, {"x"}) == "far"
     assert level_of(kind, score, {"x", "y"}) == "unknown"
+
+
+def trained(value, low, high, *, area=0.9, spread=0.02):
+    """A score of models on ten splits; that of real rows has this area under the ROC curve."""
+    real = {"roc_auc": area, "roc_auc_spread": spread}
+    details = {"real": real, "synthetic": real, "splits": 10, "parts": {}}
+    return Score(value=value, low=low, high=high, details=details)
+
+
+@pytest.mark.parametrize(
+    ("score", "level", "told"),
+    [
+        (trained(1.0, 0.95, 1.05), "close", "would work about as well"),
+        (trained(1.0, 0.8, 1.25), "close", "would work about as well"),
+        (trained(1.26, 0.46, 3.42), "unknown", "can't be told: known of too few to tell."),
+        (trained(1.0, 0.9, 1.1, area=0.5), "unknown", "tells no better than chance"),
+        (trained(1.0, 0.9, 1.1, area=0.6, spread=0.06), "unknown", "tells no better than chance"),
+        (trained(0.5, 0.4, 0.6), "far", "would work far worse"),
+    ],
+)
+def test_a_model_that_is_as_good_as_one_that_knows_nothing_promises_nothing(score, level, told):
+    """Nor does a ratio whose interval reaches to where a model would be far worse."""
+    kind = find_metrics()["tstr"]
+    verdict = judge({"payments": {"tstr": score}})
+
+    assert level_of(kind, score) == level
+    assert told in verdict.headline
+    assert dict(verdict.sentences).keys() == {level}
+    assert ("raining models in place" in " ".join(uses({"payments": {"tstr": score}}))) == (
+        level == "close"
+    )
+    assert why_unknown(kind, score) in family_summaries({"payments": {"tstr": score}})[0].answer

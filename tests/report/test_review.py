@@ -44,6 +44,26 @@ class TestAnswers:
         again.give(answer(2))
         assert list(opened(folder).given) == [0, 2]
 
+    def test_what_a_full_disk_left_spoils_no_later_answer(self, folder):
+        """Half a line was refused; those given once there is room again are kept."""
+        answers = opened(folder)
+        answers.give(answer(0))
+        with (folder / "answers.jsonl").open("ab") as file:
+            file.write(b'{"example": 1, "is_r')
+        for example in (1, 2):
+            answers.give(answer(example))
+        assert list(opened(folder).given) == [0, 1, 2]
+
+    def test_only_one_takes_answers(self, folder):
+        """A second one is refused, and afterwards goes on with what was answered."""
+        first, second = opened(folder), opened(folder)
+        with first.claim():
+            first.give(answer(0))
+            with pytest.raises(RequestError, match="is open already: go on or stop it"):
+                second.claim().__enter__()
+        with second.claim():
+            assert list(second.given) == [0]
+
     def test_a_damaged_line_is_refused(self, folder):
         """It is named, and what to do."""
         opened(folder).give(answer(0))

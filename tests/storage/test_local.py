@@ -2,6 +2,7 @@
 
 import errno
 import multiprocessing
+import resource
 from hashlib import sha256
 
 import pytest
@@ -153,3 +154,29 @@ def test_a_file_in_the_way_is_refused(tmp_path):
 
     with pytest.raises(RequestError, match="is a file"):
         open_folder(tmp_path / "data")
+
+
+def test_a_long_log_keeps_its_lines(folder):
+    """A line that is appended behind a megabyte of them takes the place of half a line alone."""
+    lines = [f"{number:0100}" for number in range(12_000)]
+    with folder.claim():
+        (folder.root / "log").write_text("".join(f"{line}\n" for line in lines) + "half")
+        folder.append("log", 0, "new")
+
+    assert folder.lines("log") == [*lines, "new"]
+
+
+def test_want_of_files_is_no_fault_of_the_folder(folder, tmp_path):
+    """A run that gets no lock may be repeated, and what it left is no data of others."""
+    least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, most))
+        with pytest.raises(RunError, match="the same command resumes"), folder.claim():
+            pass
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (least, most))
+
+    assert [path.name for path in (tmp_path / "data").iterdir()] == [".simgen"]
+    assert not folder.exists()
+    (tmp_path / "data" / "mine.txt").touch()
+    assert folder.exists()

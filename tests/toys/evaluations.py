@@ -6,7 +6,6 @@ import numpy as np
 
 from simgen.core import Streams
 from simgen.metrics import Sample, find_metrics
-from simgen.metrics.curves import curves
 from simgen.metrics.slices import worst_slices
 from simgen.pipeline.evaluation_page import Findings
 from simgen.pipeline.references import Column, Reference, SampleView
@@ -89,7 +88,6 @@ def findings(*, dearer=0.6):
         scores={"payments": scores},
         ceilings={"payments": halves},
         slices={"payments": worst_slices(real, synthetic)},
-        curves={"payments": curves(real, synthetic)},
         verdict=judge({"payments": scores}),
         seed=0,
     )

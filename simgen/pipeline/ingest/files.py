@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from simgen.core import RequestError
+from simgen.core import RequestError, suggest
 
 Source: TypeAlias = str | Path | pa.Table
 UTC = pa.timestamp("us", "UTC")
@@ -75,11 +75,16 @@ def _read(path: Path, texts: Sequence[str], times: Sequence[str], how: Instants)
         if path.suffix.lower() == ".csv":
             kept = (*texts, *times) if how.pattern else texts
             types = dict.fromkeys(kept, pa.string())
-            options = pa.csv.ConvertOptions(column_types=types)
-            table = pa.csv.read_csv(path, convert_options=options)
+            table = pa.csv.read_csv(
+                path,
+                parse_options=pa.csv.ParseOptions(newlines_in_values=True),
+                convert_options=pa.csv.ConvertOptions(column_types=types),
+            )
             return table.rename_columns(table.column_names)  # which must be UTF-8
         return pa.parquet.read_table(path)
-    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+    except (pa.ArrowInvalid, OSError, UnicodeDecodeError) as error:
+        if isinstance(error, OSError) and error.errno:  # the machine's, not what the file holds
+            raise
         reason = str(error).partition("\n")[0]
         raise RequestError(
             f"{path} can't be read as {path.suffix or 'Parquet'}: {reason}"
@@ -89,9 +94,8 @@ def _read(path: Path, texts: Sequence[str], times: Sequence[str], how: Instants)
 def column(table: pa.Table, name: str) -> pa.Array:
     """A column of a table; RequestError if there is none, or several of the name."""
     if name not in table.column_names:
-        close = difflib.get_close_matches(name, table.column_names, n=1)
-        there = f"did you mean {close[0]!r}?" if close else f"it has {table.column_names}"
-        raise RequestError(f"the table has no column {name!r}: {there}")
+        remedy = suggest(name, table.column_names)
+        raise RequestError(f"the table has no column {name!r}: {remedy}")
     if table.column_names.count(name) > 1:
         raise RequestError(f"the table has several columns {name!r}: rename all but one")
     found = table[name].combine_chunks()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -11,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from simgen.core import RequestError
+from simgen.core import RequestError, suggest
 
 Floats = npt.NDArray[np.float64]
 
@@ -115,7 +114,5 @@ def _known(unit: str, of: str) -> Scale:
             f"{of}: unit = 'gpm' may mean either gallon: say 'US gpm' or 'imperial gpm'"
         )
     if unit not in UNITS:
-        close = difflib.get_close_matches(unit, UNITS, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(UNITS)}"
-        raise RequestError(f"{of}: unit = {unit!r} is not known: {hint}")
+        raise RequestError(f"{of}: unit = {unit!r} is not known: {suggest(unit, UNITS)}")
     return UNITS[unit]

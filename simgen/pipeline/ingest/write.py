@@ -15,6 +15,7 @@ from simgen.core import CausalOrder, RequestError, Scenario, Table, find_domains
 from simgen.pipeline.catalogue import load_scenario, suggest
 from simgen.pipeline.flags import flags, is_number
 from simgen.pipeline.ingest.files import Instants, column, instants, names, numbers
+from simgen.pipeline.texts import write_text, written
 
 _NOTES = [
     "What a label means may differ: a log and calendar time here, a simulation's own time there.",
@@ -66,6 +67,7 @@ def write_reference(
         RequestError: the readings are no table or lack labels, labels are no flags, instants don't
             say their time zone, a name is none, all are of one entity, or a channel is not the
             scenario's, is no number or has another unit.
+        RunError: the disk is full, or something is in the way.
     """
     if not isinstance(readings, pa.Table):
         raise RequestError(
@@ -80,9 +82,9 @@ def write_reference(
     channels = _channels(readings, scenario, order, table, units)
     _refuse_unlike(readings, table.entity, channels)
     folder = Path(out).absolute()
-    (folder / "reference").mkdir(parents=True, exist_ok=True)
     data, path = folder / f"{name}.parquet", folder / "reference" / f"{name}.yaml"
-    pq.write_table(readings, data, compression="zstd")
+    with written(data) as aside:
+        pq.write_table(readings, aside, compression="zstd")
     description = {
         "title": title or name,
         "domain": domain,
@@ -92,7 +94,7 @@ def write_reference(
         "notes": _NOTES,
         "samples": {"readings": _sample(channels, order, table)},
     }
-    path.write_text(yaml.safe_dump(description, sort_keys=False, width=100), encoding="utf-8")
+    write_text(path, yaml.safe_dump(description, sort_keys=False, width=100))
     return path
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
@@ -62,6 +64,28 @@ class Answers:
                 f"can't use the folder {folder}: {error.strerror}: give another out"
             ) from None
 
+    @contextmanager
+    def claim(self) -> Iterator[None]:
+        """Let nobody else take answers here; the lock dies with this process.
+
+        Raises:
+            RequestError: somebody does already, or the folder can't be written to.
+        """
+        folder = self._path.parent
+        try:
+            file = self._path.open("ab")
+        except OSError as error:
+            raise RequestError(f"can't write to {folder}: {error.strerror}") from None
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise RequestError(
+                    f"the review in {folder} is open already: go on or stop it there"
+                ) from None
+            self._read()  # what was answered until now
+            yield
+
     @property
     def given(self) -> Mapping[int, Answer]:
         """The latest answer to each example that has one, by number."""
@@ -104,7 +128,10 @@ class Answers:
                 self.is_finished = True
 
     def _append(self, line: Mapping[str, Any]) -> None:
-        with self._path.open("ab") as file:
+        with self._path.open("a+b") as file:
+            # What a full disk or a kill left of a line was never acknowledged.
+            file.seek(0)
+            file.truncate(file.read().rfind(b"\n") + 1)
             file.write(f"{json.dumps(line)}\n".encode())
             file.flush()
             os.fsync(file.fileno())
@@ -114,9 +141,6 @@ class Answers:
             return
         content = self._path.read_bytes()
         whole = content[: content.rfind(b"\n") + 1]
-        if len(whole) < len(content):
-            # A killed write was never acknowledged; what comes next must not be glued to it.
-            os.truncate(self._path, len(whole))
         for number, line in enumerate(whole.splitlines(), start=1):
             try:
                 held = json.loads(line)

@@ -138,7 +138,8 @@ def test_no_data_set(tmp_path):
 @pytest.mark.usefixtures("cards")
 def test_out_is_a_data_set(shop):
     """A report never lands among a data set's files."""
-    assert "give another out" in refused(shop, Path(shop.label))
+    for out in (Path(shop.label), Path(shop.label) / "events"):
+        assert "give another out" in refused(shop, out)
 
 
 @pytest.mark.usefixtures("cards")

@@ -174,7 +174,7 @@ def test_an_hour_that_comes_twice_is_refused(wide):
 
 def test_names_that_are_not_there_are_refused(wide, tmp_path):
     """With the nearest that is."""
-    with pytest.raises(RequestError, match="no column 'assets': did you mean 'asset'"):
+    with pytest.raises(RequestError, match=r"no column 'assets': did you mean asset\?"):
         read_wide(wide, CHANNELS, machine="assets", at="time", how=UTC)
     with pytest.raises(RequestError, match="'tag' never says vib: it says temp"):
         read_melted(melted(wide).slice(len(wide)))
