@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import pairwise
 from pathlib import Path
@@ -29,7 +30,8 @@ _LINK = re.compile(r"\]\((decisions/)?([\w-]+)\.md")
 
 def main() -> None:
     """Write every page, then check the links."""
-    shutil.copytree(PICTURES, TARGET / PICTURES.name, dirs_exist_ok=True)
+    shutil.rmtree(TARGET, ignore_errors=True)  # pages that were taken away
+    shutil.copytree(PICTURES, TARGET / PICTURES.name)
     template = Environment(loader=FileSystemLoader(ROOT / "docs"), autoescape=True).get_template(
         "page.html.jinja"
     )
@@ -51,18 +53,26 @@ def _to_page(link: re.Match[str]) -> str:
 
 
 def _rendered(text: str) -> str:
-    """HTML in which every heading can be linked to."""
+    """HTML in which every heading can be linked to, and wide tables scroll by themselves."""
     markdown = MarkdownIt().enable("table")
     tokens = markdown.parse(text)
-    for heading, words in pairwise(tokens):
-        if heading.type == "heading_open":
-            heading.attrSet("id", _anchor(words.content))
-    return str(markdown.renderer.render(tokens, markdown.options, {}))
+    titles = [words for heading, words in pairwise(tokens) if heading.type == "heading_open"]
+    headings = (token for token in tokens if token.type == "heading_open")
+    for heading, anchor in zip(headings, _anchors(words.content for words in titles), strict=True):
+        heading.attrSet("id", anchor)
+    html = str(markdown.renderer.render(tokens, markdown.options, {}))
+    return html.replace("<table>", '<div class="table"><table>').replace(
+        "</table>", "</table></div>"
+    )
 
 
-def _anchor(title: str) -> str:
-    """As GitHub makes it: letters, digits and hyphens."""
-    return re.sub(r"[^\w-]", "", title.lower().replace(" ", "-"))
+def _anchors(titles: Iterable[str]) -> Iterator[str]:
+    """As GitHub makes them: letters, digits and hyphens, and a number where they come again."""
+    n_before: Counter[str] = Counter()
+    for title in titles:
+        anchor = re.sub(r"[^\w-]", "", title.lower().replace(" ", "-"))
+        yield f"{anchor}-{n_before[anchor]}" if n_before[anchor] else anchor
+        n_before[anchor] += 1
 
 
 def _pages() -> Iterator[tuple[str, str]]:
