@@ -56,8 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(1, stop.code) if isinstance(stop.code, str) else int(stop.code or 0)
     except KeyboardInterrupt as stop:
         way = "".join(map(str, stop.args))
-        how = f"goes on with what is finished{way}" if _is_resumed(arguments) else "begins anew"
-        return _fail(1, f"interrupted: the same command {how}")
+        is_resumed = _is_resumed(arguments)
+        how = f"{way} goes on with what is finished" if is_resumed else " begins anew"
+        return _fail(1, f"interrupted: the same command{how}")
     except BrokenPipeError:  # `simgen list | head`; jobs end otherwise, see `application`
         return 0
     except RequestError as error:

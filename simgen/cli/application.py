@@ -91,7 +91,8 @@ def _job(work: Job, schema: type[Any]) -> Job:
             raise
         except Exception as error:
             if isinstance(error, RunError) and "the same command" in str(error):
-                error.args = (f"{error}{_way_back(config)}",)
+                way = f"the same command{_way_back(config)}"
+                error.args = (str(error).replace("the same command", way, 1),)
             # Other launchers run jobs in processes of their own, which would not survive it.
             if own.runtime.choices["hydra/launcher"] == "basic":
                 raise _JobError(error) from error
@@ -106,7 +107,7 @@ def _way_back(config: DictConfig) -> str:
     given = any(word.startswith("hydra.sweep.dir=") for word in own.overrides.hydra)
     if own.mode is not RunMode.MULTIRUN or given or config.get("out") is not None:
         return ""
-    return f", with hydra.sweep.dir={shlex.quote(str(own.sweep.dir))}"
+    return f" with hydra.sweep.dir={shlex.quote(str(own.sweep.dir))}"
 
 
 def _done(work: Job, config: DictConfig) -> float | None:

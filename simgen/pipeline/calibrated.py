@@ -58,16 +58,18 @@ class Calibration:
 
     @property
     def warning(self) -> str:
-        """What to say before most of the rows are thrown away; "" if they are not."""
+        """What to say before most rows are thrown away for their class; "" if they are not."""
         details = self.fitted.card["details"]
-        if (share := details.get("rows kept share", 1.0)) >= FEWEST_KEPT:
+        share = details.get("rows kept share", 1.0)
+        before, after = (details.get(f"prevalence {when}", 0.5) for when in ("before", "after"))
+        share_by_class = min(before / after, (1.0 - before) / (1.0 - after))
+        if max(share, share_by_class) >= FEWEST_KEPT:
             return ""
-        before, after = (100 * details[f"prevalence {when}"] for when in ("before", "after"))
         return (
             f"the residual keeps {100 * share:.1f} % of the sample {self.view.name}: "
-            f"rare rows weigh {before:.2g} % of the simulated rows it was fitted on and "
-            f"{after:.2g} % of the real ones; to keep more, leave the scenario's prevalence null "
-            "and give rows weights"
+            f"rare rows weigh {100 * before:.2g} % of the simulated rows it was fitted on and "
+            f"{100 * after:.2g} % of the real ones; to keep more, simulate rare rows as often as "
+            "the real ones have them, or give the real rows weights"
         )
 
     def rows(self, tables: Mapping[str, pa.Table], streams: Streams) -> pa.Table:

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from simgen.pipeline.sealed import Ask, asked
 from simgen.pipeline.texts import on_this_machine
 from simgen.storage.layout import LOCK
 from simgen.storage.local import LocalFolder
+from simgen.storage.manifest import records_digest
 from simgen.storage.reader import Dataset
 
 ABOUT = "simgen.json"  # in an exported folder: where it comes from
@@ -61,7 +63,8 @@ def export(
         "format": to.name,
         "parameters": plain(to),
         "links": links,
-        "dataset": _origin(data),
+        "simgen": version("simgen"),
+        "dataset": {**_origin(data), "records": records_digest(data.manifest)},
     }
     told = json.dumps(about, indent=1)
     place = _place(out)

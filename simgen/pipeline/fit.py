@@ -6,6 +6,8 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ from simgen.pipeline.shapes import corrected_rows, fittable, sample_rows, sample
 from simgen.pipeline.texts import on_this_machine, outside_data_sets
 from simgen.pipeline.values import sample_of
 from simgen.residual import FittedResidual, Residual, find_residuals, save_residual
+from simgen.storage.manifest import records_digest
 from simgen.storage.reader import Dataset
 
 # Told in the model's card: what was wrong, whether a model can be trained on it, and what it leaks.
@@ -107,20 +110,23 @@ def fit(
     dataset = simulated if isinstance(simulated, Dataset) else Dataset(simulated)
     if dataset.manifest.get("residual"):
         raise RequestError(f"{dataset.label} was corrected already: name one that was not")
+    reference.check_file()
     request = _request(kind, reference, view, dataset, seed=seed, n_shadows=n_shadows)
-    if (before := finished(folder, request, shape)) is not None:
+    # A private fit tells nothing exact, and so not of which rows it was.
+    if not kind.is_private and (before := finished(folder, request, shape)) is not None:
         return Fit(**before, folder=folder)
     with claimed(folder) as aside:
         real, made = _rows(reference, view, dataset)
         seen = _fitted(view, real)
+        with dataset.connect() as connection:
+            values = view_parameters(reference, connection)
+        kept = kept_of(view, made, values)  # before the fit: a file's SQL may be wrong
         if not quiet:
             tell(f"{reference.name}, {view.name}: fitting {kind.title.lower()}")
         streams = Streams(seed).child("fit")
         fitted = kind.fit(
             sample_rows(view, made), sample_rows(view, real.filter(pa.array(seen))), shape, streams
         )
-        with dataset.connect() as connection:
-            values = view_parameters(reference, connection)
         # Scores of a private one would tell of real rows, beyond the budget.
         scores: dict[str, tuple[Score, Score]] = {}
         alike: dict[str, Score] = {}
@@ -133,7 +139,6 @@ def fit(
             shadows = Shadows(residual=kind, view=view, shape=shape, simulated=made, values=values)
             attack = shadows.attacked(real, n_shadows, seed)
         found = Fit(fitted=fitted, scores=scores, alike=alike, attack=attack, folder=folder)
-        kept = kept_of(view, made, values)
         about = {**request, "kept": kept} if kept else request
         _save(found, aside, about, reference=reference, view=view)
     return found
@@ -145,16 +150,24 @@ def _request(
     """All that is asked for, as JSON holds it."""
     request = {
         "reference": reference.name,
+        "definition": _digest(description_of(reference)),
+        "real": None if residual.is_private else sha256(reference.path.read_bytes()).hexdigest(),
         "sample": view.name,
         "residual": residual.name,
         "parameters": plain(residual),
+        "simgen": version("simgen"),
         **chance,
         "simulated": {key: dataset.manifest[key] for key in ("scenario", "seed", "versions")},
+        "records": records_digest(dataset.manifest),
     }
     if not is_ours(reference):
         request["description"] = description_of(reference)
     held: dict[str, Any] = json.loads(json.dumps(request))
     return held
+
+
+def _digest(content: Any) -> str:
+    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _known(name: str) -> str:

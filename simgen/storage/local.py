@@ -168,6 +168,10 @@ class LocalFolder:
                 raise RequestError(
                     f"another run is writing to {self.root}: wait for it, or choose another folder"
                 ) from error
+            except OSError as error:
+                raise RequestError(
+                    f"{self.root} can't be locked ({error.strerror}): choose a folder elsewhere"
+                ) from error
             shutil.rmtree(self.root / ASIDE, ignore_errors=True)
             yield
 

@@ -6,6 +6,7 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from hashlib import sha256
 from importlib.metadata import version
 from types import UnionType
 from typing import Any
@@ -31,6 +32,11 @@ _SHAPE = {
     "tables": dict,
     "totals": {"rows": int},
 }
+
+
+def records_digest(manifest: Mapping[str, Any]) -> str:
+    """Digest of all that lies in a data set: of the digests of its tables' parts and raw files."""
+    return sha256(json.dumps([manifest["tables"], manifest.get("raw")]).encode()).hexdigest()
 
 
 def configuration(

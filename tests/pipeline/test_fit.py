@@ -6,6 +6,7 @@ import shutil
 from unittest.mock import ANY
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from toys.shop import Shop, card_file
 
@@ -142,8 +143,10 @@ class TestFit:
         assert made.manifest["residual"]["budget"]["epsilon"] == 3.0
         assert "epsilon = 3" in (tmp_path / "made" / "README.md").read_text()
 
-    def test_the_same_call_leaves_a_finished_model_as_it_is(self, folder, quantile, monkeypatch):
-        """All that was found is told again, and nothing is fitted; another call is refused."""
+    def test_the_same_call_leaves_a_finished_model_as_it_is(
+        self, folder, quantile, tmp_path, monkeypatch
+    ):
+        """What was found is told again, nothing is fitted; another call or other rows: refused."""
         monkeypatch.setattr("simgen.pipeline.fit.take_rows", None)
         request = (folder / "shop", "ulb_creditcard", "quantile")
         again = fit(*request, out=quantile.folder, n_shadows=4, quiet=True)
@@ -158,6 +161,13 @@ class TestFit:
         for changed in ({"n_shadows": 6}, {"n_shadows": 4, "seed": 1}):
             with pytest.raises(RequestError, match="is not empty: name a new folder"):
                 fit(*request, out=quantile.folder, quiet=True, **changed)
+        elsewhere = tmp_path / "reference"
+        shutil.copytree(folder / "reference", elsewhere)
+        (rows,) = elsewhere.rglob("*.parquet")
+        pq.write_table(pq.read_table(rows).slice(1), rows)
+        monkeypatch.setenv(ENVIRONMENT, str(elsewhere))
+        with pytest.raises(RequestError, match="is not empty: name a new folder"):
+            fit(*request, out=quantile.folder, n_shadows=4, quiet=True)
 
     def test_shadow_models_attack_a_model_if_asked(self, quantile):
         """The card tells how well they know who was in the real rows."""
@@ -229,19 +239,26 @@ class TestGenerate:
         with pytest.raises(RequestError, match="disabled"):
             generate(Shop(), residual=model, out=tmp_path / "made", quiet=True, difficulty=False)
 
-    @pytest.mark.parametrize(("share", "warned"), [(0.055, True), (0.6, False)])
-    def test_a_model_that_throws_most_rows_away_says_so(
-        self, folder, tmp_path, capsys, share, warned
+    @pytest.mark.parametrize(
+        ("kept", "warned"),
+        [((0.055, 0.0003), True), ((0.6, 0.0003), False), ((0.055, 0.007), False)],
+    )
+    def test_a_model_that_throws_most_rows_away_for_their_class_says_so(
+        self, folder, tmp_path, capsys, kept, warned
     ):
         """In one line with the share that is kept, and what helps."""
         model = tmp_path / "model"
         shutil.copytree(folder / "model", model)
         card = json.loads((model / "card.json").read_text())
-        card["details"]["rows kept share"] = share
+        card["details"] |= {
+            "rows kept share": kept[0],
+            "prevalence before": kept[1],
+            "prevalence after": 0.007,
+        }
         (model / "card.json").write_text(json.dumps(card))
         generate(Shop(n_rows=300), residual=model, out=tmp_path / "made", difficulty=False)
 
-        line = "keeps 5.5 % of the sample payments: rare rows weigh"
+        line = "keeps 5.5 % of the sample payments: rare rows weigh 0.03 %"
         assert (line in capsys.readouterr().err) == warned
 
     def test_a_model_without_what_its_view_needs_of_all_rows_is_refused(self, folder, tmp_path):

@@ -150,7 +150,7 @@ def _below(cars: npt.NDArray[np.void], tracks: Tracks) -> npt.NDArray[np.int64]:
     `track` is where it is bound: who changes lanes is on the one beside until he is halfway.
     """
     records, below = tracks.records, cars["track"].copy()
-    at = np.nonzero(cars["from_track"] >= 0)
+    at = np.nonzero(cars["present"] & (cars["from_track"] >= 0))
     bound, aside = cars["track"][at], cars["aside"][at]
     beside = np.where(aside > 0.0, records["left"][bound], records["right"][bound])
     beside = np.where(beside >= 0, beside, bound)

@@ -226,7 +226,7 @@ def _inspect(hall: Hall, machine: Machine, order: Order) -> Generator[simpy.Even
     if spall is not None:
         spall.observe(now, "inspection", label=False)
     mended = {LOOSE_FOOT: foot, SENSOR: sensor}.get(order.finding)
-    if mended is not None:
+    if mended is not None and mended.active:
         mended.observe(now, "inspection", label=False)
         hall.end(mended)
     _forget_usual(hall, machine)

@@ -75,13 +75,19 @@ class Answers:
         try:
             file = self._path.open("ab")
         except OSError as error:
-            raise RequestError(f"can't write to {folder}: {error.strerror}") from None
+            raise RequestError(
+                f"can't write to {folder} ({error.strerror}): give another out"
+            ) from None
         with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise RequestError(
                     f"the review in {folder} is open already: go on or stop it there"
+                ) from None
+            except OSError as error:
+                raise RequestError(
+                    f"{folder} can't be locked ({error.strerror}): give an out elsewhere"
                 ) from None
             self._read()  # what was answered until now
             yield

@@ -133,9 +133,12 @@ def test_a_spall_may_be_taken_for_a_loose_foot(hall):
     bearing = one.machines[0].bearing
     bearing.age = bearing.spall.onset_age + 5.0
     bearing.event = spall = begun(one, bearing.spall.defect.kind)
+    one.machines[0].loose = foot = begun(one, "looseness")
+    one.end(foot)  # long before
     order = worked(one, INSPECTION)
 
     assert order.finding == "loose_foot"
+    assert foot.observed_at is None
     assert one.machines[0].bearing is bearing
     assert (spall.observed_label, spall.active) == (False, True)
 

@@ -233,7 +233,7 @@ class Hall(Site):
     def cause(self, machine: FleetMachine, part: Part) -> int:
         """The event that made a part age faster when its defect began; 0 if none did."""
         found = self.table.hastened(part.about.kind, machine.parts)
-        return found[0][0].event_id if found else 0
+        return found[0][0].event_id if found and not part.is_defect_older else 0
 
     def advance(self, machine: FleetMachine) -> None:
         """Let time pass up to now for a machine."""

@@ -138,7 +138,7 @@ class Line(Site):
     def cause(self, part: Part) -> int:
         """The event that made a part age faster when its defect began; 0 if none did."""
         found = self.table.hastened(part.about.kind, self.stations[part.machine].parts)
-        return found[0][0].event_id if found else 0
+        return found[0][0].event_id if found and not part.is_defect_older else 0
 
     def set_up(self) -> None:
         """What the stations are told, and how they are, from now on."""

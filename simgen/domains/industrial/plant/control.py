@@ -78,6 +78,8 @@ def _look_after(station: Station, pump: Pump) -> None:
 def _cause(station: Station, pump: Pump, index: int) -> int:
     """The event that made a part age faster when its defect began; 0 if none did."""
     bearing, how = pump.parts[BEARING], station.about.components
+    if pump.parts[index].is_defect_older:
+        return 0
     if index == SEAL and bearing.event and bearing.severity >= how.cascade_severity:
         return bearing.event.event_id
     cavitates = station.automation.pumps[pump.index]["cavitation"] > 0.0

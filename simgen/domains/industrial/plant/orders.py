@@ -40,8 +40,8 @@ class WorkOrder:
     order_id: int
     machine: int  # within the block
     kind: str
-    urgent: bool  # the machine had failed when it was opened
-    hastened: simpy.Event  # happens if it fails later
+    urgent: bool  # asked for because the machine had failed
+    hastened: simpy.Event  # happens if its part fails later
     opened_at: float  # [s]
     hastened_at: float | None = None  # when that was [s]
     cancelled_at: float | None = None  # when a failure made it pointless [s]
@@ -54,7 +54,7 @@ class WorkOrder:
 
     @property
     def is_urgent(self) -> bool:
-        """Whether the machine has failed by now."""
+        """Whether it is for a failure by now."""
         return self.urgent or self.hastened_at is not None
 
     def is_cancelled(self) -> bool:
@@ -62,7 +62,7 @@ class WorkOrder:
         return self.cancelled_at is not None
 
     def hasten(self, now: float) -> None:
-        """The machine has failed now [s], if it had not before."""
+        """Its part has failed now [s], if it was not urgent before."""
         if not self.is_urgent:
             self.hastened_at = now
             self.hastened.succeed()
@@ -134,13 +134,15 @@ def _job(
     def closed_time() -> float:
         return site.closed_time(part, urgent=order.is_urgent)
 
-    yield from attend(
-        site.crew_for(part),
-        URGENT if order.is_urgent else _PRIORITY[order.kind],
-        _visit(site, machine, order, work, closed_time),
-        closed_time=closed_time,
-        hastened=order.hastened,
-    )
+    # Whose shift ends while others are at the machine comes again.
+    while order.started_at is None and not order.is_cancelled():
+        yield from attend(
+            site.crew_for(part),
+            URGENT if order.is_urgent else _PRIORITY[order.kind],
+            _visit(site, machine, order, work, closed_time),
+            closed_time=closed_time,
+            hastened=order.hastened,
+        )
 
 
 def _visit(
@@ -155,10 +157,7 @@ def _visit(
         return
     with machine.hands.request() as turn:
         yield turn
-        # Others may have been at it until the shift was over, or until it failed.
-        if (closed := closed_time()) > 0.0:
-            yield site.env.timeout(closed)
-        if order.is_cancelled():
+        if order.is_cancelled() or closed_time() > 0.0:
             return
         order.started_at = site.env.now
         site.attend(machine, attended=True)

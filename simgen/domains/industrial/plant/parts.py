@@ -198,6 +198,11 @@ class Part:
         return self.severity_at(self.age) if self.event is not None else 0.0
 
     @property
+    def is_defect_older(self) -> bool:
+        """Whether its defect began before it came under observation."""
+        return self.next_age < self.entry_age
+
+    @property
     def next_age(self) -> float:
         """Age at which the defect begins or, if it has, the part fails [h]."""
         return self.life if self.event is not None else self.life - self.growth_time

@@ -116,10 +116,11 @@ def work_orders_table(noun: str, findings: tuple[str, ...]) -> Table:
         Field("order_id", pa.int64(), "", "Identifies the order.", Role.KEY),
         machine_field(noun),
         Field("kind", CATEGORY, "", "What was asked for.", categories=orders.KINDS),
-        Field("urgent", pa.bool_(), "", f"Whether the {noun} had failed when it was asked for."),
+        Field("urgent", pa.bool_(), "", f"Whether it was asked for because the {noun} failed."),
         Field("opened_at", TIMESTAMP, "", "When it was asked for.", Role.TIME),
         _instant(
-            "hastened_at", f"When the {noun} failed meanwhile, which made it urgent; or null."
+            "hastened_at",
+            "When the part that it is for failed meanwhile: urgent from then; or null.",
         ),
         _instant("cancelled_at", f"When the {noun} failed, which ended an inspection; or null."),
         _instant("spare_at", "When the spare was there; null if none was waited for, or yet."),

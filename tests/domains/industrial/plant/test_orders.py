@@ -346,9 +346,15 @@ def test_who_waited_for_a_machine_begins_in_the_shift_too(station):
         ask_for_service(plant, plant.pumps[0])
         ask_for_inspection(plant, plant.pumps[0])
 
-    run(plant.env, ask(), until=20.0 * DAY)
+    def look():
+        yield plant.env.timeout(DAY + 5.0 * HOUR)
+        held.append((plant.pumps[0].hands.count, plant.crew.count))
+
+    held = []
+    run(plant.env, ask(), look(), until=20.0 * DAY)
     first, second = sorted(order.started_at for order in plant.orders)
 
+    assert held == [(0, 0)]
     assert first == 14.0 * HOUR
     assert second > first + HOUR
     assert 7.0 <= second / HOUR % 24.0 < 15.0
