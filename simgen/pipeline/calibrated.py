@@ -128,7 +128,7 @@ def load_calibration(folder: str | Path, scenario: Scenario[Any]) -> Calibration
 def _kept(about: Mapping[str, Any], view: SampleView, place: Path) -> Mapping[str, float | None]:
     """What the fit kept of all rows; RequestError if it lacks what the view needs."""
     kept: Mapping[str, float | None] = about.get("kept", {})
-    if absent := sorted(view.whole.keys() - kept.keys()):
+    if absent := sorted(view.overall.keys() - kept.keys()):
         raise RequestError(
             f"the model in {place} holds no {absent[0]} of all rows: refit it with this simgen"
         )
@@ -151,7 +151,7 @@ def block_sample(
     with sealed() as connection:
         for name, rows in tables.items():
             connection.register(name, rows)
-        for name in view.whole:
+        for name in view.overall:
             if (number := kept.get(name)) is not None:
                 connection.execute(f'SET VARIABLE "{name}" = {float(number)!r}')
         values = view_parameters(reference, connection, kept)
@@ -160,19 +160,19 @@ def block_sample(
 
 
 def kept_of(view: SampleView, rows: pa.Table, values: Mapping[str, Any]) -> dict[str, float | None]:
-    """What blocks need of all simulated rows: see `SampleView.whole`; and numbers in the SQL.
+    """What blocks need of all simulated rows: see `SampleView.overall`; and numbers in the SQL.
 
     The SQL's numbers serve blocks whose tables don't give them, as they are empty.
     """
     kept: dict[str, float | None] = {
         name: value for name, value in values.items() if isinstance(value, (int, float))
     }
-    if not view.whole:
+    if not view.overall:
         return kept
-    sql = ", ".join(f'({sql})::DOUBLE AS "{name}"' for name, sql in view.whole.items())
+    sql = ", ".join(f'({sql})::DOUBLE AS "{name}"' for name, sql in view.overall.items())
     with sealed() as connection:
         connection.register("sample", rows)
-        wrong = f"sample {view.name} has no {', '.join(view.whole)}"
+        wrong = f"sample {view.name} has no {', '.join(view.overall)}"
         query = f"SELECT {sql} FROM sample"  # noqa: S608 - a file of ours or the user's
         (found,) = run_view(connection, query, values, wrong).to_pylist()
     return {**kept, **found}

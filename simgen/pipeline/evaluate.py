@@ -15,9 +15,9 @@ from simgen.metrics.slices import worst_slices
 from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.evaluation_page import Findings, evaluation_page
 from simgen.pipeline.levels import level_of
-from simgen.pipeline.progress import tell
 from simgen.pipeline.references import Reference, load_reference
 from simgen.pipeline.samples import Pair, take_samples
+from simgen.pipeline.saying import tell
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
 from simgen.pipeline.texts import make_folder, on_this_machine, outside_data_sets, write_text
 from simgen.pipeline.verdicts import Verdict, judge, too_few

@@ -20,7 +20,6 @@ from simgen.pipeline.calibrated import FIT, kept_of
 from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.model_card import model_card
 from simgen.pipeline.model_folder import CARD, SCORES, claimed, finished
-from simgen.pipeline.progress import tell
 from simgen.pipeline.references import (
     Reference,
     SampleView,
@@ -29,6 +28,7 @@ from simgen.pipeline.references import (
     load_reference,
 )
 from simgen.pipeline.samples import take_rows, view_parameters
+from simgen.pipeline.saying import tell
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
 from simgen.pipeline.shadows import Shadows, check_shadows
 from simgen.pipeline.shapes import corrected_rows, fittable, sample_rows, sample_shape, view_for

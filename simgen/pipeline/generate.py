@@ -21,7 +21,8 @@ from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.defects import named
 from simgen.pipeline.executors import Executor, chosen
 from simgen.pipeline.interrupts import Interrupted, interruptible
-from simgen.pipeline.progress import progress, tell
+from simgen.pipeline.progress import progress
+from simgen.pipeline.saying import tell
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
 from simgen.storage.card import card
 from simgen.storage.folders import Folder, open_folder

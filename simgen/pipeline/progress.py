@@ -12,7 +12,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from simgen.pipeline.saying import tell as tell, write_line
+from simgen.pipeline.saying import tell, write_line
 
 Advance = Callable[[int], None]  # called with the rows of each block as it is done
 

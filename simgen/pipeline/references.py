@@ -77,8 +77,8 @@ class SampleView:
             of an entity alike; the others are held out. "" if nothing is fitted.
         rules: SQL conditions that every row obeys, by name; see `simgen.pipeline.rules`.
         key: the columns whose values together no two rows share; empty if there is no key.
-        whole: SQL over `sample`, all simulated rows, by name: numbers that the view takes from all
-            rows, and that a fit keeps for blocks; there the view has them as `getvariable(name)`.
+        overall: SQL over `sample`, all simulated rows, by name: numbers that the view takes from
+            them, and that a fit keeps for blocks; there the view has them as `getvariable(name)`.
     """
 
     name: str
@@ -98,7 +98,7 @@ class SampleView:
     fitted: str = ""
     rules: Mapping[str, str] = field(default_factory=dict)
     key: tuple[str, ...] = ()
-    whole: Mapping[str, str] = field(default_factory=dict)
+    overall: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

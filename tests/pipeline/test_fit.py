@@ -147,7 +147,7 @@ class TestFit:
         self, folder, quantile, tmp_path, monkeypatch
     ):
         """What was found is told again, nothing is fitted; another call or other rows: refused."""
-        monkeypatch.setattr("simgen.pipeline.fit.take_rows", None)
+        before = {path: path.stat().st_mtime_ns for path in quantile.folder.iterdir()}
         request = (folder / "shop", "ulb_creditcard", "quantile")
         again = fit(*request, out=quantile.folder, n_shadows=4, quiet=True)
 
@@ -158,6 +158,7 @@ class TestFit:
         assert one == json.loads(json.dumps(other))
         assert again.attack.value == quantile.attack.value
         assert again.fitted.card == {**quantile.fitted.card, "arrays": ANY}
+        assert {path: path.stat().st_mtime_ns for path in quantile.folder.iterdir()} == before
         for changed in ({"n_shadows": 6}, {"n_shadows": 4, "seed": 1}):
             with pytest.raises(RequestError, match="is not empty: name a new folder"):
                 fit(*request, out=quantile.folder, quiet=True, **changed)
