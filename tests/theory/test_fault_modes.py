@@ -11,8 +11,8 @@ from simgen.domains.industrial.fleet.components import (
     FaultMode,
     component_table,
 )
-from simgen.domains.industrial.plant.modes import N_POINTS
-from simgen.domains.industrial.plant.parts import first_part
+from simgen.domains.industrial.site.modes import N_POINTS
+from simgen.domains.industrial.site.parts import first_part
 from simgen.kernels.ageing import arrhenius_acceleration
 
 

@@ -11,8 +11,9 @@ from simgen.des import run
 from simgen.domains.industrial import PumpStation
 from simgen.domains.industrial.kernels.flows import operating_head
 from simgen.domains.industrial.kernels.stations import PUMP
-from simgen.domains.industrial.plant.parts import SealPart, first_part, successor
-from simgen.domains.industrial.plant.store import Store
+from simgen.domains.industrial.pumps.components import SealPart
+from simgen.domains.industrial.site.parts import first_part, successor
+from simgen.domains.industrial.site.store import Store
 
 
 def test_availability_is_uptime_over_uptime_and_repair():

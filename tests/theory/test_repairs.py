@@ -8,7 +8,7 @@ import simpy
 
 from simgen.core import Streams
 from simgen.des import MonitoredResource, run
-from simgen.domains.industrial.maintenance import attend
+from simgen.domains.industrial.crew import attend
 
 MTBF, MTTR = 40.0, 10.0  # [h]
 

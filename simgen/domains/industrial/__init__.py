@@ -3,9 +3,8 @@
 from typing import Any
 
 from simgen.core import Domain, Scenario
-from simgen.domains.industrial import illustrations
 from simgen.domains.industrial.bearing_rig import BearingRig as BearingRig
-from simgen.domains.industrial.circuit import illustrations as rig_illustrations
+from simgen.domains.industrial.circuit import illustrations as circuit_illustrations
 from simgen.domains.industrial.compressor_station import (
     CompressorStation as CompressorStation,
 )
@@ -25,11 +24,12 @@ from simgen.domains.industrial.motors.signals import MotorSignals
 from simgen.domains.industrial.packaging import illustrations as packaging_illustrations
 from simgen.domains.industrial.packaging_line import PackagingLine as PackagingLine
 from simgen.domains.industrial.pictures import pictures
-from simgen.domains.industrial.plant import illustrations as plant_illustrations
 from simgen.domains.industrial.presses.lookalikes import PressLookAlikes
 from simgen.domains.industrial.presses.signals import PressSignals
 from simgen.domains.industrial.pump_rig import PumpRig as PumpRig
 from simgen.domains.industrial.pump_station import PumpStation as PumpStation
+from simgen.domains.industrial.pumps import illustrations as pump_illustrations
+from simgen.domains.industrial.rig import illustrations as rig_illustrations
 
 SCHEMAS: dict[str, type[Scenario[Any]]] = {
     "bearing_rig": BearingRig,
@@ -52,7 +52,7 @@ DOMAIN = Domain(
     pictures=pictures(SCHEMAS.values()),
     schemas=SCHEMAS,
     illustrations={
-        "bearing_rig": illustrations.ILLUSTRATIONS,
+        "bearing_rig": rig_illustrations.ILLUSTRATIONS,
         "compressor_station": compressor_illustrations.ILLUSTRATIONS,
         "disk_fleet": disk_illustrations.ILLUSTRATIONS,
         "gearbox_line": fleet_illustrations(GearSignals, GearLookAlikes),
@@ -60,7 +60,7 @@ DOMAIN = Domain(
         "milling_cell": milling_illustrations.ILLUSTRATIONS,
         "motor_fleet": fleet_illustrations(MotorSignals, MotorLookAlikes),
         "packaging_line": packaging_illustrations.ILLUSTRATIONS,
-        "pump_rig": rig_illustrations.ILLUSTRATIONS,
-        "pump_station": plant_illustrations.ILLUSTRATIONS,
+        "pump_rig": circuit_illustrations.ILLUSTRATIONS,
+        "pump_station": pump_illustrations.ILLUSTRATIONS,
     },
 )

@@ -20,17 +20,17 @@ from simgen.core import (
     parameter,
 )
 from simgen.des import run
-from simgen.domains.industrial import rules
 from simgen.domains.industrial.bearings import catalogue
-from simgen.domains.industrial.defects import Defects
-from simgen.domains.industrial.hall import Hall, make_hall
-from simgen.domains.industrial.lookalikes import LookAlikes
-from simgen.domains.industrial.maintenance import Maintenance
-from simgen.domains.industrial.monitoring import Monitoring
-from simgen.domains.industrial.operation import Operation, live
-from simgen.domains.industrial.records import batches
+from simgen.domains.industrial.rig import rules
+from simgen.domains.industrial.rig.defects import Defects
+from simgen.domains.industrial.rig.hall import Hall, make_hall
+from simgen.domains.industrial.rig.lookalikes import LookAlikes
+from simgen.domains.industrial.rig.maintenance import Maintenance
+from simgen.domains.industrial.rig.monitoring import Monitoring
+from simgen.domains.industrial.rig.operation import Operation, live
+from simgen.domains.industrial.rig.records import batches
+from simgen.domains.industrial.rig.schema import TABLES
 from simgen.domains.industrial.rounds import check_numbers
-from simgen.domains.industrial.schema import TABLES
 from simgen.domains.industrial.works import Days, weather
 
 

@@ -31,8 +31,8 @@ from simgen.domains.industrial.fleet.scenario import Halls
 from simgen.domains.industrial.fleet.schema import fleet_tables
 from simgen.domains.industrial.fleet.watching import FleetWatching
 from simgen.domains.industrial.kernels.gas import AMBIENT
-from simgen.domains.industrial.plant.tables import number
-from simgen.domains.industrial.plant.watching import AlarmRule
+from simgen.domains.industrial.site.tables import number
+from simgen.domains.industrial.site.watching import AlarmRule
 
 SUPPLY = Table(
     "supply",

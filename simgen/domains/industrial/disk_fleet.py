@@ -31,7 +31,7 @@ from simgen.domains.industrial.disks.lookalikes import DiskLookAlikes
 from simgen.domains.industrial.disks.rack import Rack, close, occupy, run_hot
 from simgen.domains.industrial.disks.records import batches
 from simgen.domains.industrial.disks.schema import TABLES
-from simgen.domains.industrial.plant.store import Store
+from simgen.domains.industrial.site.store import Store
 
 _SEASON, _WEATHER = 1.5, 0.7  # of room temperature: amplitude and deviation [K]; assumptions
 _WARMEST_DAY = 200.0  # of the year

@@ -17,7 +17,7 @@ from simgen.domains.industrial.gears.features import least_rate
 from simgen.domains.industrial.gears.gearbox import GearParameters
 from simgen.domains.industrial.gears.lookalikes import GearLookAlikes
 from simgen.domains.industrial.gears.signals import GearSignals
-from simgen.domains.industrial.plant.watching import AlarmRule
+from simgen.domains.industrial.site.watching import AlarmRule
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,10 +11,10 @@ from simgen.domains.industrial.fleet.rules import RULES
 from simgen.domains.industrial.fleet.scenario import Fleet
 from simgen.domains.industrial.fleet.schema import fleet_tables
 from simgen.domains.industrial.fleet.watching import FleetWatching
-from simgen.domains.industrial.plant.watching import AlarmRule
 from simgen.domains.industrial.presses.lookalikes import PressLookAlikes
 from simgen.domains.industrial.presses.press import PressParameters
 from simgen.domains.industrial.presses.signals import PressSignals
+from simgen.domains.industrial.site.watching import AlarmRule
 
 
 @dataclass(frozen=True, kw_only=True)

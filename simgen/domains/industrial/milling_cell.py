@@ -32,9 +32,9 @@ from simgen.domains.industrial.milling.schema import TABLES
 from simgen.domains.industrial.milling.shop import TABLE, tools
 from simgen.domains.industrial.milling.watching import QUANTITIES, CellWatching
 from simgen.domains.industrial.milling.wear import ToolParameters
-from simgen.domains.industrial.plant.parts import first_part
-from simgen.domains.industrial.plant.store import Store
-from simgen.domains.industrial.plant.upkeep import Upkeep
+from simgen.domains.industrial.site.parts import first_part
+from simgen.domains.industrial.site.store import Store
+from simgen.domains.industrial.site.upkeep import Upkeep
 from simgen.domains.industrial.watch import Watch
 from simgen.domains.industrial.works import Days, Works, weather
 

@@ -22,7 +22,7 @@ from simgen.domains.industrial.motors.hall import MotorHall
 from simgen.domains.industrial.motors.lookalikes import MotorLookAlikes
 from simgen.domains.industrial.motors.motor import MotorParameters
 from simgen.domains.industrial.motors.signals import MotorSignals
-from simgen.domains.industrial.plant.watching import AlarmRule
+from simgen.domains.industrial.site.watching import AlarmRule
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,8 +38,8 @@ from simgen.domains.industrial.packaging.records import batches
 from simgen.domains.industrial.packaging.schema import TABLES
 from simgen.domains.industrial.packaging.stations import TABLE, has, stations
 from simgen.domains.industrial.packaging.watching import QUANTITIES, watch
-from simgen.domains.industrial.plant.parts import first_part
-from simgen.domains.industrial.plant.store import Store
+from simgen.domains.industrial.site.parts import first_part
+from simgen.domains.industrial.site.store import Store
 from simgen.domains.industrial.watch import Watch
 from simgen.domains.industrial.works import Days, Works, weather
 

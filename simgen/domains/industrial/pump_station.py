@@ -23,17 +23,19 @@ from simgen.core import (
     parameter,
 )
 from simgen.des import MonitoredResource, run
-from simgen.domains.industrial.plant import parts, rules
-from simgen.domains.industrial.plant.automation import automate
-from simgen.domains.industrial.plant.control import operate
-from simgen.domains.industrial.plant.hydraulics import Demand, Hydraulics
-from simgen.domains.industrial.plant.lookalikes import PlantLookAlikes
-from simgen.domains.industrial.plant.records import batches
-from simgen.domains.industrial.plant.schema import TABLES
-from simgen.domains.industrial.plant.station import Pump, Station
-from simgen.domains.industrial.plant.store import Store
-from simgen.domains.industrial.plant.upkeep import Upkeep
-from simgen.domains.industrial.plant.watching import Watching
+from simgen.domains.industrial.pumps import rules
+from simgen.domains.industrial.pumps.automation import automate
+from simgen.domains.industrial.pumps.components import DEFECTS, KINDS, Components
+from simgen.domains.industrial.pumps.control import operate
+from simgen.domains.industrial.pumps.hydraulics import Demand, Hydraulics
+from simgen.domains.industrial.pumps.lookalikes import PlantLookAlikes
+from simgen.domains.industrial.pumps.records import batches
+from simgen.domains.industrial.pumps.schema import TABLES
+from simgen.domains.industrial.pumps.station import Pump, Station
+from simgen.domains.industrial.pumps.watching import Watching
+from simgen.domains.industrial.site.parts import first_part
+from simgen.domains.industrial.site.store import Store
+from simgen.domains.industrial.site.upkeep import Upkeep
 from simgen.domains.industrial.works import Days, weather
 
 
@@ -98,7 +100,7 @@ class PumpStation(Scenario[Days]):
     )
     demand: Demand = parameter(Demand, doc="What the consumer asks for.")
     hydraulics: Hydraulics = parameter(Hydraulics, doc="Pumps and pipe.")
-    components: parts.Components = parameter(parts.Components, doc="What pumps are made of.")
+    components: Components = parameter(Components, doc="What pumps are made of.")
     upkeep: Upkeep = parameter(Upkeep, doc="What the crew does.")
     watching: Watching = parameter(Watching, doc="What is measured.")
     lookalikes: PlantLookAlikes = parameter(PlantLookAlikes, doc="What resembles defects.")
@@ -156,7 +158,7 @@ def make_station(about: PumpStation, block: Block, days: Days, streams: Streams)
     weekday = first_day(about.start_date).weekday()
     store = Store(
         env,
-        parts.KINDS,
+        KINDS,
         upkeep.n_spares,
         upkeep.mean_lead_time * DAY,
         own.generator("deliveries"),
@@ -188,14 +190,14 @@ def _pump(station: Station, place: int, block: Block, streams: Streams) -> Pump:
         index=place - block.start,
         machine_id=place + 1,
         rng=streams.child("pumps").generator(f"pump_{place}"),
-        defects=parts.DEFECTS,
+        defects=DEFECTS,
         alarms=station.automation.alarms[place - block.start],
         hands=simpy.Resource(station.env),
     )
     for component in about.components.all():
         age = pump.rng.uniform(0.0, about.components.first_age)
         number = station.number(pump)
-        part = parts.first_part(component, number, pump.index, age, pump.rng)
+        part = first_part(component, number, pump.index, age, pump.rng)
         pump.parts.append(part)
         station.parts.append(part)
     return pump

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from simgen.core import Scenario, Streams, first_day, parameter
-from simgen.domains.industrial.operation import hall_days
 
 Days = tuple[float, ...]  # daily means of the halls' temperature [degree Celsius]
 
 
 def weather(mean: float, n_days: int, streams: Streams) -> Days:
-    """The halls' daily temperatures around their mean, which all blocks share."""
-    return tuple(float(day) for day in hall_days(mean, n_days, streams.generator("weather")))
+    """The halls' daily temperatures around their mean, which all blocks share: weather persists.
+
+    Two days more than are simulated, as hours between two days lie between their means.
+    """
+    memory, deviation = 0.8, 4.0  # from day to day; [K]; assumptions
+    rng = streams.generator("weather")
+    fresh = deviation * math.sqrt(1.0 - memory * memory)
+    value, days = deviation * rng.standard_normal(), []
+    for _ in range(n_days + 2):
+        days.append(mean + value)
+        value = memory * value + fresh * rng.standard_normal()
+    return tuple(days)
 
 
 @dataclass(frozen=True, kw_only=True)

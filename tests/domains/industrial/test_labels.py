@@ -4,7 +4,7 @@ import numpy as np
 
 from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.labels import Marks, OwnTraces, label_rows
-from simgen.domains.industrial.plant.logs import note_first_traces, note_own_traces
+from simgen.domains.industrial.site.logs import note_first_traces, note_own_traces
 
 AT = np.arange(6.0)
 RARE = ("crack", "wear")

@@ -9,9 +9,9 @@ from simgen.domains.industrial import BearingRig, MotorFleet
 from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.fleet.scenario import make_hall as make_fleet
 from simgen.domains.industrial.fleet.watching import take_window
-from simgen.domains.industrial.hall import make_hall as make_rig
 from simgen.domains.industrial.lookalikes.sensor_fault import break_sensor
-from simgen.domains.industrial.monitoring import ears_for
+from simgen.domains.industrial.rig.hall import make_hall as make_rig
+from simgen.domains.industrial.rig.monitoring import ears_for
 from simgen.domains.industrial.sensing import spoil, spoil_samples, spoil_sent
 
 N = 16_384  # samples, and readings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simgen.core import Curve, Illustration, Plot, Source
-from simgen.domains.industrial.plant.illustrations import numbers
+from simgen.domains.industrial.site.illustrations import numbers
 
 # The run of each kind in which it went farthest.
 _RUNS = """

@@ -10,7 +10,7 @@ from simgen.core import Curve, Illustration, Plot, Source
 from simgen.domains.industrial.compressors.lookalikes import CompressorLookAlikes
 from simgen.domains.industrial.compressors.signals import CompressorSignals
 from simgen.domains.industrial.fleet.illustrations import fleet_illustrations
-from simgen.domains.industrial.plant.illustrations import DAYS, days, numbers
+from simgen.domains.industrial.site.illustrations import DAYS, days, numbers
 
 _SHOWN = 14.0  # [days]
 

@@ -27,7 +27,7 @@ from simgen.domains.industrial.fleet.operation import (
 from simgen.domains.industrial.kernels.compressors import STRAINS
 from simgen.domains.industrial.kernels.stations import SOON
 from simgen.domains.industrial.kernels.telemetry import hall_temperature
-from simgen.domains.industrial.plant.orders import ask_for_service
+from simgen.domains.industrial.site.orders import ask_for_service
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.compressor_station import CompressorStation

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from simgen.core import Curve, Illustration, Plot, Source
 from simgen.domains.industrial.disks.catalogue import catalogue
-from simgen.domains.industrial.plant.illustrations import numbers, survival_plots
+from simgen.domains.industrial.site.illustrations import numbers, survival_plots
 
 _MOST_DISKS = 12  # in a plot
 _BEFORE = 180.0  # days before the end that are shown

@@ -17,7 +17,7 @@ from simgen.domains.industrial.disks.disk import Disk, draw_disk
 from simgen.domains.industrial.disks.lives import ELECTRONICS, MECHANICS, MEDIA, YEAR
 from simgen.domains.industrial.disks.lookalikes import CABLE_ERROR, HOT_RACK, LIKENESS, SECTOR_BURST
 from simgen.domains.industrial.events import Event
-from simgen.domains.industrial.plant.store import Store
+from simgen.domains.industrial.site.store import Store
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.disk_fleet import DiskFleet

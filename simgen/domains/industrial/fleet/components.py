@@ -12,14 +12,14 @@ import numpy.typing as npt
 import yaml
 
 from simgen.core import data_folder
-from simgen.domains.industrial.plant.modes import gamma_course
-from simgen.domains.industrial.plant.notes import Vocabulary
-from simgen.domains.industrial.plant.orders import NOTHING, SENSOR
+from simgen.domains.industrial.site.modes import gamma_course
+from simgen.domains.industrial.site.notes import Vocabulary
+from simgen.domains.industrial.site.orders import NOTHING, SENSOR
 from simgen.kernels.degradation import paris_cycles, paris_length
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.events import Event
-    from simgen.domains.industrial.plant.parts import Part
+    from simgen.domains.industrial.site.parts import Part
 
 Floats = npt.NDArray[np.float64]
 

@@ -19,13 +19,13 @@ from simgen.domains.industrial.kernels.fleet import ageing_rates
 from simgen.domains.industrial.kernels.pumps import cooled
 from simgen.domains.industrial.kernels.telemetry import hall_temperature
 from simgen.domains.industrial.lookalikes.sensor_fault import Sensor
-from simgen.domains.industrial.plant.orders import SENSOR
-from simgen.domains.industrial.plant.site import Machine, Site
+from simgen.domains.industrial.site.orders import SENSOR
+from simgen.domains.industrial.site.site import Machine, Site
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.fleet.scenario import Halls
     from simgen.domains.industrial.fleet.watching import Window
-    from simgen.domains.industrial.plant.parts import Part
+    from simgen.domains.industrial.site.parts import Part
 
 _ZERO = 273.15  # degree Celsius [K]
 

@@ -9,7 +9,7 @@ from simgen.core import Illustration, Plot, Source
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.fleet.lookalikes import FleetLookAlikes
 from simgen.domains.industrial.fleet.signals import Signals
-from simgen.domains.industrial.plant.illustrations import (
+from simgen.domains.industrial.site.illustrations import (
     SitePictures,
     broken,
     days,

@@ -11,11 +11,11 @@ import simpy
 from simgen.core import HOUR, Parameters, parameter
 from simgen.domains.industrial.fleet.watching import next_window_time, take_window
 from simgen.domains.industrial.kernels.stations import SOON
-from simgen.domains.industrial.plant.orders import ask_for_replacement, ask_for_service
+from simgen.domains.industrial.site.orders import ask_for_replacement, ask_for_service
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
-    from simgen.domains.industrial.plant.parts import Part
+    from simgen.domains.industrial.site.parts import Part
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from simgen.domains.industrial.fleet.readings import (
 from simgen.domains.industrial.fleet.watching import Window
 from simgen.domains.industrial.instants import instants
 from simgen.domains.industrial.labels import Labels, Marks, OwnTraces, events_batch, label_rows
-from simgen.domains.industrial.plant.logs import (
+from simgen.domains.industrial.site.logs import (
     components_batch,
     fails_soon,
     note_first_traces,

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from simgen.domains.industrial.plant.rules import SITE_RULES
 from simgen.domains.industrial.rules import silent_at_work, within_the_clock
+from simgen.domains.industrial.site.rules import SITE_RULES
 
 Tables = Mapping[str, pa.Table]
 Verdict = Any  # booleans, one for each row that was looked at

@@ -20,10 +20,10 @@ from simgen.domains.industrial.fleet.records import batches
 from simgen.domains.industrial.fleet.signals import Signals
 from simgen.domains.industrial.fleet.watching import FleetWatching, next_window_time
 from simgen.domains.industrial.kernels.fleet import WEAR
-from simgen.domains.industrial.plant.parts import first_part
-from simgen.domains.industrial.plant.store import Store
-from simgen.domains.industrial.plant.upkeep import Upkeep
 from simgen.domains.industrial.rounds import check_numbers
+from simgen.domains.industrial.site.parts import first_part
+from simgen.domains.industrial.site.store import Store
+from simgen.domains.industrial.site.upkeep import Upkeep
 from simgen.domains.industrial.works import Days, Works, weather
 
 

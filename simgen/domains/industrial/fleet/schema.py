@@ -9,8 +9,8 @@ from simgen.domains.industrial.fleet.components import ComponentTable, component
 from simgen.domains.industrial.fleet.lookalikes import FleetLookAlikes
 from simgen.domains.industrial.fleet.readings import telemetry_sensors
 from simgen.domains.industrial.fleet.signals import Channel, Signals
-from simgen.domains.industrial.plant import orders
-from simgen.domains.industrial.plant.tables import (
+from simgen.domains.industrial.site import orders
+from simgen.domains.industrial.site.tables import (
     alarms_table,
     components_table,
     failures_table,

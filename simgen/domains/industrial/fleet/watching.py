@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import Parameters, parameter
-from simgen.domains.industrial.plant.watching import AlarmRule, judge
 from simgen.domains.industrial.rounds import is_kept, time_between
 from simgen.domains.industrial.sensing import spoil_window
+from simgen.domains.industrial.site.watching import AlarmRule, judge
 from simgen.domains.industrial.telegrams import Telegrams
 from simgen.domains.industrial.watch import Watch
 

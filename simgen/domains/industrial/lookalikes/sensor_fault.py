@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
@@ -93,24 +92,3 @@ class SensorFault(LookAlike, ABC):
             machine.sensor_fault = event
             yield site.env.timeout(rng.exponential(self.mean_time * DAY))
             site.end(event)
-
-
-VIBRATION, TEMPERATURE = "vibration", "temperature"
-_RIG: Mapping[str, Sensor] = MappingProxyType(  # sizes are assumptions
-    {
-        VIBRATION: Sensor("g", (0.4, 0.1, 0.0, 1.0, 0.0, 0.12)),
-        TEMPERATURE: Sensor("degree Celsius", (7.0, 3.0, 0.0, 25.0, 0.0, 42.0)),
-    }
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class RigSensorFault(SensorFault):
-    """A sensor reads wrong, or what it read is sent late, with a wrong time, or not at all."""
-
-    resembles: ClassVar[str] = "outer_race_spall"
-    rate: float = events_per_year(3.0)
-
-    def sensors(self, site: object) -> Mapping[str, Sensor]:  # noqa: ARG002 - all rigs are alike
-        """See `SensorFault.sensors`."""
-        return _RIG

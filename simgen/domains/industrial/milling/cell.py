@@ -18,13 +18,13 @@ from simgen.domains.industrial.kernels.telemetry import HALL_SWING
 from simgen.domains.industrial.milling.batches import WARMING
 from simgen.domains.industrial.milling.lookalikes import HardBatch, ThinWall
 from simgen.domains.industrial.milling.shop import ToolKind
-from simgen.domains.industrial.plant.orders import SENSOR
-from simgen.domains.industrial.plant.site import Machine, Site
+from simgen.domains.industrial.site.orders import SENSOR
+from simgen.domains.industrial.site.site import Machine, Site
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.milling_cell import MillingCell
-    from simgen.domains.industrial.plant.store import Store
-    from simgen.domains.industrial.plant.upkeep import Upkeep
+    from simgen.domains.industrial.site.store import Store
+    from simgen.domains.industrial.site.upkeep import Upkeep
 
 _DEFECTS = ("spindle_bearing_wear", "weak_clamping", "clogged_nozzles")  # as cuts show them
 

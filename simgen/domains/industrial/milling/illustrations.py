@@ -10,7 +10,7 @@ from simgen.core import Curve, Illustration, Plot, Source
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.milling.lookalikes import MillSensorFault
 from simgen.domains.industrial.milling.shop import TABLE, tools
-from simgen.domains.industrial.plant.illustrations import SitePictures, numbers
+from simgen.domains.industrial.site.illustrations import SitePictures, numbers
 from simgen.domains.industrial.survival import kaplan_meier
 
 _SHOWN = {

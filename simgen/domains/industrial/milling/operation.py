@@ -14,11 +14,11 @@ from simgen.domains.industrial.milling.batches import BatchCut, next_batch
 from simgen.domains.industrial.milling.cell import CutRecord
 from simgen.domains.industrial.milling.magazine import change, due, put_in, take_out, use_tool
 from simgen.domains.industrial.milling.watching import judge_mill
-from simgen.domains.industrial.plant.orders import ask_for_replacement, ask_for_service
+from simgen.domains.industrial.site.orders import ask_for_replacement, ask_for_service
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.milling.cell import Cell, Mill, Tool
-    from simgen.domains.industrial.plant.parts import Part
+    from simgen.domains.industrial.site.parts import Part
 
 _CHATTERS = 0.15  # from which a cut counts as chattering; assumption
 

@@ -35,9 +35,9 @@ from simgen.domains.industrial.milling.readings import (
     turn,
 )
 from simgen.domains.industrial.milling.shop import every_cut, products, tools
-from simgen.domains.industrial.plant.logs import components_batch, note_first_traces, site_logs
 from simgen.domains.industrial.rounds import is_kept
 from simgen.domains.industrial.sensing import during, spoil_samples
+from simgen.domains.industrial.site.logs import components_batch, note_first_traces, site_logs
 from simgen.domains.industrial.telegrams import Journeys
 from simgen.domains.industrial.transmission import disturb
 from simgen.kernels.ordering import time_order

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from simgen.domains.industrial.plant.rules import (
+from simgen.domains.industrial.rules import silent_at_work
+from simgen.domains.industrial.site.rules import (
     a_spare_comes_before_its_fitting,
     silent_while_failed,
 )
-from simgen.domains.industrial.rules import silent_at_work
 
 Tables = Mapping[str, pa.Table]
 Verdict = Any  # booleans, one for each row that was looked at

@@ -19,8 +19,8 @@ from simgen.domains.industrial.milling.magazine import (
 from simgen.domains.industrial.milling.readings import MEASURES
 from simgen.domains.industrial.milling.shop import TABLE, products, tools
 from simgen.domains.industrial.milling.watching import QUANTITIES
-from simgen.domains.industrial.plant import orders
-from simgen.domains.industrial.plant.tables import (
+from simgen.domains.industrial.site import orders
+from simgen.domains.industrial.site.tables import (
     alarms_table,
     components_table,
     failures_table,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simgen.core import Parameters, parameter
-from simgen.domains.industrial.plant.watching import AlarmRule, judge
+from simgen.domains.industrial.site.watching import AlarmRule, judge
 from simgen.domains.industrial.telegrams import Telegrams
 
 if TYPE_CHECKING:

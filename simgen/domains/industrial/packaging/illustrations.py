@@ -11,7 +11,7 @@ from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.kernels.lines import STATES
 from simgen.domains.industrial.packaging.lookalikes import BadMaterial, LineSensorFault
 from simgen.domains.industrial.packaging.stations import TABLE
-from simgen.domains.industrial.plant.illustrations import DAYS, SitePictures, days, numbers
+from simgen.domains.industrial.site.illustrations import DAYS, SitePictures, days, numbers
 
 _BEFORE, _AFTER = 5.0, 35.0  # of the stop that is shown [min]
 _DAY = 24.0 * 60.0  # [min]

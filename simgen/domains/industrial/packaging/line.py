@@ -29,14 +29,14 @@ from simgen.domains.industrial.kernels.lines import (
 )
 from simgen.domains.industrial.packaging.machine import Station, Stretch
 from simgen.domains.industrial.packaging.stations import CHECKWEIGHER, trade
-from simgen.domains.industrial.plant.orders import ask_for_service
-from simgen.domains.industrial.plant.site import Machine, Site
+from simgen.domains.industrial.site.orders import ask_for_service
+from simgen.domains.industrial.site.site import Machine, Site
 from simgen.kernels.ageing import power_law_acceleration
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.packaging_line import PackagingLine
-    from simgen.domains.industrial.plant.parts import Part
-    from simgen.domains.industrial.plant.upkeep import Upkeep
+    from simgen.domains.industrial.site.parts import Part
+    from simgen.domains.industrial.site.upkeep import Upkeep
 
 Floats = npt.NDArray[np.float64]
 

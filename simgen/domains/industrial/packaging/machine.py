@@ -13,8 +13,8 @@ from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.kernels.lines import COUNTERS
 from simgen.domains.industrial.packaging.lookalikes import BadMaterial
 from simgen.domains.industrial.packaging.stations import Shows, StationKind, together
-from simgen.domains.industrial.plant.orders import SENSOR
-from simgen.domains.industrial.plant.site import Machine
+from simgen.domains.industrial.site.orders import SENSOR
+from simgen.domains.industrial.site.site import Machine
 
 Floats = npt.NDArray[np.float64]
 

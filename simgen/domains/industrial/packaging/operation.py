@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from simgen.core import DAY, HOUR, MINUTE
-from simgen.domains.industrial.plant.orders import ask_for_replacement, ask_for_service
+from simgen.domains.industrial.site.orders import ask_for_replacement, ask_for_service
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.packaging.line import Line
     from simgen.domains.industrial.packaging.machine import Station
-    from simgen.domains.industrial.plant.parts import Part
+    from simgen.domains.industrial.site.parts import Part
 
 _SOON = 1.0  # [s]; a change that is nearer than this in use has come
 _CHUNK = 0.5 * HOUR  # after which stations are told anew how worn they are [s]; numerical

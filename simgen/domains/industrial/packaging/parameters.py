@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simgen.core import HOUR, Parameters, RequestError, parameter
-from simgen.domains.industrial.plant.upkeep import Upkeep
-from simgen.domains.industrial.plant.watching import AlarmRule
+from simgen.domains.industrial.site.upkeep import Upkeep
+from simgen.domains.industrial.site.watching import AlarmRule
 from simgen.domains.industrial.telegrams import Telegrams
 
 

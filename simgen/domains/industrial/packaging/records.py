@@ -12,7 +12,7 @@ from simgen.domains.industrial.packaging import schema
 from simgen.domains.industrial.packaging.line import Line
 from simgen.domains.industrial.packaging.machine import COUNTED
 from simgen.domains.industrial.packaging.readings import Readings, read_station
-from simgen.domains.industrial.plant.logs import (
+from simgen.domains.industrial.site.logs import (
     components_batch,
     fails_soon,
     note_first_traces,

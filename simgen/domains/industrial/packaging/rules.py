@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from simgen.core import HOUR
-from simgen.domains.industrial.plant.rules import SITE_RULES
+from simgen.domains.industrial.site.rules import SITE_RULES
 
 Tables = Mapping[str, pa.Table]
 Verdict = Any  # booleans, one for each row that was looked at

@@ -11,8 +11,8 @@ from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
 from simgen.domains.industrial.packaging.lookalikes import KINDS as LOOKALIKE_KINDS, SENSORS
 from simgen.domains.industrial.packaging.stations import TABLE, stations
 from simgen.domains.industrial.packaging.watching import QUANTITIES
-from simgen.domains.industrial.plant import orders
-from simgen.domains.industrial.plant.tables import (
+from simgen.domains.industrial.site import orders
+from simgen.domains.industrial.site.tables import (
     alarms_table,
     components_table,
     failures_table,

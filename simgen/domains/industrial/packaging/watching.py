@@ -12,8 +12,8 @@ import simpy
 from simgen.core import HOUR
 from simgen.domains.industrial.packaging.machine import COUNTED
 from simgen.domains.industrial.packaging.stations import shows
-from simgen.domains.industrial.plant.watching import judge
 from simgen.domains.industrial.sensing import corrupt_by
+from simgen.domains.industrial.site.watching import judge
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.packaging.line import Line

@@ -11,7 +11,7 @@ from simgen.domains.industrial.disks.catalogue import catalogue
 from simgen.domains.industrial.disks.disk import draw_disk
 from simgen.domains.industrial.disks.lives import YEAR
 from simgen.domains.industrial.disks.rack import Rack
-from simgen.domains.industrial.plant.store import Store
+from simgen.domains.industrial.site.store import Store
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from simgen.domains.industrial.kernels.alarms import ALARM, RULE, judge
-from simgen.domains.industrial.plant.watching import AlarmRule
+from simgen.domains.industrial.site.watching import AlarmRule
 from simgen.domains.industrial.watch import Watch
 
 LEVELS = st.lists(st.floats(0.5, 3.0), min_size=20, max_size=60)

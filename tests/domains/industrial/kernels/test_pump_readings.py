@@ -7,7 +7,7 @@ from simgen.core import DAY, HOUR, Streams
 from simgen.domains.industrial.kernels.pump_readings import COLUMNS, OF_DEFECTS, read_pump
 from simgen.domains.industrial.kernels.pumps import STRETCH
 from simgen.domains.industrial.kernels.telemetry import n_readings
-from simgen.domains.industrial.plant.hydraulics import Hydraulics
+from simgen.domains.industrial.pumps.hydraulics import Hydraulics
 
 
 def stretch(start, stop, first=0.0, last=0.0, *, seal=0.0, failed=0, use_time=0.0, left=np.nan):

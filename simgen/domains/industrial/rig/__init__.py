@@ -1,0 +1,1 @@
+"""Bearing rigs: halls of motors whose bearings spall, are listened to, and are renewed."""

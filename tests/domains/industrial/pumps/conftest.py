@@ -1,0 +1,7 @@
+"""Pump stations."""
+
+from toys.pump_stations import (
+    new_station as new_station,
+    simulate as simulate,
+    simulate_blocks as simulate_blocks,
+)

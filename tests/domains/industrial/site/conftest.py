@@ -1,0 +1,3 @@
+"""The sites that are tested are pump stations."""
+
+from toys.pump_stations import new_station as new_station, simulate as simulate
