@@ -5,8 +5,9 @@ import pytest
 import simpy
 from hypothesis import example, given, strategies as st
 from scipy import stats
+from toys.worlds import frames, tables_of
 
-from simgen.core import HOUR, Streams, build
+from simgen.core import HOUR, build
 from simgen.des import run
 from simgen.domains.industrial import PumpStation
 from simgen.domains.industrial.kernels.flows import operating_head
@@ -45,13 +46,8 @@ def test_availability_is_uptime_over_uptime_and_repair():
             "watching": {"telemetry_interval": 86_400.0},
         },
     )
-    streams, uptime = Streams(5), 0.0
-    shared = about.prepare(streams.child("shared"))
-    for block in about.blocks():
-        for name, rows in about.simulate(block, shared, streams.child("blocks")):
-            if name == "components":
-                kinds = rows["kind"].to_numpy(zero_copy_only=False)
-                uptime += rows["use_time"].to_numpy()[kinds == "winding"].sum()
+    components = frames(tables_of(about, seed=5)).components
+    uptime = components.use_time[components.kind == "winding"].sum()
 
     # About 220 cycles: the standard error is 0.018.
     availability = uptime / (about.n_stations * about.n_days * 24.0)

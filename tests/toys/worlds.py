@@ -1,6 +1,5 @@
 """Small worlds of a scenario class, each simulated once for each set of parameters."""
 
-import json
 from functools import cache
 from types import SimpleNamespace
 
@@ -19,37 +18,44 @@ def merged(base, values):
 
 
 @cache
-def _blocks(kind, text, seed):
-    about = build(kind, json.loads(text))
+def tables_of(scenario, seed=7):
+    """Each block's Arrow tables."""
     streams = Streams(seed)
-    shared, found = about.prepare(streams.child("shared")), []
-    for block in about.blocks():
-        batches = {table.name: [] for table in about.tables}
-        for name, rows in about.simulate(block, shared, streams.child("blocks")):
+    shared, found = scenario.prepare(streams.child("shared")), []
+    for block in scenario.blocks():
+        batches = {table.name: [] for table in scenario.tables}
+        for name, rows in scenario.simulate(block, shared, streams.child("blocks")):
             batches[name].append(rows)
         found.append(
             {
                 table.name: pa.Table.from_batches(batches[table.name], table.schema)
-                for table in about.tables
+                for table in scenario.tables
             }
         )
     return found
 
 
+def joined(parts):
+    """The tables of all blocks together."""
+    return {
+        name: pa.concat_tables(part[name] for part in parts).unify_dictionaries()
+        for name in parts[0]
+    }
+
+
+def frames(parts):
+    """The same, as data frames."""
+    return SimpleNamespace(**{name: rows.to_pandas() for name, rows in joined(parts).items()})
+
+
 def blocks(kind, seed=7, **values):
     """Each block's Arrow tables of the small world, with what differs."""
-    return _blocks(kind, json.dumps(merged(kind.small, values)), seed)
+    return tables_of(build(kind, merged(kind.small, values)), seed)
 
 
 def world(kind, seed=7, **values):
     """The same, all blocks together, as data frames."""
-    parts = blocks(kind, seed, **values)
-    return SimpleNamespace(
-        **{
-            name: pa.concat_tables(part[name] for part in parts).unify_dictionaries().to_pandas()
-            for name in parts[0]
-        }
-    )
+    return frames(blocks(kind, seed, **values))
 
 
 def changed(tables, table, column, row, value):

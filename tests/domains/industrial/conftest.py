@@ -4,8 +4,8 @@ from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
-import pyarrow as pa
 import pytest
+from toys.worlds import frames, tables_of
 
 from simgen.core import Streams, build
 from simgen.domains.industrial import BearingRig
@@ -52,49 +52,15 @@ def window():
     return make
 
 
-def _blocks_of(rig, seed=7):
-    """Each block's tables."""
-    streams = Streams(seed)
-    shared, found = rig.prepare(streams.child("shared")), []
-    for block in rig.blocks():
-        batches = {table.name: [] for table in rig.tables}
-        for name, rows in rig.simulate(block, shared, streams.child("blocks")):
-            batches[name].append(rows)
-        found.append(
-            {
-                table.name: pa.Table.from_batches(batches[table.name], table.schema)
-                for table in rig.tables
-            }
-        )
-    return found
-
-
 @cache
 def _world(rig, seed):
-    tables = _blocks_of(rig, seed)
-    frames = {
-        table.name: pa.concat_tables(part[table.name] for part in tables).to_pandas()
-        for table in rig.tables
-    }
-    return SimpleNamespace(rig=rig, **frames)
+    return SimpleNamespace(rig=rig, **vars(frames(tables_of(rig, seed))))
 
 
 @pytest.fixture(scope="session")
 def simulate():
     """A function from parameters, as a scenario file gives them, to the rig's tables."""
     return lambda seed=7, **values: _world(build(BearingRig, values), seed)
-
-
-@pytest.fixture(scope="session")
-def simulate_blocks():
-    """A function from a rig to each block's Arrow tables."""
-    return _blocks_of
-
-
-@pytest.fixture(scope="session")
-def small_blocks():
-    """Each block's Arrow tables of the small rig."""
-    return _blocks_of(build(BearingRig, BearingRig.small))
 
 
 @pytest.fixture(scope="session")

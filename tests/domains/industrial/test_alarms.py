@@ -1,9 +1,8 @@
 """Alarms come and go by turns, in every scenario that has them."""
 
-import pyarrow as pa
 import pytest
+from toys.worlds import world
 
-from simgen.core import Streams, build
 from simgen.domains.industrial import DOMAIN
 
 WATCHED = [
@@ -26,13 +25,8 @@ MORE = {
 def test_an_alarm_that_came_goes_before_it_comes_again(name):
     """On each machine and quantity; work on the machine ends those that stand."""
     kind = DOMAIN.schemas[name]
-    about, streams = build(kind, {**kind.small, **MORE.get(name, {})}), Streams(7)
-    shared, rows = about.prepare(streams.child("shared")), {"alarms": [], "work_orders": []}
-    for block in about.blocks():
-        for table, batch in about.simulate(block, shared, streams.child("blocks")):
-            if table in rows:
-                rows[table].append(batch)
-    alarms, orders = (pa.Table.from_batches(some).to_pandas() for some in rows.values())
+    made = world(kind, **MORE.get(name, {}))
+    alarms, orders = made.alarms, made.work_orders
     keys = [key for key in ("machine_id", "quantity") if key in alarms]
     ended = alarms[alarms.level.isna()]
     done = set(zip(orders.machine_id, orders.finished_at, strict=True))

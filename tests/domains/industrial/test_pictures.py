@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from toys.worlds import joined, tables_of
 
 from simgen.core import Source, Streams, build, plain
 from simgen.domains.industrial import DOMAIN, DiskFleet, GearboxLine, HydraulicPress, PumpRig
@@ -27,15 +28,9 @@ SHOWN = {
 
 def source(about):
     """A small data set, as an illustration asks it."""
-    streams, batches = Streams(7), {table.name: [] for table in about.tables}
-    shared = about.prepare(streams.child("shared"))
-    for block in about.blocks():
-        for name, rows in about.simulate(block, shared, streams.child("blocks")):
-            batches[name].append(rows)
     connection = duckdb.connect()
-    for table in about.tables:
-        rows = pa.Table.from_batches(batches[table.name], table.schema).unify_dictionaries()
-        connection.register(table.name, rows)
+    for name, rows in joined(tables_of(about)).items():
+        connection.register(name, rows)
     return Source(
         parameters=plain(about),
         ask=lambda sql: connection.sql(sql).to_arrow_table(),

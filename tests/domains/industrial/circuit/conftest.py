@@ -1,29 +1,14 @@
 """Pump rigs, simulated once per session for each set of parameters."""
 
-from functools import cache
-
-import pyarrow as pa
 import pytest
+from toys.worlds import joined, tables_of
 
-from simgen.core import Streams, build, changed
+from simgen.core import build, changed
 from simgen.domains.industrial import PumpRig
-
-
-@cache
-def _tables(values, seed):
-    about = changed(build(PumpRig, PumpRig.small), dict(values))
-    streams = Streams(seed)
-    found = {table.name: [] for table in about.tables}
-    for block in about.blocks():
-        for name, rows in about.simulate(block, None, streams.child("blocks")):
-            found[name].append(rows)
-    return {
-        table.name: pa.Table.from_batches(found[table.name], table.schema).unify_dictionaries()
-        for table in about.tables
-    }
 
 
 @pytest.fixture(scope="session")
 def simulate():
     """A function from what differs from the small rig, by dotted name, to Arrow tables."""
-    return lambda values=(), seed=7: _tables(tuple(dict(values).items()), seed)
+    small = build(PumpRig, PumpRig.small)
+    return lambda values=(), seed=7: joined(tables_of(changed(small, dict(values)), seed))

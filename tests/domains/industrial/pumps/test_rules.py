@@ -25,64 +25,6 @@ def test_holds_in_every_block(simulate_blocks, rule):
     assert all(np.all(rule(block)) for block in blocks)
 
 
-def test_life_after_a_failure_is_noticed(tables):
-    """The row of the failure has nothing left."""
-    row = int(np.nanargmin(tables["telemetry"]["remaining_time"].to_numpy()))
-
-    assert broken(
-        rules.remaining_time_is_zero_at_failure,
-        changed(tables, "telemetry", "remaining_time", row, 1.0),
-    )
-
-
-def test_a_row_during_work_is_noticed(tables):
-    """Somebody's hands are in the pump."""
-    orders = tables["work_orders"]
-    done = int(np.flatnonzero(orders["finished_at"].is_valid())[0])
-    start, stop = (orders[name][done].value for name in ("started_at", "finished_at"))
-    middle = np.datetime64((start + stop) // 2, "us")
-    row = int(np.searchsorted(tables["telemetry"]["at"].to_numpy(), middle))
-    moved = changed(tables, "telemetry", "at", row, middle.item())
-    moved = changed(moved, "telemetry", "machine_id", row, orders["machine_id"][done].as_py())
-
-    assert broken(rules.a_standing_machine_is_silent, moved)
-
-
-def test_a_row_of_a_failed_pump_is_noticed(tables):
-    """It stands until its part is renewed."""
-    failure = tables["failures"].slice(0, 1).to_pylist()[0]
-    at = np.datetime64(failure["at"], "us") + np.timedelta64(1, "s")
-    row = int(np.searchsorted(tables["telemetry"]["at"].to_numpy(), at))
-    moved = changed(tables, "telemetry", "at", row, at.item())
-    moved = changed(moved, "telemetry", "machine_id", row, failure["machine_id"])
-
-    assert broken(rules.a_failed_machine_is_silent, moved)
-
-
-def test_a_healing_defect_is_noticed(tables):
-    """Whatever was worse before, as only another defect may be."""
-    severity = tables["telemetry"]["severity"].to_numpy()
-    rising = int(np.flatnonzero((severity > 0.2) & (severity < 0.6))[0])
-
-    assert broken(
-        rules.a_defect_never_heals,
-        changed(tables, "telemetry", "severity", rising, 2.0),
-    )
-
-
-def test_a_record_of_another_event_is_noticed(tables):
-    """One that is worse than its event ever was, and one that is worn and belongs to none."""
-    worst = int(np.argmax(tables["telemetry"]["severity"].to_numpy()))
-
-    assert broken(
-        rules.severity_is_that_of_the_event,
-        changed(tables, "telemetry", "severity", worst, 1.01),
-    )
-    assert broken(
-        rules.severity_is_that_of_the_event, changed(tables, "telemetry", "event_id", worst, 0)
-    )
-
-
 def test_water_out_of_nothing_is_noticed(tables):
     """Nobody gets more than is asked for."""
     assert broken(
@@ -93,14 +35,3 @@ def test_water_out_of_nothing_is_noticed(tables):
 def test_a_pump_that_runs_while_out_is_noticed(tables):
     """More cannot run than may."""
     assert broken(rules.no_more_pumps_run_than_may, changed(tables, "supply", "n_running", 3, 9))
-
-
-def test_work_before_its_order_is_noticed(tables):
-    """Nor without its spare."""
-    order = tables["work_orders"].slice(0, 1).to_pylist()[0]
-    early = order["opened_at"].replace(year=2000)
-
-    assert broken(
-        rules.a_spare_comes_before_its_fitting,
-        changed(tables, "work_orders", "started_at", 0, early),
-    )

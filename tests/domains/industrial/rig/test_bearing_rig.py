@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from toys.worlds import tables_of
 
 from simgen.core import RequestError, build
 from simgen.domains.industrial import BearingRig
@@ -284,9 +285,9 @@ def test_contradictions_are_refused(values, said):
         "seizes daily",
     ],
 )
-def test_odd_worlds_obey_the_rules(simulate_blocks, values):
+def test_odd_worlds_obey_the_rules(values):
     """Nothing running, everything failing, and what lies between."""
     rig = build(BearingRig, values)
-    for block in simulate_blocks(rig):
+    for block in tables_of(rig):
         for rule in rig.invariants:
             assert np.all(rule(block)), rule.__name__

@@ -1,3 +1,7 @@
 """The sites that are tested are pump stations."""
 
-from toys.pump_stations import new_station as new_station, simulate as simulate
+from toys.pump_stations import (
+    new_station as new_station,
+    simulate as simulate,
+    simulate_blocks as simulate_blocks,
+)
