@@ -8,6 +8,8 @@ from simgen.core.domain import Domain as Domain, find_domains as find_domains
 from simgen.core.errors import (
     RequestError as RequestError,
     RunError as RunError,
+    first_line as first_line,
+    look_up as look_up,
     suggest as suggest,
 )
 from simgen.core.illustration import (
@@ -31,6 +33,7 @@ from simgen.core.parameters import (
     parameter as parameter,
     plain as plain,
 )
+from simgen.core.paths import asset as asset
 from simgen.core.paths import data_folder as data_folder
 from simgen.core.picture import Picture as Picture
 from simgen.core.scenario import Block as Block, Invariant as Invariant, Scenario as Scenario

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -11,3 +15,9 @@ def data_folder(name: str) -> Path:
     """The folder `scenarios`, `configs` or `assets`."""
     installed = _PACKAGE / "_data" / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+@cache
+def asset(name: str) -> Any:
+    """The content of a YAML file of `assets`, which nobody changes: `asset("industrial/rig")`."""
+    return yaml.safe_load((data_folder("assets") / f"{name}.yaml").read_text(encoding="utf-8"))

@@ -6,9 +6,7 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
-from simgen.core import data_folder
+from simgen.core import asset
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +54,6 @@ class Bearing:
 @cache
 def catalogue() -> dict[str, Bearing]:
     """The bearings of assets/industrial/bearings.yaml by designation."""
-    path = data_folder("assets") / "industrial" / "bearings.yaml"
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
     return {
         name: Bearing(
             n_elements=about["n_elements"],
@@ -65,5 +61,5 @@ def catalogue() -> dict[str, Bearing]:
             pitch_diameter=about["pitch"],
             contact_angle=math.radians(about["angle"]),
         )
-        for name, about in content["bearings"].items()
+        for name, about in asset("industrial/bearings")["bearings"].items()
     }

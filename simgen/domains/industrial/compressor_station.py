@@ -21,6 +21,7 @@ from simgen.core import (
     parameter,
     timestamps,
 )
+from simgen.domains.industrial.columns import number
 from simgen.domains.industrial.compressors.compressor import CompressorParameters
 from simgen.domains.industrial.compressors.lookalikes import CompressorLookAlikes
 from simgen.domains.industrial.compressors.rules import RULES
@@ -31,7 +32,6 @@ from simgen.domains.industrial.fleet.scenario import Halls
 from simgen.domains.industrial.fleet.schema import fleet_tables
 from simgen.domains.industrial.fleet.watching import FleetWatching
 from simgen.domains.industrial.kernels.gas import AMBIENT
-from simgen.domains.industrial.site.tables import number
 from simgen.domains.industrial.site.watching import AlarmRule
 
 SUPPLY = Table(

@@ -6,13 +6,10 @@ import pyarrow as pa
 
 from simgen.core import CATEGORY, TIMESTAMP, Field, Role, Table, events_table, record_labels
 from simgen.domains.industrial.circuit.faults import FAULTS, KINDS
+from simgen.domains.industrial.columns import number
 
 OPERATOR = "operator"
 OBSERVED_REASONS = (OPERATOR,)
-
-
-def _number(name: str, unit: str, doc: str) -> Field:
-    return Field(name, pa.float64(), unit, doc)
 
 
 RUNS = Table(
@@ -23,7 +20,7 @@ RUNS = Table(
         Field("session_id", pa.int64(), "", "Which day on the bench.", Role.REFERENCE),
         Field("started_at", TIMESTAMP, "", "When it began.", Role.TIME),
         Field("stopped_at", TIMESTAMP, "", "When it was over."),
-        _number("speed", "1", "Of the motor, as a share of the highest."),
+        number("speed", "1", "Of the motor, as a share of the highest."),
         Field(
             "done",
             CATEGORY,
@@ -42,14 +39,14 @@ TELEMETRY = Table(
     (
         Field("at", TIMESTAMP, "", "When it was read.", Role.TIME),
         Field("run_id", pa.int64(), "", "Which run.", Role.REFERENCE),
-        _number("accelerometer_1", "g", "Root mean square of acceleration, first place."),
-        _number("accelerometer_2", "g", "Root mean square of acceleration, second place."),
-        _number("current", "A", "Of the motor."),
-        _number("pressure", "bar", "Behind the pump, gauge, of a coarse sensor."),
-        _number("temperature", "degree Celsius", "Of the motor's body."),
-        _number("thermocouple", "degree Celsius", "Of the fluid."),
-        _number("voltage", "V", "At the motor."),
-        _number("flow", "l/min", "In the circuit."),
+        number("accelerometer_1", "g", "Root mean square of acceleration, first place."),
+        number("accelerometer_2", "g", "Root mean square of acceleration, second place."),
+        number("current", "A", "Of the motor."),
+        number("pressure", "bar", "Behind the pump, gauge, of a coarse sensor."),
+        number("temperature", "degree Celsius", "Of the motor's body."),
+        number("thermocouple", "degree Celsius", "Of the fluid."),
+        number("voltage", "V", "At the motor."),
+        number("flow", "l/min", "In the circuit."),
         Field(
             "severity", pa.float64(), "1", "Of what is done: 1 is as far as it goes.", Role.ORACLE
         ),

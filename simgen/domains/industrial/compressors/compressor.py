@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
-from simgen.core import Parameters, data_folder, parameter
+from simgen.core import Parameters, asset, parameter
 from simgen.domains.industrial.fleet.signals import Conditions
 from simgen.domains.industrial.kernels.compressors import (
     BUILT,
@@ -40,10 +39,8 @@ _COOLING = 0.88  # effectiveness of a clean cooler; assumption
 _LEVEL_SPREAD, _MODE_SPREAD = 0.2, 0.04  # between machines, logarithm; assumptions
 
 
-@cache
 def _content() -> Any:
-    path = data_folder("assets") / "industrial" / f"{TABLE}.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return asset(f"industrial/{TABLE}")
 
 
 @cache

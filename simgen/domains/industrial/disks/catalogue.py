@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
-from simgen.core import data_folder
+from simgen.core import asset
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +51,8 @@ class DiskModel:
 @cache
 def catalogue() -> tuple[DiskModel, ...]:
     """The models of assets/industrial/disk_models.yaml."""
-    path = data_folder("assets") / "industrial" / "disk_models.yaml"
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return tuple(_model(name, facts) for name, facts in content["models"].items())
+    models = asset("industrial/disk_models")["models"]
+    return tuple(_model(name, facts) for name, facts in models.items())
 
 
 def _model(name: str, facts: dict[str, Any]) -> DiskModel:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from simgen.core import CATEGORY, TIMESTAMP, Field, Role, Table, events_table, record_labels
+from simgen.domains.industrial.columns import instant, number
 from simgen.domains.industrial.disks import care, lives, lookalikes
 from simgen.domains.industrial.disks.catalogue import catalogue
 
@@ -14,14 +15,6 @@ MODELS = tuple(model.name for model in catalogue())
 
 _DISK = Field("disk_id", pa.int64(), "", "Which disk.", Role.REFERENCE)
 _MODEL = Field("model", CATEGORY, "", "Which model.", categories=MODELS)
-
-
-def _number(name: str, unit: str, doc: str) -> Field:
-    return Field(name, pa.float64(), unit, doc)
-
-
-def _instant(name: str, doc: str) -> Field:
-    return Field(name, TIMESTAMP, "", doc, nullable=True)
 
 
 def _attribute(number: int, unit: str, doc: str, *, optional: bool = False) -> Field:
@@ -35,15 +28,15 @@ DISKS = Table(
     (
         Field("disk_id", pa.int64(), "", "Identifies the disk.", Role.KEY),
         _MODEL,
-        _number("capacity", "TB", "What it holds."),
+        number("capacity", "TB", "What it holds."),
         Field("rack_id", pa.int64(), "", "Which rack.", Role.REFERENCE),
         Field("slot", pa.int64(), "", "Which place in the rack."),
         Field(
             "installed_at", TIMESTAMP, "", "When it was installed, or observation began.", Role.TIME
         ),
-        _instant("removed_at", "When it was taken out of service; null if it is still there."),
-        _number("entry_age", "h", "How long it had been switched on when it was installed."),
-        _number("use_time", "h", "How long it was switched on since."),
+        instant("removed_at", "When it was taken out of service; null if it is still there."),
+        number("entry_age", "h", "How long it had been switched on when it was installed."),
+        number("use_time", "h", "How long it was switched on since."),
         Field("failed", pa.bool_(), "", "Whether it failed; if not, its life is censored."),
         Field(
             "removal",
@@ -105,7 +98,7 @@ FAILURES = Table(
         Field("at", TIMESTAMP, "", "When.", Role.TIME),
         _DISK,
         Field("mode", CATEGORY, "", "What failed.", categories=RARE_KINDS),
-        _number("age", "h", "How long it had been switched on."),
+        number("age", "h", "How long it had been switched on."),
     ),
     entity="disk_id",
 )
@@ -118,9 +111,9 @@ SWAPS = Table(
         _DISK,
         Field("reason", CATEGORY, "", "Why.", categories=care.OBSERVED_REASONS),
         Field("opened_at", TIMESTAMP, "", "When it was asked for.", Role.TIME),
-        _instant("spare_at", "When the spare was there; null if it is not."),
-        _instant("started_at", "When a technician came; null if none did yet."),
-        _instant("finished_at", "When the spare was in; null if it is not."),
+        instant("spare_at", "When the spare was there; null if it is not."),
+        instant("started_at", "When a technician came; null if none did yet."),
+        instant("finished_at", "When the spare was in; null if it is not."),
     ),
     entity="disk_id",
 )

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
-from simgen.core import data_folder
+from simgen.core import asset
 from simgen.domains.industrial.site.modes import gamma_course
 from simgen.domains.industrial.site.notes import Vocabulary
 from simgen.domains.industrial.site.orders import NOTHING, SENSOR
@@ -164,8 +163,7 @@ class ComponentTable:
 @cache
 def component_table(name: str) -> ComponentTable:
     """The table in assets/industrial/<name>.yaml."""
-    path = data_folder("assets") / "industrial" / f"{name}.yaml"
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = asset(f"industrial/{name}")
     return ComponentTable(
         machine=content["machine"],
         components=tuple(_component(*item) for item in content["components"].items()),

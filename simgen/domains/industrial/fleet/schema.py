@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from simgen.core import TIMESTAMP, Field, Role, Table, events_table, record_labels
+from simgen.domains.industrial.columns import number, reading
 from simgen.domains.industrial.fleet.components import ComponentTable, component_table
 from simgen.domains.industrial.fleet.lookalikes import FleetLookAlikes
 from simgen.domains.industrial.fleet.readings import telemetry_sensors
@@ -15,9 +16,7 @@ from simgen.domains.industrial.site.tables import (
     components_table,
     failures_table,
     machine_field,
-    number,
     plural,
-    reading,
     truth_fields,
     work_orders_table,
 )

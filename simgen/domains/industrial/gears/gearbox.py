@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
-from simgen.core import Parameters, data_folder, parameter
+from simgen.core import Parameters, asset, parameter
 from simgen.domains.industrial.bearings import catalogue
 from simgen.domains.industrial.gears.mesh import N_PHASES, Gearbox, tones
 from simgen.domains.industrial.kernels.vibration import MODE
@@ -19,12 +17,9 @@ from simgen.domains.industrial.kernels.vibration import MODE
 _MODE_SPREAD, _LEVEL_SPREAD = 0.04, 0.2  # between machines, logarithm; assumptions
 
 
-@cache
-def housing() -> dict[str, Any]:
+def housing() -> Any:
     """What assets/industrial/gearboxes.yaml says of modes, mesh and noise."""
-    path = data_folder("assets") / "industrial" / "gearboxes.yaml"
-    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return content
+    return asset("industrial/gearboxes")
 
 
 @dataclass(frozen=True, kw_only=True)

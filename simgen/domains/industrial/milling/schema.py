@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from simgen.core import CATEGORY, TIMESTAMP, Field, Role, Table, events_table, record_labels
+from simgen.domains.industrial.columns import number, reading
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
@@ -25,8 +26,6 @@ from simgen.domains.industrial.site.tables import (
     components_table,
     failures_table,
     machine_field,
-    number,
-    reading,
     work_orders_table,
 )
 from simgen.domains.industrial.telegrams import TELEGRAM_FIELDS

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-import yaml
-
-from simgen.core import data_folder
+from simgen.core import asset
 
 TABLE = "milling"
 
@@ -75,10 +73,8 @@ class Product:
     cuts: tuple[Cut, ...]
 
 
-@cache
 def _content() -> Any:
-    path = data_folder("assets") / "industrial" / f"{TABLE}.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return asset(f"industrial/{TABLE}")
 
 
 @cache

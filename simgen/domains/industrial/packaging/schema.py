@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from simgen.core import CATEGORY, TIMESTAMP, Field, Role, Table, events_table, record_labels
+from simgen.domains.industrial.columns import number, reading
 from simgen.domains.industrial.fleet.components import component_table
 from simgen.domains.industrial.kernels.lines import STATES
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
@@ -17,8 +18,6 @@ from simgen.domains.industrial.site.tables import (
     components_table,
     failures_table,
     machine_field,
-    number,
-    reading,
     truth_fields,
     work_orders_table,
 )

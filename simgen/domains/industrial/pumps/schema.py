@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from simgen.core import TIMESTAMP, Field, Role, Table, events_table, record_labels
+from simgen.domains.industrial.columns import number, reading
 from simgen.domains.industrial.kernels.alarms import QUANTITIES
 from simgen.domains.industrial.pumps import components, lookalikes
 from simgen.domains.industrial.pumps.words import FINDINGS
@@ -14,8 +15,6 @@ from simgen.domains.industrial.site.tables import (
     components_table,
     failures_table,
     machine_field,
-    number,
-    reading,
     truth_fields,
     work_orders_table,
 )

@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 import simpy
-import yaml
 
-from simgen.core import DAY, MINUTE, Block, Key, Streams, data_folder
+from simgen.core import DAY, MINUTE, Block, Key, Streams, asset
 from simgen.des import MonitoredResource
 from simgen.domains.industrial.bearings import FaultOrders, catalogue
 from simgen.domains.industrial.events import Event
@@ -40,12 +39,8 @@ _SWAY = (0.0, 0.4)  # least and largest share of the load that turns with the sh
 _ZONE = (1.0, 6.0)
 
 
-@cache
-def facts() -> dict[str, Any]:
-    """The content of assets/industrial/rig.yaml."""
-    path = data_folder("assets") / "industrial" / "rig.yaml"
-    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return content
+def _facts() -> Any:
+    return asset("industrial/rig")
 
 
 @dataclass(kw_only=True)
@@ -254,7 +249,7 @@ def make_hall(rig: BearingRig, block: Block, days: Iterable[float], streams: Str
         bench=Bench(
             rig.monitoring,
             catalogue()[rig.bearing].orders,
-            ears_for(rig, machines, streams, floor=float(facts()["floor"])),
+            ears_for(rig, machines, streams, floor=float(_facts()["floor"])),
             len(machines) * most_kept(rig.monitoring, rig.n_days * DAY),
         ),
         days=np.array(days, np.float64),
@@ -274,11 +269,11 @@ def _machine(rig: BearingRig, number: int, block: Block, streams: Streams) -> Ma
     def around(value: Any, spread: float) -> Any:
         return value * rng.lognormal(0.0, spread, np.shape(value))
 
-    about, modes = facts()["modes"], np.zeros(len(facts()["modes"]), MODE)
+    about, modes = _facts()["modes"], np.zeros(len(_facts()["modes"]), MODE)
     for name in MODE.names or ():
         spread = _MODE_SPREAD if name == "frequency" else _LEVEL_SPREAD
         modes[name] = around(np.array([mode[name] for mode in about]), spread)
-    multiples = around(np.array(facts()["harmonics"]), _LEVEL_SPREAD)
+    multiples = around(np.array(_facts()["harmonics"]), _LEVEL_SPREAD)
     angles = rng.uniform(0.0, math.tau, len(multiples))
     return Machine(
         index=number - block.start,
@@ -287,7 +282,7 @@ def _machine(rig: BearingRig, number: int, block: Block, streams: Streams) -> Ma
         monitored=bool(rng.random() < rig.monitoring.monitored_share),
         modes=modes,
         harmonics=np.column_stack([multiples * np.cos(angles), multiples * np.sin(angles)]),
-        rolling=float(around(facts()["rolling"], _LEVEL_SPREAD)),
+        rolling=float(around(_facts()["rolling"], _LEVEL_SPREAD)),
         wobble=float(rng.uniform(*_WOBBLE)),
         zone=float(rng.uniform(*_ZONE)),
         sway=float(rng.uniform(*_SWAY)),

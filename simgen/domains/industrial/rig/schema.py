@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from simgen.core import CATEGORY, TIMESTAMP, Field, Role, Table, events_table, record_labels
+from simgen.domains.industrial.columns import number
 from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.rig.defects import Defects
 from simgen.domains.industrial.rig.lookalikes import KINDS as LOOKALIKE_KINDS
@@ -28,10 +29,6 @@ _LABELS = record_labels(KINDS, RARE_KINDS)
 _MACHINE = Field("machine_id", pa.int64(), "", "Which machine.", _REFERENCE)
 _BEARING = Field("bearing_id", pa.int64(), "", "The bearing in it.", _REFERENCE)
 _USE = Field("use_time", pa.float64(), "h", "How long the bearing has been in use.")
-
-
-def _number(name: str, unit: str, doc: str) -> Field:
-    return Field(name, pa.float64(), unit, doc)
 
 
 def _truth(sensors: str) -> tuple[Field, ...]:
@@ -63,14 +60,12 @@ MACHINES = Table(
     (
         Field("machine_id", pa.int64(), "", "Identifies the machine.", Role.KEY),
         Field("monitored", pa.bool_(), "", "Whether its vibration raises alarms."),
-        _number("rated_speed", "rpm", "Rated speed of the shaft."),
-        _number("rated_load", "kN", "Rated radial load of the bearing."),
-        _number("outer_race_order", "1", "Strikes of an outer race fault per turn: BPFO."),
-        _number("inner_race_order", "1", "Strikes of an inner race fault per turn: BPFI."),
-        _number(
-            "ball_order", "1", "Turns of a ball per turn: BSF; a fault strikes twice as often."
-        ),
-        _number("cage_order", "1", "Turns of the cage per turn: FTF."),
+        number("rated_speed", "rpm", "Rated speed of the shaft."),
+        number("rated_load", "kN", "Rated radial load of the bearing."),
+        number("outer_race_order", "1", "Strikes of an outer race fault per turn: BPFO."),
+        number("inner_race_order", "1", "Strikes of an inner race fault per turn: BPFI."),
+        number("ball_order", "1", "Turns of a ball per turn: BSF; a fault strikes twice as often."),
+        number("cage_order", "1", "Turns of the cage per turn: FTF."),
     ),
     entity="machine_id",
 )
@@ -89,7 +84,7 @@ BEARINGS = Table(
             "When it was taken out; null if it is still there.",
             nullable=True,
         ),
-        _number("use_time", "h", "How long it was in use by then, or by the end."),
+        number("use_time", "h", "How long it was in use by then, or by the end."),
         Field("failed", pa.bool_(), "", "Whether it seized; if not, its life is censored."),
         Field(
             "removal",
@@ -113,9 +108,9 @@ TELEMETRY = Table(
         *TELEGRAM_FIELDS,
         _MACHINE,
         _BEARING,
-        _number("speed", "rpm", "Speed of the shaft."),
-        _number("load", "kN", "Radial load."),
-        _number("current", "A", "Current of the motor."),
+        number("speed", "rpm", "Speed of the shaft."),
+        number("load", "kN", "Radial load."),
+        number("current", "A", "Current of the motor."),
         Field(
             "temperature",
             pa.float64(),
@@ -138,19 +133,19 @@ WINDOWS = Table(
         Field("at", TIMESTAMP, "", "When it began.", _TIME),
         _MACHINE,
         _BEARING,
-        _number("speed", "rpm", "Speed of the shaft."),
-        _number("load", "kN", "Radial load."),
+        number("speed", "rpm", "Speed of the shaft."),
+        number("load", "kN", "Radial load."),
         _USE,
-        _number("rms", "g", "Root mean square of acceleration, less its mean."),
-        _number("peak", "g", "Largest deviation from the mean."),
-        _number("kurtosis", "1", "Fourth moment over the squared second; 3 if Gaussian."),
-        _number("crest_factor", "1", "Peak over root mean square."),
-        _number("mean_frequency", "Hz", "Root mean square slope over root mean square and 2 pi."),
-        _number("band_low", "g", "Root mean square between 10 and 500 Hz."),
-        _number("band_mid", "g", "Root mean square between 500 Hz and 2 kHz."),
-        _number("band_high", "g", "Root mean square between 2 and 5 kHz."),
+        number("rms", "g", "Root mean square of acceleration, less its mean."),
+        number("peak", "g", "Largest deviation from the mean."),
+        number("kurtosis", "1", "Fourth moment over the squared second; 3 if Gaussian."),
+        number("crest_factor", "1", "Peak over root mean square."),
+        number("mean_frequency", "Hz", "Root mean square slope over root mean square and 2 pi."),
+        number("band_low", "g", "Root mean square between 10 and 500 Hz."),
+        number("band_mid", "g", "Root mean square between 500 Hz and 2 kHz."),
+        number("band_high", "g", "Root mean square between 2 and 5 kHz."),
         *(
-            _number(
+            number(
                 f"line_{name}",
                 "1",
                 f"Line of the envelope at {at} over its surroundings.",
@@ -176,7 +171,7 @@ WAVEFORMS = Table(
     (
         Field("window_id", pa.int64(), "", "Which window.", Role.KEY),
         _MACHINE,
-        _number("sample_rate", "Hz", "Samples per second."),
+        number("sample_rate", "Hz", "Samples per second."),
         Field(
             "acceleration",
             pa.list_(pa.float32()),
@@ -201,7 +196,7 @@ ALARMS = Table(
             "Root mean square of the window; null if work on the machine ended the alarm.",
             nullable=True,
         ),
-        _number("threshold", "g", "What it was compared with."),
+        number("threshold", "g", "What it was compared with."),
     ),
     entity="machine_id",
 )
@@ -257,7 +252,7 @@ FAILURES = Table(
             _ORACLE,
             categories=RARE_KINDS,
         ),
-        _number("use_time", "h", "How long the bearing had been in use."),
+        number("use_time", "h", "How long the bearing had been in use."),
     ),
     entity="machine_id",
 )

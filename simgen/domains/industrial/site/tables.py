@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from simgen.core import CATEGORY, TIMESTAMP, Field, Role, Table
+from simgen.domains.industrial.columns import instant, number
 from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.site import orders
 
@@ -17,21 +18,6 @@ def plural(noun: str) -> str:
 def machine_field(noun: str) -> Field:
     """The column that names a machine."""
     return Field("machine_id", pa.int64(), "", f"Which {noun}.", Role.REFERENCE)
-
-
-def number(name: str, unit: str, doc: str) -> Field:
-    """A column of real numbers that is always there."""
-    return Field(name, pa.float64(), unit, doc)
-
-
-def reading(name: str, unit: str, doc: str) -> Field:
-    """A column of real numbers that a broken sensor may lose."""
-    text = f"{doc}; null where the reading is lost."
-    return Field(name, pa.float64(), unit, text, nullable=True)
-
-
-def _instant(name: str, doc: str) -> Field:
-    return Field(name, TIMESTAMP, "", doc, nullable=True)
 
 
 def _named(name: str, doc: str, names: tuple[str, ...], role: Role = Role.FEATURE) -> Field:
@@ -79,7 +65,7 @@ def components_table(noun: str, kinds: tuple[str, ...]) -> Table:
         machine_field(noun),
         Field("kind", CATEGORY, "", "What it is.", categories=kinds),
         Field("fitted_at", TIMESTAMP, "", "When it was fitted, or observation began.", Role.TIME),
-        _instant("removed_at", "When it was taken out; null if it is still there."),
+        instant("removed_at", "When it was taken out; null if it is still there."),
         number("entry_age", "h", "Use that it brought along: before observation, or as repaired."),
         number("use_time", "h", "How long it was in use since."),
         Field("failed", pa.bool_(), "", "Whether it failed; if not, its life is censored."),
@@ -118,14 +104,14 @@ def work_orders_table(noun: str, findings: tuple[str, ...]) -> Table:
         Field("kind", CATEGORY, "", "What was asked for.", categories=orders.KINDS),
         Field("urgent", pa.bool_(), "", f"Whether it was asked for because the {noun} failed."),
         Field("opened_at", TIMESTAMP, "", "When it was asked for.", Role.TIME),
-        _instant(
+        instant(
             "hastened_at",
             "When the part that it is for failed meanwhile: urgent from then; or null.",
         ),
-        _instant("cancelled_at", f"When the {noun} failed, which ended an inspection; or null."),
-        _instant("spare_at", "When the spare was there; null if none was waited for, or yet."),
-        _instant("started_at", "When a technician came; null if none did yet."),
-        _instant("finished_at", "When all was done; null if it is not."),
+        instant("cancelled_at", f"When the {noun} failed, which ended an inspection; or null."),
+        instant("spare_at", "When the spare was there; null if none was waited for, or yet."),
+        instant("started_at", "When a technician came; null if none did yet."),
+        instant("finished_at", "When all was done; null if it is not."),
         _named("finding", 'What was found; "" if nobody looked yet.', findings),
         Field("n_renewed", pa.int64(), "", "Components that were replaced."),
         Field("note", pa.string(), "", 'What the technician wrote; "" if nothing yet.'),
