@@ -1,4 +1,4 @@
-"""Pump stations for tests: whole ones, simulated once per session, and one where nothing happens."""
+"""Pump stations for tests: whole ones, simulated once per session; one where nothing happens."""
 
 from functools import partial
 
