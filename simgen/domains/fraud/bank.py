@@ -14,7 +14,6 @@ import numpy.typing as npt
 import simpy
 
 from simgen.core import DAY, HOUR, MINUTE, Parameters, parameter
-from simgen.des import MonitoredResource
 from simgen.domains.fraud.diary import Diary, Event
 from simgen.domains.fraud.flows import BLOCK, CARD_GONE, REFUND, REISSUE, UNDECIDED
 from simgen.domains.fraud.schema import Decline
@@ -70,7 +69,7 @@ class Bank:
     rng: np.random.Generator
     policy: BankPolicy
     diary: Diary
-    investigators: MonitoredResource
+    investigators: simpy.Resource
     blocked: npt.NDArray[np.bool_]  # (n,) card of each customer
     reissued_at: npt.NDArray[np.float64]  # (n,) when the present card came [s]
     online_blocked: npt.NDArray[np.bool_]  # (n,) online banking of each customer

@@ -10,14 +10,13 @@ import numpy.typing as npt
 import simpy
 
 from simgen.core import Batch, Block, RunError, Streams
-from simgen.des import MonitoredResource
 from simgen.domains.fraud import ledger, records
 from simgen.domains.fraud.bank import Bank
 from simgen.domains.fraud.criminals import Crimes, Visits, commit_crimes
 from simgen.domains.fraud.customers import Lives, live, make_lives
 from simgen.domains.fraud.diary import Diary
 from simgen.domains.fraud.eventbook import EventBook
-from simgen.domains.fraud.flows import BILL, FLOW, POSTING, STATEMENT
+from simgen.domains.fraud.flows import FLOW, POSTING
 from simgen.domains.fraud.kernels.settlement import open_accounts, settle
 from simgen.domains.fraud.market import Market
 from simgen.domains.fraud.outcome import Rows, Settled, World
@@ -39,9 +38,9 @@ def simulate_block(
 ) -> Iterator[Batch]:
     """All records of a block.
 
-    SimPy lets the customers live; kernels emit the ordinary payments between the events of their
-    lives; SimPy lets criminals and the bank act on those; one kernel settles everything in order
-    of time; what came of it is written down.
+    The customers live; kernels emit the ordinary payments between the events of their lives;
+    SimPy lets criminals and the bank act on those; one kernel settles everything in order of time;
+    what came of it is written down.
     """
     own = streams.child(f"block_{block.start}")
     lives = _lives(bank, block, market, streams, own)
@@ -116,7 +115,7 @@ def _crimes(
         rng=streams.generator("bank"),
         policy=bank.bank,
         diary=lives.diary,
-        investigators=MonitoredResource(env, n_investigators),
+        investigators=simpy.Resource(env, n_investigators),
         blocked=np.zeros(n, np.bool_),
         reissued_at=np.full(n, -np.inf),
         online_blocked=np.zeros(n, np.bool_),
@@ -152,10 +151,9 @@ def _settle(lives: Lives, parts: list[Rows], insists: npt.NDArray[np.bool_]) -> 
         population.opening_balance, population.overdraft_limit, population.card_limit, insists
     )
     payments, n_replaced = np.empty(n, FLOW), np.empty(n, np.int16)
-    # Two postings may come of a payment of an event, which may be paid back, and of what is due,
-    # which savings may be drawn for.
-    is_due = (flows["flow"] == BILL) | (flows["flow"] == STATEMENT)
-    postings = np.empty(n + np.count_nonzero(flows["event"]) + np.count_nonzero(is_due), POSTING)
+    # Two postings come of a row at most: of a payment that is paid back, and of what is due where
+    # savings are drawn for it. Room that nothing is written to takes no memory.
+    postings = np.empty(2 * n, POSTING)
     taken, refundable = np.zeros(n_events + 1, np.int64), np.full(n_events + 1, -1)
     earlier = np.empty(n, np.int64)
     n_payments, n_postings = settle(

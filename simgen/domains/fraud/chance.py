@@ -1,4 +1,4 @@
-"""Single draws inside SimPy processes, without the cost of `Generator.choice`."""
+"""Single draws for one event after the other, without the cost of `Generator.choice`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lives: the sparse, legitimate events of customers, as a SimPy process.
+"""Lives: the sparse, legitimate events of customers, one after the other.
 
 A customer lives through one thing at a time: who is away does not leave, and buys no furniture
 either.
@@ -7,16 +7,13 @@ either.
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import simpy
 
 from simgen.core import DAY, WEEK, Streams
-from simgen.des import run
 from simgen.domains.fraud.diary import Diary, Trip
 from simgen.domains.fraud.kernels.purchases import (
     PHONE_SHARE,
@@ -37,7 +34,6 @@ HOUSEHOLDS = {2: 0.7, 3: 0.2, 4: 0.1}  # customers who share a device; assumptio
 class Lives:
     """The customers of a block living their lives: what look-alikes see and change."""
 
-    env: simpy.Environment
     rng: np.random.Generator
     device_rng: np.random.Generator
     population: Population
@@ -45,11 +41,12 @@ class Lives:
     diary: Diary
     devices: npt.NDArray[np.int64]  # (n, 3): first phone, next phone, other device
     phone_changed_at: npt.NDArray[np.float64]  # (n,) [s], infinite if never
+    now: float = 0.0  # [s]
     trips: list[Trip] = field(default_factory=list)
 
     def phone(self, customer: int) -> int:
         """The id of the phone the customer has now."""
-        changed = self.env.now >= self.phone_changed_at[customer]
+        changed = self.now >= self.phone_changed_at[customer]
         return int(self.devices[customer, NEXT_PHONE if changed else FIRST_PHONE])
 
     def web_device(self, customer: int) -> int:
@@ -92,7 +89,6 @@ def make_lives(
     own_devices(population.device_key, population.first, devices)
     _share(devices, population.city, shared_device_share, streams.generator("households"))
     return Lives(
-        env=simpy.Environment(),
         rng=streams.generator("lives"),
         device_rng=streams.generator("web_devices"),
         population=population,
@@ -120,23 +116,15 @@ def _share(
 
 
 def live(lives: Lives, lookalikes: Sequence[LookAlike]) -> None:
-    """Let all customers live until the horizon."""
+    """Let all customers live until the horizon.
+
+    What happens to them is one Poisson process, the sum of theirs, each arrival falling on any.
+    None waits for another, so time goes from one to the next, without a queue of events.
+    """
     happening = [lookalike for lookalike in lookalikes if lookalike.rate > 0.0]
-    if happening:
-        run(lives.env, _happenings(lives, happening), until=lives.diary.horizon)
-
-
-def _instants(lives: Lives, rate: float) -> npt.NDArray[np.float64]:
-    """When something happens `rate` times a year, by the clock of payments, ascending [s]."""
-    clock, n_weeks = lives.market.clock, math.ceil(lives.diary.horizon / WEEK)
-    position = lives.rng.uniform(0.0, n_weeks, lives.rng.poisson(rate * n_weeks * WEEK / YEAR))
-    instants = civil_instants(np.sort(position), clock)
-    return instants[instants < lives.diary.horizon]
-
-
-def _happenings(lives: Lives, happening: Sequence[LookAlike]) -> Generator[simpy.Event, Any, None]:
-    """One Poisson process for all customers: the sum of theirs, each arrival falling on any."""
-    rng, env, n = lives.rng, lives.env, len(lives.population)
+    if not happening:
+        return
+    rng, n = lives.rng, len(lives.population)
     rates = np.array([lookalike.rate for lookalike in happening])
     instants = _instants(lives, rates.sum() * n)
     n_arrivals = len(instants)
@@ -146,6 +134,14 @@ def _happenings(lives: Lives, happening: Sequence[LookAlike]) -> Generator[simpy
     for at, customer, kind in zip(
         instants.tolist(), customers.tolist(), kinds.tolist(), strict=True
     ):
-        yield env.timeout(at - env.now)
         if busy_until[customer] <= at:
+            lives.now = at
             busy_until[customer] = at + happening[kind].happen(lives, customer)
+
+
+def _instants(lives: Lives, rate: float) -> npt.NDArray[np.float64]:
+    """When something happens `rate` times a year, by the clock of payments, ascending [s]."""
+    clock, n_weeks = lives.market.clock, math.ceil(lives.diary.horizon / WEEK)
+    position = lives.rng.uniform(0.0, n_weeks, lives.rng.poisson(rate * n_weeks * WEEK / YEAR))
+    instants = civil_instants(np.sort(position), clock)
+    return instants[instants < lives.diary.horizon]

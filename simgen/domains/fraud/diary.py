@@ -1,4 +1,4 @@
-"""The diary of a block: what SimPy processes leave behind, in the form that kernels read."""
+"""The diary of a block: what lives and crimes leave behind, in the form that kernels read."""
 
 from __future__ import annotations
 

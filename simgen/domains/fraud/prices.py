@@ -1,4 +1,4 @@
-"""What SimPy processes ask for: the kernels' law, for thieves and for those who resemble them."""
+"""What lives and crimes ask for: the kernels' law, for thieves and for those who resemble them."""
 
 from __future__ import annotations
 

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 import simpy
 
-from simgen.core import DAY, HOUR
+from simgen.core import DAY, HOUR, MINUTE
 from simgen.des import MonitoredResource
 from simgen.domains.fraud.bank import Bank, BankPolicy
 from simgen.domains.fraud.diary import Diary
 from simgen.domains.fraud.flows import REFUND
+from simgen.domains.fraud.schema import Decline
 
 CARD_KINDS = ("card_testing", "lost_or_stolen_card", "card_not_present")
+N_DESKS = 300
 
 
 def desk(kind="card_not_present", **policy):
@@ -29,6 +31,14 @@ def desk(kind="card_not_present", **policy):
         online_blocked=np.zeros(1, np.bool_),
     )
     return SimpleNamespace(bank=bank, env=env, event=diary.event(kind, 0, HOUR), diary=diary)
+
+
+def desks(kind="card_not_present", **policy):
+    """Many such banks, each with a chance of its own."""
+    for seed in range(N_DESKS):
+        at = desk(kind, **policy)
+        at.bank.rng = np.random.default_rng(seed)
+        yield at
 
 
 def n_refunds(at):
@@ -145,3 +155,82 @@ def test_a_card_that_was_replaced_can_be_lost_again():
     at.env.run(until=60.0 * DAY)
     assert not at.bank.gone
     assert not at.bank.blocked[0]
+
+
+def alert(at):
+    at.bank.alert(0, at.event)
+
+
+def report(at):
+    at.bank.await_report(0, at.event, 1e-6, unreported_share=0.0)
+
+
+@pytest.mark.parametrize("begin", [alert, report])
+def test_a_review_takes_minutes(begin):
+    """As many as the policy says in the mean, of alerts and of reports."""
+    minutes = []
+    for at in desks(review_time=25.0, dispute_time=1e-9):
+        begin(at)
+        at.env.run(until=5.0 * DAY)
+        minutes.append(at.event.observed_at / MINUTE)
+
+    assert np.mean(minutes) == pytest.approx(25.0, abs=5.0 * 25.0 / np.sqrt(N_DESKS))
+
+
+def test_one_report_in_twenty_takes_six_times_the_median():
+    """Log-normal, deviation 1.1."""
+    times = []
+    for at in desks():
+        at.bank.await_report(0, at.event, HOUR, unreported_share=0.0)
+        while not at.bank.blocked[0]:
+            at.env.step()
+        times.append(np.log(at.env.now / HOUR))
+
+    assert np.median(times) == pytest.approx(0.0, abs=5.0 * 1.1 * np.sqrt(np.pi / 2 / N_DESKS))
+    assert np.std(times) == pytest.approx(1.1, abs=5.0 * 1.1 / np.sqrt(2 * N_DESKS))
+
+
+def test_a_report_blocks_the_card_before_the_bank_decides():
+    """Days before."""
+    at = desk(dispute_time=9.0)
+    report(at)
+    at.env.run(until=MINUTE)
+
+    assert at.bank.blocked[0]
+    assert at.event.observed_label is None
+
+
+def test_a_mistake_is_disputed_after_days():
+    """Eight in the median, as customers read their statements."""
+    days = []
+    for at in desks("mistaken_dispute", dispute_time=1e-9):
+        at.env.process(at.bank.mistake(0, at.event))
+        at.env.run(until=500.0 * DAY)
+        days.append((at.event.observed_at - at.event.onset_at) / DAY)
+
+    room = 5.0 * 0.9 * np.sqrt(np.pi / 2.0 / N_DESKS)
+    assert np.log(np.median(days) / 8.0) == pytest.approx(0.0, abs=room)
+
+
+def test_online_banking_stays_blocked_for_two_days():
+    """In the mean, from the report of a takeover."""
+    days = []
+    for at in desks("account_takeover"):
+        report(at)
+        at.env.run(until=1.0)
+        while at.bank.online_blocked[0]:
+            at.env.step()
+        days.append(at.env.now / DAY)
+
+    assert np.mean(days) == pytest.approx(2.0, abs=5.0 * 2.0 / np.sqrt(N_DESKS))
+
+
+def test_monitoring_stops_the_share_told_times_the_suspicion():
+    """Of payments twice as suspicious twice as many."""
+    n, at = 2_000, desk(monitoring_share=0.10)
+    for suspicion in (0.0, 0.6, 2.0):
+        codes = [at.bank.screen(0, at.event, suspicion) for _ in range(n)]
+        share = 0.10 * suspicion
+        room = 5.0 * np.sqrt(share * (1.0 - share) / n)
+
+        assert np.mean(np.equal(codes, Decline.SUSPECTED_FRAUD)) == pytest.approx(share, abs=room)

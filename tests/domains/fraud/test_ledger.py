@@ -58,6 +58,24 @@ def test_a_card_statement_takes_what_was_paid_by_card_since_the_last(world):
     np.testing.assert_array_equal(owed.to_numpy(), -taken.sort_index().to_numpy())
 
 
+def test_a_purchase_is_declined_for_its_limit_alone_beyond_it(world):
+    """Of what is owed since the last statement, to the cent."""
+    purchases = world.transactions.query("channel in ('card_present', 'ecommerce')")
+    statements = world.ledger[world.ledger["kind"] == "card_statement"]
+    rows = pd.concat([purchases.assign(ends=0), statements.assign(ends=1, amount=0.0)])
+    rows = rows.sort_values(["account_id", "at"], kind="stable").reset_index(drop=True)
+    asked, month = cents(rows["amount"]), rows.groupby("account_id")["ends"].cumsum()
+    taken = asked.where(rows["approved"] == True, 0)  # noqa: E712 - null of statements
+    owed = taken.groupby([rows["account_id"], month]).cumsum() - taken
+    limits = world.cards.drop_duplicates("account_id").set_index("account_id")["monthly_limit"]
+    is_beyond = owed + asked > cents(rows["account_id"].map(limits))
+    codes = rows["decline_code"]
+
+    assert (codes == "exceeds_limit").sum() > 50
+    assert is_beyond[codes == "exceeds_limit"].all()
+    assert not is_beyond[codes == ""].any()
+
+
 def test_accounts_stay_within_the_overdraft(ledger):
     """What the customer asks for, and bills and statements, for which savings are drawn on."""
     asked = ledger[ledger["kind"].isin(["cash_withdrawal", "transfer"])]
@@ -133,6 +151,18 @@ def test_a_subscription_is_charged_every_month_at_one_price(world):
 
     assert regular.mean() > 0.7
     assert charges.groupby("merchant_id")["amount"].nunique().le(2).all()
+
+
+def test_some_services_are_subscribed_to_by_many(world):
+    """By Zipf's law: the first by as many as the others' ranks leave it."""
+    rows = world.transactions.query(
+        "merchant_category == 'subscription' and entry_mode == 'card_on_file' and at < '2024-02-01'"
+    )
+    shops = world.merchants.loc[world.merchants["category"] == "subscription", "merchant_id"]
+    first = (rows["merchant_id"] == shops.min()).mean()
+    share = 1.0 / np.sum(1.0 / np.arange(1, len(shops) + 1))
+
+    assert first == pytest.approx(share, abs=5.0 * np.sqrt(share * (1.0 - share) / len(rows)))
 
 
 @pytest.mark.parametrize(

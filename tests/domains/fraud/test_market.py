@@ -37,6 +37,43 @@ def test_what_can_be_discovered_is_sold_everywhere(market):
     assert counts[m.ONLINE, m.SUBSCRIPTION] >= 2
 
 
+def test_a_quarter_of_the_shops_are_online(market):
+    """And a seventh abroad; the others are at home."""
+    online = (market.place == m.ONLINE).mean()
+    abroad = (market.place >= m.FIRST_ABROAD).mean()
+
+    assert online == pytest.approx(m.ONLINE_SHARE, abs=0.015)
+    assert abroad == pytest.approx(m.ABROAD_SHARE, abs=0.015)
+
+
+def test_shops_are_as_popular_as_zipf_says(market):
+    """By rank within a category and place."""
+    for category in (m.SOLD.index("groceries"), m.SOLD.index("restaurant")):
+        start, stop = market.segments[1, category]
+        n, threshold = stop - start, market.threshold[start:stop]
+        share = threshold.copy()
+        np.add.at(share, market.alias[start:stop], 1.0 - threshold)
+        law = np.arange(1, n + 1) ** -m.POPULARITY_EXPONENT
+
+        assert n > 10
+        np.testing.assert_allclose(share / n, law / law.sum())
+
+
+def test_shops_of_a_kind_differ_in_price(market):
+    """By the deviation of the price list, around its median."""
+    about = list(m.facts()["categories"].values())
+    sold = market.category < len(m.SOLD)
+    category = market.category[sold]
+    median, spread = (
+        np.array(values)[category]
+        for values in ([a["price"] for a in about], [a["spread"][0] for a in about])
+    )
+    deviation = (market.log_price[sold] - np.log(median)) / spread
+
+    assert deviation.mean() == pytest.approx(0.0, abs=5.0 / np.sqrt(len(category)))
+    assert deviation.std() == pytest.approx(1.0, abs=5.0 / np.sqrt(2 * len(category)))
+
+
 def test_only_shops_of_the_home_country_have_coordinates(market):
     """Near their city's centre, in the same square as homes."""
     at_home = (market.place != m.ONLINE) & (market.place < m.FIRST_ABROAD)

@@ -110,6 +110,14 @@ def test_everybody_is_of_age_and_solvent(population):
     assert (population.opening_balance > 0).all()
 
 
+def test_accounts_may_be_overdrawn_by_income(population):
+    """By 500 EUR for every full 1,000 EUR a month."""
+    thousands = population.monthly_income // 100_000
+
+    assert thousands.max() > 5
+    np.testing.assert_array_equal(population.overdraft_limit, 50_000 * thousands)
+
+
 def test_a_customer_does_not_depend_on_the_block(population):
     """Customers 700 to 750 are the same alone and among others."""
     some = people(700, 750)

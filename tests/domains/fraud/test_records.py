@@ -208,3 +208,11 @@ def test_distance_abroad_is_the_countrys(world):
 
     assert ratio.between(0.799, 1.201).all()
     assert (ratio.groupby(abroad["channel"], observed=True).std() > 0.05).all()
+
+
+def test_cash_is_drawn_near_home(world):
+    """At home four kilometres away in the mean."""
+    machines = world.transactions.query("country == 'DE' and channel == 'atm' and not label")
+    away = machines["distance_from_home"]
+
+    assert away.mean() == pytest.approx(4.0, rel=5.0 / np.sqrt(len(away)))

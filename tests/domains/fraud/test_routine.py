@@ -53,3 +53,15 @@ def test_mules_serve_one_seed_only(simulate):
 
     assert not ours & others
     assert thefts[0].groupby("payee_id")["customer_id"].nunique().max() > 1
+
+
+@pytest.mark.parametrize("what", ["login", "cash", "transfer"])
+def test_customers_do_as_much_as_told(world, what):
+    """Log in, for transfers and to look, draw cash and send money; refused tries come on top."""
+    rows = world.sessions.query("action == 'login'") if what == "login" else world.transactions
+    if what != "login":
+        rows = rows[rows["merchant_category"] == what]
+    of_routine = rows[rows["event_kind"].isin(["", "holiday_travel"])]
+    told = getattr(world.bank, f"{what}_rate") * world.bank.n_customers * world.bank.n_days
+
+    assert len(of_routine) == pytest.approx(told, rel=0.06)

@@ -3,7 +3,13 @@ import pytest
 
 from simgen.core import DAY, HOUR, Streams
 from simgen.domains.fraud.market import CATEGORIES, ONLINE, make_market
-from simgen.domains.fraud.underworld import BEFORE, LEAKY, MOST_CAMPAIGNS, make_underworld
+from simgen.domains.fraud.underworld import (
+    BEFORE,
+    LEAKY,
+    MOST_CAMPAIGNS,
+    N_LEAKY,
+    make_underworld,
+)
 
 MARKET = make_market(2_000, Streams(7))
 HORIZON = 182 * DAY
@@ -88,6 +94,24 @@ def test_causes_happen_to_online_merchants():
     assert all(MARKET.place[m] == ONLINE for cause in under.causes for m in cause.merchants)
     assert {int(MARKET.category[b.merchants[0]]) for b in under.breaches} <= leaky
     assert all(1 <= len(campaign.merchants) <= 5 for campaign in under.campaigns)
+
+
+def ranks(merchants):
+    """How many online merchants of its category are more popular than each, and all of them."""
+    shops = [MARKET.online_merchants(CATEGORIES[MARKET.category[m]]) for m in merchants]
+    pairs = zip(merchants, shops, strict=True)
+    return np.array([there.index(m) for m, there in pairs]), np.array([*map(len, shops)])
+
+
+def test_popular_merchants_leak_and_little_known_ones_are_tested_at():
+    """The first eight of a category, of which there are more; none of the first quarter."""
+    under = underworld(breaches_per_year=300.0)
+    leaking, n_shops = ranks([b.merchants[0] for b in under.breaches])
+    tested_at, n_others = ranks([m for campaign in under.campaigns for m in campaign.merchants])
+
+    assert (n_shops > N_LEAKY).any()
+    assert set(leaking) == set(range(N_LEAKY))
+    assert (tested_at >= n_others // 4).all()
 
 
 def test_numbers_are_used_from_the_breach_to_the_end_of_their_use():

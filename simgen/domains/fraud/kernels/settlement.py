@@ -89,8 +89,7 @@ def settle(
         accounts: of dtype ACCOUNT, changed in place. (customers,)
         payments: out, of dtype FLOW: the rows that were payments, decided. (n,)
         n_replaced_of: out, how often the card of each payment had been replaced. (n,)
-        postings: out, of dtype POSTING, their `row` a number among payments. (n + those of
-            events, bills and statements,)
+        postings: out, of dtype POSTING, their `row` a number among payments. (2 n,)
         taken: out, what impostors got, by event. (events,) [cent]
         refundable: the last payment of each event that may be paid back; -1 if none. (events,)
         earlier: out, the one before each of those. (n,)

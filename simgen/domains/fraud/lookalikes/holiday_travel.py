@@ -28,7 +28,7 @@ class HolidayTravel(LookAlike):
 
     def happen(self, lives: Lives, customer: int) -> float:
         """Leave; the payments made there are the kernels' part."""
-        now, stay = lives.env.now, DAY * lives.rng.gamma(3.0, self.mean_days / 3.0)
+        now, stay = lives.now, DAY * lives.rng.gamma(3.0, self.mean_days / 3.0)
         place = destinations().draw(lives.rng)
         event = lives.diary.event(self.kind, customer, now, lookalike_of=self.resembles)
         event.ended_at = now + stay

@@ -46,7 +46,7 @@ class LargePurchase(LookAlike):
 
     def happen(self, lives: Lives, customer: int) -> float:
         """Buy, and now and then buy what goes with it."""
-        rng, now = lives.rng, lives.env.now
+        rng, now = lives.rng, lives.now
         event = lives.diary.event(self.kind, customer, now, lookalike_of=self.resembles)
         shops = lives.market.online_merchants(pick(rng, self.shops))
         merchant, device = pick(rng, shops), lives.web_device(customer)
@@ -58,4 +58,4 @@ class LargePurchase(LookAlike):
             )
             now += rng.exponential(15 * MINUTE)
             median = 0.2 * self.median_amount
-        return now - lives.env.now
+        return now - lives.now

@@ -37,7 +37,7 @@ class NewPayee(LookAlike):
 
     def happen(self, lives: Lives, customer: int) -> float:
         """Log in, add the payee, send; log in again for every further transfer."""
-        rng, now, diary = lives.rng, lives.env.now, lives.diary
+        rng, now, diary = lives.rng, lives.now, lives.diary
         event = diary.event(self.kind, customer, now, lookalike_of=self.resembles)
         device, payee = lives.phone(customer), _stranger(lives, customer)
         place = session_place(rng)
@@ -63,7 +63,7 @@ class NewPayee(LookAlike):
                 event=event,
                 code=int(Decline.SUSPECTED_FRAUD) if suspected else UNDECIDED,
             )
-        return now - lives.env.now
+        return now - lives.now
 
 
 def _stranger(lives: Lives, customer: int) -> int:

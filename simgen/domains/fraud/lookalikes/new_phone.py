@@ -34,9 +34,9 @@ class NewPhone(LookAlike):
 
     def happen(self, lives: Lives, customer: int) -> float:
         """Log in on the new device and enrol it; later logins and purchases use it."""
-        if lives.phone_changed_at[customer] <= lives.env.now:
+        if lives.phone_changed_at[customer] <= lives.now:
             return 0.0
-        rng, diary, now = lives.rng, lives.diary, lives.env.now
+        rng, diary, now = lives.rng, lives.diary, lives.now
         event = diary.event(self.kind, customer, now, lookalike_of=self.resembles)
         device = int(lives.devices[customer, 1])
         lives.phone_changed_at[customer] = now
@@ -55,4 +55,4 @@ class NewPhone(LookAlike):
                 if successful
                 else rng.lognormal(LOG_RETRY, RETRY_SPREAD)
             )
-        return now - lives.env.now
+        return now - lives.now

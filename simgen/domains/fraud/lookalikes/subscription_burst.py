@@ -68,12 +68,12 @@ class SubscriptionBurst(LookAlike):
                 now, customer, merchant, cents, entry=Entry.WEB, device=device, event=event
             )
             now += rng.exponential(12 * MINUTE)
-        return now - lives.env.now
+        return now - lives.now
 
 
 def _evening(lives: Lives) -> float:
     """Now if it is evening, otherwise an instant of the next evening [s]."""
-    now, (begins, ends) = lives.env.now, EVENING
+    now, (begins, ends) = lives.now, EVENING
     hour = now % DAY / HOUR
     if begins <= hour < ends:
         return now

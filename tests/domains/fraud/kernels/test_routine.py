@@ -9,10 +9,13 @@ from simgen.domains.fraud.flows import FLOW, SESSION
 from simgen.domains.fraud.kernels.purchases import HABIT
 from simgen.domains.fraud.kernels.routine import (
     LOG_RETRY,
+    N_PAYEES,
     RETRY_SPREAD,
+    emit_cash,
     emit_logins,
     emit_transfer_logins,
     emit_transfers,
+    payee_of,
 )
 from simgen.domains.fraud.schema import Decline
 
@@ -47,6 +50,13 @@ def transfers(habits):
     """A year of transfers."""
     out = np.empty(60_000, FLOW)
     return out[: emit_transfers(KEY, *WHEN, 2.0, habits, Streams(7).key("payees"), out)]
+
+
+@pytest.fixture(scope="module")
+def cash():
+    """A year of cash withdrawals."""
+    out = np.empty(130_000, FLOW)
+    return out[: emit_cash(KEY, *WHEN, 7.0, TRIPS, TRIP_STARTS, out)]
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +132,54 @@ def test_monitoring_stops_few_ordinary_transfers(transfers):
     share = (transfers["code"] == int(Decline.SUSPECTED_FRAUD)).mean()
 
     assert share == pytest.approx(0.001, rel=0.5)
+
+
+def close_to(share, n):
+    """A share of n independent ones, to five deviations."""
+    return pytest.approx(share, abs=5.0 * np.sqrt(share * (1.0 - share) / n))
+
+
+def test_cash_comes_in_notes(cash):
+    """From 20 to 500 EUR, mostly of 50 or 100 (chi-square)."""
+    euros, counts = np.unique(cash["cents"] // 100, return_counts=True)
+    law = np.array([1, 3, 3, 1, 1, 1, 1]) / 11.0
+
+    assert euros.tolist() == [20, 50, 100, 150, 200, 300, 500]
+    assert stats.chisquare(counts, law * len(cash)).pvalue > 1e-3
+
+
+def test_few_withdrawals_fail(cash):
+    """Six of a thousand on a wrong PIN, one in error of monitoring."""
+    for code, share in ((Decline.INCORRECT_PIN, 0.006), (Decline.SUSPECTED_FRAUD, 0.001)):
+        assert (cash["code"] == int(code)).mean() == close_to(share, len(cash))
+
+
+def test_transfers_are_round_sums(transfers):
+    """In full ten euros above thirty, in full euros below."""
+    cents = transfers["cents"]
+    is_large = cents > 3_000
+
+    assert 0.5 < is_large.mean() < 0.9
+    assert (cents[is_large] % 1_000 == 0).all()
+    assert (cents % 100 == 0).all()
+    assert (cents[~is_large] % 1_000 > 0).any()
+
+
+def test_the_first_payee_is_paid_most(transfers):
+    """Of five, by the square law of their numbers."""
+    key = Streams(7).key("payees")
+    first = np.array([payee_of(key, customer, 0) for customer in range(N_CUSTOMERS)])
+    others = [payee_of(key, c, n) for c in range(N_CUSTOMERS) for n in range(1, N_PAYEES)]
+    unlike = ~np.isin(first, others)
+    rows = transfers[unlike[transfers["customer"]]]
+
+    assert (rows["payee"] == first[rows["customer"]]).mean() == close_to(5**-0.5, len(rows))
+
+
+def test_most_banking_is_done_on_the_phone(transfers, logins):
+    """Four in five; the rest on the second device."""
+    for rows in (transfers, logins[logins["successful"] == 1]):
+        on_phone = rows["device"] % 3 == 1
+
+        assert set(rows["device"] % 3) == {0, 1}
+        assert on_phone.mean() == close_to(0.8, len(rows))

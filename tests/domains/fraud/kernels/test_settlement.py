@@ -62,24 +62,22 @@ def test_salary_and_bills_move_the_account():
     assert balance == BEFORE + 5_000 - 120_000
 
 
-def test_savings_pay_bills_beyond_the_overdraft():
+@pytest.mark.parametrize(
+    ("due", "kind"),
+    [
+        (lambda cents: [flow(BILL, 1, cents)], Posting.BILL),
+        (lambda cents: [flow(PURCHASE, 1, cents), flow(STATEMENT, 2)], Posting.CARD_STATEMENT),
+    ],
+    ids=["bills", "statements"],
+)
+def test_savings_pay_what_is_due_beyond_the_overdraft(due, kind):
     """To the cent: what is missing to leave the account at 0."""
-    *_, within, _ = settled(flow(BILL, 1, BEFORE + 50_000), overdraft=50_000)
-    _, _, postings, beyond, _ = settled(flow(BILL, 1, BEFORE + 50_001), overdraft=50_000)
+    *_, within, _ = settled(*due(BEFORE + 50_000), overdraft=50_000)
+    _, _, postings, beyond, _ = settled(*due(BEFORE + 50_001), overdraft=50_000)
 
     assert within == -50_000
-    assert postings == [(Posting.SAVINGS, 50_001), (Posting.BILL, -BEFORE - 50_001)]
+    assert postings == [(Posting.SAVINGS, 50_001), (kind, -BEFORE - 50_001)]
     assert beyond == 0
-
-
-def test_savings_pay_statements_beyond_the_overdraft():
-    """As bills."""
-    _, _, postings, balance, _ = settled(
-        flow(PURCHASE, 1, BEFORE + 60_000), flow(STATEMENT, 2), overdraft=50_000
-    )
-
-    assert postings == [(Posting.SAVINGS, 60_000), (Posting.CARD_STATEMENT, -BEFORE - 60_000)]
-    assert balance == 0
 
 
 def test_purchases_are_owed_until_the_statement():
@@ -130,16 +128,11 @@ def test_a_day_has_a_limit(kind, limit):
         flow(kind, 1.3, 1),
         flow(kind, 1.4, 1),
         flow(kind, 2.0, limit),
+        flow(kind, 3.0, 6_000_000),  # whatever else forbids it
         overdraft=5_000_000,
     )
 
-    assert codes == [
-        APPROVED,
-        Decline.EXCEEDS_LIMIT,
-        APPROVED,
-        Decline.EXCEEDS_LIMIT,
-        APPROVED,
-    ]
+    assert codes == [APPROVED, Decline.EXCEEDS_LIMIT] * 3
 
 
 def test_a_blocked_card_is_not_used_by_its_owner():
@@ -237,13 +230,12 @@ def test_a_theft_takes_a_share_in_full_tens():
 
 
 def test_nobody_steals_from_an_empty_account():
-    """Such an attempt is left out."""
-    codes, *_ = settled(
-        flow(BILL, 1, BEFORE + 10),
-        flow(TRANSFER, 2, share=0.9, impostor=1, event=2, entry=Entry.ONLINE_BANKING),
-    )
+    """Nor less than ten euros: such an attempt is left out."""
+    theft = flow(TRANSFER, 2, share=0.9, impostor=1, event=2, entry=Entry.ONLINE_BANKING)
+    poor = [flow(BILL, 1, BEFORE + 10), theft, flow(SALARY, 2, 10 + 1_110), theft]
 
-    assert codes == []
+    assert settled(*poor)[0] == []
+    assert settled(*poor, flow(SALARY, 2, 2), theft)[0] == [APPROVED]
 
 
 def test_each_payment_is_refunded_by_itself():
