@@ -119,6 +119,11 @@ class Snapshot:
     # What traffic lights show, by the map's controllers: 0 green, 1 yellow, 2 red; empty: nothing.
     lights: tuple[int, ...] = ()
 
+    def row(self, actor: int) -> int | None:
+        """The row of an actor; None if it isn't there."""
+        row = int(np.searchsorted(self.actors, actor))
+        return row if row < len(self.actors) and self.actors[row] == actor else None
+
 
 class OpenWorld(ABC):
     """A world that runs; made by `World.open`, used inside `with`."""

@@ -12,7 +12,7 @@ from simgen.core import RequestError, Streams, parameter
 from simgen.domains.driving.episode import Incident, Script
 from simgen.domains.driving.highway import MARGIN, fill_lane, starts
 from simgen.domains.driving.lane_change import LaneChange, Ordinary
-from simgen.domains.driving.scenario import DrivingScenario, Given, Place
+from simgen.domains.driving.scenario import DrivingScenario, Given, Place, weight_of
 from simgen.domains.driving.search.cases import (
     KINDS,
     N_NORMALS,
@@ -185,8 +185,9 @@ class CutIn(DrivingScenario):
         planned = "cut_in" if cuts_in else "lane_change" if changes else ""
         normals, uniforms = rng.normal(size=(1, N_NORMALS)), rng.random((1, 4))
         law = self.cut_in if cuts_in else self.ordinary
-        natural, sampled = self.natural_share, self.cut_in_share
-        weight = natural / sampled if cuts_in else (1.0 - natural) / (1.0 - sampled)
+        weight = weight_of(
+            is_drawn=bool(cuts_in), natural=self.natural_share, sampled=self.cut_in_share
+        )
         return cases_of(law, planned, setting, normals, uniforms)[0], weight
 
     def _place_changer(self, script: LaneChangeScript, case: np.void) -> None:

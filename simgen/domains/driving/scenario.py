@@ -39,6 +39,11 @@ from simgen.worlds.road.traffic import Drivers, Lights, People, Town, Traffic, T
 _N_TRIES = 50  # at an episode that the ego begins on the road
 
 
+def weight_of(*, is_drawn: bool, natural: float, sampled: float) -> float:
+    """How many episodes of nature one stands for, of a kind that is drawn with another share."""
+    return natural / sampled if is_drawn else (1.0 - natural) / (1.0 - sampled)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Given:
     """Episodes that are given, not drawn."""

@@ -79,7 +79,7 @@ def _path(episode_id: int, reading: Reading, content: Encoded) -> str:
 
 def _about(reading: Reading, content: Encoded, raw: RawFile) -> dict[str, Any]:
     """A row of `sensor_files` but for when and in which episode."""
-    axes = reading.frame.axes
+    yaw, pitch, roll = reading.frame.angles
     return {
         "sensor": reading.sensor.name,
         "kind": kind_of_sensor(reading.sensor),
@@ -88,10 +88,9 @@ def _about(reading: Reading, content: Encoded, raw: RawFile) -> dict[str, Any]:
         "sha256": raw.sha256,
         "n_bytes": len(raw.content),
         **dict(zip("xyz", reading.frame.position.tolist(), strict=True)),
-        # The angles of `Frame.turned`.
-        "yaw": math.atan2(axes[1, 0], axes[0, 0]),
-        "pitch": math.asin(min(max(axes[2, 0], -1.0), 1.0)),
-        "roll": math.atan2(axes[2, 1], axes[2, 2]),
+        "yaw": yaw,
+        "pitch": pitch,
+        "roll": roll,
     }
 
 

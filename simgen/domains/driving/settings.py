@@ -53,18 +53,8 @@ class Ego(Parameters):
     )
 
     def fields(self) -> dict[str, Any]:
-        """As a vehicle of the traffic."""
-        return {
-            "desired": self.desired,
-            "headway": self.headway,
-            "max_acceleration": self.max_acceleration,
-            "comfortable_brake": self.comfortable_brake,
-            "max_brake": self.max_brake,
-            "coolness": self.coolness,
-            "reaction_time": self.reaction_time,
-            "warning_time": self.warning_time,
-            "heeds": self.heeds,
-        }
+        """As a vehicle of the traffic: fields of `cars.CAR`."""
+        return {name: value for name, value in vars(self).items() if name != "kind"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ import numpy as np
 from simgen.core import Parameters, RequestError, parameter
 from simgen.domains.driving.episode import Incident, Recording, Script
 from simgen.domains.driving.safety import spans
-from simgen.domains.driving.scenario import DrivingScenario, Place
+from simgen.domains.driving.scenario import DrivingScenario, Place, weight_of
 from simgen.worlds.road.traffic import Traffic
 
 _NOTED = 40.0  # gap to who stops ahead; assumption [m]
@@ -175,8 +175,9 @@ class UrbanTraffic(DrivingScenario):
             wait=float(wait),
             began_at=traffic.time,
         )
-        natural, sampled = self.natural_share, self.sudden_stop_share
-        return script, natural / sampled if stops else (1.0 - natural) / (1.0 - sampled)
+        return script, weight_of(
+            is_drawn=stops, natural=self.natural_share, sampled=self.sudden_stop_share
+        )
 
     def _delay(self, traffic: Traffic, rows: list[int], rng: np.random.Generator) -> None:
         """Let some drivers brake late: the harder one is ready to brake, the later he begins."""

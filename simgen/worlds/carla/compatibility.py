@@ -9,11 +9,11 @@ from simgen.core import describe
 from simgen.worlds.carla.protocol.calls import CALLS
 from simgen.worlds.carla.protocol.commands import Order
 from simgen.worlds.carla.protocol.versions import NEWEST, WORLD_OBSERVER
+from simgen.worlds.carla.server.assets import assets
 from simgen.worlds.carla.server.routes import REFUSALS, ROUTES
 from simgen.worlds.carla.server.routes.batch import OFFERED
 from simgen.worlds.carla.server.sensors import SENSORS
 from simgen.worlds.carla.server.sensors.kinds import LANE_INVASION
-from simgen.worlds.carla.server.weather import assets
 
 
 def tables() -> str:

@@ -1,7 +1,8 @@
-"""Between CARLA's left-handed frame and the world's right-handed one: here and nowhere else.
+"""Between CARLA's left-handed frame and the world's right-handed one.
 
 CARLA's y points to the other side, and its yaw turns the other way; x, z, pitch and roll are the
-same. CARLA has degrees where the world has radians.
+same. CARLA has degrees where the world has radians. Places and directions are turned here alone;
+what turns about the upward axis changes its sign where it comes and goes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from simgen.core import RequestError
 from simgen.worlds.base import Pose
 from simgen.worlds.carla.protocol.types import Rotation, Transform, Vector
+from simgen.worlds.road.catalogue import Kind
 from simgen.worlds.road.commands import MAX_PLACE
 from simgen.worlds.road.sensors import Frame
 
@@ -21,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 MIRROR = np.array([1.0, -1.0, 1.0])
 MIRROR.setflags(write=False)
+CENTIMETRES = 100.0  # per metre: Unreal's unit, in some calls and texts
 # Signs of CARLA's pitch, yaw and roll in terms of the world's, which stand as yaw, pitch, roll.
 _ORDER, _SIGNS = [1, 0, 2], np.array([1.0, -1.0, 1.0])
 
@@ -38,6 +41,23 @@ def pose_of(transform: Transform, *, lift: float = 0.0) -> Pose:
     )
 
 
+def transform_at(pose: Pose) -> Transform:
+    """The inverse of `pose_of` without a lift."""
+    return Transform(
+        location=Vector(x=pose.x, y=-pose.y, z=pose.z),
+        rotation=Rotation(
+            pitch=math.degrees(pose.pitch),
+            yaw=-math.degrees(pose.yaw),
+            roll=math.degrees(pose.roll),
+        ),
+    )
+
+
+def lift_of(kind: Kind) -> float:
+    """Of CARLA's origin over the world's: a walker's is his middle, all others' the ground [m]."""
+    return 0.5 * kind.size[2] if kind.category == "walker" else 0.0
+
+
 def check_transform(transform: Transform) -> None:
     """Raise RequestError if a place is too far away, or turned too often, to be worked with."""
     for value in six(transform):
@@ -52,14 +72,9 @@ def frame_of(transform: Transform) -> Frame:
 
 def transform_of(frame: Frame) -> Transform:
     """Where a frame is, in CARLA's terms."""
-    x, y, z = (float(value) for value in frame.position)
-    ahead, left, up = frame.axes.T
-    rotation = Rotation(
-        pitch=math.degrees(math.asin(min(max(float(ahead[2]), -1.0), 1.0))),
-        yaw=-math.degrees(math.atan2(ahead[1], ahead[0])),
-        roll=math.degrees(math.atan2(left[2], up[2])),
-    )
-    return Transform(location=Vector(x=x, y=-y, z=z), rotation=rotation)
+    x, y, z = frame.position.tolist()
+    yaw, pitch, roll = frame.angles
+    return transform_at(Pose(x=x, y=y, z=z, yaw=yaw, pitch=pitch, roll=roll))
 
 
 def mirrored(vector: Vector) -> tuple[float, float, float]:
@@ -69,7 +84,7 @@ def mirrored(vector: Vector) -> tuple[float, float, float]:
 
 def vector_of(values: npt.ArrayLike) -> Vector:
     """CARLA's vector of x, y, z in the world `(3,)`."""
-    x, y, z = (float(value) for value in np.asarray(values))
+    x, y, z = np.asarray(values, np.float64).tolist()
     return Vector(x=x, y=-y, z=z)
 
 

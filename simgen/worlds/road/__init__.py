@@ -3,6 +3,7 @@
 from simgen.worlds.road.network import (
     DRIVING as DRIVING,
     NOWHERE as NOWHERE,
+    SIDEWALKS as SIDEWALKS,
     Nearest as Nearest,
     Poses as Poses,
     RoadNetwork as RoadNetwork,

@@ -80,15 +80,12 @@ ORDER = np.dtype(
 
 
 def body_of(kind: Kind) -> npt.NDArray[np.void]:
-    """The record `(1,)` of a kind.
-
-    It turns about z like a homogeneous box, mass (length^2 + width^2) / 12: an assumption.
-    """
+    """The record `(1,)` of a kind."""
     body = np.zeros(1, BODY)
     length, width, height = kind.size
     values = {
         "category": CATEGORIES[kind.category],
-        "inertia": kind.mass * (length * length + width * width) / 12.0,
+        "inertia": inertia_of(kind, kind.mass),
         "half_length": 0.5 * length,
         "half_width": 0.5 * width,
         "height": height,
@@ -102,3 +99,9 @@ def body_of(kind: Kind) -> npt.NDArray[np.void]:
     for name in BODY.names or ():
         body[name] = values[name] if name in values else getattr(kind, name)
     return body
+
+
+def inertia_of(kind: Kind, mass: float) -> float:
+    """About z, of a homogeneous box with a mass [kg]: an assumption [kg m2]."""
+    length, width, _ = kind.size
+    return mass * (length * length + width * width) / 12.0

@@ -27,9 +27,11 @@ from simgen.worlds.road.kernels.ground import planes_of
 from simgen.worlds.road.network import RoadNetwork, read_network
 
 MAX_ACTORS = 10_000
+SHORTEST_STEP, LONGEST_STEP = 1e-3, 0.1  # [s]
+SHORTEST_SUBSTEP, LONGEST_SUBSTEP = 1e-4, 0.02  # [s]
 _PLACES = ("x", "y", "z")
 _ANGLES = ("yaw", "pitch", "roll")
-_VELOCITIES = ("velocity_x", "velocity_y", "velocity_z")
+VELOCITIES = ("velocity_x", "velocity_y", "velocity_z")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +49,16 @@ class EmbeddedWorld(Parameters, World):
 
     map: str = parameter("urban_grid", doc="name of a map of ours, or path of an OpenDRIVE file")
     # The ground under an actor is taken for a plane as long as a step lasts.
-    step_time: float = parameter(0.05, doc="one step", unit="s", minimum=1e-3, maximum=0.1)
+    step_time: float = parameter(
+        0.05, doc="one step", unit="s", minimum=SHORTEST_STEP, maximum=LONGEST_STEP
+    )
     # As CARLA's max_substep_delta_time.
     max_substep_time: float = parameter(
-        0.01, doc="steps are cut into parts of at most this", unit="s", minimum=1e-4, maximum=0.02
+        0.01,
+        doc="steps are cut into parts of at most this",
+        unit="s",
+        minimum=SHORTEST_SUBSTEP,
+        maximum=LONGEST_SUBSTEP,
     )
     grip: float = parameter(
         1.0, doc="multiplies friction on the road: 1 is dry", minimum=0.0, maximum=2.0
@@ -64,14 +72,25 @@ class EmbeddedWorld(Parameters, World):
         """
         return OpenEmbeddedWorld(self, read_network(map_path(self.map)), catalogue())
 
+    @property
+    def n_substeps(self) -> int:
+        """The parts of a step."""
+        return math.ceil(self.step_time / self.max_substep_time - 1e-9)
+
+
+def own_maps() -> dict[str, Path]:
+    """The files of our maps by name, in order."""
+    folder = data_folder("assets") / "maps"
+    return {path.stem: path for path in sorted(folder.glob("*.xodr"))}
+
 
 def map_path(name: str) -> Path:
     """Where a map lies: the name of one of ours, or a path; RequestError if there is no file."""
-    maps = {path.stem: path for path in (data_folder("assets") / "maps").glob("*.xodr")}
+    maps = own_maps()
     path = maps.get(name, Path(name))
     if not path.is_file():
         raise RequestError(
-            f"map = {name!r}: no such file; name one, or a map of ours: {', '.join(sorted(maps))}"
+            f"map = {name!r}: no such file; name one, or a map of ours: {', '.join(maps)}"
         )
     return path
 
@@ -79,7 +98,8 @@ def map_path(name: str) -> Path:
 class TakenError(RequestError):
     """Something stands where an actor should be put."""
 
-    actor = 0  # its number
+    # Its number, set afterwards: an error whose constructor takes more can't be copied or pickled.
+    actor = 0
 
 
 class OpenEmbeddedWorld(OpenWorld):
@@ -89,7 +109,6 @@ class OpenEmbeddedWorld(OpenWorld):
         self.world = world
         self.network = network
         self._kinds = kinds
-        self._n_substeps = math.ceil(world.step_time / world.max_substep_time - 1e-9)
         self._wanted = network.wanted(None)
         self._frame = 0
         self._n_born = 0
@@ -165,19 +184,18 @@ class OpenEmbeddedWorld(OpenWorld):
             RunError: an actor leaves the plane, or more lie in each other than can be noted.
         """
         world, motions = self.world, self._motions
-        self._before = _columns(motions, _VELOCITIES)
+        self._before = _columns(motions, VELOCITIES)
         capacity = 8 * len(motions) + 64
         pairs, hits = np.empty((capacity, 2), np.int64), np.empty((capacity, 4))
         count = step_of(
             self._bodies, motions, self._orders, self._planes(motions, self._near),
-            self._n_substeps, world.step_time / self._n_substeps, world.grip, pairs, hits,
+            world.n_substeps, world.step_time / world.n_substeps, world.grip, pairs, hits,
         )  # fmt: skip
         if count < 0:
             raise RunError(f"more than {capacity} pairs of actors collide in frame {self._frame}")
-        lost = np.flatnonzero(~(np.abs(_columns(motions, _PLACES)).max(axis=1) <= MAX_PLACE))
-        if len(lost):
+        for row in self._lost()[:1]:
             raise RunError(
-                f"actor {self._actors[lost[0]]}, a {self._names[lost[0]]}, left the plane of "
+                f"actor {self._actors[row]}, a {self._names[row]}, left the plane of "
                 f"{MAX_PLACE:g} m in frame {self._frame}; it was pushed too hard"
             )
         self._frame += 1
@@ -198,7 +216,7 @@ class OpenEmbeddedWorld(OpenWorld):
     def sense(self) -> Snapshot:
         """What is true now; its arrays are its own."""
         motions, bodies = self._motions, self._bodies
-        velocities = _columns(motions, _VELOCITIES)
+        velocities = _columns(motions, VELOCITIES)
         sizes = [2.0 * bodies["half_length"], 2.0 * bodies["half_width"], bodies["height"]]
         return Snapshot(
             frame=self._frame,
@@ -222,6 +240,10 @@ class OpenEmbeddedWorld(OpenWorld):
         if row == len(self._actors) or self._actors[row] != actor:
             raise RequestError(f"there is no actor {actor}; sense() tells which there are")
         return row
+
+    def _lost(self) -> npt.NDArray[np.int64]:
+        """Rows of the actors that left the plane."""
+        return np.flatnonzero(~(np.abs(_columns(self._motions, _PLACES)).max(axis=1) <= MAX_PLACE))
 
     def _planes(
         self, motions: npt.NDArray[np.void], near: npt.NDArray[np.int64]

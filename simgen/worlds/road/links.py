@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from simgen.worlds.road.offsets import offsets_of
 from simgen.worlds.road.opendrive.document import Connection, Link, OpenDrive, Road
 from simgen.worlds.road.tables import LaneTables
 
@@ -41,9 +42,8 @@ def lane_links(document: OpenDrive, tables: LaneTables) -> tuple[LaneLinks, Lane
 
 
 def _packed(followers: list[list[int]]) -> LaneLinks:
-    counts = [len(lanes) for lanes in followers]
     return LaneLinks(
-        offsets=np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]),
+        offsets=offsets_of(len(lanes) for lanes in followers),
         lanes=np.array([lane for lanes in followers for lane in lanes], np.int64),
     )
 

@@ -29,7 +29,9 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 NOWHERE = -1  # the lane of a waypoint that doesn't exist
+# Types of lanes, as OpenDRIVE 1.4 and 1.8 call them.
 DRIVING = frozenset({"driving"})
+SIDEWALKS = frozenset({"sidewalk", "walking"})
 MAX_ENDS = 1_000_000  # of the walks of one query
 MAX_WALK = 1e5  # [m]
 MAX_POINTS = 20_000_000  # of one query: 320 MB

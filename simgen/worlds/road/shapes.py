@@ -80,9 +80,12 @@ def _block(x: Span, y: Span, z: Span, material: Material = Material.PAINT) -> _P
     return _Part(x, x, y, z, material)
 
 
-def _wheels(*at: float, radius: float, height: float, width: float = 0.12) -> tuple[_Wheel, ...]:
+_WHEEL_WIDTH = 0.12  # share of the size
+
+
+def _wheels(*at: float, radius: float, height: float) -> tuple[_Wheel, ...]:
     """A pair of wheels at each share of the length."""
-    sides = ((-0.5, -0.5 + width), (0.5 - width, 0.5))
+    sides = ((-0.5, -0.5 + _WHEEL_WIDTH), (0.5 - _WHEEL_WIDTH, 0.5))
     return tuple(_Wheel(x, radius, height, side) for x in at for side in sides)
 
 

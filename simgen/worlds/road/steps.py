@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.worlds.road.kernels.steps import steps_of
+from simgen.worlds.road.offsets import offsets_of
 from simgen.worlds.road.opendrive.document import OpenDrive, RoadMark
 from simgen.worlds.road.tables import outward
 
@@ -68,9 +69,8 @@ def marks_of(document: OpenDrive) -> Marks:
 
 
 def _packed(steps: Sequence[Sequence[tuple[float, float]]]) -> Steps:
-    counts = [len(of_lane) for of_lane in steps]
     rows = [step for of_lane in steps for step in of_lane]
     return Steps(
-        offsets=np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]),
+        offsets=offsets_of(len(of_lane) for of_lane in steps),
         table=np.array(rows, np.float64).reshape(-1, 2),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from simgen.core import RequestError
 from simgen.worlds.road.kernels.curves import piece_at
+from simgen.worlds.road.offsets import offsets_of
 from simgen.worlds.road.opendrive.document import (
     Cubic,
     Lane,
@@ -105,14 +106,14 @@ def road_tables(document: OpenDrive) -> RoadTables:
             nodes.append(table)
             n_nodes += len(table)
             row += 1
-    offsets = _offsets(len(road.pieces) for road in roads)
+    offsets = offsets_of(len(road.pieces) for road in roads)
     curves = (offsets, pieces, coefficients, np.concatenate([np.zeros((0, 3)), *nodes]))
     _check_jumps(document, curves)
     shapes = [(shape.s, *shape.profile) for road in roads for shape in road.shapes]
     profiles = (
         *_cubics([road.elevations for road in roads]),
         *_cubics([road.superelevations for road in roads]),
-        _offsets(len(road.shapes) for road in roads),
+        offsets_of(len(road.shapes) for road in roads),
         np.array(shapes, np.float64).reshape(-1, 6),
     )
     return RoadTables(curves=curves, profiles=profiles)
@@ -173,14 +174,10 @@ def _neighbours(row: int, section: Section, lane: Lane) -> tuple[int, int]:
     return inward, (row + 1 if abs(lane.id) < n_here else -1)
 
 
-def _offsets(counts: Iterable[int]) -> Integers:
-    return np.concatenate([[0], np.cumsum(list(counts), dtype=np.int64)])
-
-
 def _cubics(profiles: Sequence[Sequence[Cubic]]) -> tuple[Integers, Floats]:
     rows = [cubic for profile in profiles for cubic in profile]
     return (
-        _offsets(len(profile) for profile in profiles),
+        offsets_of(len(profile) for profile in profiles),
         np.array(rows, np.float64).reshape(-1, 5),
     )
 

@@ -6,7 +6,7 @@ import pytest
 from simgen.worlds.carla.frames import MIRROR, frame_of, transform_of
 from simgen.worlds.carla.protocol.types import Rotation, Transform, Vector
 from simgen.worlds.carla.server.blueprints import blueprints
-from simgen.worlds.carla.server.maps import own_maps
+from simgen.worlds.road.embedded import own_maps
 
 
 @pytest.fixture

@@ -30,10 +30,7 @@ BODY = np.dtype(
 OUTCOME = np.dtype(
     [
         ("touched", "b1"),
-        (
-            "least_time",
-            "f8",
-        ),  # to collision, as the ego's frames say; infinite: it never closes [s]
+        ("least_time", "f8"),  # to collision, as frames say; infinite: the ego never closes in [s]
         ("least_gap", "f8"),  # to who is ahead; infinite: nobody was [m]
         ("hardest_brake", "f8"),  # of the ego, as a positive number [m/s2]
         ("impact_speed", "f8"),  # by which the ego was the faster as they touched; 0 if not [m/s]

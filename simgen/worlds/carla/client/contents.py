@@ -14,7 +14,12 @@ from simgen.worlds.carla.client.fitting import COLOUR, LABELS, CameraFitting, Sc
 from simgen.worlds.carla.client.kernels.returns import keep_returns
 from simgen.worlds.carla.client.pipe import Array
 from simgen.worlds.carla.frames import MIRROR
-from simgen.worlds.carla.protocol.packets import SEMANTIC_POINT
+from simgen.worlds.carla.protocol.packets import (
+    DEPTH_RANGE,
+    MOST_DEPTH_CODE,
+    N_PICTURED_IDS,
+    SEMANTIC_POINT,
+)
 from simgen.worlds.road.sensors import Lidar, Sweep, View
 from simgen.worlds.road.sensors.camera import blank
 from simgen.worlds.road.sensors.tags import Tag, reflectances
@@ -28,8 +33,6 @@ _ACTORS[[
     Tag.PEDESTRIAN, Tag.RIDER, Tag.CAR, Tag.TRUCK, Tag.BUS, Tag.TRAIN, Tag.MOTORCYCLE,
     Tag.BICYCLE,
 ]] = True  # fmt: skip
-_IN_PICTURES = 1 << 16  # pictures hold ids modulo this
-_FAR, _NOTHING = 1000.0, 0xFFFFFF  # the greatest depth [m], and its code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +50,7 @@ class Cast:
             RunError: two actors would be one in pictures.
         """
         ids = np.array(sorted(numbers), np.int64)
-        if len(np.unique(ids % _IN_PICTURES)) < len(ids):
+        if len(np.unique(ids % N_PICTURED_IDS)) < len(ids):
             raise RunError(
                 "two actors have the same id in CARLA's pictures, which hold 16 bits of it: start "
                 "the server anew"
@@ -65,8 +68,8 @@ class Cast:
 
         Blue is the upper byte of an id and comes first, green the lower one.
         """
-        short = self.ids % _IN_PICTURES
-        found = np.zeros(_IN_PICTURES, np.int32)
+        short = self.ids % N_PICTURED_IDS
+        found = np.zeros(N_PICTURED_IDS, np.int32)
         found[(short & 0xFF) << 8 | short >> 8] = self.numbers
         return found
 
@@ -90,8 +93,8 @@ def view_of(fitting: CameraFitting, heard: Heard, cast: Cast) -> View:
             np.multiply(numbers, _ACTORS[view.tags], out=view.instances)
         else:
             code = pixels.view(">u4")[..., 0] >> 8  # blue first, red last
-            view.depth[...] = code * (_FAR / _NOTHING)
-            view.depth[code == _NOTHING] = np.inf
+            view.depth[...] = code * (DEPTH_RANGE / MOST_DEPTH_CODE)
+            view.depth[code == MOST_DEPTH_CODE] = np.inf
     return view
 
 
@@ -122,12 +125,11 @@ def sweep_of(
     kept, values = _kept(lidar, (rays[order], about[order]), key, turn)
     rows = order[kept]
     stretch = (values[:, 0] / distances[rows])[:, None]
-    column_time = 1.0 / (lidar.rotation_rate * lidar.n_columns)
     return Sweep(
         points=(places[rows] * stretch).astype(np.float32),
         intensities=values[:, 1].astype(np.float32),
         channels=channels[rows].astype(np.uint16),
-        times=(rays[rows] % lidar.n_columns * column_time).astype(np.float32),
+        times=(rays[rows] % lidar.n_columns * lidar.column_time).astype(np.float32),
         tags=tags[rows],
         instances=numbers[rows],
     )
@@ -139,15 +141,7 @@ def _kept(
     """Which rows of `met` come back `(m,)`, and range [m] and intensity of each `(m, 2)`."""
     n = len(met[0])
     rows, values = np.empty(n, np.int64), np.empty((n, 2))
-    optics = (
-        lidar.attenuation,
-        lidar.range_error,
-        lidar.lost_share,
-        lidar.weak_lost_share,
-        lidar.weak_limit,
-        lidar.nearest,
-    )
-    count = keep_returns(met, optics, key, turn, (rows, values))
+    count = keep_returns(met, lidar.optics, key, turn, (rows, values))
     return rows[:count], values[:count]
 
 
@@ -166,7 +160,6 @@ def _columns(
 ) -> Integers:
     """The firing of each point, by its direction."""
     lidar = fitting.lidar
-    offsets = np.deg2rad(lidar.azimuth_offsets or np.zeros(len(lidar.elevations)))
-    azimuths = np.arctan2(places[:, 1], places[:, 0]) - offsets[channels]
+    azimuths = np.arctan2(places[:, 1], places[:, 0]) - lidar.offsets[channels]
     firing = np.rint(azimuths * (lidar.n_columns / (2.0 * math.pi))).astype(np.int64)
     return firing % lidar.n_columns

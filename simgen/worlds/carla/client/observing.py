@@ -19,7 +19,7 @@ from simgen.worlds.carla.client.contents import Cast, sweep_of, view_of
 from simgen.worlds.carla.client.fitting import CameraFitting, Fitting, fit
 from simgen.worlds.carla.client.placing import Placing
 from simgen.worlds.carla.client.states import Ticked
-from simgen.worlds.carla.client.weather import carla_weather
+from simgen.worlds.carla.weather import carla_weather
 from simgen.worlds.carla.world import CarlaWorld
 from simgen.worlds.road.sensors import (
     Observation,

@@ -26,7 +26,7 @@ from simgen.worlds.base import (
 from simgen.worlds.carla.client.bridge import Bridge
 from simgen.worlds.carla.client.process import LostError
 from simgen.worlds.carla.client.states import Body, Floats, feet_of, places_of
-from simgen.worlds.carla.frames import MIRROR
+from simgen.worlds.carla.frames import MIRROR, lift_of
 from simgen.worlds.carla.world import CarlaWorld
 from simgen.worlds.road import RoadNetwork, make_network
 from simgen.worlds.road.catalogue import catalogue
@@ -37,15 +37,11 @@ from simgen.worlds.road.sensors import Frame
 _N_THREADS = 8
 _OFF = 1e-3  # from where it was asked for, an actor may stand when it is spawned; assumed [m]
 _COLLISIONS = "sensor.other.collision"
-_VECTORS = {
-    Impulse: "ApplyImpulse",
-    Force: "ApplyForce",
-    TargetVelocity: "ApplyTargetVelocity",
-}
-_TURNS = {
-    Impulse: "ApplyAngularImpulse",
-    Force: "ApplyTorque",
-    TargetVelocity: "ApplyTargetAngularVelocity",
+# In CARLA one command moves and another turns.
+_COMMANDS = {
+    Impulse: ("ApplyImpulse", "ApplyAngularImpulse"),
+    Force: ("ApplyForce", "ApplyTorque"),
+    TargetVelocity: ("ApplyTargetVelocity", "ApplyTargetAngularVelocity"),
 }
 
 
@@ -106,9 +102,7 @@ class OpenCarlaWorld(OpenWorld):
         Raises:
             RequestError: the name is unknown, the pose is not finite, or something stands there.
         """
-        kind = catalogue().find(name)
-        # CARLA's walkers have their origin in their middle: on the ground they would not fit in.
-        lift = 0.5 * kind.size[2] if kind.category == "walker" else 0.0
+        lift = lift_of(catalogue().find(name))  # with its origin on the ground it would not fit in
         origin = replace(pose, z=pose.z + lift)
         body = self._bridge.spawn(name, Frame.of(origin), moves=True)
         self._n_born += 1
@@ -153,10 +147,10 @@ class OpenCarlaWorld(OpenWorld):
                 turn = [0.0, 0.0, -command.about_z]
                 if isinstance(command, TargetVelocity):
                     turn[2] = math.degrees(turn[2])
-                kind = type(command)
-                self._bridge.control(body.actor, _VECTORS[kind], vector=vector.tolist())
+                moves, turns = _COMMANDS[type(command)]
+                self._bridge.control(body.actor, moves, vector=vector.tolist())
                 if command.about_z or isinstance(command, TargetVelocity):
-                    self._bridge.control(body.actor, _TURNS[kind], vector=turn)
+                    self._bridge.control(body.actor, turns, vector=turn)
 
     def _check(self, actor: int, body: Body, prefix: str) -> None:
         if not body.blueprint.startswith(prefix):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 # Its types are no part of the package.
 import msgpack  # type: ignore[import-untyped,unused-ignore]
@@ -18,10 +18,12 @@ _REQUEST, _RESPONSE = 0, 1
 _NUMBER = codec_of(U32)
 
 
-class Request(tuple[int, str, list[Any]]):
-    """Number, name and arguments of a call."""
+class Request(NamedTuple):
+    """One call."""
 
-    __slots__ = ()
+    number: int
+    name: str
+    arguments: list[Any]
 
 
 class Inbox:
@@ -71,7 +73,7 @@ def _request(message: Any) -> Request:
     match message:
         case [0, number, str(name), list(arguments)]:
             # The first argument tells whether the client waits, which the call's table knows too.
-            return Request((_NUMBER.decode(number), name, arguments[1:]))
+            return Request(_NUMBER.decode(number), name, arguments[1:])
     raise WireError("no request: expected [0, number, name, arguments]")
 
 
@@ -112,6 +114,6 @@ def pack_failure(number: int, call: Call | None, message: str) -> bytes:
 
 
 def pack_body(value: Wire) -> bytes:
-    """The body of a packet that is MessagePack."""
+    """A value alone: the body of a packet that is MessagePack, or a part of a recording."""
     kind: Any = type(value)
     return bytes(msgpack.packb(codec_of(kind).encode(value)))

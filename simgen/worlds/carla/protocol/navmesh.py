@@ -19,9 +19,8 @@ MOST_CORNERS = 6  # of a polygon: DT_VERTS_PER_POLYGON
 
 _SET_MAGIC, _SET_VERSION = int.from_bytes(b"MSET"), 1
 _TILE_MAGIC, _TILE_VERSION = int.from_bytes(b"DNAV"), 7
-_SET_HEAD = struct.Struct(
-    "<iii3fffii"
-)  # magic, version, tiles; origin, width, height, tiles, polys
+# Magic, version, number of tiles; origin, width, depth, most tiles, most polygons.
+_SET_HEAD = struct.Struct("<iii3fffii")
 _TILE_HEAD = struct.Struct("<Ii")  # reference, size
 _MESH_HEAD = struct.Struct("<5iI9i3f3f3ff")
 _LINK_SIZE = 12  # of what the client fills in itself [byte]
@@ -87,9 +86,7 @@ def pack_mesh(
     links = bytes(n_links * _LINK_SIZE)
     tile = head + places.tobytes() + records.tobytes() + links + details.tobytes() + fans
     width, depth = float(high[0] - low[0]), float(high[2] - low[2])
-    first = _SET_HEAD.pack(
-        _SET_MAGIC, _SET_VERSION, 1, *low, width, depth, 1, len(polygons)
-    )  # fmt: skip
+    first = _SET_HEAD.pack(_SET_MAGIC, _SET_VERSION, 1, *low, width, depth, 1, len(polygons))
     return first + _TILE_HEAD.pack(_reference(len(polygons)), len(tile)) + tile
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -69,6 +70,12 @@ ACTOR_STATE = np.dtype(
 ACTIVE = 1
 
 
+def own_state(actor: np.void, kind: np.dtype[np.void]) -> np.void:
+    """What an ACTOR_STATE says of its kind of actor alone, as one of the states above."""
+    state: np.void = np.frombuffer(bytes(actor["own"])[: kind.itemsize], kind)[0]
+    return state
+
+
 def token_of(stream: int, port: int) -> Token:
     """Where a stream is to be had: at this server's address."""
     return Token(data=_TOKEN.pack(stream, port, _TCP, _OF_THE_CLIENT))
@@ -117,9 +124,22 @@ def episode_state(
     return _EPISODE.pack(episode, wall_time, step, 0, 0, 0, flags) + actors.tobytes()
 
 
-def image(width: int, height: int, field_of_view: float, pixels: npt.NDArray[np.uint8]) -> bytes:
-    """A camera's body: pixels are BGRA `(h, w, 4)`; the angle of view in degrees."""
-    return _IMAGE.pack(width, height, field_of_view) + pixels.tobytes()
+# Pictures of depth, in three bytes, and of instances, in two.
+DEPTH_RANGE = 1000.0  # along the optical axis [m]
+MOST_DEPTH_CODE = 2**24 - 1  # of that range, and of all beyond
+N_PICTURED_IDS = 2**16  # ids are told modulo this
+
+
+def image(width: int, height: int, field_of_view: float, content: npt.NDArray[Any]) -> bytes:
+    """A camera's body.
+
+    Args:
+        width: of the picture. [pixel]
+        height: of the picture. [pixel]
+        field_of_view: across. [degree]
+        content: BGRA (h, w, 4), flow (h, w, 2) in 32 bits, or DVS_EVENT (n,).
+    """
+    return _IMAGE.pack(width, height, field_of_view) + content.tobytes()
 
 
 def sweep(angle: float, counts: npt.NDArray[np.uint32], points: npt.NDArray[np.void]) -> bytes:

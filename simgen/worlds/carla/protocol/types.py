@@ -78,7 +78,7 @@ class BoundingBox(Wire):
 
 @dataclass(frozen=True, kw_only=True)
 class Token(Wire):
-    """Where a stream is to be had: see `tokens`."""
+    """Where a stream is to be had: see `packets.token_of`."""
 
     data: bytes = b""
 
@@ -125,6 +125,11 @@ class ActorDescription(Wire):
     def values(self) -> dict[str, str]:
         """Attributes by name."""
         return {attribute.id: attribute.value for attribute in self.attributes}
+
+    @property
+    def is_hero(self) -> bool:
+        """Whether programs take it for the vehicle under test."""
+        return self.values().get("role_name") == "hero"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,9 +14,9 @@ from simgen.worlds.carla.protocol.types import (
     AttributeDefinition,
     AttributeType,
 )
+from simgen.worlds.carla.server.assets import assets
 from simgen.worlds.carla.server.sensors import SENSORS
 from simgen.worlds.carla.server.sensors.kinds import LANE_INVASION
-from simgen.worlds.carla.server.weather import assets
 from simgen.worlds.road.catalogue import catalogue
 
 CONTROLLER = "controller.ai.walker"

@@ -112,16 +112,21 @@ class CallConnection(Connection):
 
     def _yield(self, loop: asyncio.AbstractEventLoop) -> None:
         """Go on when others had their turn."""
-        if self.transport.get_write_buffer_size() > MAX_UNREAD:
-            self.drop(f"more than {MAX_UNREAD:,} bytes of answers are not read")
+        if self._is_unread():
             return
         self._is_waiting = True
         self.transport.pause_reading()
         loop.call_soon(self._take_turn)
 
-    def _check_memory(self) -> None:
-        if self.transport.get_write_buffer_size() > MAX_UNREAD:
+    def _is_unread(self) -> bool:
+        """Whether too many answers are not read; then the connection ends."""
+        is_unread = self.transport.get_write_buffer_size() > MAX_UNREAD
+        if is_unread:
             self.drop(f"more than {MAX_UNREAD:,} bytes of answers are not read")
+        return is_unread
+
+    def _check_memory(self) -> None:
+        self._is_unread()
         if self.inbox.waiting < 2**16:
             return
         members = [member for member in self.crowd.members if isinstance(member, CallConnection)]

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from simgen.worlds import base
-from simgen.worlds.carla.frames import mirrored
+from simgen.worlds.carla.frames import mirrored, vector_of
 from simgen.worlds.carla.protocol.types import Vector
 from simgen.worlds.carla.protocol.vehicles import VehicleControl, WalkerControl
 from simgen.worlds.carla.server.ackermann import ackermann_control
@@ -98,5 +98,4 @@ def drive_all(episode: Episode, step: float) -> None:
             drive(episode, body, ackermann_control(episode, body, body.ackermann, step))
         if body.constant_velocity is not None:
             x, y, z = mirrored(body.constant_velocity)
-            world = episode.place(body).axes @ [x, y, z]
-            move(episode, body, Vector(x=world[0], y=-world[1], z=world[2]))
+            move(episode, body, vector_of(episode.place(body).axes @ [x, y, z]))

@@ -28,9 +28,8 @@ class Entity:
     """An actor that stays where it is put: a sign, the spectator, a controller."""
 
     actor: Actor
-    transform: Transform = field(
-        default_factory=Transform
-    )  # in the world; of an attached one in its parent's frame
+    # In the world; of an attached one in its parent's frame.
+    transform: Transform = field(default_factory=Transform)
 
     @property
     def id(self) -> int:

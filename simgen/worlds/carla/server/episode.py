@@ -11,8 +11,8 @@ from functools import cached_property
 import numpy as np
 
 from simgen.core import Streams
-from simgen.worlds.base import Snapshot
-from simgen.worlds.carla.frames import frame_of, transform_of
+from simgen.worlds.base import Pose, Snapshot
+from simgen.worlds.carla.frames import frame_of, transform_at, transform_of, vector_of
 from simgen.worlds.carla.geodesy import Origin
 from simgen.worlds.carla.protocol.types import (
     Actor,
@@ -21,7 +21,9 @@ from simgen.worlds.carla.protocol.types import (
     Rotation,
     Transform,
     Vector,
+    Weather,
 )
+from simgen.worlds.carla.server.assets import assets
 from simgen.worlds.carla.server.entities import (
     Body,
     Entities,
@@ -35,13 +37,13 @@ from simgen.worlds.carla.server.furniture import left_standing, things
 from simgen.worlds.carla.server.ground import Ground
 from simgen.worlds.carla.server.lights import TIMES, TrafficLights, traffic_lights
 from simgen.worlds.carla.server.reaches import Reaches, reaches
-from simgen.worlds.carla.server.weather import first_weather, seen_weather
-from simgen.worlds.road import RoadNetwork
+from simgen.worlds.carla.weather import seen_weather
+from simgen.worlds.road import DRIVING, RoadNetwork
 from simgen.worlds.road.furniture import PlacedSignal, signals
 from simgen.worlds.road.kernels.vehicles import GRAVITY
 from simgen.worlds.road.opendrive.signal_types import SPEED_SIGN, STOP_SIGN, YIELD_SIGN
 from simgen.worlds.road.sensors import Frame, Scene
-from simgen.worlds.road.sensors.actors import Stage
+from simgen.worlds.road.sensors.actors import Stage, frame_of as actor_frame
 from simgen.worlds.road.sensors.shadows import Shade, shade_of
 from simgen.worlds.road.sensors.surfaces import Surfaces
 
@@ -70,19 +72,16 @@ class Map:
         roads = network.document.roads
         open_roads = np.array([not road.junction for road in roads])
         long_enough = lanes["s_end"] - lanes["s_start"] >= _SHORTEST_ROAD
-        chosen = network.wanted({"driving"}) & open_roads[lanes["road"]] & long_enough
+        chosen = network.wanted(DRIVING) & open_roads[lanes["road"]] & long_enough
         places = network.every(SPAWN_DISTANCE)
         margin = 0.5 * _SHORTEST_ROAD
         here = lanes[places.lane]
         inside = (places.s >= here["s_start"] + margin) & (places.s <= here["s_end"] - margin)
         poses = network.poses(places[chosen[places.lane] & inside])
-        rows = zip(poses.x, poses.y, poses.z, poses.yaw, poses.pitch, strict=True)
+        rows = np.stack([poses.x, poses.y, poses.z, poses.yaw, poses.pitch], axis=1)
         return tuple(
-            Transform(
-                location=Vector(x=float(x), y=-float(y), z=float(z) + SPAWN_LIFT),
-                rotation=Rotation(yaw=-math.degrees(float(yaw)), pitch=math.degrees(float(pitch))),
-            )
-            for x, y, z, yaw, pitch in rows
+            transform_at(Pose(x=x, y=y, z=z + SPAWN_LIFT, yaw=yaw, pitch=pitch))
+            for x, y, z, yaw, pitch in rows.tolist()
         )
 
     @cached_property
@@ -131,7 +130,7 @@ class Episode:
         self.time = 0.0  # since it began [s]
         self.step = 0.0  # of the last tick [s]
         self.n_steps = 0
-        self.weather = first_weather()
+        self.weather = Weather(**assets()["weather"])
         self.gravity = GRAVITY  # as inertial sensors feel it [m/s2]
         self._scenes: dict[int, Scene] = {}
         self._shades: dict[int, Shade] = {}
@@ -159,7 +158,7 @@ class Episode:
 
     def _signal(self, placed: PlacedSignal, kind: str) -> Entity:
         place = Transform(
-            location=Vector(x=placed.x, y=-placed.y, z=placed.z),
+            location=vector_of([placed.x, placed.y, placed.z]),
             rotation=Rotation(yaw=math.remainder(_TURN - math.degrees(placed.yaw), 360.0)),
         )
         chart = self.chart
@@ -185,12 +184,11 @@ class Episode:
             RunError: too many actors lie in each other.
         """
         self.lights.advance(step)
+        self.look_again()
         self._snapshot, lost = self.ground.advance(step, substep_time)
         self.time += step
         self.step = step
         self.n_steps += 1
-        self._scenes.clear()
-        self._shades.clear()
         for entity in self.entities.of(SensorEntity):
             self.move_arm(entity, step)
         return [self.entities.get(int(self.entities.ids[number])) for number in lost]
@@ -203,7 +201,7 @@ class Episode:
         return self._snapshot
 
     def look_again(self) -> None:
-        """Something was changed between two steps."""
+        """Something was changed."""
         self._snapshot = None
         self._scenes.clear()
         self._shades.clear()
@@ -227,8 +225,8 @@ class Episode:
     def shade(self, carrier: int) -> Shade:
         """Where shadows fall around the body of a number (0: around the map's origin)."""
         if carrier not in self._shades:
-            row = int(np.searchsorted(self.snapshot.actors, carrier))
-            centre = self.snapshot.positions[row] if carrier else np.zeros(3)
+            row = self.snapshot.row(carrier)
+            centre = np.zeros(3) if row is None else self.snapshot.positions[row]
             self._shades[carrier] = shade_of(
                 seen_weather(self.weather), self.scene(carrier), centre
             )
@@ -241,12 +239,11 @@ class Episode:
     def place(self, entity: Entity) -> Frame:
         """Where an actor is, in the world's frame, by the snapshot."""
         if isinstance(entity, Body):
-            row = self.row(entity)
-            if row == len(self.snapshot.actors) or self.snapshot.actors[row] != entity.number:
+            row = self.snapshot.row(entity.number)
+            if row is None:
                 return frame_of(entity.transform)  # it left the plane in this step
-            yaw, pitch, roll = (float(angle) for angle in self.snapshot.rotations[row])
-            position = self.snapshot.positions[row] + [0.0, 0.0, entity.lift]
-            return Frame.turned(position, yaw=yaw, pitch=pitch, roll=roll)
+            here = actor_frame(self.snapshot, row)
+            return replace(here, position=here.position + np.array([0.0, 0.0, entity.lift]))
         parent = self.entities.find(entity.actor.parent)
         if isinstance(entity, SensorEntity) and entity.arm and parent:
             return entity.arm.place

@@ -19,12 +19,11 @@ from scipy.spatial import KDTree
 
 from simgen.worlds.carla.frames import MIRROR
 from simgen.worlds.carla.protocol.navmesh import MOST_POLYGONS, MOST_VERTICES, Area, pack_mesh
-from simgen.worlds.road import RoadNetwork, Waypoints
+from simgen.worlds.road import SIDEWALKS, RoadNetwork, Waypoints
 from simgen.worlds.road.furniture import objects
 
 Floats = npt.NDArray[np.float64]
 
-_SIDEWALKS = frozenset({"sidewalk", "walking"})  # as OpenDRIVE 1.4 and 1.8 call them
 _RUNG = 4.0  # between rungs, at most; assumed [m]
 _WELD = 0.05  # corners nearer than this are one; assumed [m]
 _MOST_NEAR = 16  # corners so near to each other, on the average
@@ -69,7 +68,7 @@ def navigation_file(network: RoadNetwork) -> bytes | None:
 
 def _strips(network: RoadNetwork) -> Iterator[tuple[Floats, npt.NDArray[np.uint8]]]:
     """Ends of the rungs of a lane, right and left `(n, 2, 3)` [m], and Area between `(n - 1,)`."""
-    lanes, is_sidewalk = network.lanes, network.wanted(_SIDEWALKS)
+    lanes, is_sidewalk = network.lanes, network.wanted(SIDEWALKS)
     crosswalks = _crosswalks(network)
     for road, section in dict.fromkeys((int(a), int(b)) for a, b in lanes[["road", "section"]]):
         rows = np.flatnonzero((lanes["road"] == road) & (lanes["section"] == section))

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from simgen.worlds.carla.frames import frame_of
+from simgen.worlds.base import Pose
+from simgen.worlds.carla.frames import frame_of, transform_at, vector_of
 from simgen.worlds.carla.protocol.types import (
     BoundingBox,
     EnvironmentObject,
-    Rotation,
     Transform,
     Vector,
 )
 from simgen.worlds.road import RoadNetwork
 from simgen.worlds.road.furniture import PlacedObject, PlacedSignal, objects, signals
 from simgen.worlds.road.sensors import Tag
+from simgen.worlds.road.sensors.scenery import OBJECT_TAGS
 from simgen.worlds.road.sensors.surfaces import Surfaces
 
-_LABELS = {
-    "building": Tag.BUILDING,
-    "barrier": Tag.GUARD_RAIL,
-    "pole": Tag.POLE,
-    "streetLamp": Tag.POLE,
-    "tree": Tag.VEGETATION,
-    "vegetation": Tag.VEGETATION,
-    "obstacle": Tag.STATIC,
-}
 # Bits of CARLA's MapLayer, and what of ours belongs to them.
 _LAYERS: Mapping[int, Collection[Tag]] = {
     1: {Tag.BUILDING},
@@ -50,7 +42,7 @@ def light_name(sign: str) -> str:
 
 def things(network: RoadNetwork) -> tuple[EnvironmentObject, ...]:
     """All that stands on a map by name of OpenDRIVE."""
-    every = (*_objects(network), *_signals(network))
+    every = (*map(_object, objects(network, OBJECT_TAGS)), *map(_signal, signals(network)))
     return tuple(replace(thing, id=number) for number, thing in enumerate(every, 1))
 
 
@@ -66,17 +58,7 @@ def left_standing(surfaces: Surfaces, gone: Iterable[EnvironmentObject]) -> Surf
     kept = np.ones(len(middles), np.bool_)
     for thing in gone:
         kept &= ~((surfaces.tags == thing.label) & _within(thing, middles))
-    rows = np.flatnonzero(kept)
-    group = np.repeat(np.arange(len(surfaces.starts) - 1), np.diff(surfaces.starts))[rows]
-    sizes = np.unique(group, return_counts=True)[1]
-    return Surfaces(
-        corners=np.ascontiguousarray(surfaces.corners[rows]),
-        tags=surfaces.tags[rows],
-        instances=surfaces.instances[rows],
-        two_sided=surfaces.two_sided[rows],
-        starts=np.concatenate([[0], np.cumsum(sizes)]),
-        skin=surfaces.skin.ordered(rows),
-    )
+    return surfaces.kept(kept)
 
 
 def _within(thing: EnvironmentObject, points: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
@@ -88,11 +70,6 @@ def _within(thing: EnvironmentObject, points: npt.NDArray[np.float64]) -> npt.ND
     return np.asarray((off <= most).all(axis=1), np.bool_)
 
 
-def _objects(network: RoadNetwork) -> Iterator[EnvironmentObject]:
-    for placed in objects(network, set(_LABELS)):
-        yield _object(placed)
-
-
 def _object(placed: PlacedObject) -> EnvironmentObject:
     about = placed.object
     half = (0.5 * about.length or about.radius, 0.5 * about.width or about.radius)
@@ -102,40 +79,34 @@ def _object(placed: PlacedObject) -> EnvironmentObject:
         half = (0.5 * (max(u) - min(u)), 0.5 * (max(v) - min(v)))
         middle = (0.5 * (max(u) + min(u)), 0.5 * (max(v) + min(v)))
     cosine, sine = math.cos(placed.yaw), math.sin(placed.yaw)
-    rotation = Rotation(yaw=-math.degrees(placed.yaw))
+    x = placed.x + middle[0] * cosine - middle[1] * sine
+    y = placed.y + middle[0] * sine + middle[1] * cosine
+    transform = _transform(placed)
     return EnvironmentObject(
-        transform=Transform(
-            location=Vector(x=placed.x, y=-placed.y, z=placed.z), rotation=rotation
-        ),
+        transform=transform,
         box=BoundingBox(
-            location=Vector(
-                x=placed.x + middle[0] * cosine - middle[1] * sine,
-                y=-(placed.y + middle[0] * sine + middle[1] * cosine),
-                z=placed.z + 0.5 * about.height,
-            ),
+            location=vector_of([x, y, placed.z + 0.5 * about.height]),
             extent=Vector(x=half[0], y=half[1], z=0.5 * about.height),
-            rotation=rotation,
+            rotation=transform.rotation,
         ),
         id=0,
         name=f"{about.type}_{about.id}",
-        label=_LABELS[about.type],
+        label=OBJECT_TAGS[about.type],
     )
 
 
-def _signals(network: RoadNetwork) -> Iterator[EnvironmentObject]:
-    for placed in signals(network):
-        yield _signal(placed)
-
-
 def _signal(placed: PlacedSignal) -> EnvironmentObject:
-    place = Vector(x=placed.x, y=-placed.y, z=placed.z)
-    rotation = Rotation(yaw=-math.degrees(placed.yaw))
+    place = _transform(placed)
     is_light, sign = placed.signal.is_light, placed.signal.id
     extent = Vector(x=_SIGNAL_EXTENT, y=_SIGNAL_EXTENT, z=_SIGNAL_EXTENT)
     return EnvironmentObject(
-        transform=Transform(location=place, rotation=rotation),
-        box=BoundingBox(location=place, extent=extent, rotation=rotation),
+        transform=place,
+        box=BoundingBox(location=place.location, extent=extent, rotation=place.rotation),
         id=0,
         name=light_name(sign) if is_light else f"traffic_sign_{sign}",
         label=Tag.TRAFFIC_LIGHT if is_light else Tag.TRAFFIC_SIGN,
     )
+
+
+def _transform(placed: PlacedObject | PlacedSignal) -> Transform:
+    return transform_at(Pose(x=placed.x, y=placed.y, z=placed.z, yaw=placed.yaw))

@@ -13,14 +13,18 @@ from simgen.worlds.base import Collision, Snapshot
 from simgen.worlds.carla.frames import MIRROR, pose_of
 from simgen.worlds.carla.protocol.types import Transform
 from simgen.worlds.road.catalogue import catalogue
-from simgen.worlds.road.commands import MAX_PLACE, place
-from simgen.worlds.road.embedded import EmbeddedWorld, OpenEmbeddedWorld
+from simgen.worlds.road.commands import place
+from simgen.worlds.road.embedded import (
+    LONGEST_STEP,
+    SHORTEST_STEP,
+    VELOCITIES,
+    EmbeddedWorld,
+    OpenEmbeddedWorld,
+)
 from simgen.worlds.road.kernels.vehicles import GRAVITY
 from simgen.worlds.road.network import RoadNetwork
 
-LONGEST_STEP = 0.1  # of EmbeddedWorld.step_time [s]
-SHORTEST_STEP = 1e-3  # [s]
-_VELOCITIES = ("velocity_x", "velocity_y", "velocity_z")
+_VELOCITIES = (*VELOCITIES, "yaw_rate")
 
 
 class Ground(OpenEmbeddedWorld):
@@ -45,7 +49,6 @@ class Ground(OpenEmbeddedWorld):
         step = max(time / n_steps, SHORTEST_STEP)
         if (step, substep_time) != (self.world.step_time, self.world.max_substep_time):
             self.world = replace(self.world, step_time=step, max_substep_time=substep_time)
-            self._n_substeps = math.ceil(step / substep_time - 1e-9)
         lost: list[int] = []
         collisions: list[Collision] = []
         for _ in range(n_steps):
@@ -82,17 +85,15 @@ class Ground(OpenEmbeddedWorld):
 
     def _remove_lost(self) -> list[int]:
         """Take those out of the world that left its plane."""
-        places = np.stack([self._motions[name] for name in ("x", "y", "z")], axis=1)
-        lost = self._actors[~(np.abs(places).max(axis=1) <= MAX_PLACE)]
+        lost: list[int] = self._actors[self._lost()].tolist()
         for actor in lost:
-            self.destroy(int(actor))
-        return [int(actor) for actor in lost]
+            self.destroy(actor)
+        return lost
 
     def velocity(self, actor: int) -> tuple[float, float, float, float]:
         """Of an actor: x, y, z [m/s] and about z [rad/s]."""
         motion = self._motions[self._row(actor)]
-        names = ("velocity_x", "velocity_y", "velocity_z", "yaw_rate")
-        x, y, z, turn = (float(motion[name]) for name in names)
+        x, y, z, turn = (float(motion[name]) for name in _VELOCITIES)
         return x, y, z, turn
 
     def wheel_angle(self, actor: int) -> float:
@@ -107,7 +108,7 @@ class Ground(OpenEmbeddedWorld):
         """Stop an actor; nothing moves it from now on but `Teleport`."""
         row = self._row(actor)
         self._bodies["mass"][row] = math.inf
-        for name in ("velocity_x", "velocity_y", "velocity_z", "yaw_rate"):
+        for name in _VELOCITIES:
             self._motions[name][row] = 0.0
 
     def carry(
@@ -130,7 +131,7 @@ class Ground(OpenEmbeddedWorld):
         row, pose = self._row(actor), pose_of(transform, lift=lift)
         motion = self._motions[row : row + 1]
         place(motion, pose)
-        for name, value in zip(_VELOCITIES, velocity * MIRROR, strict=True):
+        for name, value in zip(VELOCITIES, velocity * MIRROR, strict=True):
             motion[name] = value
         motion["yaw_rate"] = -math.radians(turning)
 

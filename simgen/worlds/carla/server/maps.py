@@ -7,19 +7,14 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from simgen.core import RequestError, data_folder
+from simgen.core import RequestError
+from simgen.worlds.carla.server.assets import assets
 from simgen.worlds.carla.server.episode import Map
-from simgen.worlds.carla.server.weather import assets
 from simgen.worlds.road import make_network
+from simgen.worlds.road.embedded import own_maps
 from simgen.worlds.road.opendrive.reader import parse_opendrive, read_opendrive
 
 PREFIX = "Carla/Maps/"  # programs take what follows the last slash for the map's name
-
-
-def own_maps() -> Mapping[str, Path]:
-    """The files of our maps by name."""
-    folder = data_folder("assets") / "maps"
-    return {path.stem: path for path in sorted(folder.glob("*.xodr"))}
 
 
 def towns() -> Mapping[str, str]:

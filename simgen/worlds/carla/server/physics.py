@@ -11,18 +11,18 @@ from dataclasses import replace
 from statistics import fmean
 
 from simgen.core import RequestError
-from simgen.worlds.carla.frames import vector_of
+from simgen.worlds.carla.frames import CENTIMETRES, vector_of
 from simgen.worlds.carla.protocol.types import Vector2
 from simgen.worlds.carla.protocol.vehicles import GearPhysics, VehiclePhysics, WheelPhysics
 from simgen.worlds.carla.server.entities import Vehicle
 from simgen.worlds.carla.server.episode import Episode
+from simgen.worlds.road.actors import inertia_of
 from simgen.worlds.road.catalogue import Kind, catalogue
 
 _USUAL_FRICTION = 3.5  # tire_friction of CARLA's cars
 _RADIUS = 35.0  # of wheels; assumed [cm]
 _FRONTAL_SHARE = 0.85  # of width times height that the air meets; assumed
 _TRACK_SHARE = 0.8  # of the width between left and right wheels; assumed
-_CENTIMETRES = 100.0  # per metre
 
 
 def physics_of(kind: Kind) -> VehiclePhysics:
@@ -31,10 +31,10 @@ def physics_of(kind: Kind) -> VehiclePhysics:
         tire_friction=_USUAL_FRICTION,
         max_steer_angle=math.degrees(kind.max_steer),
         radius=_RADIUS,
-        max_brake_torque=kind.mass * kind.max_brake * _RADIUS / _CENTIMETRES / 4.0,
+        max_brake_torque=kind.mass * kind.max_brake * _RADIUS / CENTIMETRES / 4.0,
         max_handbrake_torque=0.0,
     )
-    held = kind.mass * kind.max_hand_brake * _RADIUS / _CENTIMETRES / 2.0
+    held = kind.mass * kind.max_hand_brake * _RADIUS / CENTIMETRES / 2.0
     rear = WheelPhysics(
         tire_friction=_USUAL_FRICTION,
         max_steer_angle=0.0,
@@ -57,12 +57,12 @@ def placed_physics(episode: Episode, vehicle: Vehicle) -> VehiclePhysics:
     """A vehicle's physics with the places of its wheels in the world."""
     kind, frame = _kind(vehicle), episode.place(vehicle)
     aside = 0.5 * _TRACK_SHARE * kind.size[1]
-    up = vehicle.physics.wheels[0].radius / _CENTIMETRES if vehicle.physics.wheels else 0.0
+    up = vehicle.physics.wheels[0].radius / CENTIMETRES if vehicle.physics.wheels else 0.0
     corners = [(x, y, up) for x in (kind.axles[0], -kind.axles[1]) for y in (aside, -aside)]
     wheels = []
     for wheel, corner in zip(vehicle.physics.wheels, corners, strict=False):
         place = frame.position + frame.axes @ corner
-        wheels.append(replace(wheel, position=vector_of(place * _CENTIMETRES)))
+        wheels.append(replace(wheel, position=vector_of(place * CENTIMETRES)))
     return replace(vehicle.physics, wheels=tuple(wheels))
 
 
@@ -79,8 +79,7 @@ def change_physics(episode: Episode, vehicle: Vehicle, wanted: VehiclePhysics) -
     vehicle.mass = wanted.mass
     if not vehicle.is_held:
         ground.change(number, "mass", wanted.mass)
-    length, width, _ = kind.size
-    ground.change(number, "inertia", wanted.mass * (length * length + width * width) / 12.0)
+    ground.change(number, "inertia", inertia_of(kind, wanted.mass))
     share = max(wanted.drag_coefficient, 1e-6) / usual.drag_coefficient
     ground.change(number, "drag_area", kind.drag_area * share)
     if wanted.wheels:

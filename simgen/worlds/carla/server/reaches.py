@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from simgen.worlds.carla.frames import MIRROR, frame_of, vector_of
 from simgen.worlds.carla.protocol.types import BoundingBox, Transform
-from simgen.worlds.road import RoadNetwork, Waypoints
+from simgen.worlds.road import DRIVING, RoadNetwork, Waypoints
 from simgen.worlds.road.furniture import SignalEffect, signal_effects
 
 # How far before the place of a light or sign a vehicle's front comes under it; assumed [m].
@@ -81,7 +81,7 @@ def _lanes(network: RoadNetwork, effect: SignalEffect) -> list[int]:
         & np.isin(lanes["id"], effect.lanes)
         & (lanes["s_start"] <= effect.s)
         & (effect.s <= lanes["s_end"])
-        & network.wanted({"driving"})
+        & network.wanted(DRIVING)
     )
     if effect.orientation in {"+", "-"}:
         chosen &= lanes["direction"] == (1 if effect.orientation == "+" else -1)

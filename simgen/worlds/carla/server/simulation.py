@@ -22,14 +22,16 @@ from simgen.worlds.carla.server.maps import find_map
 from simgen.worlds.carla.server.recording import Recorder, Shelf, Wish
 from simgen.worlds.carla.server.sensors import Moment, Sensor
 from simgen.worlds.carla.server.states import states
-from simgen.worlds.carla.server.weather import seen_weather
+from simgen.worlds.carla.weather import seen_weather
+from simgen.worlds.road.embedded import (
+    LONGEST_STEP,
+    LONGEST_SUBSTEP,
+    SHORTEST_STEP,
+    SHORTEST_SUBSTEP,
+)
 
 WORLD_STREAM = 1
-# Of a step whose length nobody fixed [s].
-_SHORTEST_STEP, _LONGEST_STEP = 0.001, 0.1
-# Of a fixed one [s].
-_SHORTEST_FIXED, _LONGEST_FIXED = 0.001, 10.0
-_SHORTEST_SUBSTEP, _LONGEST_SUBSTEP = 1e-4, 0.02  # of EmbeddedWorld [s]
+_LONGEST_FIXED = 10.0  # of steps whose length a client fixed [s]
 _EARLY = 1e-6  # sensors are due this much before their time: rounding [s]
 
 _log = logging.getLogger(__name__)
@@ -66,9 +68,9 @@ class Options:
 class Simulation:
     """Everything that calls act on; knows nothing of sockets."""
 
-    def __init__(self, options: Options, *, stream_port: int = 0) -> None:
+    def __init__(self, options: Options) -> None:
         self.options = options
-        self.stream_port = stream_port
+        self.stream_port = 0  # until sockets are open
         self.version = VERSIONS[options.version]
         self.channels = Channels()
         self.channels.open(WORLD_STREAM)
@@ -115,17 +117,17 @@ class Simulation:
         """
         step = settings.fixed_step
         # The client writes 0 for none.
-        if step and not _SHORTEST_FIXED <= step <= _LONGEST_FIXED:
+        if step and not SHORTEST_STEP <= step <= _LONGEST_FIXED:
             raise RequestError(
                 f"fixed_delta_seconds = {step:g}: must be in "
-                f"[{_SHORTEST_FIXED:g}, {_LONGEST_FIXED:g}] s, or None"
+                f"[{SHORTEST_STEP:g}, {_LONGEST_FIXED:g}] s, or None"
             )
         if settings.substepping and not (
-            _SHORTEST_SUBSTEP <= settings.max_substep_time <= _LONGEST_FIXED
+            SHORTEST_SUBSTEP <= settings.max_substep_time <= _LONGEST_FIXED
         ):
             raise RequestError(
                 f"max_substep_delta_time = {settings.max_substep_time:g}: must be at least "
-                f"{_SHORTEST_SUBSTEP:g} s"
+                f"{SHORTEST_SUBSTEP:g} s"
             )
         self.settings = settings
         self.changed()
@@ -156,12 +158,12 @@ class Simulation:
             RunError: too many actors lie in each other.
         """
         now = time.monotonic()
-        waited = min(max(now - self._ticked_at, _SHORTEST_STEP), _LONGEST_STEP)
+        waited = min(max(now - self._ticked_at, SHORTEST_STEP), LONGEST_STEP)
         self._ticked_at = now
         step = self.settings.fixed_step or waited
-        substep = self.settings.max_substep_time if self.settings.substepping else _LONGEST_SUBSTEP
+        substep = self.settings.max_substep_time if self.settings.substepping else LONGEST_SUBSTEP
         drive_all(self.episode, step)
-        for lost in self.episode.advance(step, min(substep, _LONGEST_SUBSTEP)):
+        for lost in self.episode.advance(step, min(substep, LONGEST_SUBSTEP)):
             _log.warning("actor %d left the plane and was destroyed", lost.id)
             self.forget(lost)
         if self.replay is not None and not self.replay.advance(step):

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from simgen.core import RequestError
-from simgen.worlds.carla.frames import check_transform, pose_of
+from simgen.worlds.carla.frames import check_transform, lift_of, pose_of
 from simgen.worlds.carla.protocol.types import (
     Actor,
     ActorDescription,
@@ -90,8 +90,7 @@ def _body(simulation: Simulation, actor: Actor, transform: Transform) -> Body:
     name = actor.description.id
     kind = catalogue().find(name)
     length, width, height = kind.size
-    # The origin of CARLA's walkers is their middle, that of all else lies on the ground.
-    lift = 0.5 * height if kind.category == "walker" else 0.0
+    lift = lift_of(kind)
     try:
         number = simulation.episode.ground.spawn(name, pose_of(transform, lift=lift))
     except TakenError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,6 +14,7 @@ from simgen.worlds.carla.server.driving import engaged_gear
 from simgen.worlds.carla.server.entities import (
     Body,
     Entity,
+    K,
     Light,
     Sign,
     Vehicle,
@@ -24,6 +27,7 @@ _OWN = packets.ACTOR_STATE.fields["own"][1] if packets.ACTOR_STATE.fields else 0
 # Where a map doesn't say, or there is no lane; CARLA's [km/h].
 SPEED_LIMIT = 30.0
 _KILOMETRES_PER_HOUR = 3.6  # per m/s
+_TIMES = (LightColour.GREEN, LightColour.YELLOW, LightColour.RED)  # in the order of LIGHT_STATE
 
 
 def states(episode: Episode) -> npt.NDArray[np.void]:
@@ -51,10 +55,21 @@ def _bodies(episode: Episode, out: npt.NDArray[np.void], own: npt.NDArray[np.uin
     vehicles = [row for row, body in enumerate(bodies) if isinstance(body, Vehicle)]
     if vehicles:
         _write(own, vehicles, _vehicles(episode, bodies, np.array(vehicles)))
-    walkers = [row for row, body in enumerate(bodies) if isinstance(body, Walker)]
-    if walkers:
-        records = [_walker(body) for body in bodies if isinstance(body, Walker)]
-        _write(own, walkers, np.array(records, packets.WALKER_STATE))
+    _tell(own, bodies, Walker, packets.WALKER_STATE, _walker)
+
+
+def _tell(
+    own: npt.NDArray[np.uint8],
+    entities: Sequence[Entity],
+    kind: type[K],
+    record: np.dtype[np.void],
+    tell: Callable[[K], tuple[object, ...]],
+) -> None:
+    """Write what is told of entities of one kind alone."""
+    found = [(row, entity) for row, entity in enumerate(entities) if isinstance(entity, kind)]
+    if found:
+        records = np.array([tell(entity) for _, entity in found], record)
+        _write(own, [row for row, _ in found], records)
 
 
 def _write(own: npt.NDArray[np.uint8], rows: list[int], records: npt.NDArray[np.void]) -> None:
@@ -111,16 +126,10 @@ def _others(
     here = np.array([six(episode.transform(entity)) for entity in others])
     out["id"] = [entity.id for entity in others]
     out["place"], out["rotation"] = here[:, :3], here[:, 3:]
-    lights = [row for row, entity in enumerate(others) if isinstance(entity, Light)]
-    if lights:
-        records = [_light(entity) for entity in others if isinstance(entity, Light)]
-        _write(own, lights, np.array(records, packets.LIGHT_STATE))
-    signs = [row for row, entity in enumerate(others) if isinstance(entity, Sign)]
-    if signs:
-        names = [(entity.sign,) for entity in others if isinstance(entity, Sign)]
-        _write(own, signs, np.array(names, packets.SIGN_STATE))
+    _tell(own, others, Light, packets.LIGHT_STATE, _light)
+    _tell(own, others, Sign, packets.SIGN_STATE, lambda sign: (sign.sign,))
 
 
 def _light(light: Light) -> tuple[object, ...]:
-    times = [light.times[colour] for colour in (2, 1, 0)]
+    times = [light.times[colour] for colour in _TIMES]
     return (light.sign, *times, light.elapsed_time, light.pole, light.is_frozen, light.state)

@@ -10,6 +10,7 @@ from simgen.worlds.road.labels import ImageBoxes
 Image = npt.NDArray[np.uint8]  # red, green, blue (h, w, 3)
 
 _LEAST_PIXELS = 12  # of an actor to be drawn
+_RIM = 4  # [pixel]
 _VISIBLE, _WHOLE = (255, 221, 51), (235, 64, 52)
 
 
@@ -22,10 +23,10 @@ def draw_boxes(colour: Image, boxes: ImageBoxes) -> Image:
     return image
 
 
-def framed(image: Image, *, width: int = 4) -> Image:
-    """The picture with a red rim of some pixels: something happens."""
+def framed(image: Image) -> Image:
+    """The picture with a red rim: something happens."""
     made = image.copy()
-    for rim in (made[:width], made[-width:], made[:, :width], made[:, -width:]):
+    for rim in (made[:_RIM], made[-_RIM:], made[:, :_RIM], made[:, -_RIM:]):
         rim[:] = _WHOLE
     return made
 

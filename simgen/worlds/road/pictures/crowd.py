@@ -10,7 +10,7 @@ import numpy.typing as npt
 from simgen.core import RequestError, Streams
 from simgen.worlds.base import OpenWorld, Pose
 from simgen.worlds.road.furniture import objects
-from simgen.worlds.road.network import Poses, RoadNetwork
+from simgen.worlds.road.network import SIDEWALKS, Poses, RoadNetwork
 
 # Shares of what drives, by kind; assumed.
 MIX = {
@@ -62,7 +62,7 @@ def gather(world: OpenWorld, network: RoadNetwork, crowd: Crowd, streams: Stream
         mix=_PARKED,
         chance=chance,
     )
-    walks = network.poses(network.every(0.6 * crowd.apart, {"sidewalk", "walking"}))
+    walks = network.poses(network.every(0.6 * crowd.apart, SIDEWALKS))
     _fill(world, walks, middle, (0.0, crowd.reach), crowd.n_walkers, mix=_WALKERS, chance=chance)
     return first
 

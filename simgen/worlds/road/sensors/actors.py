@@ -12,6 +12,7 @@ import numpy.typing as npt
 from simgen.worlds.base import Snapshot
 from simgen.worlds.road.catalogue import catalogue
 from simgen.worlds.road.network import RoadNetwork
+from simgen.worlds.road.offsets import offsets_of
 from simgen.worlds.road.sensors import skins
 from simgen.worlds.road.sensors.kernels.placing import place_solids
 from simgen.worlds.road.sensors.poses import Frame
@@ -77,7 +78,7 @@ def solids(snapshot: Snapshot, *, without: int = 0) -> Surfaces:
     frames = [frame_of(snapshot, int(row)) for row in rows]
     axes = np.array([frame.axes for frame in frames]).reshape(-1, 3, 3)
     corners = np.empty_like(cast.bodies)
-    starts = np.concatenate([[0], np.cumsum(cast.sizes)])
+    starts = offsets_of(cast.sizes)
     place_solids(cast.bodies, starts, snapshot.positions[rows], axes, corners)
     ahead = np.einsum("ni,ni->n", snapshot.accelerations[rows], axes[:, :, 0])
     skin = cast.lit(ahead < -_BRAKES)

@@ -185,4 +185,4 @@ def tag_palette() -> npt.NDArray[np.uint8]:
     """The colour of each tag `(n_tags, 3)`, for pictures."""
     colours = appearance()["palette"]
     named = [colours.get(tag.name.lower(), colours["others"]) for tag in Tag]
-    return np.array([[int(c[k : k + 2], 16) for k in (1, 3, 5)] for c in named], np.uint8)
+    return np.array([list(bytes.fromhex(colour[1:])) for colour in named], np.uint8)

@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import Parameters, parameter
+from simgen.worlds.road.kernels.vehicles import GRAVITY
 from simgen.worlds.road.sensors.motion import Motion
 
 Floats = npt.NDArray[np.float64]
 
-GRAVITY = np.array([0.0, 0.0, -9.80665])  # standard gravity, CGPM 1901 [m/s2]
+_PULL = np.array([0.0, 0.0, -GRAVITY])  # [m/s2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +86,6 @@ class RunningImu:
         self._before = motion
         error = self._biases + noise
         return Inertial(
-            specific_force=axes.T @ (acceleration - GRAVITY) + error[:3],
+            specific_force=axes.T @ (acceleration - _PULL) + error[:3],
             angular_rate=axes.T @ motion.turning + error[3:],
         )

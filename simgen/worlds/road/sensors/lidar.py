@@ -98,6 +98,24 @@ class Lidar(Parameters):
         if self.nearest >= self.reach:
             raise RequestError(f"nearest = {self.nearest} m must be less than reach")
 
+    @property
+    def optics(self) -> tuple[float, ...]:
+        """As kernels take them that lose returns."""
+        return (
+            self.attenuation, self.range_error, self.lost_share, self.weak_lost_share,
+            self.weak_limit, self.nearest,
+        )  # fmt: skip
+
+    @property
+    def offsets(self) -> Floats:
+        """Azimuth of each channel beside its column `(c,)` [rad]."""
+        return np.deg2rad(self.azimuth_offsets or np.zeros(len(self.elevations)))
+
+    @property
+    def column_time(self) -> float:
+        """From one column to the next [s]."""
+        return 1.0 / (self.rotation_rate * self.n_columns)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Hits:
@@ -139,8 +157,8 @@ class Drift:
 def directions(lidar: Lidar) -> Floats:
     """Unit vectors of all rays in the unit's frame `(n_channels, n_columns, 3)`, read only."""
     elevations = np.deg2rad(lidar.elevations)[:, None]
-    offsets = np.deg2rad(lidar.azimuth_offsets or np.zeros(len(elevations)))[:, None]
-    azimuths = 2.0 * np.pi * np.arange(lidar.n_columns) / lidar.n_columns + offsets
+    columns = 2.0 * np.pi * np.arange(lidar.n_columns) / lidar.n_columns
+    azimuths = columns + lidar.offsets[:, None]
     level = np.cos(elevations)
     up = np.broadcast_to(np.sin(elevations), azimuths.shape)
     rays = np.stack([level * np.cos(azimuths), level * np.sin(azimuths), up], axis=2)
@@ -178,9 +196,9 @@ def scan(
     hits = _cast(lidar, scene, pose) if drift is None else _cast_drifting(lidar, scene, pose, drift)
     rays, values = np.empty(hits[0].size, np.int64), np.empty((hits[0].size, 3))
     worlds = tuple((w.corners, w.normals, w.reflectances) for w in (scene.still, scene.moving))
-    place = (pose.position, *_velocities(scene, drift), _column_time(lidar))
-    optics, air = _optics(lidar), _air(lidar, weather)
-    count = report_rays(worlds, place, hits, optics, air, key, turn, (rays, values))
+    place = (pose.position, *_velocities(scene, drift), lidar.column_time)
+    air = _air(lidar, weather)
+    count = report_rays(worlds, place, hits, lidar.optics, air, key, turn, (rays, values))
     return _sweep(lidar, scene, hits[1], (rays[:count], values[:count]))
 
 
@@ -201,25 +219,8 @@ def _sweep(
         instances=np.empty(n_points, np.int32),
     )
     labels = (scene.tags, scene.instances, int(Tag.NONE))
-    fill_sweep(directions(lidar), returns, triangles, labels, _column_time(lidar), sweep.columns)
+    fill_sweep(directions(lidar), returns, triangles, labels, lidar.column_time, sweep.columns)
     return sweep
-
-
-def _optics(lidar: Lidar) -> tuple[float, ...]:
-    """As `report_rays` takes them."""
-    return (
-        lidar.attenuation,
-        lidar.range_error,
-        lidar.lost_share,
-        lidar.weak_lost_share,
-        lidar.weak_limit,
-        lidar.nearest,
-    )
-
-
-def _column_time(lidar: Lidar) -> float:
-    """From one column to the next [s]."""
-    return 1.0 / (lidar.rotation_rate * lidar.n_columns)
 
 
 def _velocities(scene: Scene, drift: Drift | None) -> tuple[Floats, Floats]:
@@ -255,11 +256,10 @@ def _cast(lidar: Lidar, scene: Scene, pose: Frame) -> tuple[Floats, npt.NDArray[
 def _fan(lidar: Lidar) -> Fan:
     """As `cast_fan` wants it."""
     elevations = np.deg2rad(lidar.elevations)
-    offsets = np.deg2rad(lidar.azimuth_offsets or np.zeros(len(elevations)))
     order = np.argsort(elevations, kind="stable")
     rays = directions(lidar)
     across, along = (np.ascontiguousarray(rays[..., k]) for k in (0, 1))
-    return (across, along, np.sin(elevations)), np.tan(elevations)[order], offsets, order
+    return (across, along, np.sin(elevations)), np.tan(elevations)[order], lidar.offsets, order
 
 
 def _cast_drifting(
@@ -269,11 +269,11 @@ def _cast_drifting(
     shape = (len(lidar.elevations), lidar.n_columns)
     nearness, numbers = np.full(shape, 1.0 / lidar.reach), np.full(shape, -1, np.int64)
     (across, along, up), slopes, offsets, order = _fan(lidar)
-    times = np.arange(lidar.n_columns) * _column_time(lidar)
+    times = np.arange(lidar.n_columns) * lidar.column_time
     rate = float(drift.turning @ pose.axes[:, 2])
     cosine, sine = np.cos(rate * times), np.sin(rate * times)
     rays = (across * cosine - along * sine, across * sine + along * cosine, up, times)
-    step = 2.0 * math.pi / lidar.n_columns + rate * _column_time(lidar)
+    step = 2.0 * math.pi / lidar.n_columns + rate * lidar.column_time
     first, out, frame = 0, (nearness, numbers), (pose.position, pose.axes)
     still = np.zeros((len(scene.still.spheres), 3))
     for world, velocities in ((scene.still, still), (scene.moving, drift.velocities)):

@@ -131,8 +131,8 @@ class Observer:
 
     def _motion(self, snapshot: Snapshot) -> tuple[Motion, Floats]:
         """The carrier's motion, and its acceleration [m/s2]."""
-        row = int(np.searchsorted(snapshot.actors, self._carrier))
-        if row == len(snapshot.actors) or snapshot.actors[row] != self._carrier:
+        row = snapshot.row(self._carrier)
+        if row is None:
             raise RunError(f"actor {self._carrier}, which carries the sensors, has left the world")
         frame, before = frame_of(snapshot, row), self._before
         turning = np.array([0.0, 0.0, snapshot.yaw_rates[row]])

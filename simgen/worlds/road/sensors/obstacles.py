@@ -1,4 +1,4 @@
-"""The nearest actor ahead, and blows: events rather than pictures."""
+"""The nearest actor ahead."""
 
 from __future__ import annotations
 

@@ -64,18 +64,12 @@ class Frame:
             [pose.x, pose.y, pose.z], yaw=pose.yaw, pitch=pose.pitch, roll=pose.roll
         )
 
-    @staticmethod
-    def quaternion(position: npt.ArrayLike, rotation: npt.ArrayLike) -> Frame:
-        """From a quaternion w, x, y, z `(4,)` of length 1, as in nuScenes."""
-        w, x, y, z = np.asarray(rotation, float)
-        axes = np.array(
-            [
-                [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-                [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-                [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-            ]
-        )
-        return Frame(position=np.asarray(position, float), axes=axes)
+    @property
+    def angles(self) -> tuple[float, float, float]:
+        """Yaw, pitch and roll [rad]: those of `turned`, with the pitch within a quarter turn."""
+        ahead, left, up = self.axes.T.tolist()
+        pitch = math.asin(min(max(ahead[2], -1.0), 1.0))
+        return math.atan2(ahead[1], ahead[0]), pitch, math.atan2(left[2], up[2])
 
     def carry(self, mount: Frame) -> Frame:
         """The pose in the world of what is mounted on this one."""

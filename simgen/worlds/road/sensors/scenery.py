@@ -31,7 +31,8 @@ _BORDER = 150.0  # ground beyond the outermost road; assumed [m]
 _MOST_SQUARES = 4_000_000
 _SAMPLES = np.array([(i / 4, j / 4) for i in range(5) for j in range(5 - i)])  # of a triangle
 
-_SOLIDS = {
+# What things are that stand, by their types in OpenDRIVE.
+OBJECT_TAGS = {
     "building": Tag.BUILDING,
     "barrier": Tag.GUARD_RAIL,
     "pole": Tag.POLE,
@@ -215,8 +216,8 @@ def _up(height: float) -> Floats:
 
 def _standing(network: RoadNetwork) -> Iterator[Solid]:
     """Objects with a height: columns over their outlines, trees with a trunk."""
-    for number, thing in enumerate(objects(network, set(_SOLIDS))):
-        tag, height = _SOLIDS[thing.object.type], thing.object.height
+    for number, thing in enumerate(objects(network, OBJECT_TAGS)):
+        tag, height = OBJECT_TAGS[thing.object.type], thing.object.height
         if len(thing.corners) < 3 or height <= 0.0:
             continue
         outline = _counter_clockwise(thing.corners)

@@ -94,7 +94,7 @@ def light(colour: str) -> npt.NDArray[np.float32]:
 
     A screen shows the square of its number, nearly; a square root is the same on every machine.
     """
-    shown = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255.0
+    shown = np.array(list(bytes.fromhex(colour[1:]))) / 255.0
     return np.asarray(shown * shown, np.float32)
 
 

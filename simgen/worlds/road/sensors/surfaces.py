@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from simgen.core import RequestError
 from simgen.worlds.road.mesh import Mesh
+from simgen.worlds.road.offsets import offsets_of
 from simgen.worlds.road.sensors.skins import Pattern, Skin, lit_lenses, tagged
 from simgen.worlds.road.sensors.tags import Tag, reflectances
 
@@ -46,16 +47,19 @@ class Surfaces:
     @cached_property
     def solids(self) -> Surfaces:
         """Without what is two-sided: ground."""
-        kept = np.flatnonzero(~self.two_sided)
-        group = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))[kept]
-        sizes = np.unique(group, return_counts=True)[1]
+        return self.kept(~self.two_sided)
+
+    def kept(self, chosen: npt.NDArray[np.bool_]) -> Surfaces:
+        """Some of the triangles `(n,)`; a group of which none is left is no more."""
+        rows = np.flatnonzero(chosen)
+        group = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))[rows]
         return Surfaces(
-            corners=np.ascontiguousarray(self.corners[kept]),
-            tags=self.tags[kept],
-            instances=self.instances[kept],
-            two_sided=self.two_sided[kept],
-            starts=np.concatenate([[0], np.cumsum(sizes)]),
-            skin=self.skin.ordered(kept),
+            corners=np.ascontiguousarray(self.corners[rows]),
+            tags=self.tags[rows],
+            instances=self.instances[rows],
+            two_sided=self.two_sided[rows],
+            starts=offsets_of(np.unique(group, return_counts=True)[1]),
+            skin=self.skin.ordered(rows),
         )
 
     @property
@@ -183,7 +187,7 @@ def grouped(
         tags=tags,
         instances=np.repeat(instances, sizes),
         two_sided=np.zeros(len(corners), np.bool_),
-        starts=np.concatenate([[0], np.cumsum(sizes)]),
+        starts=offsets_of(sizes),
         skin=skin or tagged(tags),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +40,6 @@ class Approaches:
     """What holds at the end of each track, and crosswalks over tracks."""
 
     records: npt.NDArray[np.void]  # APPROACH (n,)
-    n_lights: int
     # Groups of one junction follow each other: number within the junction, and how many (n, 2).
     phases: npt.NDArray[np.int64]
     # Crosswalk, track, start, end [m], and where it meets the crosswalk's axis [m] (m, 5).
@@ -60,14 +58,14 @@ def approaches_of(tracks: Tracks, network: RoadNetwork | None = None) -> Approac
     records["stop"] = tracks.records["length"] - BEFORE_JUNCTION
     if network is None:
         nothing = np.zeros((0, 2), np.int64)
-        return Approaches(records=records, n_lights=0, phases=nothing, crosswalks=np.zeros((0, 5)))
+        return Approaches(records=records, phases=nothing, crosswalks=np.zeros((0, 5)))
     phases = _signals(records, tracks, network)
     crosswalks = crosswalks_of(tracks, network)
     for _, track, start, _, _ in crosswalks:
         row = int(track)
         if start > 0.5 * tracks.records["length"][row]:
             records["stop"][row] = min(records["stop"][row], start - BEFORE_CROSSWALK)
-    return Approaches(records=records, n_lights=len(phases), phases=phases, crosswalks=crosswalks)
+    return Approaches(records=records, phases=phases, crosswalks=crosswalks)
 
 
 def _signals(
@@ -163,4 +161,4 @@ def _half(thing: PlacedObject) -> float:
     """Half of a crosswalk's width [m]."""
     corners = thing.corners[:4, :2]
     sides = np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1)
-    return 0.5 * float(min(sides[0], sides[1], math.inf))
+    return 0.5 * float(min(sides[0], sides[1]))

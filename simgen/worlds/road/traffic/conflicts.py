@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.worlds.road.network import RoadNetwork
+from simgen.worlds.road.offsets import offsets_of
 from simgen.worlds.road.traffic.tracks import Tracks
 
 Floats = npt.NDArray[np.float64]
@@ -47,7 +48,7 @@ def conflicts_of(tracks: Tracks, network: RoadNetwork | None = None) -> Conflict
     rows.sort()
     counts = np.bincount([row[0] for row in rows], minlength=len(tracks.records))
     return Conflicts(
-        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        offsets=offsets_of(counts),
         others=np.array([row[1] for row in rows], np.int64),
         spans=np.array([row[2:6] for row in rows], np.float64).reshape(-1, 4),
         parts=np.array([row[6] for row in rows], np.bool_),

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.worlds.road.network import RoadNetwork
+from simgen.worlds.road.offsets import offsets_of
 from simgen.worlds.road.traffic.approaches import Approaches, approaches_of
 from simgen.worlds.road.traffic.conflicts import Conflicts, conflicts_of
 from simgen.worlds.road.traffic.tracks import Tracks, tracks_of
@@ -54,7 +55,7 @@ def make_town(tracks: Tracks, network: RoadNetwork | None = None) -> Town:
         conflicts=conflicts,
         approaches=approaches,
         gated=crossed,
-        crosswalk_offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        crosswalk_offsets=offsets_of(counts),
         crosswalk_rows=np.argsort(over, kind="stable"),
         walkways=walkways_of(network, approaches) if network else None,
     )

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from simgen.core import RequestError
 from simgen.worlds.road.network import DRIVING, NOWHERE, RoadNetwork, Waypoints
+from simgen.worlds.road.offsets import offsets_of
 from simgen.worlds.road.traffic.kernels.routes import AWAY, BEFORE_BENDS, ENDS, ONWARD
 
 Floats = npt.NDArray[np.float64]
@@ -228,11 +229,7 @@ def _chosen(
     """The links between lanes that are tracks."""
     found = [row_of[linked[offsets[lane] : offsets[lane + 1]]] for lane in lanes]
     kept = [rows[rows != NOWHERE] for rows in found]
-    counts = [len(rows) for rows in kept]
-    return (
-        np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]),
-        np.concatenate([np.zeros(0, np.int64), *kept]),
-    )
+    return offsets_of(map(len, kept)), np.concatenate([np.zeros(0, np.int64), *kept])
 
 
 def _leads(records: npt.NDArray[np.void], n_nexts: Integers) -> Integers:

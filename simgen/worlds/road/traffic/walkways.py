@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.worlds.road.furniture import PlacedObject, objects
-from simgen.worlds.road.network import RoadNetwork
+from simgen.worlds.road.network import SIDEWALKS, RoadNetwork
+from simgen.worlds.road.offsets import offsets_of
 from simgen.worlds.road.traffic.approaches import Approaches, axis_of
 from simgen.worlds.road.traffic.tracks import Tracks, tracks_of
-
-SIDEWALKS = frozenset({"sidewalk", "walking"})  # as OpenDRIVE 1.4 and 1.8 call them
 
 CROSSING = np.dtype(
     [
@@ -63,7 +62,7 @@ def walkways_of(network: RoadNetwork, approaches: Approaches) -> Walkways | None
     return Walkways(
         tracks=tracks,
         crossings=crossings,
-        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        offsets=offsets_of(counts),
         rows=np.argsort(ends, kind="stable") // 2,
     )
 

@@ -5,9 +5,8 @@ import pytest
 
 from simgen.core import RequestError
 from simgen.worlds.carla.client.fitting import fit
-from simgen.worlds.carla.client.weather import carla_weather
 from simgen.worlds.carla.protocol.types import Weather as CarlaWeather
-from simgen.worlds.carla.server.weather import seen_weather
+from simgen.worlds.carla.weather import carla_weather, seen_weather
 from simgen.worlds.road.sensors import Weather, make_rig, rig
 
 STEP = 0.1  # [s]

@@ -42,13 +42,13 @@ def test_an_actor_on_a_hill_points_as_its_frame():
     assert banked.axes[2, 1] > 0.0  # the left side lies higher
 
 
-def test_angles_and_quaternions_agree():
-    """Half the angle in a quaternion is the same turn."""
-    yaw = 0.8
-    rotation = [math.cos(yaw / 2), 0.0, 0.0, math.sin(yaw / 2)]
-    np.testing.assert_allclose(
-        Frame.quaternion([1, 2, 3], rotation).axes, Frame.turned([1, 2, 3], yaw=yaw).axes
-    )
+def test_a_frame_tells_the_angles_it_was_turned_by():
+    """Yaw, pitch and roll come back, each with its sign."""
+    angles = (-2.5, 0.4, -0.3)
+
+    frame = Frame.turned([1, 2, 3], **dict(zip(("yaw", "pitch", "roll"), angles, strict=True)))
+
+    np.testing.assert_allclose(frame.angles, angles)
 
 
 def test_what_is_carried_moves_along():

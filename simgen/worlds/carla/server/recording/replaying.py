@@ -6,9 +6,7 @@ go as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +17,7 @@ from simgen.worlds.carla.protocol.packets import (
     LIGHT_STATE,
     VEHICLE_STATE,
     WALKER_STATE,
+    own_state,
 )
 from simgen.worlds.carla.protocol.types import Rotation, Transform, Vector
 from simgen.worlds.carla.protocol.vehicles import VehicleControl, WalkerControl
@@ -41,7 +40,7 @@ def span(tape: Tape, wish: Wish) -> tuple[float, float, float]:
     Raises:
         RequestError: it is no recording, or there is nothing in that time.
     """
-    length = max((frame.time for _, frame in tape.frames()), default=0.0)
+    length = max((frame.time for frame in tape.frames()), default=0.0)
     start = max(length + wish.start, 0.0) if wish.start < 0.0 else wish.start
     end = min(start + wish.time, length) if wish.time > 0.0 else length
     if not start <= length:
@@ -61,9 +60,9 @@ class Replay:
         self.length, self.time, self._end = span(tape, wish)
         self.start, self.wish = self.time, wish
         self._simulation = simulation
-        self._frames: Iterator[tuple[int, Frame]] = tape.frames()
+        self._frames = tape.frames()
         self._present: Frame | None = None
-        self._next: Frame | None = next(self._frames, (0, None))[1]
+        self._next = next(self._frames, None)
         self._made: dict[int, Entity] = {}  # by the recorded id
         self._show()
 
@@ -96,7 +95,7 @@ class Replay:
         """Put all where they are at this time."""
         while self._next is not None and self._next.time <= self.time + _EARLY:
             self._change_cast(self._next)
-            self._present, self._next = self._next, next(self._frames, (0, None))[1]
+            self._present, self._next = self._next, next(self._frames, None)
         if self._present is None:
             return
         places = _between(self._present, self._next, self.time)
@@ -146,7 +145,7 @@ class Replay:
                 return spawn(self._simulation, description, birth.transform, parent)
         if kind not in {"vehicle", "walker", "static"}:
             return None
-        if self.wish.ignores_hero and description.values().get("role_name") == "hero":
+        if self.wish.ignores_hero and description.is_hero:
             return None
         height = _ABOVE + _APART * birth.actor.id
         place = replace(birth.transform.location, z=height)
@@ -162,13 +161,12 @@ class Replay:
         x, y, z, pitch, yaw, roll = (float(v) for v in (*row["place"], *row["rotation"]))
         rotation = Rotation(pitch=pitch, yaw=yaw, roll=roll)
         place = Transform(location=Vector(x=x, y=y, z=z), rotation=rotation)
-        own: Any = row["own"]
         if isinstance(entity, Body):
             velocity, turning = row["velocity"], float(row["angular_velocity"][2])
             episode.ground.carry(entity.number, place, entity.lift, velocity, turning)
-            _tell(entity, bytes(own))
+            _tell(entity, row)
         elif isinstance(entity, Light):
-            state = np.frombuffer(bytes(own)[: LIGHT_STATE.itemsize], LIGHT_STATE)[0]
+            state = own_state(row, LIGHT_STATE)
             entity.state, entity.elapsed_time = int(state["state"]), float(state["elapsed_time"])
             entity.is_frozen = episode.lights.by_id[entity.id].is_frozen = True
         elif entity is episode.spectator:
@@ -182,10 +180,10 @@ class Replay:
             episode.spectator.transform = transform_of(carried)
 
 
-def _tell(body: Body, own: bytes) -> None:
+def _tell(body: Body, row: np.void) -> None:
     """Let a body say that it does what it did."""
     if isinstance(body, Vehicle):
-        did = np.frombuffer(own[: VEHICLE_STATE.itemsize], VEHICLE_STATE)[0]
+        did = own_state(row, VEHICLE_STATE)
         body.control = VehicleControl(
             throttle=float(did["throttle"]),
             steer=float(did["steer"]),
@@ -196,7 +194,7 @@ def _tell(body: Body, own: bytes) -> None:
             gear=int(did["gear"]),
         )
     elif isinstance(body, Walker):
-        went = np.frombuffer(own[: WALKER_STATE.itemsize], WALKER_STATE)[0]
+        went = own_state(row, WALKER_STATE)
         x, y, z = (float(value) for value in went["direction"])
         body.control = WalkerControl(direction=Vector(x=x, y=y, z=z), speed=float(went["speed"]))
 

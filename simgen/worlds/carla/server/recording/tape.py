@@ -81,12 +81,6 @@ def _fits(value: Head | Frame) -> bool:
 CATEGORIES = "ovwt"  # other, vehicle, walker, traffic light
 
 
-def pack(value: Wire) -> bytes:
-    """A head or a frame as it is written."""
-    kind: Any = type(value)
-    return bytes(msgpack.packb(codec_of(kind).encode(value)))
-
-
 @dataclass(frozen=True, kw_only=True)
 class Tape:
     """A recording that can be read."""
@@ -96,30 +90,26 @@ class Tape:
     @property
     def head(self) -> Head:
         """What it is of; RequestError if it is no recording."""
-        head: Head = next(self._read())[1]
+        head: Head = next(self._read())
         return head
 
-    def frames(self, start: int = 0) -> Iterator[tuple[int, Frame]]:
-        """Frames with their places in the file [byte], from one of those places on (0: all).
-
-        A recording that broke off ends with its last whole frame.
+    def frames(self) -> Iterator[Frame]:
+        """All frames; a recording that broke off ends with its last whole one.
 
         Raises:
             RequestError: it is no recording.
         """
-        parts = self._read(start)
-        if not start:
-            next(parts)
+        parts = self._read()
+        next(parts)
         yield from parts
 
-    def _read(self, start: int = 0) -> Iterator[tuple[int, Any]]:
+    def _read(self) -> Iterator[Any]:
+        """The head, then the frames."""
         if not self.path.is_file():
             raise self._foreign()
         with self.path.open("rb") as file:
-            file.seek(start)
             unpacker = msgpack.Unpacker(file, max_buffer_size=MOST_FRAME)
-            kind: Any = Frame if start else Head
-            place = start
+            kind: Any = Head
             while True:
                 try:
                     value = codec_of(kind).decode(unpacker.unpack())
@@ -131,8 +121,8 @@ class Tape:
                     raise self._foreign() from None
                 if not _fits(value):
                     raise self._foreign()
-                yield place, value
-                kind, place = Frame, start + unpacker.tell()
+                yield value
+                kind = Frame
 
     def _foreign(self) -> RequestError:
         return RequestError(

@@ -13,11 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import RequestError
-from simgen.worlds.carla.protocol.packets import LIGHT_STATE, VEHICLE_STATE, WALKER_STATE
+from simgen.worlds.carla.frames import CENTIMETRES
+from simgen.worlds.carla.protocol.packets import (
+    LIGHT_STATE,
+    VEHICLE_STATE,
+    WALKER_STATE,
+    own_state,
+)
 from simgen.worlds.carla.server.recording.tape import CATEGORIES, Birth, Frame, Tape
 
 MOST_LETTERS = 32 * 2**20  # of an answer
-_CENTIMETRES = 100.0  # per metre
 _LAMPS = (
     "Position", "LowBeam", "HighBeam", "Brake", "RightBlinker", "LeftBlinker", "Reverse", "Fog",
     "Interior", "Special1", "Special2",
@@ -40,7 +45,7 @@ def about(tape: Tape, *, whole: bool) -> Iterator[str]:
     yield from _head(tape)
     categories: dict[int, str] = {}
     frame = None
-    for _, frame in tape.frames():
+    for frame in tape.frames():
         for birth in frame.births:
             categories[birth.actor.id] = CATEGORIES[birth.category]
         lines = [*_events(frame), *(_details(frame, categories) if whole else ())]
@@ -67,7 +72,7 @@ def _foot(last: Frame | None) -> Iterator[str]:
 def _events(frame: Frame) -> Iterator[str]:
     for birth in frame.births:
         actor, place = birth.actor, birth.transform.location
-        at = _triple(_CENTIMETRES * np.array([place.x, place.y, place.z]))
+        at = _triple(CENTIMETRES * np.array([place.x, place.y, place.z]))
         yield f" Create {actor.id}: {actor.description.id} ({birth.category}) at {at}"
         for attribute in actor.description.attributes:
             yield f"  {attribute.id} = {attribute.value}"
@@ -85,7 +90,7 @@ def _details(frame: Frame, categories: dict[int, str]) -> Iterator[str]:
     yield f" Positions: {len(rows)}"
     for row in rows:
         roll, pitch, yaw = row["rotation"][[2, 0, 1]]
-        place = _triple(_CENTIMETRES * row["place"])
+        place = _triple(CENTIMETRES * row["place"])
         yield f"  Id: {row['id']} Location: {place} Rotation: {_triple([roll, pitch, yaw])}"
     kinds = [categories.get(int(number), "o") for number in rows["id"]]
     by_kind = {letter: rows[[kind == letter for kind in kinds]] for letter in "vwt"}
@@ -104,14 +109,10 @@ def _details(frame: Frame, categories: dict[int, str]) -> Iterator[str]:
     yield from _boxes(frame.births)
 
 
-def _own(rows: npt.NDArray[np.void], kind: np.dtype[np.void]) -> list[np.void]:
-    """What is told of one kind of actor alone."""
-    return [np.frombuffer(bytes(row["own"])[: kind.itemsize], kind)[0] for row in rows]
-
-
 def _lights(rows: npt.NDArray[np.void]) -> Iterator[str]:
     yield f" State traffic lights: {len(rows)}"
-    for row, own in zip(rows, _own(rows, LIGHT_STATE), strict=True):
+    for row in rows:
+        own = own_state(row, LIGHT_STATE)
         yield (
             f"  Id: {row['id']} state: {own['state']} frozen: {own['is_frozen']} "
             f"elapsedTime: {own['elapsed_time']:g}"
@@ -120,7 +121,8 @@ def _lights(rows: npt.NDArray[np.void]) -> Iterator[str]:
 
 def _vehicles(rows: npt.NDArray[np.void]) -> Iterator[str]:
     yield f" Vehicle animations: {len(rows)}"
-    for row, own in zip(rows, _own(rows, VEHICLE_STATE), strict=True):
+    for row in rows:
+        own = own_state(row, VEHICLE_STATE)
         yield (
             f"  Id: {row['id']} Steering: {own['steer']:g} Throttle: {own['throttle']:g} "
             f"Brake: {own['brake']:g} Handbrake: {own['hand_brake']} Gear: {own['gear']}"
@@ -129,7 +131,8 @@ def _vehicles(rows: npt.NDArray[np.void]) -> Iterator[str]:
 
 def _walkers(rows: npt.NDArray[np.void]) -> Iterator[str]:
     yield f" Walker animations: {len(rows)}"
-    for row, own in zip(rows, _own(rows, WALKER_STATE), strict=True):
+    for row in rows:
+        own = own_state(row, WALKER_STATE)
         yield f"  Id: {row['id']} speed: {own['speed']:g}"
 
 
@@ -138,8 +141,8 @@ def _boxes(births: tuple[Birth, ...]) -> Iterator[str]:
     yield f" Actor bounding boxes: {len(found)}"
     for birth in found:
         box = birth.actor.box
-        origin = _triple(_CENTIMETRES * np.array([box.location.x, box.location.y, box.location.z]))
-        extent = _triple(_CENTIMETRES * np.array([box.extent.x, box.extent.y, box.extent.z]))
+        origin = _triple(CENTIMETRES * np.array([box.location.x, box.location.y, box.location.z]))
+        extent = _triple(CENTIMETRES * np.array([box.extent.x, box.extent.y, box.extent.z]))
         yield f"  Id: {birth.actor.id} origin: {origin} extension: {extent}"
 
 
@@ -154,7 +157,7 @@ def blows(tape: Tape, one: str, other: str) -> Iterator[str]:
     actors: dict[int, Birth] = {}
     before: set[tuple[int, int]] = set()
     frame = None
-    for _, frame in tape.frames():
+    for frame in tape.frames():
         actors.update({birth.actor.id: birth for birth in frame.births})
         now = {(blow.actor, blow.other) for blow in frame.blows}
         for pair in sorted(now - before):
@@ -169,8 +172,8 @@ def blows(tape: Tape, one: str, other: str) -> Iterator[str]:
 
 
 def _is_asked_for(birth: Birth, letter: str) -> bool:
-    is_hero = birth.actor.description.values().get("role_name") == "hero"
-    return letter in {"a", CATEGORIES[birth.category]} or (letter == "h" and is_hero)
+    is_hero = letter == "h" and birth.actor.description.is_hero
+    return is_hero or letter in {"a", CATEGORIES[birth.category]}
 
 
 @dataclass(kw_only=True)
@@ -209,7 +212,7 @@ def stays(tape: Tape, least_time: float, least_distance: float) -> Iterator[str]
             found.append((-stay.time, line))
 
     frame = None
-    for _, frame in tape.frames():
+    for frame in tape.frames():
         for birth in filter(_may_go, frame.births):
             name = birth.actor.description.id
             present[birth.actor.id] = _Stay(name=name, place=np.full(3, np.inf))

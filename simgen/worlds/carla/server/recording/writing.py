@@ -8,6 +8,7 @@ import weakref
 from pathlib import Path
 
 from simgen.core import RequestError
+from simgen.worlds.carla.protocol.messages import pack_body
 from simgen.worlds.carla.protocol.types import ActorLights
 from simgen.worlds.carla.server.entities import Entity, Light, Vehicle, Walker
 from simgen.worlds.carla.server.episode import Episode
@@ -18,7 +19,6 @@ from simgen.worlds.carla.server.recording.tape import (
     Blow,
     Frame,
     Head,
-    pack,
 )
 from simgen.worlds.carla.server.states import states
 
@@ -44,14 +44,14 @@ class Recorder:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("wb")
             weakref.finalize(self, self._file.close)
-            self._file.write(pack(Head(map=episode.chart.name, began_at=time.time())))
+            self._file.write(pack_body(Head(map=episode.chart.name, began_at=time.time())))
             self._file.flush()  # so that it is known for what it is
         except OSError as error:
             raise RequestError(f"recording {path.name}: {error.strerror or error}") from None
 
     def write(self, episode: Episode) -> bool:
         """Add a frame; False if the recording ends, since there is no room."""
-        data = pack(self._frame(episode))
+        data = pack_body(self._frame(episode))
         if len(data) > MOST_FRAME or self._n_written + len(data) > MOST_WRITTEN:
             _log.warning("recording %s: ended at %d bytes", self.path.name, self._n_written)
             return False

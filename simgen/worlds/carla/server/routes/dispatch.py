@@ -23,41 +23,33 @@ _log = logging.getLogger(__name__)
 
 def answer(simulation: Simulation, request: Request) -> bytes:
     """Do what a request asks for."""
+    call = simulation.version.calls.get(request.name)
+    try:
+        return _done(simulation, request, call)
+    except (RequestError, RunError) as error:
+        message = str(error)
+    except Exception as error:  # noqa: BLE001 - a bug must not end what other clients do
+        _log.exception("%s failed: a bug in simgen", request.name)
+        message = f"{request.name}: {type(error).__name__} (a bug in simgen)"
+    return _failed(simulation, request, call, message)
+
+
+def _done(simulation: Simulation, request: Request, call: Call | None) -> bytes:
     number, name, plain = request
-    call = simulation.version.calls.get(name)
     if call is None:
-        return _fail(
-            simulation,
-            number,
-            name,
-            None,
-            f"{name}: CARLA {simulation.version.name} has no such call",
-        )
+        raise RequestError(f"{name}: CARLA {simulation.version.name} has no such call")
     if name in REFUSALS:
-        return _fail(
-            simulation,
-            number,
-            name,
-            call,
-            f"{name} is not offered by this server: {REFUSALS[name]}",
-        )
+        raise RequestError(f"{name} is not offered by this server: {REFUSALS[name]}")
     try:
         arguments = read_arguments(call, plain)
     except (WireError, RecursionError) as error:
-        return _fail(simulation, number, name, call, f"{name}: {error}")
-    try:
-        value = ROUTES[name].work(simulation, *arguments)
-    except (RequestError, RunError) as error:
-        return _fail(simulation, number, name, call, str(error))
-    except Exception as error:  # noqa: BLE001 - a bug must not end what other clients do
-        _log.exception("%s failed: a bug in simgen", name)
-        return _fail(
-            simulation, number, name, call, f"{name}: {type(error).__name__} (a bug in simgen)"
-        )
+        raise RequestError(f"{name}: {error}") from None
+    value = ROUTES[name].work(simulation, *arguments)
     return pack_list(number, value) if name == "apply_batch" else pack_answer(number, call, value)
 
 
-def _fail(simulation: Simulation, number: int, name: str, call: Call | None, message: str) -> bytes:
+def _failed(simulation: Simulation, request: Request, call: Call | None, message: str) -> bytes:
+    number, name, _ = request
     # Who does not wait will not hear of it. Each kind of failure is worth one line.
     kind = "" if call is None else name
     if (call is None or not call.waits) and kind not in simulation.told:

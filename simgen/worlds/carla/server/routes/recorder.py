@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from simgen.core import RequestError
+from simgen.worlds.carla.frames import CENTIMETRES
 from simgen.worlds.carla.protocol.types import Transform
 from simgen.worlds.carla.server.recording import Recorder
 from simgen.worlds.carla.server.recording.replaying import Replay, span
@@ -79,7 +80,7 @@ def show_recorder_actors_blocked(
     simulation: Simulation, name: str, least_time: float, least_distance: float
 ) -> str:
     """Who stood for at least a time [s]; distances are centimetres, as in Unreal."""
-    return told(stays(_tape(simulation, name), least_time, least_distance / 100.0))
+    return told(stays(_tape(simulation, name), least_time, least_distance / CENTIMETRES))
 
 
 @ROUTES.route(differs="actors are spawned anew; at its end they stay, and nobody drives them")

@@ -15,9 +15,10 @@ from simgen.worlds.carla.protocol.types import (
 )
 from simgen.worlds.carla.server.blueprints import definitions
 from simgen.worlds.carla.server.furniture import of_layers
-from simgen.worlds.carla.server.maps import PREFIX, make_map, own_maps, towns
+from simgen.worlds.carla.server.maps import PREFIX, make_map, towns
 from simgen.worlds.carla.server.routes.registry import Routes
 from simgen.worlds.carla.server.simulation import WORLD_STREAM, Simulation
+from simgen.worlds.road.embedded import own_maps
 
 ROUTES = Routes()
 _SENT = "OpenDriveMap"  # what clients call a map that they sent

@@ -44,10 +44,8 @@ class Moment:
 
     @cached_property
     def row(self) -> int | None:
-        """The carrier's row in the snapshot."""
-        row = int(np.searchsorted(self.snapshot.actors, self.carrier))
-        there = row < len(self.snapshot.actors) and self.snapshot.actors[row] == self.carrier
-        return row if there else None
+        """The carrier's row in the snapshot; None: nobody carries it."""
+        return self.snapshot.row(self.carrier)
 
 
 @dataclass(frozen=True, kw_only=True)

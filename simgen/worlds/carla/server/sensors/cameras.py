@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +12,9 @@ import numpy.typing as npt
 from simgen.core import RequestError, Streams, parameter
 from simgen.worlds.carla.protocol import packets
 from simgen.worlds.carla.server.sensors.base import Attributes, Moment, Sensor, TimedAttributes
-from simgen.worlds.road.sensors import Camera, View, look
+from simgen.worlds.road.sensors import Camera, View
 from simgen.worlds.road.sensors.films import RunningCamera
 
-FAR = 1000.0  # what depth is measured against [m]
 _MOST_PIXELS = 8_000_000
 
 
@@ -41,15 +40,16 @@ class CameraSensor(Sensor):
 
     attributes: ClassVar[type[Attributes]] = CameraAttributes
     differs = "no lens distortion"
+    sees: ClassVar[tuple[str, ...]] = ()  # beside depth, tags and instances
     about: CameraAttributes
 
     def __init__(self, attributes: Attributes, streams: Streams) -> None:
         super().__init__(attributes, streams)
         about = self.about
-        self._camera = Camera.of_view(
+        camera = Camera.of_view(
             width=about.image_size_x, height=about.image_size_y, field_of_view=about.fov
         )
-        self._view: View | None = None
+        self._film = RunningCamera(replace(camera, sees=self.sees))
         self._ids = np.zeros(1, np.int64)  # of actors, by their number
         self._pixels = np.zeros((about.image_size_y, about.image_size_x, 4), np.uint8)
         self._pixels[..., 3] = 255  # opaque
@@ -58,53 +58,51 @@ class CameraSensor(Sensor):
         """One picture."""
         view = self._see(moment)
         self._ids = moment.ids
-        self._paint(view, self._pixels)
-        about = self.about
-        return [packets.image(about.image_size_x, about.image_size_y, about.fov, self._pixels)]
+        return [self._packed(self._picture(view))]
 
     def _see(self, moment: Moment) -> View:
-        self._view = look(self._camera, moment.scene, moment.place.optical(), into=self._view)
-        return self._view
+        shade = moment.shade(moment.carrier) if "colour" in self.sees else None
+        return self._film.see(moment.scene, moment.snapshot, moment.place, moment.weather, shade)
+
+    def _packed(self, content: npt.NDArray[Any]) -> bytes:
+        about = self.about
+        return packets.image(about.image_size_x, about.image_size_y, about.fov, content)
 
     @abstractmethod
-    def _paint(self, view: View, pixels: npt.NDArray[np.uint8]) -> None:
-        """Fill blue, green and red `(h, w, 4)`."""
+    def _picture(self, view: View) -> npt.NDArray[Any]:
+        """What a packet holds: mostly `_pixels`, with blue, green and red filled `(h, w, 4)`."""
 
 
 class DepthCamera(CameraSensor):
-    """Metres along the optical axis, in 24 bits up to FAR."""
+    """Metres along the optical axis, in 24 bits."""
 
-    def _paint(self, view: View, pixels: npt.NDArray[np.uint8]) -> None:
-        share = np.minimum(view.depth / np.float32(FAR), np.float32(1.0))
-        code = np.rint(share.astype(np.float64) * (256.0**3 - 1.0)).astype(np.uint32)
-        pixels[..., 2] = code & 255
-        pixels[..., 1] = code >> 8 & 255
-        pixels[..., 0] = code >> 16
+    def _picture(self, view: View) -> npt.NDArray[np.uint8]:
+        share = np.minimum(view.depth / np.float32(packets.DEPTH_RANGE), np.float32(1.0))
+        code = np.rint(share.astype(np.float64) * packets.MOST_DEPTH_CODE).astype(np.uint32)
+        self._pixels[..., 2] = code & 255
+        self._pixels[..., 1] = code >> 8 & 255
+        self._pixels[..., 0] = code >> 16
+        return self._pixels
 
 
 class ColourCamera(CameraSensor):
     """A picture, lit by the weather."""
 
     differs = "flat colours and simple light; no lens distortion, blur, exposure or lamps"
+    sees = ("colour",)
 
-    def __init__(self, attributes: Attributes, streams: Streams) -> None:
-        super().__init__(attributes, streams)
-        self._film = RunningCamera(replace(self._camera, sees=("colour",)))
-
-    def _see(self, moment: Moment) -> View:
-        shade = moment.shade(moment.carrier)
-        return self._film.see(moment.scene, moment.snapshot, moment.place, moment.weather, shade)
-
-    def _paint(self, view: View, pixels: npt.NDArray[np.uint8]) -> None:
+    def _picture(self, view: View) -> npt.NDArray[np.uint8]:
         assert view.colour is not None
-        pixels[..., :3] = view.colour[..., ::-1]
+        self._pixels[..., :3] = view.colour[..., ::-1]
+        return self._pixels
 
 
 class SemanticCamera(CameraSensor):
     """What each pixel is of, in red."""
 
-    def _paint(self, view: View, pixels: npt.NDArray[np.uint8]) -> None:
-        pixels[..., 2] = view.tags
+    def _picture(self, view: View) -> npt.NDArray[np.uint8]:
+        self._pixels[..., 2] = view.tags
+        return self._pixels
 
 
 class InstanceCamera(CameraSensor):
@@ -112,8 +110,9 @@ class InstanceCamera(CameraSensor):
 
     differs = "no lens distortion; things of the map have id 0"
 
-    def _paint(self, view: View, pixels: npt.NDArray[np.uint8]) -> None:
+    def _picture(self, view: View) -> npt.NDArray[np.uint8]:
         actors = self._ids[view.instances]
-        pixels[..., 2] = view.tags
-        pixels[..., 1] = actors & 255
-        pixels[..., 0] = actors >> 8 & 255
+        self._pixels[..., 2] = view.tags
+        self._pixels[..., 1] = actors & 255
+        self._pixels[..., 0] = actors >> 8 & 255
+        return self._pixels

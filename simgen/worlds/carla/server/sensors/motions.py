@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import struct
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -18,11 +17,9 @@ from simgen.worlds.carla.server.sensors.cameras import (
     ColourCamera,
 )
 from simgen.worlds.road.sensors import View
-from simgen.worlds.road.sensors.films import RunningCamera
 
 Floats = npt.NDArray[np.float64]
 
-_HEAD = struct.Struct("<IIf")
 _GREY = np.array([0.2989, 0.587, 0.114])  # of red, green and blue; CARLA's
 _NANOSECONDS = 1e9  # per second
 _MOST_EVENTS = 4_000_000  # of a packet
@@ -32,18 +29,13 @@ class NormalsCamera(CameraSensor):
     """Which way the surface of each pixel looks."""
 
     differs = "in the camera's frame: right in red, down in green, forward in blue"
+    sees = ("normals",)
 
-    def __init__(self, attributes: Attributes, streams: Streams) -> None:
-        super().__init__(attributes, streams)
-        self._film = RunningCamera(replace(self._camera, sees=("normals",)))
-
-    def _see(self, moment: Moment) -> View:
-        return self._film.see(moment.scene, moment.snapshot, moment.place, moment.weather, None)
-
-    def _paint(self, view: View, pixels: npt.NDArray[np.uint8]) -> None:
+    def _picture(self, view: View) -> npt.NDArray[np.uint8]:
         assert view.normals is not None
         # -1 is black, 1 is full.
-        pixels[..., :3] = np.rint((view.normals[..., ::-1] + 1.0) * 127.5)
+        self._pixels[..., :3] = np.rint((view.normals[..., ::-1] + 1.0) * 127.5)
+        return self._pixels
 
 
 class FlowCamera(CameraSensor):
@@ -53,23 +45,13 @@ class FlowCamera(CameraSensor):
     """
 
     differs = "no lens distortion; sky does not move"
+    sees = ("flow",)
 
-    def __init__(self, attributes: Attributes, streams: Streams) -> None:
-        super().__init__(attributes, streams)
-        self._film = RunningCamera(replace(self._camera, sees=("flow",)))
-
-    def measure(self, moment: Moment) -> list[bytes]:
-        """One picture of two numbers a pixel."""
-        about, no_shade = self.about, None
-        view = self._film.see(moment.scene, moment.snapshot, moment.place, moment.weather, no_shade)
+    def _picture(self, view: View) -> npt.NDArray[np.float32]:
         assert view.flow is not None
+        about = self.about
         half = np.array([-0.5 * about.image_size_x, 0.5 * about.image_size_y], np.float32)
-        moved = np.nan_to_num(view.flow, nan=0.0) / half
-        head = _HEAD.pack(about.image_size_x, about.image_size_y, about.fov)
-        return [head + moved.astype("<f4").tobytes()]
-
-    def _paint(self, view: View, pixels: npt.NDArray[np.uint8]) -> None:
-        """Nothing: there is no picture."""
+        return (np.nan_to_num(view.flow, nan=0.0) / half).astype("<f4")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +105,7 @@ class EventCamera(ColourCamera):
         else:
             events = self._changes(self._last, now, moment.time)
         self._last, self._time = now, moment.time
-        return [_HEAD.pack(about.image_size_x, about.image_size_y, about.fov) + events.tobytes()]
+        return [self._packed(events)]
 
     def _changes(self, last: Floats, now: Floats, time: float) -> npt.NDArray[np.void]:
         about = self.about

@@ -1,15 +1,10 @@
-"""CARLA's weather, and what cameras see of it."""
+"""Between CARLA's weather and what cameras see of it: both ways here."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
-import yaml
-
-from simgen.core import data_folder
 from simgen.worlds.carla.protocol.types import Weather
 from simgen.worlds.road.sensors import Weather as SeenWeather
 
@@ -18,22 +13,9 @@ _CLEAR, _THICKENING = 10_000.0, 0.06  # [m], [1/percent]
 _LEAST = 10.0  # of visibility [m]
 
 
-@cache
-def assets() -> Mapping[str, Any]:
-    """What assets/driving/carla/blueprints.yaml says."""
-    path = data_folder("assets") / "driving" / "carla" / "blueprints.yaml"
-    found: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return found
-
-
-def first_weather() -> Weather:
-    """The weather of a new world."""
-    return Weather(**assets()["weather"])
-
-
 @lru_cache(maxsize=16)  # it is asked for in each frame
 def seen_weather(weather: Weather) -> SeenWeather:
-    """The same for cameras: sun, clouds, fog and wetness."""
+    """Sun, clouds, fog and wetness for cameras."""
     fog = min(max(weather.fog_density, 0.0), 100.0)
     return SeenWeather(
         sun_azimuth=weather.sun_azimuth % 360.0,
@@ -46,3 +28,17 @@ def seen_weather(weather: Weather) -> SeenWeather:
 
 def _share(percentage: float) -> float:
     return min(max(percentage / 100.0, 0.0), 1.0)
+
+
+def carla_weather(weather: SeenWeather) -> dict[str, float]:
+    """Fields of `carla.WeatherParameters`: the inverse of `seen_weather`."""
+    fog = math.log(_CLEAR / min(weather.visibility, _CLEAR)) / _THICKENING
+    return {
+        "sun_azimuth_angle": weather.sun_azimuth,
+        "sun_altitude_angle": weather.sun_elevation,
+        "cloudiness": 100.0 * weather.cloud_share,
+        "fog_density": min(fog, 100.0),
+        "wetness": 100.0 * weather.wetness,
+        "precipitation": 0.0,
+        "precipitation_deposits": 0.0,
+    }
