@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from simgen.core import RequestError, RunError
-from simgen.pipeline.defects import TRACEBACK, at_fault, described, third_parties
+from simgen.core import RequestError, RunError, suggest
+from simgen.pipeline.defects import TRACEBACK, at_fault, named_error, third_parties
 from simgen.pipeline.saying import silence, tell
 
 _COMMANDS = {
@@ -119,8 +119,6 @@ def _run(arguments: Sequence[str]) -> None:
 
             serve_carla(rest)
         case [unknown, *_]:
-            from simgen.pipeline.catalogue import suggest
-
             raise RequestError(f"unknown command {unknown!r}: {suggest(unknown, _COMMANDS)}")
 
 
@@ -150,7 +148,7 @@ def _blamed(error: Exception) -> str:
     """What nobody foresaw, and whose it is."""
     package = at_fault(error, third_parties())
     whose = f"a defect of {package}" if package else "a bug in simgen"
-    return f"{described(error)} ({whose}: {TRACEBACK}=1 shows where)"
+    return f"{named_error(error)} ({whose}: {TRACEBACK}=1 shows where)"
 
 
 def _fail(code: int, line: str, error: BaseException | None = None) -> int:

@@ -25,8 +25,7 @@ from simgen.cli.overrides import check_overrides, parse
 from simgen.cli.refusals import is_of_hydra, refusal
 from simgen.cli.schemas import COMMANDS
 from simgen.cli.sources import offer
-from simgen.core import RequestError, RunError, data_folder
-from simgen.pipeline.catalogue import suggest
+from simgen.core import RequestError, RunError, data_folder, suggest
 from simgen.pipeline.interrupts import terminable
 from simgen.pipeline.saying import tell
 

@@ -13,7 +13,7 @@ from omegaconf import DictConfig, ListConfig, OmegaConf
 
 from simgen.cli.mirrors import scenario_class
 from simgen.cli.refusals import NO_SCENARIO
-from simgen.core import RequestError, Scenario, build
+from simgen.core import RequestError, Scenario, build, first_line
 
 if TYPE_CHECKING:
     from simgen.pipeline.executors import Executor
@@ -76,7 +76,7 @@ def executor_of(config: DictConfig) -> Executor:
     except InstantiationException as error:
         if isinstance(error.__cause__, RequestError):
             raise error.__cause__ from None
-        reason = str(error.__cause__ or error).partition("\n")[0]
+        reason = first_line(error.__cause__ or error)
         raise RequestError(
             f"executor {choice('executor')} can't be made: {reason}: see simgen generate --help"
         ) from error

@@ -6,7 +6,7 @@ import inspect
 import sys
 from collections.abc import Sequence
 
-from simgen.core import Field, describe, free
+from simgen.core import Field, describe, first_line, free
 from simgen.pipeline.catalogue import load_scenario, scenario_doc, scenario_names
 
 _WIDEST = 48  # of the columns of a table that goes to a file or a pipe [letters]
@@ -14,7 +14,7 @@ _WIDEST = 48  # of the columns of a table that goes to a file or a pipe [letters
 
 def list_scenarios() -> None:
     """Print each scenario with the first sentence of its file."""
-    rows = [(name, scenario_doc(name).split("\n")[0]) for name in scenario_names()]
+    rows = [(name, first_line(scenario_doc(name))) for name in scenario_names()]
     print_table(("scenario", "what happens"), rows)
 
 

@@ -8,8 +8,7 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
 from simgen.cli.composed import choice
-from simgen.core import RequestError, RunError
-from simgen.pipeline.catalogue import suggest
+from simgen.core import RequestError, RunError, suggest
 
 if TYPE_CHECKING:
     from simgen.pipeline.fit import Fit

@@ -20,8 +20,8 @@ from omegaconf.errors import (
     ValidationError,
 )
 
-from simgen.core import RequestError
-from simgen.pipeline.catalogue import scenario_names, schemas, suggest
+from simgen.core import RequestError, first_line, suggest
+from simgen.pipeline.catalogue import scenario_names, schemas
 from simgen.storage.words import assigned
 
 # Plugins of Hydra's own project, and which of our extras brings them.
@@ -45,7 +45,7 @@ def refusal(error: BaseException) -> RequestError:
         if isinstance(cause, ValidationError):
             return RequestError(_mistyped(cause))
         if isinstance(cause, InterpolationResolutionError):
-            reason = str(cause).partition("\n")[0]
+            reason = first_line(cause)
             return RequestError(
                 f"can't work out {cause.full_key}: {reason}: give {cause.full_key}=VALUE"
             )
@@ -97,7 +97,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _mistyped(error: ValidationError) -> str:
-    said = str(error.msg or error).split("\n")[0]
+    said = first_line(error.msg or error)
     if "ListConfig" in said:
         said = f"a list is wanted: give {error.full_key}=[{error.value}]"
     return f"{error.full_key} = {error.value!r} has the wrong type: {said}"

@@ -33,8 +33,7 @@ from simgen.core.parameters import (
     parameter as parameter,
     plain as plain,
 )
-from simgen.core.paths import asset as asset
-from simgen.core.paths import data_folder as data_folder
+from simgen.core.paths import asset as asset, data_folder as data_folder
 from simgen.core.picture import Picture as Picture
 from simgen.core.scenario import Block as Block, Invariant as Invariant, Scenario as Scenario
 from simgen.core.schema import (

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+Named = TypeVar("Named")
 
 
 class RequestError(ValueError):
@@ -18,6 +21,18 @@ class RunError(RuntimeError):
 
     The command line prints it and exits with 1; finished parts stay and the run can be resumed.
     """
+
+
+def first_line(told: object) -> str:
+    """The first line of what is told, such as an error of a library that goes on for many."""
+    return str(told).partition("\n")[0]
+
+
+def look_up(what: str, name: str, known: Mapping[str, Named]) -> Named:
+    """What is called `name`; RequestError, which says what it should be, if nothing is."""
+    if name not in known:
+        raise RequestError(f"unknown {what} {name!r}: {suggest(name, known)}")
+    return known[name]
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

@@ -47,8 +47,14 @@ def parameter(
     if not doc:
         raise ValueError(f"the parameter whose default is {default!r} has no doc")
     bounds = Bounds(minimum=minimum, maximum=maximum, above=above, below=below, choices=choices)
-    about = {"doc": doc, "unit": unit, "bounds": bounds, "plausible": plausible, "scale": scale}
-    about["is_range"] = is_range
+    about = {
+        "doc": doc,
+        "unit": unit,
+        "bounds": bounds,
+        "is_range": is_range,
+        "plausible": plausible,
+        "scale": scale,
+    }
     if plausible and not (
         plausible[0] < plausible[1]
         and all(map(bounds.admit, plausible))

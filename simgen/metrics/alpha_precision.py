@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -75,6 +75,4 @@ def integrated(found: list[float | None], due: list[float | None]) -> float | No
 def whole(score: Score) -> Score:
     """The score without its parts, where its only part is the score."""
     details = {key: value for key, value in score.details.items() if key != "parts"}
-    if score.value is None:
-        return score
-    return Score(value=score.value, low=score.low, high=score.high, details=details)
+    return replace(score, details=details)

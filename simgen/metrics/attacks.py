@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
@@ -130,7 +130,7 @@ def judged(
             f"{score.value:.2f}): the split is swapped, or its sides differ in nature"
         )
     found = {name: _found(folds, targets.weight * group) for name, group in groups.items()}
-    return replace(score, details={**score.details, "found_at_1_percent_false_alarms": found})
+    return score.detailed(found_at_1_percent_false_alarms=found)
 
 
 def _rows(folds: Sequence[Fold], weight: Floats) -> list[tuple[Flags, Floats, Floats]]:

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from simgen.core import parameter
 from simgen.metrics.base import Family, Floats, Metric, Sample, Score
 from simgen.metrics.histories import intervals, successions, whole_entities, why_undefined
-from simgen.metrics.resampling import bootstrap
+from simgen.metrics.resampling import bootstrap, each
 from simgen.metrics.weighted import Distance, spearman
 
 LAGS = (1, 2)
@@ -54,7 +54,7 @@ class Autocorrelation(Metric):
             for lag in LAGS
         }
         return bootstrap(
-            lambda *weights: {name: distance(*weights) for name, distance in distances.items()},
+            each(distances),
             real,
             synthetic,
             n_resamples=self.n_resamples,

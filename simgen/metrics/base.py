@@ -118,6 +118,10 @@ class Score:
         """No score, because of `reason`."""
         return cls(value=None, reason=reason)
 
+    def detailed(self, **more: Any) -> Score:
+        """The score with more details."""
+        return replace(self, details={**self.details, **more})
+
     def plain(self) -> dict[str, Any]:
         """The score as JSON would hold it."""
         number = {"value": self.value, "low": self.low, "high": self.high}

@@ -10,7 +10,7 @@ import numpy as np
 
 from simgen.core import parameter
 from simgen.metrics.base import Family, Flags, Floats, Metric, Sample, Score
-from simgen.metrics.resampling import bootstrap, thin
+from simgen.metrics.resampling import bootstrap, each, thin
 from simgen.metrics.weighted import Distance, kolmogorov_smirnov, shared_codes, total_variation
 
 CLASSES = {"rare": True, "ordinary": False}
@@ -59,7 +59,7 @@ class ClassMarginals(Metric):
             for name, value in CLASSES.items()
         }
         return bootstrap(
-            lambda *weights: {name: distance(*weights) for name, distance in distances.items()},
+            each(distances),
             real,
             synthetic,
             n_resamples=self.n_resamples,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 from typing import ClassVar, Literal
@@ -12,8 +11,8 @@ import numpy as np
 from simgen.core import parameter
 from simgen.metrics.base import Family, Floats, Indices, Metric, Sample, Score
 from simgen.metrics.pair_dependence import differences
-from simgen.metrics.resampling import bootstrap, thin
-from simgen.metrics.weighted import Distance, pairwise, pearson, shared_codes
+from simgen.metrics.resampling import bootstrap, each, thin
+from simgen.metrics.weighted import Distance, change, pairwise, pearson, shared_codes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,14 +58,12 @@ class Correlation(Metric):
         distances: dict[str, Distance] = {}
         for name, codes in words.items():
             for number, values in numbers.items():
-                distances[f"{number} x {name}"] = _distance(correlation_ratio, codes, values)
+                distances[f"{number} x {name}"] = change(correlation_ratio, codes, values)
         for first, second in combinations(words, 2):
-            distances[f"{first} x {second}"] = _distance(cramers_v, words[first], words[second])
+            distances[f"{first} x {second}"] = change(cramers_v, words[first], words[second])
+        others = each(distances)
         return bootstrap(
-            lambda *weights: {
-                **straight(*weights),
-                **{name: distance(*weights) for name, distance in distances.items()},
-            },
+            lambda *weights: {**straight(*weights), **others(*weights)},
             real,
             synthetic,
             n_resamples=self.n_resamples,
@@ -106,16 +103,3 @@ def cramers_v(first: Indices, second: Indices, weight: Floats) -> float | None:
 def _is_constant(values: Floats, weight: Floats) -> bool:
     held = values[weight > 0]
     return bool(held.min() == held.max())
-
-
-def _distance(
-    association: Callable[..., float | None],
-    first: tuple[Floats | Indices, Floats | Indices],
-    second: tuple[Floats | Indices, Floats | Indices],
-) -> Distance:
-    def distance(real_weight: Floats, synthetic_weight: Floats) -> float | None:
-        expected = association(first[0], second[0], real_weight)
-        found = association(first[1], second[1], synthetic_weight)
-        return None if expected is None or found is None else abs(expected - found)
-
-    return distance

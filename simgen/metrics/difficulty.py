@@ -15,7 +15,7 @@ from simgen.core import CATEGORY, Role, Streams, Table
 from simgen.metrics.base import Flags, Floats, Indices
 from simgen.metrics.history import history_features
 from simgen.metrics.models import boosted, rank
-from simgen.metrics.resampling import entity_codes, half
+from simgen.metrics.resampling import entity_codes, half, some_entities
 
 LEAK = 0.30  # average precision of the depth-4 tree above which the label is given away
 FEWEST_RARE = 20  # records; fewer make an average precision of pure noise
@@ -145,10 +145,7 @@ def _whole_entities(rows: pa.Table, table: Table, generator: np.random.Generator
     if len(rows) <= MAX_ROWS:
         return rows
     codes = entity_codes(rows[table.entity].to_numpy(), len(rows))
-    order = generator.permutation(int(codes.max()) + 1)
-    kept = np.zeros(len(order), bool)
-    kept[order[np.cumsum(np.bincount(codes)[order]) <= MAX_ROWS]] = True
-    return rows.filter(pa.array(kept[codes]))
+    return rows.filter(pa.array(some_entities(codes, MAX_ROWS, generator)))
 
 
 def _column(rows: pa.Table, table: Table, role: Role) -> npt.NDArray[Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from simgen.core import parameter
 from simgen.metrics.base import Family, Floats, Metric, Sample, Score
 from simgen.metrics.histories import intervals, whole_entities, why_undefined
-from simgen.metrics.resampling import bootstrap
+from simgen.metrics.resampling import bootstrap, each
 from simgen.metrics.weighted import Distance, kolmogorov_smirnov
 
 BURST = 0.1  # of the median interval of the real rows
@@ -55,7 +55,7 @@ class EventIntervals(Metric):
             "bursts": _bursts(*times),
         }
         return bootstrap(
-            lambda *weights: {name: distance(*weights) for name, distance in distances.items()},
+            each(distances),
             real,
             synthetic,
             n_resamples=self.n_resamples,

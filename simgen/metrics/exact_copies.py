@@ -70,12 +70,8 @@ class ExactCopies(Metric):
         )
         if score.value is None:
             return score
-        shares = {
-            "share_of_synthetic": mean(copies, synthetic.weight),
-            "share_of_real": usually,
-        }
-        return Score(
-            value=score.value, low=score.low, high=score.high, details={**score.details, **shares}
+        return score.detailed(
+            share_of_synthetic=mean(copies, synthetic.weight), share_of_real=usually
         )
 
 

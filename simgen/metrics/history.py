@@ -22,9 +22,7 @@ import pyarrow as pa
 import pyarrow.compute
 
 from simgen.core import CATEGORY, Field, Role, Table
-
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.int64]
+from simgen.metrics.base import Floats, Indices
 
 SPANS: Mapping[str, int] = MappingProxyType(
     {"1h": 3_600_000, "24h": 86_400_000, "7d": 604_800_000}  # [ms]

@@ -70,8 +70,7 @@ class LearnedMembership(Metric):
         score = judged(folds, targets, synthetic, n_resamples=self.n_resamples, generator=generator)
         if score.value is None:
             return score
-        rows = {"rows_attacked": [fitted.n_rows, others.n_rows]}
-        return replace(score, details={**score.details, **rows})
+        return score.detailed(rows_attacked=[fitted.n_rows, others.n_rows])
 
     def _folds(
         self,

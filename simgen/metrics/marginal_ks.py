@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from simgen.core import parameter
 from simgen.metrics.base import Family, Metric, Sample, Score
-from simgen.metrics.resampling import bootstrap, thin
+from simgen.metrics.resampling import bootstrap, each, thin
 from simgen.metrics.weighted import kolmogorov_smirnov
 
 
@@ -41,7 +41,7 @@ class MarginalKolmogorovSmirnov(Metric):
             for name, values in real.numeric.items()
         }
         return bootstrap(
-            lambda *weights: {name: distance(*weights) for name, distance in distances.items()},
+            each(distances),
             real,
             synthetic,
             n_resamples=self.n_resamples,

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from simgen.core import parameter
 from simgen.metrics.base import Family, Metric, Sample, Score
-from simgen.metrics.resampling import bootstrap, thin
+from simgen.metrics.resampling import bootstrap, each, thin
 from simgen.metrics.weighted import shared_codes, total_variation
 
 
@@ -41,7 +41,7 @@ class MarginalTotalVariation(Metric):
             for name, values in real.categorical.items()
         }
         return bootstrap(
-            lambda *weights: {name: distance(*weights) for name, distance in distances.items()},
+            each(distances),
             real,
             synthetic,
             n_resamples=self.n_resamples,

@@ -11,8 +11,8 @@ import numpy as np
 from simgen.core import parameter
 from simgen.metrics.base import Family, Floats, Indices, Metric, Sample, Score
 from simgen.metrics.pair_dependence import binned
-from simgen.metrics.resampling import bootstrap, thin
-from simgen.metrics.weighted import Distance
+from simgen.metrics.resampling import bootstrap, each, thin
+from simgen.metrics.weighted import change
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +49,12 @@ class MutualInformation(Metric):
         if len(codes) < 2:
             return Score.undefined("there are fewer than two columns")
         distances = {
-            f"{first} x {second}": _distance(codes[first], codes[second])
+            f"{first} x {second}": change(information, codes[first], codes[second])
             for first, second in combinations(codes, 2)
         }
         most = max(int(side.max()) + 1 for pair in codes.values() for side in pair)
         return bootstrap(
-            lambda *weights: {name: distance(*weights) for name, distance in distances.items()},
+            each(distances),
             real,
             synthetic,
             n_resamples=self.n_resamples,
@@ -78,12 +78,3 @@ def information(first: Indices, second: Indices, weight: Floats) -> float | None
     found = float((joint[held] * np.log(joint[held] / expected[held])).sum())
     n_rows = total**2 / (weight @ weight)
     return max(0.0, found - float((n_cells - sum(n_values) + 1) / (2 * n_rows)))
-
-
-def _distance(first: tuple[Indices, Indices], second: tuple[Indices, Indices]) -> Distance:
-    def distance(real_weight: Floats, synthetic_weight: Floats) -> float | None:
-        expected = information(first[0], second[0], real_weight)
-        found = information(first[1], second[1], synthetic_weight)
-        return None if expected is None or found is None else abs(expected - found)
-
-    return distance

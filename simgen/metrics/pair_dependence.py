@@ -11,7 +11,7 @@ import numpy as np
 
 from simgen.core import parameter
 from simgen.metrics.base import Family, Floats, Indices, Metric, Sample, Score
-from simgen.metrics.resampling import Distances, bootstrap, thin
+from simgen.metrics.resampling import Distances, bootstrap, each, thin
 from simgen.metrics.weighted import (
     Distance,
     Matrix,
@@ -55,12 +55,10 @@ class PairDependence(Metric):
             return Score.undefined("there are fewer than two columns")
         generator = self._generator()
         real, synthetic = (thin(side, self.max_rows, generator) for side in (real, synthetic))
-        numbers, tables = _rank_distances(real, synthetic), _table_distances(real, synthetic)
+        numbers = _rank_distances(real, synthetic)
+        tables = each(_table_distances(real, synthetic))
         score = bootstrap(
-            lambda *weights: {
-                **numbers(*weights),
-                **{name: distance(*weights) for name, distance in tables.items()},
-            },
+            lambda *weights: {**numbers(*weights), **tables(*weights)},
             real,
             synthetic,
             n_resamples=self.n_resamples,
@@ -73,12 +71,7 @@ class PairDependence(Metric):
             "real": _correlations(real),
             "synthetic": _correlations(synthetic),
         }
-        return Score(
-            value=score.value,
-            low=score.low,
-            high=score.high,
-            details={**score.details, "spearman": matrices},
-        )
+        return score.detailed(spearman=matrices)
 
 
 def _rank_distances(real: Sample, synthetic: Sample) -> Distances:

@@ -92,11 +92,7 @@ class RareCoverage(Metric):
         )
         if score.value is None:
             return score
-        details = {
-            **score.details,
-            "rare_share": dict(zip(("real", "synthetic"), shares, strict=True)),
-        }
-        return Score(value=score.value, low=score.low, high=score.high, details=details)
+        return score.detailed(rare_share=dict(zip(("real", "synthetic"), shares, strict=True)))
 
 
 def _rare_share(sample: Sample) -> float | None:

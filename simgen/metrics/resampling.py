@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.metrics.base import Flags, Floats, Indices, Sample, Score
+from simgen.metrics.weighted import Distance
 
 # From the weights of the real and of the synthetic rows to one distance per name.
 Distances = Callable[[Floats, Floats], Mapping[str, float | None]]
@@ -140,6 +141,19 @@ def bootstrap(
         about["undefined"] = absent
     whole = _interval(float(combine(list(defined.values()))), draws[""], highest)
     return Score(value=whole["value"], low=whole["low"], high=whole["high"], details=about)
+
+
+def each(distances: Mapping[str, Distance]) -> Distances:
+    """Some distances by name, as one function of the weights."""
+    return lambda *weights: {name: distance(*weights) for name, distance in distances.items()}
+
+
+def some_entities(codes: Indices, max_rows: int, generator: np.random.Generator) -> Flags:
+    """A mask `(n,)` of all rows of as many entities as have at most `max_rows`, drawn at random."""
+    order = generator.permutation(int(codes.max()) + 1)
+    kept = np.zeros(len(order), bool)
+    kept[order[np.cumsum(np.bincount(codes)[order]) <= max_rows]] = True
+    return kept[codes]
 
 
 def _interval(value: float, draws: list[float], highest: float) -> dict[str, float]:

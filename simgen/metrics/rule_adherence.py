@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -67,4 +67,4 @@ class RuleAdherence(Metric):
             name: {side: int((~sample.obeys[name]).sum()) for side, sample in sides.items()}
             for name in real.obeys
         }
-        return replace(score, details={**score.details, "rows_that_break": rules})
+        return score.detailed(rows_that_break=rules)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -59,7 +59,7 @@ class SchemaAdherence(Metric):
             combine=np.min,
         )
         outside = {name: int((~flags).sum()) for name, flags in within.items()}
-        return replace(score, details={**score.details, "rows_outside": outside})
+        return score.detailed(rows_outside=outside)
 
 
 def _in_range(real: Floats, synthetic: Floats) -> Flags:

@@ -18,14 +18,15 @@ from simgen.metrics.space import Space
 # From the rows to fit on and a seed to the synthetic rows that are released.
 Release = Callable[[Sample, int], Sample]
 
+MAX_ROWS = 2_000  # attacked, the rare ones first
+MAX_SYNTHETIC_ROWS = 5_000  # of each release that are looked at
+
 
 def shadow_attack(
     real: Sample,
     release: Release,
     *,
     n_shadows: int = 8,
-    max_rows: int = 2_000,
-    max_synthetic_rows: int = 5_000,
     n_resamples: int = 50,
     seed: int = 0,
 ) -> Score:
@@ -44,8 +45,6 @@ def shadow_attack(
         release: fits the generator and draws from it; called once for each shadow. The rows it gets
             have entities numbered from 0.
         n_shadows: an even number of shadows, at least 4.
-        max_rows: rows attacked, the rare ones first.
-        max_synthetic_rows: rows of each release that are looked at.
         n_resamples: resamples behind the interval.
         seed: of the halves, the generator's seeds and the models.
 
@@ -59,21 +58,20 @@ def shadow_attack(
         return Score.undefined(f"there are {n_entities} entities: {2 * FEWEST} are needed")
     generator = Streams(seed).child("metrics").generator("shadow_models")
     whole = replace(real, weight=np.ones(real.n_rows), entity=codes, fitted=None)
-    targets = thin(whole, max_rows, generator)
+    targets = thin(whole, MAX_ROWS, generator)
     known = replace(real, entity=codes, fitted=None)
     # As for every metric, one thread: more would add in an order of their own.
     with threadpool_limits(1):
         shadows = []
         for chosen in _halves(codes, n_shadows, generator):
             made = release(known.take(chosen), int(generator.integers(2**31)))
-            released = thin(made, max_synthetic_rows, generator)
+            released = thin(made, MAX_SYNTHETIC_ROWS, generator)
             shadows.append(_Shadow.of(known, chosen, targets, released))
         folds = _folds(shadows, targets, seed, generator)
         score = judged(folds, targets, targets, n_resamples=n_resamples, generator=generator)
     if score.value is None:
         return score
-    about = {"shadows": n_shadows, "rows_attacked": targets.n_rows}
-    return replace(score, details={**score.details, **about})
+    return score.detailed(shadows=n_shadows, rows_attacked=targets.n_rows)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

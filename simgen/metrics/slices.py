@@ -17,6 +17,7 @@ from simgen.metrics.weighted import quantiles
 N_BINS = 8  # of a number: eighths of the real rows
 N_CATEGORIES = 12  # with a condition of their own; rarer ones share one
 MAX_ROWS = 20_000  # of each sample looked at
+MOST = 10  # slices told
 LEAST_SHARE = 0.01  # of one side at least, the class alone apart; smaller ones move no model
 CONFIDENCE = 0.95  # that all intervals hold together
 OTHERS = "other values"
@@ -51,9 +52,7 @@ class Slice:
         return max(float(np.log(self.low)), float(-np.log(self.high)), 0.0)
 
 
-def worst_slices(
-    real: Sample, synthetic: Sample, *, n: int = 10, seed: int = 0
-) -> tuple[Slice, ...]:
+def worst_slices(real: Sample, synthetic: Sample, *, seed: int = 0) -> tuple[Slice, ...]:
     """The slices whose share of the rows differs most for certain, worst first.
 
     Slices are the values of each category, eighths of each number and the classes, alone and in
@@ -67,7 +66,6 @@ def worst_slices(
     Args:
         real: real rows.
         synthetic: simulated rows with the same columns.
-        n: how many slices to give at most.
         seed: of the draw of rows from larger samples.
     """
     if real.fitted is not None:
@@ -82,7 +80,7 @@ def worst_slices(
     n_tried = sum(group.n_slices for group in groups)
     errors = float(norm.isf((1 - CONFIDENCE) / 2 / max(n_tried, 1)))
     found = (entry for group in groups for entry in group.slices(errors) if entry.distance > 0)
-    return tuple(sorted(found, key=lambda entry: (-entry.distance, entry.conditions))[:n])
+    return tuple(sorted(found, key=lambda entry: (-entry.distance, entry.conditions))[:MOST])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
 
 from simgen.core import parameter
 from simgen.metrics.base import Family, Floats, Indices, Metric, Sample, Score
-from simgen.metrics.histories import intervals, whole_entities, why_undefined
-from simgen.metrics.resampling import bootstrap, entity_codes
+from simgen.metrics.histories import in_time, intervals, whole_entities, why_undefined
+from simgen.metrics.resampling import bootstrap, each
 from simgen.metrics.space import Space
 from simgen.metrics.weighted import Distance
 
@@ -70,7 +70,7 @@ class Spectra(Metric):
         spectra = _of_columns(sides, windows, frequencies)
         distances = {name: _distance(held, windows) for name, held in spectra.items()}
         score = bootstrap(
-            lambda *weights: {name: distance(*weights) for name, distance in distances.items()},
+            each(distances),
             real,
             synthetic,
             n_resamples=self.n_resamples,
@@ -81,8 +81,7 @@ class Spectra(Metric):
             for whose, held, codes, side in zip(SIDES, both, windows, sides, strict=True):
                 if (mean := _mean(held, codes, side.weight)) is not None:
                     means[name][whose] = mean.tolist()
-        about = {"frequencies": frequencies.tolist(), "spectra": means}
-        return replace(score, details={**score.details, **about})
+        return score.detailed(frequencies=frequencies.tolist(), spectra=means)
 
 
 def _of_columns(
@@ -102,10 +101,7 @@ def _of_columns(
 
 def _windows(sample: Sample) -> Indices:
     """The window that each row belongs to, as a number from 0 `(n,)`; -1 for none."""
-    assert sample.at is not None
-    entity = entity_codes(sample.entity, sample.n_rows)
-    order = np.lexsort((sample.at, entity))
-    order = order[~np.isnan(sample.at[order])]
+    entity, order = in_time(sample)
     place = np.arange(len(order)) - np.searchsorted(entity[order], entity[order])
     starts = np.cumsum(place % MOST_STEPS == 0) - 1
     enough = np.bincount(starts) >= FEWEST_STEPS

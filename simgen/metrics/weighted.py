@@ -143,6 +143,21 @@ def pairwise(
     return matrix
 
 
+def change(
+    association: Callable[..., float | None],
+    first: tuple[Floats | Indices, Floats | Indices],
+    second: tuple[Floats | Indices, Floats | Indices],
+) -> Distance:
+    """How far an association of two columns, each of both samples, is off."""
+
+    def distance(real_weight: Floats, synthetic_weight: Floats) -> float | None:
+        expected = association(first[0], second[0], real_weight)
+        found = association(first[1], second[1], synthetic_weight)
+        return None if expected is None or found is None else abs(expected - found)
+
+    return distance
+
+
 def _mid_ranks(codes: Indices, weight: Floats) -> Floats:
     mass = np.bincount(codes, weight)
     places: Floats = ((np.cumsum(mass) - mass / 2) / mass.sum())[codes]

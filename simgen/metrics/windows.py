@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simgen.metrics.base import Floats, Indices, Sample
-from simgen.metrics.histories import intervals
+from simgen.metrics.histories import in_time, intervals
 from simgen.metrics.resampling import entity_codes
 from simgen.metrics.space import Space
 from simgen.metrics.weighted import ranks
@@ -81,10 +81,7 @@ def cut(sample: Sample, points: Floats, n_steps: int, *, stride: int) -> Windows
         n_steps: rows of a window; entities with fewer have none.
         stride: rows from one window's beginning to the next one's.
     """
-    assert sample.at is not None
-    codes = entity_codes(sample.entity, sample.n_rows)
-    order = np.lexsort((sample.at, codes))
-    order = order[~np.isnan(sample.at[order])]
+    codes, order = in_time(sample)
     codes = codes[order]
     place = np.arange(len(order)) - np.searchsorted(codes, codes)
     starts = np.flatnonzero(place % stride == 0)

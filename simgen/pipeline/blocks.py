@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from simgen.core import Block, Invariant, RawFile, RunError, Scenario, Streams, Table
+from simgen.core import Block, Invariant, RawFile, RunError, Scenario, Streams, Table, first_line
 from simgen.pipeline.defects import named
 from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry
@@ -135,7 +135,7 @@ def _check(rule: Invariant, tables: Mapping[str, pa.Table], number: int) -> None
             "True or False for each row or all: this is a defect of the scenario, please report it"
         )
     if not obeyed.all():
-        said = (rule.__doc__ or name).strip().partition("\n")[0]
+        said = first_line((rule.__doc__ or name).strip())
         raise RunError(
             f"block {number} breaks the rule {name} in {np.count_nonzero(~obeyed):,} of "
             f"{obeyed.size:,} rows ({said}): this is a defect of the scenario, please report it"

@@ -24,7 +24,8 @@ from simgen.core import (
     build,
     data_folder,
     find_domains,
-    suggest as suggest,
+    look_up,
+    suggest,
 )
 from simgen.core.domain import domain_entries, is_built_in, load_domain, taken, try_domain
 
@@ -42,17 +43,18 @@ class ScenarioFile(NamedTuple):
 
 def scenario_names() -> list[str]:
     """The scenarios that ship with simgen and with the installed domains: `fraud/retail_bank`."""
-    return sorted(scenario_files())
+    return list(scenario_files())
 
 
 @cache
 def scenario_files() -> Mapping[str, Path]:
-    """Where each of them is written.
+    """Where each of them is written, in the order of names.
 
     A third party's domain keeps its own in the folder `scenarios` of the package that its entry
     point names.
     """
-    return {name: path for folder, prefix in _folders() for name, path in _walk(folder, prefix)}
+    found = {name: path for folder, prefix in _folders() for name, path in _walk(folder, prefix)}
+    return dict(sorted(found.items()))
 
 
 @cache
@@ -132,9 +134,8 @@ def scenario_doc(name: str) -> str:
 
 def find_scenario(name: str) -> Path:
     """The file of the scenario called `name`; RequestError if there is none."""
-    path = Path(name) if name.endswith(".yaml") else scenario_files().get(name)
-    if path is None:
-        raise RequestError(f"unknown scenario {name!r}: {suggest(name, scenario_names())}")
+    is_path = name.endswith(".yaml")
+    path = Path(name) if is_path else look_up("scenario", name, scenario_files())
     if not path.is_file():
         raise RequestError(f"no scenario file {name!r}: give the path of a YAML file")
     return path

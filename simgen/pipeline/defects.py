@@ -42,11 +42,11 @@ def named(scenario: Scenario[Any], where: str) -> Iterator[None]:
         if owner == _OURS:
             raise
         raise RunError(
-            f"{where}: {described(error)} (a defect of {owner}: {TRACEBACK}=1 shows where)"
+            f"{where}: {named_error(error)} (a defect of {owner}: {TRACEBACK}=1 shows where)"
         ) from error
 
 
-def described(error: BaseException) -> str:
+def named_error(error: BaseException) -> str:
     """An error's type and text."""
     return f"{type(error).__name__}: {error}"
 

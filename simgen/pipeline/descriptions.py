@@ -8,8 +8,7 @@ import typing
 from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
-from simgen.core import RequestError
-from simgen.pipeline.catalogue import suggest
+from simgen.core import RequestError, suggest
 
 Described = TypeVar("Described")
 

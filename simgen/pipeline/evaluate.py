@@ -8,11 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from simgen.core import RequestError, Streams
+from simgen.core import RequestError, Streams, look_up
 from simgen.metrics import Metric, Sample, Score, find_metrics
 from simgen.metrics.resampling import entity_codes, half
 from simgen.metrics.slices import worst_slices
-from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.evaluation_page import Findings, evaluation_page
 from simgen.pipeline.levels import level_of
 from simgen.pipeline.references import Reference, load_reference
@@ -22,7 +21,7 @@ from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
 from simgen.pipeline.texts import make_folder, on_this_machine, outside_data_sets, write_text
 from simgen.pipeline.verdicts import Verdict, judge, too_few
 from simgen.report import render, render_markdown
-from simgen.storage.reader import Dataset
+from simgen.storage.reader import Dataset, open_dataset
 
 SCORES, REPORT, SUMMARY = "scores.json", "report.html", "report.md"
 
@@ -74,9 +73,9 @@ def evaluate(
     folder = outside_data_sets(on_this_machine(out, "an evaluation goes into"))
     kinds = _metrics(metrics)
     seed = check_seed(seed, highest=HIGHEST_OF_METRICS)
-    reference = reference if isinstance(reference, Reference) else load_reference(reference)
+    reference = load_reference(reference)
     reference.check_file()
-    dataset = synthetic if isinstance(synthetic, Dataset) else Dataset(synthetic)
+    dataset = open_dataset(synthetic)
     pairs = take_samples(reference, dataset)  # before the folder is made: it may refuse
     make_folder(folder)
     findings = _compare(reference, dataset, pairs, kinds, seed=seed, quiet=quiet)
@@ -141,12 +140,9 @@ def _metrics(names: Sequence[str] | None) -> dict[str, type[Metric]]:
         raise RequestError(f"metrics = {names!r} is no list: give [{names!r}]")
     if names is None:
         return {name: kind for name, kind in known.items() if kind.by_default}
-    for name in names:
-        if name not in known:
-            raise RequestError(f"unknown metric {name!r}: {suggest(name, known)}")
     if not names:
         raise RequestError(f"metrics is empty: name at least 1 of {', '.join(known)}")
-    return {name: known[name] for name in names}
+    return {name: look_up("metric", name, known) for name in names}
 
 
 def _halves(real: Sample, seed: int) -> tuple[Sample, Sample]:

@@ -16,11 +16,11 @@ Few = Mapping[str, Collection[str]]  # by sample, the parts of scores that are n
 
 _NONE: Few = MappingProxyType({})
 
-_TITLES: Mapping[Family, tuple[str, str]] = {
-    "utility": ("Utility", "Would a model trained on it work on real data?"),
-    "fidelity": ("Fidelity", "Do its rows look like real rows?"),
-    "coverage": ("Coverage", "Is all there that is real, rare cases too?"),
-    "privacy": ("Privacy", "Does it keep real rows to itself?"),
+_QUESTIONS: Mapping[Family, str] = {
+    "utility": "Would a model trained on it work on real data?",
+    "fidelity": "Do its rows look like real rows?",
+    "coverage": "Is all there that is real, rare cases too?",
+    "privacy": "Does it keep real rows to itself?",
 }
 _ORDER: Sequence[Level] = ("close", "off", "far")
 _USES: Mapping[tuple[Family, Level], str] = {
@@ -49,8 +49,8 @@ def family_summaries(scores: Scores, few: Few = _NONE) -> tuple[FamilySummary, .
     """Each family at the level of its worst measure, with that measure in words."""
     return tuple(
         FamilySummary(
-            title=_TITLES[family][0],
-            question=_TITLES[family][1],
+            title=family.capitalize(),
+            question=_QUESTIONS[family],
             level=_worst(scores, family, few),
             answer=_answer(scores, family, few),
         )

@@ -19,11 +19,11 @@ from simgen.pipeline.samples import Pair
 from simgen.pipeline.verdicts import Verdict
 from simgen.report import Chapter, Figure, Page, ScoreRow, Section, SliceRow
 
-_CHAPTERS: Mapping[Family, tuple[str, str]] = {
-    "utility": ("Utility", "What a model learns from the synthetic rows."),
-    "fidelity": ("Fidelity", "How alike the rows are: every column, every pair, every slice."),
-    "coverage": ("Coverage", "Whether all that is real is there."),
-    "privacy": ("Privacy", "Whether the synthetic rows give real ones away."),
+_CHAPTERS: Mapping[Family, str] = {
+    "utility": "What a model learns from the synthetic rows.",
+    "fidelity": "How alike the rows are: every column, every pair, every slice.",
+    "coverage": "Whether all that is real is there.",
+    "privacy": "Whether the synthetic rows give real ones away.",
 }
 _WIDEST = 1.5  # where the drawn scale of a metric without an upper end stops
 
@@ -114,8 +114,8 @@ def _chapter(findings: Findings, pair: Pair, family: Family) -> Chapter:
     kinds, name = find_metrics(), pair.view.name
     scores, ceilings = findings.scores[name], findings.ceilings[name]
     return Chapter(
-        title=_CHAPTERS[family][0],
-        doc=_CHAPTERS[family][1],
+        title=family.capitalize(),
+        doc=_CHAPTERS[family],
         scores=[
             _score_row(kinds[metric], score, ceilings[metric], findings.few.get(name, ()))
             for metric, score in scores.items()

@@ -28,7 +28,7 @@ from typing import Any, Protocol, TypeVar
 import pyarrow as pa
 
 from simgen.core import RequestError, RunError
-from simgen.pipeline.defects import described
+from simgen.pipeline.defects import named_error
 
 _MAPPED_APART, _GIVEN_BACK = -3, -1  # glibc's malloc.h: M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
 _LARGEST_KEPT, _MOST_KEPT = 32 << 20, 512 << 20  # [bytes]; more than the first glibc refuses
@@ -63,7 +63,7 @@ class Executor(Protocol):
         """
 
 
-def chosen(executor: Executor | None) -> Executor:
+def executor_or_serial(executor: Executor | None) -> Executor:
     """The executor, or this process if there is none; RequestError if it is something else."""
     if executor is None:
         return Serial()
@@ -257,7 +257,7 @@ def _work(task: Any) -> Any:
     except Exception as error:
         if _travels(error):
             raise
-        raise RunError(described(error)) from error
+        raise RunError(named_error(error)) from error
 
 
 def _travels(error: Exception) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -13,9 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from simgen.core import RequestError, RunError, build, plain
+from simgen.core import RequestError, RunError, build, look_up, plain
+from simgen.core.whole import FULL
 from simgen.formats import Format, Recorded, Target, find_formats
-from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.interrupts import Interrupted, interruptible
 from simgen.pipeline.progress import progress
 from simgen.pipeline.sealed import Ask, asked
@@ -23,7 +22,7 @@ from simgen.pipeline.texts import on_this_machine
 from simgen.storage.layout import LOCK
 from simgen.storage.local import LocalFolder
 from simgen.storage.manifest import records_digest
-from simgen.storage.reader import Dataset
+from simgen.storage.reader import Dataset, open_dataset
 
 ABOUT = "simgen.json"  # in an exported folder: where it comes from
 
@@ -58,7 +57,7 @@ def export(
         Interrupted: SIGINT or SIGTERM came; nothing is left.
     """
     to = _format(to, parameters)
-    data = dataset if isinstance(dataset, Dataset) else Dataset(dataset)
+    data = open_dataset(dataset)
     about = {
         "format": to.name,
         "parameters": plain(to),
@@ -89,10 +88,7 @@ def export(
 
 def _format(to: Format | str, parameters: Mapping[str, Any]) -> Format:
     if isinstance(to, str):
-        known = find_formats()
-        if to not in known:
-            raise RequestError(f"unknown format {to!r}: {suggest(to, known)}")
-        found: Format = build(known[to], parameters)
+        found: Format = build(look_up("format", to, find_formats()), parameters)
         return found
     if parameters:
         raise RequestError(f"{', '.join(parameters)} can't be given beside a ready format")
@@ -173,8 +169,7 @@ def _aside(place: Path) -> Iterator[Path]:
             shutil.rmtree(aside / Path(LOCK).parts[0])
             aside.replace(place)
         except OSError as error:
-            full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-            remedy = "free some space" if full else "choose another folder"
+            remedy = "free some space" if error.errno in FULL else "choose another folder"
             raise RunError(f"can't write {place} ({error.strerror or error}): {remedy}") from error
         finally:
             shutil.rmtree(aside, ignore_errors=True)

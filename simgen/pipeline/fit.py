@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from simgen.core import RequestError, Streams, plain
+from simgen.core import RequestError, Streams, look_up, plain
 from simgen.metrics import Sample, Score, find_metrics
 from simgen.pipeline.calibrated import FIT, kept_of
-from simgen.pipeline.catalogue import suggest
 from simgen.pipeline.model_card import model_card
 from simgen.pipeline.model_folder import CARD, SCORES, claimed, finished
 from simgen.pipeline.references import (
@@ -36,7 +35,7 @@ from simgen.pipeline.texts import on_this_machine, outside_data_sets
 from simgen.pipeline.values import sample_of
 from simgen.residual import FittedResidual, Residual, find_residuals, save_residual
 from simgen.storage.manifest import records_digest
-from simgen.storage.reader import Dataset
+from simgen.storage.reader import Dataset, open_dataset
 
 # Told in the model's card: what was wrong, whether a model can be trained on it, and what it leaks.
 JUDGES = ("class_marginals", "marginal_ks", "c2st", "tstr", "exact_copies", "membership_inference")
@@ -100,20 +99,21 @@ def fit(
         RequestError: the data set, the reference, the residual or the folder can't be used, or
             another fit is at work in it.
     """
-    kind = find_residuals()[_known(residual)]() if isinstance(residual, str) else residual
-    reference = reference if isinstance(reference, Reference) else load_reference(reference)
-    check_shadows(n_shadows, kind)
+    if isinstance(residual, str):
+        residual = look_up("residual", residual, find_residuals())()
+    reference = load_reference(reference)
+    check_shadows(n_shadows, residual)
     seed = check_seed(seed, highest=HIGHEST_OF_METRICS)
-    view = view_for(type(kind), _view(reference, sample))
+    view = view_for(type(residual), _view(reference, sample))
     shape = sample_shape(reference, view)
     folder = outside_data_sets(on_this_machine(out, "a model goes into"))
-    dataset = simulated if isinstance(simulated, Dataset) else Dataset(simulated)
+    dataset = open_dataset(simulated)
     if dataset.manifest.get("residual"):
         raise RequestError(f"{dataset.label} was corrected already: name one that was not")
     reference.check_file()
-    request = _request(kind, reference, view, dataset, seed=seed, n_shadows=n_shadows)
+    request = _request(residual, reference, view, dataset, seed=seed, n_shadows=n_shadows)
     # A private fit tells nothing exact, and so not of which rows it was.
-    if not kind.is_private and (before := finished(folder, request, shape)) is not None:
+    if not residual.is_private and (before := finished(folder, request, shape)) is not None:
         return Fit(**before, folder=folder)
     with claimed(folder) as aside:
         real, made = _rows(reference, view, dataset)
@@ -122,21 +122,23 @@ def fit(
             values = view_parameters(reference, connection)
         kept = kept_of(view, made, values)  # before the fit: a file's SQL may be wrong
         if not quiet:
-            tell(f"{reference.name}, {view.name}: fitting {kind.title.lower()}")
+            tell(f"{reference.name}, {view.name}: fitting {residual.title.lower()}")
         streams = Streams(seed).child("fit")
-        fitted = kind.fit(
+        fitted = residual.fit(
             sample_rows(view, made), sample_rows(view, real.filter(pa.array(seen))), shape, streams
         )
         # Scores of a private one would tell of real rows, beyond the budget.
         scores: dict[str, tuple[Score, Score]] = {}
         alike: dict[str, Score] = {}
-        if not kind.is_private:
+        if not residual.is_private:
             scores, alike = _scores(view, fitted, real, made, values, seed=seed, quiet=quiet)
         attack = None
         if n_shadows:
             if not quiet:
                 tell(f"attacking: {n_shadows} shadow models")
-            shadows = Shadows(residual=kind, view=view, shape=shape, simulated=made, values=values)
+            shadows = Shadows(
+                residual=residual, view=view, shape=shape, simulated=made, values=values
+            )
             attack = shadows.attacked(real, n_shadows, seed)
         found = Fit(fitted=fitted, scores=scores, alike=alike, attack=attack, folder=folder)
         about = {**request, "kept": kept} if kept else request
@@ -168,13 +170,6 @@ def _request(
 
 def _digest(content: Any) -> str:
     return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def _known(name: str) -> str:
-    known = find_residuals()
-    if name in known:
-        return name
-    raise RequestError(f"unknown residual {name!r}: {suggest(name, known)}")
 
 
 def _view(reference: Reference, name: str | None) -> SampleView:

@@ -11,10 +11,10 @@ import numpy as np
 from scipy.linalg import block_diag
 
 from simgen.calibration import Prior, fit, oddness, reproduction
-from simgen.core import Free, RequestError, Scenario, Streams, find_domains, free, plain
+from simgen.core import Free, RequestError, Scenario, Streams, find_domains, free, plain, suggest
 from simgen.metrics.base import Floats
-from simgen.pipeline.catalogue import load_scenario, suggest
-from simgen.pipeline.executors import Executor, chosen
+from simgen.pipeline.catalogue import load_scenario
+from simgen.pipeline.executors import Executor, executor_or_serial
 from simgen.pipeline.fit_folder import write_fit
 from simgen.pipeline.fitted_parameters import FittedParameters, fitted_parameters
 from simgen.pipeline.memory import simulate_in_memory
@@ -78,7 +78,7 @@ def fit_parameters(
         Interrupted: SIGINT or SIGTERM came; the same call goes on.
     """
     folder = _free(outside_data_sets(on_this_machine(out, "a fit goes into")))
-    reference = reference if isinstance(reference, Reference) else load_reference(reference)
+    reference = load_reference(reference)
     if isinstance(scenario, str):
         name, scenario = scenario, load_scenario(scenario)
     seed = check_seed(seed)
@@ -91,7 +91,7 @@ def fit_parameters(
             f"give at least {fewest}, or name fewer parameters"
         )
     task = _prepare(scenario, reference, wanted, Streams(seed))
-    return _fit(task, name, folder, n_simulations, chosen(executor), quiet=quiet)
+    return _fit(task, name, folder, n_simulations, executor_or_serial(executor), quiet=quiet)
 
 
 def _free(folder: Path) -> Path:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simgen.core import RequestError
+from simgen.core import RequestError, suggest
 from simgen.metrics import Score, find_metrics
-from simgen.pipeline.catalogue import suggest
 
 # Metric -> the least or the largest value that passes, as its direction says.
 Thresholds = Mapping[str, float]

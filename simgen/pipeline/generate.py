@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from simgen.core import RequestError, RunError, Scenario, Streams, Table
+from simgen.core import RequestError, RunError, Scenario, Streams, Table, first_line
 from simgen.formats.croissant import croissant_text
 from simgen.pipeline.blocks import BlockJob, Task
 from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.defects import named
-from simgen.pipeline.executors import Executor, chosen
+from simgen.pipeline.executors import Executor, executor_or_serial
 from simgen.pipeline.interrupts import Interrupted, interruptible
 from simgen.pipeline.progress import progress
 from simgen.pipeline.saying import tell
@@ -76,7 +76,7 @@ def generate(
     """
     asked = None if isinstance(scenario, str) else command
     name, base, scenario = _resolve(scenario, name, parameters)
-    seed, executor = check_seed(seed), chosen(executor)
+    seed, executor = check_seed(seed), executor_or_serial(executor)
     folder = open_folder(out)
     calibration = _calibration(residual, scenario)
     if calibration is not None and calibration.warning and not quiet:
@@ -228,7 +228,7 @@ def _judge(
                 _finish(folder, scenario, content, asked, difficulty=True)
     # The folder is another run's, or can't be read or written: the data are what they were.
     except (RequestError, RunError, OSError, pa.ArrowException) as error:
-        reason = str(error).partition("\n")[0]
+        reason = first_line(error)
         if not quiet:
             tell(f"its difficulty is not measured: {reason}")
 

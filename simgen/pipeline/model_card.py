@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any
-
-import jinja2
 
 from simgen.metrics import Score, find_metrics
 from simgen.pipeline.references import Reference, SampleView
 from simgen.residual import FittedResidual
+from simgen.storage.card import markdown
 
 
 def model_card(
@@ -35,13 +33,8 @@ def model_card(
         alike: by metric, after, of the columns that there were before; none if none were added.
         attack: that of shadow models; None if there were none.
     """
-    source = files("simgen.pipeline") / "templates" / "model.md.jinja"
-    # Markdown for people, not HTML: escaping would show.
-    environment = jinja2.Environment(  # noqa: S701
-        trim_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
-    )
     kinds = find_metrics()
-    return environment.from_string(source.read_text(encoding="utf-8")).render(
+    text: str = markdown("simgen.pipeline", "model.md.jinja").render(
         title=fitted.residual.title,
         doc=fitted.residual.doc,
         card=fitted.card,
@@ -67,6 +60,7 @@ def model_card(
             {name: (before, alike.get(name, after)) for name, (before, after) in scores.items()}
         ),
     )
+    return text
 
 
 def made_worse(scores: Mapping[str, tuple[Score, Score]]) -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from simgen.core import (
-    Domain,
     Illustration,
     Image,
     Plot,
@@ -22,7 +21,8 @@ from simgen.pipeline.sealed import asked
 from simgen.pipeline.texts import on_this_machine, outside_data_sets, write_text, written
 from simgen.report.figures.plots import pictured, plotted
 from simgen.report.portrait import Portrait, PortraitChapter, render_portrait
-from simgen.storage.reader import Dataset
+from simgen.storage.manifest import class_path
+from simgen.storage.reader import Dataset, open_dataset
 
 PAGE = "portrait.html"
 
@@ -51,9 +51,9 @@ def portray(
     """
     page = outside_data_sets(on_this_machine(out, "a portrait goes into")) / PAGE
     if isinstance(datasets, Mapping):
-        opened = {name: _opened(given) for name, given in datasets.items()}
+        opened = {name: open_dataset(given) for name, given in datasets.items()}
     else:
-        alone = _opened(datasets)
+        alone = open_dataset(datasets)
         opened = {alone.label.rstrip("/").rpartition("/")[2]: alone}
     chosen = {name: value for name, value in choices.items() if value is not None}
     chapters = list(_chapters(opened, chosen))
@@ -65,10 +65,6 @@ def portray(
             aside.write_bytes(image.content)
     write_text(page, render_portrait(portrait))
     return page
-
-
-def _opened(given: str | Path | Dataset) -> Dataset:
-    return given if isinstance(given, Dataset) else Dataset(given)
 
 
 def _portrait(datasets: Mapping[str, Dataset], chapters: Sequence[PortraitChapter]) -> Portrait:
@@ -144,7 +140,7 @@ def _schema(dataset: Dataset) -> tuple[str, str]:
     wanted = dataset.manifest["scenario"]["class"]
     for domain in find_domains().values():
         for name in domain.illustrations:
-            if wanted == _path(domain, name):
+            if wanted == class_path(domain.schemas[name]):
                 return domain.name, name
     raise RequestError(
         f"there are no pictures of {dataset.manifest['scenario']['name']}: "
@@ -159,11 +155,6 @@ def _illustrated() -> Iterator[str]:
         with suppress(RequestError):  # a third party's file that is wrong
             if type(load_scenario(name)) in kinds:
                 yield name
-
-
-def _path(domain: Domain, schema: str) -> str:
-    kind = domain.schemas[schema]
-    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _how(manifest: Mapping[str, Any]) -> str:

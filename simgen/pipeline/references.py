@@ -12,8 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from simgen.core import RequestError, data_folder, find_domains
-from simgen.pipeline.catalogue import suggest
+from simgen.core import RequestError, data_folder, find_domains, first_line, suggest
 from simgen.pipeline.descriptions import described, mapping
 
 ENVIRONMENT = "SIMGEN_REFERENCE"
@@ -179,12 +178,16 @@ def find_references() -> tuple[str, ...]:
     )
 
 
-def load_reference(name: str | Path) -> Reference:
+def load_reference(name: str | Path | Reference) -> Reference:
     """The reference called `name`, or the one that the YAML file of that path describes.
+
+    A reference stays as it is.
 
     Raises:
         RequestError: there is none, or its description is wrong.
     """
+    if isinstance(name, Reference):
+        return name
     if Path(name).suffix == ".yaml":
         path = Path(name)
         name = path.stem
@@ -197,7 +200,7 @@ def load_reference(name: str | Path) -> Reference:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
-        reason = str(error).partition("\n")[0]
+        reason = first_line(error)
         raise RequestError(f"reference {name}: {path} can't be read: {reason}") from None
     return describe_reference(name, content)
 

@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from simgen.core import Picture, RequestError, Streams, find_domains
-from simgen.pipeline.catalogue import suggest
+from simgen.core import Picture, RequestError, Streams, find_domains, suggest
 from simgen.pipeline.references import (
     Reference,
     SampleView,
@@ -26,7 +25,7 @@ from simgen.pipeline.samples import take_rows
 from simgen.pipeline.seeds import check_seed
 from simgen.pipeline.texts import on_this_machine, outside_data_sets
 from simgen.report.review import Answers, Example, ReviewScore, ReviewServer
-from simgen.storage.reader import Dataset
+from simgen.storage.reader import Dataset, open_dataset
 
 SCORE = "score.json"
 _MOST_ROWS = 200  # of one example, drawn as a table
@@ -80,7 +79,7 @@ def review(
         RequestError: there are too few examples, nothing to judge, `out` or the port can't be
             used, or the review is being served already.
     """
-    reference = reference if isinstance(reference, Reference) else load_reference(reference)
+    reference = load_reference(reference)
     if n < 2 or n % 2:
         raise RequestError(f"n = {n} examples can't be half real: must be an even number >= 2")
     if not 0 <= port <= 65_535:
@@ -88,7 +87,7 @@ def review(
     seed = check_seed(seed)
     place = outside_data_sets(on_this_machine(out, "a review goes into"))
     view = _view(reference, sample)
-    dataset = synthetic if isinstance(synthetic, Dataset) else Dataset(synthetic)
+    dataset = open_dataset(synthetic)
     picture = _picture(reference, view)
     examples = _examples(reference, dataset, view, picture, n=n, seed=seed)
     about = {"reference": reference.name, "sample": view.name, "n": n, "reviewer": reviewer}

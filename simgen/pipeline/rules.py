@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from simgen.core import RequestError
+from simgen.core import RequestError, first_line
 from simgen.metrics.base import Flags
 from simgen.pipeline.references import Reference, SampleView
 from simgen.pipeline.sealed import sealed
@@ -59,6 +59,6 @@ def _flags(connection: duckdb.DuckDBPyConnection, condition: str, what: str) -> 
     try:
         found: Flags = connection.sql(sql).fetchnumpy().popitem()[1].astype(np.bool_)
     except duckdb.Error as error:
-        reason = str(error).partition("\n")[0]
+        reason = first_line(error)
         raise RequestError(f"{what} is no condition on its rows: {reason}: correct it") from None
     return found

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute
 
-from simgen.core import RequestError
+from simgen.core import RequestError, first_line
 from simgen.metrics import Sample
 from simgen.pipeline.flags import flags
 from simgen.pipeline.references import Reference, SampleView
@@ -213,7 +213,7 @@ def run_view(
         return connection.sql(sql, params=used or None).order("ALL").to_arrow_table()
     except UNFIT as error:
         check_machine(error)
-        reason = str(error).partition("\n")[0]
+        reason = first_line(error)
         raise RequestError(f"{wrong}: {reason}") from None
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import duckdb
 import pyarrow as pa
 
-from simgen.core import RequestError, RunError
+from simgen.core import RequestError, RunError, first_line
 from simgen.storage.queries import connected, lack
 from simgen.storage.reader import Dataset
 
@@ -35,7 +35,7 @@ UNFIT = (
 def check_machine(error: Exception) -> None:
     """RunError if a query failed for want of space, memory or files, no fault of its own."""
     if lacking := lack(error):
-        reason = str(error).partition("\n")[0]
+        reason = first_line(error)
         what, _, remedy = lacking.partition(": ")
         raise RunError(f"{what} for a query ({reason}): {remedy}, then try again") from error
 
@@ -77,7 +77,7 @@ def asked(data: Dataset) -> Iterator[Ask]:
                 return connection.sql(sql, params=values).to_arrow_table()
             except UNFIT as error:
                 check_machine(error)
-                reason = str(error).partition("\n")[0]
+                reason = first_line(error)
                 raise RequestError(
                     f"{data.label}: its tables are not as this simgen writes them ({reason}): "
                     "generate the data set again"

@@ -14,8 +14,8 @@ from simgen.core import RequestError
 from simgen.pipeline.references import Column, Reference, SampleView
 from simgen.pipeline.samples import run_view
 from simgen.pipeline.sealed import sealed
-from simgen.pipeline.values import column_values, entity_codes
-from simgen.residual import Column as Free, Correction, Residual, Rows, Shape
+from simgen.pipeline.values import codes_of, column_values
+from simgen.residual import Column as MovedColumn, Correction, Residual, Rows, Shape
 
 Values = npt.NDArray[Any]
 BEFORE = "simulated_"  # of a moved column's name, as `SampleView.recomputed` sees it
@@ -36,7 +36,7 @@ def sample_shape(reference: Reference, view: SampleView) -> Shape:
     # Of two groups, the one that the simulator makes comes first.
     columns.sort(key=lambda column: not column.simulated)
     return Shape(
-        columns=tuple(map(_free, columns)),
+        columns=tuple(map(_moved_column, columns)),
         label=view.label,
         entity=view.entity,
         order=view.order,
@@ -69,7 +69,7 @@ def sample_rows(view: SampleView, rows: pa.Table) -> Rows:
     if view.label:
         columns[view.label] = column_values(rows, view.label, "flag")
     if view.entity:
-        columns[view.entity] = entity_codes(rows, view.entity)
+        columns[view.entity] = codes_of(rows, view.entity)
     if view.order:
         columns[view.order] = column_values(rows, view.order, "numeric")
     return Rows(columns=columns, weight=column_values(rows, "weight", "numeric"))
@@ -110,9 +110,9 @@ def corrected_rows(
     return found.select([name for name in table.column_names if name not in before])
 
 
-def _free(column: Column) -> Free:
+def _moved_column(column: Column) -> MovedColumn:
     if column.kind == "categorical" or column.whole:
-        return Free(
+        return MovedColumn(
             name=column.name,
             categories=column.categories,
             whole=column.whole,
@@ -120,7 +120,7 @@ def _free(column: Column) -> Free:
             lags=column.lags,
         )
     log = column.scale == "log"
-    return Free(
+    return MovedColumn(
         name=column.name,
         forward=Forward(column.name, log),
         inverse=Inverse(log, column.decimals),

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simgen.core import RequestError, RunError
+from simgen.core.whole import FULL, whole
 from simgen.storage.layout import CROISSANT, MANIFEST
-from simgen.storage.whole import whole
 
 
 def on_this_machine(place: str | Path, what: str, *, name: str = "out") -> Path:
@@ -80,8 +80,7 @@ def written(path: Path) -> Iterator[Path]:
         with whole(path) as aside:
             yield aside
     except OSError as error:
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-        remedy = "make room and run it again" if full else "choose another folder"
+        remedy = "make room and run it again" if error.errno in FULL else "choose another folder"
         raise RunError(f"can't write {path}: {error.strerror or error}: {remedy}") from error
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from simgen.core import RequestError
+from simgen.core import RequestError, first_line
 from simgen.metrics import Sample
 from simgen.pipeline.references import SampleView
 
@@ -33,7 +33,7 @@ def sample_of(view: SampleView, rows: pa.Table) -> Sample:
         numeric={c.name: values[c.name] for c in scored if c.kind == "numeric"},
         categorical={c.name: values[c.name] for c in scored if c.kind == "categorical"},
         label=column_values(rows, view.label, "flag") if view.label else None,
-        entity=entity_codes(rows, view.entity)
+        entity=codes_of(rows, view.entity)
         if view.entity and view.entity in rows.column_names
         else None,
         weight=_weights(view, rows),
@@ -64,7 +64,7 @@ def column_values(rows: pa.Table, name: str, kind: str) -> Any:
     try:
         found = column.cast(wanted)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        reason = str(error).partition("\n")[0]
+        reason = first_line(error)
         raise RequestError(
             f"column {name!r} holds {column.type}, and is to be {kind}: correct its SQL ({reason})"
         ) from None
@@ -76,7 +76,7 @@ def column_values(rows: pa.Table, name: str, kind: str) -> Any:
     return values
 
 
-def entity_codes(rows: pa.Table, name: str) -> Any:
+def codes_of(rows: pa.Table, name: str) -> Any:
     """Numbers of a column's values in the order in which they first come `(n,)`."""
     codes = rows[name].combine_chunks().dictionary_encode().indices
     return codes.to_numpy(zero_copy_only=False)

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-import jinja2
-from markupsafe import Markup
-
-from simgen.report.page import Figure, Level
+from simgen.report.page import Figure, Level, rendered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,21 +57,9 @@ class FitPage:
 
 def render_fit(page: FitPage) -> str:
     """The page as HTML that needs nothing beside it."""
-    return _render("fit.html", page)
+    return rendered("fit.html", page=page)
 
 
 def render_fit_card(page: FitPage) -> str:
     """What was fitted, how far it can be trusted and how to use it, as Markdown."""
-    return _render("fit.md.jinja", page)
-
-
-def _render(template: Literal["fit.html", "fit.md.jinja"], page: FitPage) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("simgen.report", "templates"),
-        autoescape=jinja2.select_autoescape(enabled_extensions=("html",), default=False),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["drawing"] = Markup  # ours, and escaped when drawn
-    return environment.get_template(template).render(page=page)
+    return rendered("fit.md.jinja", page=page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import jinja2
 from markupsafe import Markup
@@ -136,20 +136,12 @@ class Page:
 
 def render(page: Page) -> str:
     """The page as HTML that needs nothing beside it: styles and figures stand in it."""
-    environment = _environment()
-    # The drawings are ours and were escaped when drawn.
-    environment.filters["drawing"] = Markup
-    environment.filters["anchor"] = anchor
-    return environment.get_template("report.html").render(page=page, words=_WORDS, grades=_GRADES)
+    return rendered("report.html", page=page, words=_WORDS, grades=_GRADES)
 
 
 def render_markdown(page: Page) -> str:
     """Verdict, scores and worst slices as Markdown, to be read in a terminal or a pull request."""
-    environment = _environment()
-    environment.filters["cell"] = _cell
-    return environment.get_template("report.md.jinja").render(
-        page=page, words=_WORDS, grades=_GRADES
-    )
+    return rendered("report.md.jinja", page=page, words=_WORDS, grades=_GRADES)
 
 
 def anchor(*titles: str) -> str:
@@ -157,15 +149,21 @@ def anchor(*titles: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", " ".join(titles).lower()).strip("-")
 
 
-def _environment() -> jinja2.Environment:
-    """Escapes in HTML, by the ending of a template's name; in Markdown `_cell` does."""
-    return jinja2.Environment(
+def rendered(template: str, **values: Any) -> str:
+    """A template of ours with its values.
+
+    Escapes in HTML, by the ending of the template's name; in Markdown the filter `cell` does.
+    """
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("simgen.report", "templates"),
         autoescape=jinja2.select_autoescape(),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # The drawings are ours and were escaped when drawn.
+    environment.filters |= {"drawing": Markup, "anchor": anchor, "cell": _cell}
+    return environment.get_template(template).render(values)
 
 
 def _cell(text: str) -> str:

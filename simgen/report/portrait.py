@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import jinja2
-from markupsafe import Markup
-
-from simgen.report.page import Figure
+from simgen.report.page import Figure, rendered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,13 +37,4 @@ class Portrait:
 
 def render_portrait(portrait: Portrait) -> str:
     """The page as HTML that needs nothing beside it: styles and drawings stand in it."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("simgen.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    # The drawings are ours and were escaped when drawn.
-    environment.filters["drawing"] = Markup
-    return environment.get_template("portrait.html").render(portrait=portrait)
+    return rendered("portrait.html", portrait=portrait)

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from simgen.core import Field, RequestError
+from simgen.core import RequestError
 from simgen.residual.rows import Columns, Floats
 
 Values = npt.NDArray[Any]
@@ -53,20 +52,6 @@ class Column:
             raise ValueError(f"column {self.name}: forward and inverse come together")
         if self.categories and self.forward is not None:
             raise ValueError(f"column {self.name}: a category is free as it is")
-
-    @classmethod
-    def of(
-        cls, declared: Field, *, forward: Forward | None = None, inverse: Inverse | None = None
-    ) -> Column:
-        """The column that a table's schema declares: vocabulary and wholeness come from there."""
-        flag = pa.types.is_boolean(declared.type)
-        return cls(
-            name=declared.name,
-            categories=(False, True) if flag else declared.categories,
-            whole=pa.types.is_integer(declared.type) and forward is None,
-            forward=forward,
-            inverse=inverse,
-        )
 
     def caused(self, columns: Columns) -> Floats:
         """Its further causes as numbers `(n, c)`."""

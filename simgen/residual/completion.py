@@ -82,7 +82,7 @@ class Completion(Residual):
             shape=shape,
             card=card,
             arrays=arrays,
-            thinning=Thinning(limit=arrays["limit"], scale=arrays["scale"]),
+            thinning=Thinning.from_arrays(arrays),
             laws=laws,
         )
 

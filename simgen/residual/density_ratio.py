@@ -122,7 +122,7 @@ class DensityRatio(Residual):
             shape=shape,
             card=card,
             arrays=arrays,
-            thinning=Thinning(limit=arrays["limit"], scale=arrays["scale"]),
+            thinning=Thinning.from_arrays(arrays),
             boosters=tuple(Booster.from_arrays(arrays, f"{held}.") for held in range(self.n_folds)),
         )
 

@@ -5,7 +5,7 @@ Drawn without replacement: a row that came twice would break its keys. Simulated
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,6 +103,11 @@ class Thinning:
     def arrays(self) -> dict[str, Any]:
         """The thinning as arrays by name."""
         return {"limit": self.limit, "scale": self.scale}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Floats]) -> Thinning:
+        """The thinning whose arrays these are; KeyError or ValueError if they are not."""
+        return cls(limit=arrays["limit"], scale=arrays["scale"])
 
 
 def learn_thinning(

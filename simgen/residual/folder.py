@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import RequestError, build
+from simgen.core.whole import whole
 from simgen.residual.base import FORMAT, Arrays, FittedResidual, find_residuals
 from simgen.residual.shape import Shape
 
@@ -34,8 +34,10 @@ def save_residual(fitted: FittedResidual, folder: str | Path) -> None:
     place.mkdir(parents=True, exist_ok=True)
     content = _packed(fitted.arrays)
     card = {**fitted.card, "arrays": hashlib.sha256(content).hexdigest()}
-    _write(place / ARRAYS, content)
-    _write(place / CARD, (json.dumps(card, indent=1, allow_nan=False) + "\n").encode())
+    with whole(place / ARRAYS) as aside:
+        aside.write_bytes(content)
+    with whole(place / CARD) as aside:
+        aside.write_text(json.dumps(card, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def load_residual(folder: str | Path, shape: Shape) -> FittedResidual:
@@ -88,12 +90,3 @@ def _unpacked(place: Path, card: Mapping[str, Any]) -> dict[str, npt.NDArray[Any
         raise ValueError("its digest is not the one in the card")
     with np.load(io.BytesIO(content), allow_pickle=False) as held:
         return {name: held[name] for name in held.files}
-
-
-def _write(path: Path, content: bytes) -> None:
-    aside = path.with_suffix(".partial")
-    with aside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)

@@ -13,7 +13,7 @@ from simgen.kernels.gathering import gather
 from simgen.kernels.tree_growth import N_BINS, grow_tree
 from simgen.residual.column import Column
 from simgen.residual.forest import ABSENT, Forest, Singles, features
-from simgen.residual.groups import Groups
+from simgen.residual.groups import Groups, held
 from simgen.residual.law import Law
 from simgen.residual.rows import Flags, Floats, Indices
 from simgen.residual.shape import Free
@@ -135,9 +135,9 @@ class Learner:
         n_leaves = [int((feature < 0).sum()) for feature, *_ in trees]
         leaves: Indices = np.array([leaf for *_, leaf in trees])
         leaves += np.array([0, *np.cumsum(n_leaves[:-1]).tolist()])[:, None]
-        starts, held, shares = gather(
+        starts, ordered, shares = gather(
             leaves,
-            np.where(np.isnan(values), -np.inf, values),
+            held(values),
             self.ways,
             self.rows.entity,
             n_leaves=forest.n_leaves,
@@ -146,7 +146,7 @@ class Learner:
         )
         return Law(
             forest=forest,
-            leaves=Groups(starts=starts, values=held, shares=shares, discrete=column.discrete),
+            leaves=Groups(starts=starts, values=ordered, shares=shares, discrete=column.discrete),
             categorical=bool(column.categories),
         )
 

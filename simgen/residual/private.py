@@ -180,7 +180,7 @@ class Private(Residual):
             shape=shape,
             card=card,
             arrays=arrays,
-            thinning=Thinning(limit=arrays["limit"], scale=arrays["scale"]),
+            thinning=Thinning.from_arrays(arrays),
             stretch=stretch,
             weighing=Weighing.from_arrays(arrays, stretch.bins),
         )

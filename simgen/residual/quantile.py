@@ -83,7 +83,7 @@ class Quantile(Residual):
             shape=shape,
             card=card,
             arrays=arrays,
-            thinning=Thinning(limit=arrays["limit"], scale=arrays["scale"]),
+            thinning=Thinning.from_arrays(arrays),
             factors=factors,
             maps=maps,
         )

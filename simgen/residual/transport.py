@@ -161,7 +161,7 @@ class Transport(Residual):
             shape=shape,
             card=card,
             arrays=arrays,
-            thinning=Thinning(limit=arrays["limit"], scale=arrays["scale"]),
+            thinning=Thinning.from_arrays(arrays),
             laws=tuple(laws),
             peers=tuple(peers),
         )

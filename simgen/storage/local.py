@@ -18,13 +18,12 @@ import pyarrow as pa
 from pyarrow.fs import LocalFileSystem
 
 from simgen.core import RequestError, RunError
+from simgen.core.whole import FULL, sync, whole
 from simgen.storage.layout import ASIDE, LOCK, Stored
-from simgen.storage.whole import sync, whole
 
 _N_SYNCS = 8  # at once: the file system commits its journal once for all that wait for it
 _GATHERED = 1 << 18  # [bytes] of small writes that go to the file together
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_PASSING = (*_FULL, errno.EMFILE, errno.ENFILE)  # of the machine, whatever the folder is
+_PASSING = (*FULL, errno.EMFILE, errno.ENFILE)  # of the machine, whatever the folder is
 
 
 @dataclass(frozen=True)
@@ -202,7 +201,7 @@ def _make_folder(folder: Path, root: Path) -> None:
 
 
 def _failure(label: str, error: OSError) -> RunError:
-    if error.errno in _FULL:
+    if error.errno in FULL:
         remedy = "free some space, then the same command resumes"
         reason = os.strerror(error.errno)  # Arrow's own text says more than whoever reads it needs
         return RunError(f"no space left in {label} ({reason}): {remedy}")

@@ -11,7 +11,16 @@ from importlib.metadata import version
 from types import UnionType
 from typing import Any
 
-from simgen.core import TABLE_NAME, Field, RequestError, Scenario, Table, leaves, plain
+from simgen.core import (
+    TABLE_NAME,
+    Field,
+    RequestError,
+    Scenario,
+    Table,
+    first_line,
+    leaves,
+    plain,
+)
 from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry, Labels, Part, RawList
 from simgen.storage.layout import MANIFEST, part_path, raw_list_path
@@ -59,7 +68,7 @@ def configuration(
         "format": FORMAT,
         "scenario": {
             "name": name,
-            "class": f"{kind.__module__}.{kind.__qualname__}",
+            "class": class_path(kind),
             "version": kind.version,
             "parameters": plain(scenario),
         },
@@ -67,6 +76,11 @@ def configuration(
         "residual": None if residual is None else dict(residual),
         "versions": {package: version(package) for package in _MAKERS},
     }
+
+
+def class_path(kind: type[Any]) -> str:
+    """How manifests name a scenario's class."""
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def differences(held: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
@@ -105,7 +119,7 @@ def manifest(
     }
     return {
         **settings,
-        "doc": _first_line(type(scenario).__doc__),
+        "doc": first_line((type(scenario).__doc__ or "").strip()),
         "changed_parameters": _changed(plain(scenario), plain(base)),
         "python": platform.python_version(),
         "tables": held,
@@ -266,7 +280,3 @@ def _column(field: Field) -> dict[str, Any]:
         "nullable": field.nullable,
         "categories": list(field.categories),
     }
-
-
-def _first_line(text: str | None) -> str:
-    return (text or "").strip().partition("\n")[0]

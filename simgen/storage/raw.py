@@ -94,11 +94,11 @@ def damaged_raw(folder: Folder, path: str, digest: str) -> Iterator[str]:
         path: of the list.
         digest: of the list, SHA-256.
     """
-    if _digest(folder, path) != digest:
+    if file_digest(folder, path) != digest:
         yield path
         return
     for wanted, name in _listed(folder, path):
-        if _digest(folder, name) != wanted:
+        if file_digest(folder, name) != wanted:
             yield name
 
 
@@ -116,6 +116,7 @@ def _listed(folder: Folder, path: str) -> Iterator[tuple[str, str]]:
         yield digest, name
 
 
-def _digest(folder: Folder, name: str) -> str | None:
+def file_digest(folder: Folder, name: str) -> str | None:
+    """SHA-256 of a file, hexadecimal; None if there is none."""
     content = folder.read(name)
     return None if content is None else sha256(content).hexdigest()

@@ -6,20 +6,19 @@ import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from simgen.core import RequestError, RunError, Table, suggest
+from simgen.core import RequestError, RunError, Table, first_line, suggest
 from simgen.storage.folders import Folder, open_folder
 from simgen.storage.layout import MANIFEST, named_raw_path
 from simgen.storage.local import LocalFolder
 from simgen.storage.manifest import odd_key, read_manifest
 from simgen.storage.queries import connected, lack
-from simgen.storage.raw import damaged_raw
+from simgen.storage.raw import damaged_raw, file_digest
 
 if TYPE_CHECKING:
     import duckdb
@@ -189,7 +188,7 @@ class Dataset:
             part["path"]
             for table in self.manifest["tables"].values()
             for part in table["parts"]
-            if sha256(self._folder.read(part["path"]) or b"").hexdigest() != part["sha256"]
+            if file_digest(self._folder, part["path"]) != part["sha256"]
         ]
         for part in self.manifest.get("raw", {}).get("parts", []):
             parts += damaged_raw(self._folder, part["path"], part["sha256"])
@@ -227,11 +226,20 @@ class Dataset:
                 raise RunError(
                     f"{self.label}: table {name} can't be read ({lacking}): try again"
                 ) from error
-            reason = str(error).partition("\n")[0]
+            reason = first_line(error)
             raise RequestError(
                 f"{self.label}: table {name} can't be read ({reason}): delete the parts that "
                 "Dataset.damaged_parts names, and the same generate command makes them again"
             ) from error
+
+
+def open_dataset(given: str | Path | Dataset) -> Dataset:
+    """The data set at a place; one that is open already stays as it is.
+
+    Raises:
+        RequestError: as `Dataset`.
+    """
+    return given if isinstance(given, Dataset) else Dataset(given)
 
 
 def _may_pass(folder: Folder, error: Exception) -> bool:

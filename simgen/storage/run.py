@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from hashlib import sha256
 from typing import Any
 
 from simgen.core import RequestError
@@ -13,7 +12,7 @@ from simgen.storage.folders import Folder
 from simgen.storage.journal import Entry, read_journal
 from simgen.storage.layout import CARD, LOCK, MANIFEST, RUN, part_path, raw_list_path
 from simgen.storage.manifest import differences, odd_key, read_manifest, read_object
-from simgen.storage.raw import damaged_raw, raw_size
+from simgen.storage.raw import damaged_raw, file_digest, raw_size
 
 
 def is_finished(folder: Folder, settings: Mapping[str, Any]) -> bool:
@@ -84,12 +83,10 @@ def _is_ours(entry: Entry, tables: Collection[str], n_blocks: int) -> bool:
 
 
 def _is_whole(folder: Folder, entry: Entry) -> bool:
-    for part in entry.parts:
-        content = folder.read(part.path)
-        if content is None or sha256(content).hexdigest() != part.sha256:
-            return False
     raw = entry.raw
-    return raw is None or not any(damaged_raw(folder, raw.path, raw.sha256))
+    return all(file_digest(folder, part.path) == part.sha256 for part in entry.parts) and (
+        raw is None or not any(damaged_raw(folder, raw.path, raw.sha256))
+    )
 
 
 def _refuse_others(folder: Folder, settings: Mapping[str, Any]) -> None:

@@ -3,11 +3,10 @@
 import dataclasses
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from toys.payments import SHAPE, is_dear, rows
 
-from simgen.core import CATEGORY, Field, RequestError, RunError, Streams
+from simgen.core import RequestError, RunError, Streams
 from simgen.residual import Column, Rows, Shape
 from simgen.residual.identity import Identity
 
@@ -40,15 +39,6 @@ def test_codes_of_a_vocabulary_in_any_order():
     column = Column(name="size", categories=("small", "large", "huge"))
     codes = column.free({"size": np.array(["huge", "small", "large"])})
     assert codes.tolist() == [2, 0, 1]
-
-
-def test_a_column_is_what_the_schema_says():
-    """Vocabulary and wholeness come from the declared field."""
-    kind = Field("kind", CATEGORY, "", "What.", categories=("x", "y"))
-    assert Column.of(kind).categories == ("x", "y")
-    assert Column.of(Field("on", pa.bool_(), "", "Whether.")).categories == (False, True)
-    assert Column.of(Field("n", pa.int64(), "", "How many.")).discrete
-    assert not Column.of(Field("price", pa.float64(), "EUR", "How much.")).discrete
 
 
 def test_rows_that_are_no_rows_are_refused():

@@ -6,9 +6,11 @@ from simgen.formats.drives.drive import (
     Happening as Happening,
     Rawfile as Rawfile,
     Taken as Taken,
+    pose_of as pose_of,
 )
 from simgen.formats.drives.places import network_of as network_of
 from simgen.formats.drives.poses import (
+    Floats as Floats,
     inverse as inverse,
     matrix as matrix,
     quaternion as quaternion,
@@ -21,3 +23,4 @@ from simgen.formats.drives.reading import (
 )
 from simgen.formats.drives.rigs import Carried as Carried, carried_by as carried_by
 from simgen.formats.drives.timing import rows_apart as rows_apart
+from simgen.formats.drives.words import kind_in as kind_in, words as words

@@ -54,6 +54,12 @@ MARK = np.dtype(
 Records = npt.NDArray[np.void]
 
 
+def pose_of(actor: np.void) -> Frame:
+    """The middle of an actor's box's floor, x forward, from a record of ACTOR."""
+    place = [actor["x"], actor["y"], actor["z"]]
+    return Frame.turned(place, yaw=float(actor["yaw"]), pitch=float(actor["pitch"]))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rawfile:
     """A raw file of a data set."""

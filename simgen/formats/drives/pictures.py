@@ -5,17 +5,15 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import yaml
-
-from simgen.core import RequestError, data_folder, parameter
+from simgen.core import RequestError, parameter
 from simgen.formats.base import Format, Recorded
 from simgen.formats.drives.drive import Drive, Rawfile
 from simgen.formats.drives.reading import NEEDS, drive_numbers, n_training, read_drive
 from simgen.formats.drives.rigs import carried_by
 from simgen.formats.drives.timing import rows_apart
+from simgen.formats.drives.words import kind_in, words
 from simgen.worlds.road.sensors import Camera, Sensor
 from simgen.worlds.road.sensors.pillow import pillow
 
@@ -124,10 +122,9 @@ def _sees(sensor: Sensor) -> set[str]:
     return set(sensor.unit.sees) if isinstance(sensor.unit, Camera) else set()
 
 
-@cache
 def classes() -> Mapping[str, int]:
     """The numbers of COCO's classes that actors have, by name."""
-    found: Mapping[str, int] = _words()["classes"]
+    found: Mapping[str, int] = words("COCO")["classes"]
     return found
 
 
@@ -137,16 +134,5 @@ def class_of(kind: str) -> str | None:
     Raises:
         RequestError: the kind is unknown.
     """
-    known: Mapping[str, str | None] = _words()["kinds"]
-    if kind not in known:
-        raise RequestError(
-            f"COCO has no class for {kind!r}: name one in assets/driving/formats/coco.yaml, kinds"
-        )
-    return known[kind]
-
-
-@cache
-def _words() -> Mapping[str, Any]:
-    path = data_folder("assets") / "driving" / "formats" / "coco.yaml"
-    content: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return content
+    found: str | None = kind_in("COCO", kind, "class")
+    return found

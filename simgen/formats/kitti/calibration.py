@@ -10,13 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.core import RequestError
-from simgen.formats.drives import Carried, inverse, matrix
+from simgen.formats.drives import Carried, Floats, inverse, matrix
 from simgen.worlds.road.sensors import Camera, Frame, Imu, Lidar, Sensor
-
-Floats = npt.NDArray[np.float64]
 
 _STRAIGHT = 1e-6  # how far a right camera's axes and height may be off the left one's
 

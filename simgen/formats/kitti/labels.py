@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 import numpy as np
-import yaml
 
-from simgen.core import RequestError, data_folder
-from simgen.formats.drives import Drive, inverse
+from simgen.formats.drives import Drive, inverse, kind_in, pose_of, words
 from simgen.formats.kitti.calibration import Calibration
 from simgen.worlds.road.sensors import Frame
 
@@ -46,14 +42,6 @@ class Label:
         return f"{self.type} {truncation} {self.occlusion} {alpha} {edges} {self.solid}\n"
 
 
-@cache
-def words() -> Mapping[str, Any]:
-    """The content of assets/driving/formats/kitti.yaml."""
-    path = data_folder("assets") / "driving" / "formats" / "kitti.yaml"
-    content: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return content
-
-
 def labels_of(drive: Drive, at: int, camera: Frame, about: Calibration) -> Iterator[Label]:
     """The actors that a picture shows, by their numbers; regions of those without a point last.
 
@@ -68,7 +56,7 @@ def labels_of(drive: Drive, at: int, camera: Frame, about: Calibration) -> Itera
     regions = []
     for mark in drive.marks_of(about.left, at):
         number = int(mark["actor_id"])
-        kind = _type(str(actors[number]["kind"]))
+        kind = kind_in("KITTI", str(actors[number]["kind"]), "type")
         if kind is None or not mark["n_pixels"]:
             continue
         if number in scanned:
@@ -88,10 +76,7 @@ def labels_of(drive: Drive, at: int, camera: Frame, about: Calibration) -> Itera
 
 
 def _label(actor: np.void, mark: np.void, kind: str, camera: Frame, about: Calibration) -> Label:
-    pose = Frame.turned(
-        [actor["x"], actor["y"], actor["z"]], yaw=float(actor["yaw"]), pitch=float(actor["pitch"])
-    )
-    seen = inverse(camera).carry(pose)
+    seen = inverse(camera).carry(pose_of(actor))
     # About the camera's axis down: 0 looks to its right, a quarter turn toward it.
     turn = math.atan2(-seen.axes[2, 0], seen.axes[0, 0])
     x, y, z = seen.position.tolist()
@@ -120,13 +105,4 @@ def _edges(mark: np.void, about: Calibration) -> tuple[float, float, float, floa
 
 def _level(share: float, name: str) -> int:
     """The level of a share: how many limits it exceeds; -1 of none."""
-    return -1 if share < 0.0 else sum(share > limit for limit in words()[name])
-
-
-def _type(kind: str) -> str | None:
-    known: Mapping[str, str | None] = words()["kinds"]
-    if kind not in known:
-        raise RequestError(
-            f"KITTI has no type for {kind!r}: name one in assets/driving/formats/kitti.yaml, kinds"
-        )
-    return known[kind]
+    return -1 if share < 0.0 else sum(share > limit for limit in words("KITTI")[name])

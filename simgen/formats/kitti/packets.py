@@ -11,14 +11,11 @@ import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from scipy.spatial.transform import Rotation
 
-from simgen.formats.drives import Drive
+from simgen.formats.drives import Drive, Floats
 from simgen.worlds.road.geodesy import SEMI_MAJOR, TransverseMercator
 from simgen.worlds.road.sensors import Frame
-
-Floats = npt.NDArray[np.float64]
 
 _GRAVITY = 9.80665  # standard [m/s2]
 _ACCURACY = "0.02 0.02"  # of places [m] and velocities [m/s]; assumed, as is what follows

@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from simgen.formats.drives import Drive, quaternion
+from simgen.formats.drives import Drive, Floats, pose_of, quaternion
 from simgen.formats.nuscenes.tokens import Tokens, chained
 from simgen.formats.nuscenes.vocabulary import attribute, category, visibility
-from simgen.worlds.road.sensors import Frame
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,9 +117,7 @@ def _seen(drive: Drive, key: Key, least_points: int) -> Mapping[int, _Seen]:
 
 
 def _box(actor: np.void, origin: Floats) -> dict[str, Any]:
-    frame = Frame.turned(
-        [actor["x"], actor["y"], actor["z"]], yaw=float(actor["yaw"]), pitch=float(actor["pitch"])
-    )
+    frame = pose_of(actor)
     centre = frame.position + 0.5 * float(actor["height"]) * frame.axes[:, 2] - origin
     return {
         "translation": centre.tolist(),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
-from simgen.core import RequestError, data_folder
-from simgen.formats.drives import Carried
+from simgen.core import RequestError
+from simgen.formats.drives import Carried, kind_in, words
 from simgen.formats.nuscenes.tokens import Tokens
 from simgen.worlds.road.sensors import Camera, Lidar, Radar, Sensor
 
+TITLE = "nuScenes"
 TOP = "LIDAR_TOP"  # where readers look for a scanner
 MODALITIES: Mapping[type[Camera | Lidar | Radar], str] = {
     Camera: "camera", Lidar: "lidar", Radar: "radar",
@@ -21,22 +19,14 @@ MODALITIES: Mapping[type[Camera | Lidar | Radar], str] = {
 _MOVING = 0.2
 
 
-@cache
-def words() -> Mapping[str, Any]:
-    """The content of assets/driving/formats/nuscenes.yaml."""
-    path = data_folder("assets") / "driving" / "formats" / "nuscenes.yaml"
-    content: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return content
-
-
 def category(kind: str) -> str:
     """The category of one of our kinds; RequestError if none is known."""
-    return str(_kind(kind)[0])
+    return str(kind_in(TITLE, kind, "category")[0])
 
 
 def attribute(kind: str, speed: float) -> str | None:
     """The attribute of an actor at a speed [m/s], if its kind has any."""
-    _, *attributes = _kind(kind)
+    _, *attributes = kind_in(TITLE, kind, "category")
     return attributes[0 if abs(speed) > _MOVING else 1] if attributes else None
 
 
@@ -44,18 +34,8 @@ def visibility(visible_share: float | None) -> str:
     """The token of a share of pixels that cameras see; "" if none has it in its picture."""
     if visible_share is None:
         return ""
-    known = words()["visibilities"]
+    known = words(TITLE)["visibilities"]
     return str(max(token for token, (_, start) in known.items() if visible_share >= start))
-
-
-def _kind(kind: str) -> Sequence[str]:
-    known: Mapping[str, Sequence[str]] = words()["kinds"]
-    if kind not in known:
-        raise RequestError(
-            f"nuScenes has no category for {kind!r}: name one in "
-            "assets/driving/formats/nuscenes.yaml, kinds"
-        )
-    return known[kind]
 
 
 def modality(sensor: Sensor) -> str:
@@ -85,8 +65,8 @@ def channels(carried: Carried) -> dict[str, str]:
 
 
 def _channel(sensor: Sensor) -> str:
-    prefix = words()["prefixes"][modality(sensor)]
-    given = words()["channels"].get(sensor.name)
+    prefix = words(TITLE)["prefixes"][modality(sensor)]
+    given = words(TITLE)["channels"].get(sensor.name)
     name = sensor.name.upper()
     return str(given or (name if name.startswith(f"{prefix}_") else f"{prefix}_{name}"))
 
@@ -100,7 +80,7 @@ def category_rows(tokens: Tokens) -> list[dict[str, Any]]:
             "description": f"{about}.",
             "index": index + 1,  # 0 is noise there
         }
-        for index, (name, about) in enumerate(words()["categories"].items())
+        for index, (name, about) in enumerate(words(TITLE)["categories"].items())
     ]
 
 
@@ -108,7 +88,7 @@ def attribute_rows(tokens: Tokens) -> list[dict[str, Any]]:
     """The table of attributes."""
     return [
         {"token": tokens.of("attribute", name), "name": name, "description": f"{about}."}
-        for name, about in words()["attributes"].items()
+        for name, about in words(TITLE)["attributes"].items()
     ]
 
 
@@ -120,5 +100,5 @@ def visibility_rows() -> list[dict[str, Any]]:
             "level": level,
             "description": f"Cameras see {level[1:]} % of what they would if nothing hid it.",
         }
-        for token, (level, _) in words()["visibilities"].items()
+        for token, (level, _) in words(TITLE)["visibilities"].items()
     ]

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from simgen.core import RequestError, suggest
+from simgen.core import RequestError, first_line, suggest
 
 Source: TypeAlias = str | Path | pa.Table
 UTC = pa.timestamp("us", "UTC")
@@ -85,7 +85,7 @@ def _read(path: Path, texts: Sequence[str], times: Sequence[str], how: Instants)
     except (pa.ArrowInvalid, OSError, UnicodeDecodeError) as error:
         if isinstance(error, OSError) and error.errno:  # the machine's, not what the file holds
             raise
-        reason = str(error).partition("\n")[0]
+        reason = first_line(error)
         raise RequestError(
             f"{path} can't be read as {path.suffix or 'Parquet'}: {reason}"
         ) from None
@@ -107,7 +107,7 @@ def names(table: pa.Table, name: str) -> pa.Array:
     try:
         found = pc.fill_null(column(table, name).cast(pa.string()), "")
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        reason = str(error).partition("\n")[0]
+        reason = first_line(error)
         raise RequestError(f"column {name!r} holds what is no name: {reason}") from None
     empty = pc.equal(found, "")
     if n_empty := pc.sum(empty).as_py():
@@ -124,7 +124,7 @@ def numbers(table: pa.Table, name: str) -> npt.NDArray[np.float64]:
     try:
         values = found.cast(pa.float64()).to_numpy(zero_copy_only=False)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        reason = str(error).partition("\n")[0]
+        reason = first_line(error)
         raise RequestError(f"column {name!r} holds what is no number: {reason}") from None
     if np.isinf(values).any():
         raise RequestError(f"column {name!r} holds infinite numbers: leave them empty")
@@ -167,7 +167,7 @@ def _parsed(text: pa.Array, name: str, how: Instants) -> pa.Array:
             )
         return text.cast(UTC if pc.any(zoned).as_py() else pa.timestamp("us"))
     except pa.ArrowInvalid as error:
-        reason = str(error).partition("\n")[0]
+        reason = first_line(error)
         raise RequestError(f"column {name!r} holds what is no instant: {reason}") from None
 
 
@@ -179,7 +179,7 @@ def _placed(local: pa.Array, name: str, how: Instants) -> pa.Array:
     try:
         return pc.assume_timezone(local, how.time_zone)
     except pa.ArrowInvalid as error:
-        reason = str(error).partition("\n")[0]
+        reason = first_line(error)
         raise RequestError(
             f"column {name!r}: a clock change of {how.time_zone} makes an instant unclear "
             f"({reason}): export it in UTC"

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
-from simgen.core import CausalOrder, RequestError, Scenario, Table, find_domains
-from simgen.pipeline.catalogue import load_scenario, suggest
+from simgen.core import CausalOrder, RequestError, Scenario, Table, find_domains, suggest
+from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.flags import flags, is_number
 from simgen.pipeline.ingest.files import Instants, column, instants, names, numbers
 from simgen.pipeline.texts import write_text, written

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any
 
 from simgen.core import RequestError
+from simgen.core.whole import whole
 
 SETTINGS, ANSWERS = "review.json", "answers.jsonl"
 SURENESS = {1: "guessing", 2: "rather sure", 3: "sure"}
@@ -175,6 +176,5 @@ def _settle(path: Path, settings: Mapping[str, Any]) -> None:
                 f"{path.parent} holds another review, which differs in {odd}: give another out"
             )
         return
-    aside = path.with_name(f".{path.name}.part")
-    aside.write_text(json.dumps(settings, indent=1), encoding="utf-8")
-    aside.replace(path)
+    with whole(path) as aside:
+        aside.write_text(json.dumps(settings, indent=1), encoding="utf-8")

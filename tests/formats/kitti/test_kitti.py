@@ -10,9 +10,8 @@ import pytest
 from PIL import Image
 
 from simgen.core import RequestError
-from simgen.formats.drives import Carried
+from simgen.formats.drives import Carried, words
 from simgen.formats.kitti.calibration import calibration_of
-from simgen.formats.kitti.labels import words
 from simgen.worlds.road.catalogue import catalogue
 from simgen.worlds.road.sensors import rig
 
@@ -171,7 +170,7 @@ def test_a_pair_of_cameras_has_its_distance_in_p3():
 @pytest.mark.parametrize("kind", catalogue().kinds)
 def test_every_kind_of_actor_has_a_type_or_is_left_out(kind):
     """It is one of KITTI's."""
-    assert words()["kinds"][kind] in TYPES | {None}
+    assert words("KITTI")["kinds"][kind] in TYPES | {None}
 
 
 def test_files_are_as_the_real_ones(kitti):

@@ -1,9 +1,9 @@
 import pytest
 
 from simgen.core import RequestError
-from simgen.formats.drives import Carried
+from simgen.formats.drives import Carried, words
 from simgen.formats.nuscenes import NuScenes
-from simgen.formats.nuscenes.vocabulary import attribute, category, channels, visibility, words
+from simgen.formats.nuscenes.vocabulary import attribute, category, channels, visibility
 from simgen.worlds.road.catalogue import catalogue
 from simgen.worlds.road.sensors import make_rig, rig
 
@@ -15,8 +15,8 @@ def carried(about):
 @pytest.mark.parametrize("kind", catalogue().kinds)
 def test_every_kind_of_actor_has_a_category(kind):
     """It is one of nuScenes', and so is its attribute."""
-    assert category(kind) in words()["categories"]
-    assert attribute(kind, 5.0) in {None, *words()["attributes"]}
+    assert category(kind) in words("nuScenes")["categories"]
+    assert attribute(kind, 5.0) in {None, *words("nuScenes")["attributes"]}
 
 
 def test_an_unknown_kind_is_refused():
