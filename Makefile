@@ -56,6 +56,9 @@ check: .venv/dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
+# Tests start processes by the hundred, and each would compile our modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # One more worker than cores: some tests wait for processes of theirs.
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 

@@ -88,6 +88,24 @@ def test_the_second_round_looks_closer(found, truth):
     assert (found.high - found.low)[2] > 0.9
 
 
+def test_what_lies_outside_of_the_box_has_no_say(observed):
+    """The posterior is made of the half of the simulations within it that is nearest."""
+    tried = []
+
+    def simulate(units, first):
+        tried.append(units)
+        return toy(1)(units, first)
+
+    found = fit(
+        simulate, observed, np.full(3, 0.5), n_simulations=200, n_checks=30, streams=Streams(1)
+    )
+
+    units = np.vstack(tried[:2])
+    n_inside = np.all((units >= found.low) & (units <= found.high), axis=1).sum()
+    assert 100 < n_inside < 180
+    assert len(found.posterior.units) == max(60, round(n_inside / 2))
+
+
 def test_an_observation_that_parameters_explain_is_not_odd(found, observed):
     """It lies within the simulations, and runs of the fitted parameters reproduce it."""
     odd = oddness(found.explored_summaries, observed)

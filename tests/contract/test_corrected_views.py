@@ -19,6 +19,8 @@ def corrected():
         for name in fittable(reference):
             view = next(view for view in reference.samples if view.name == name)
             for scenario in scenarios:
+                if not scenario.startswith(f"{reference.domain}/"):
+                    continue
                 try:
                     calibrated_table(reference, view, load_scenario(scenario))
                 except RequestError:

@@ -51,6 +51,14 @@ def test_rows_become_typed_columns(log):
     ]
 
 
+def test_seconds_count_from_the_start_date():
+    """Whichever it is."""
+    log = EventLog(VISITS, "2023-02-27")
+    log.add(**(ROW | {"came_at": 2 * 86_400.0}))
+
+    assert log.batch().rows["came_at"].to_pylist() == [datetime(2023, 3, 1)]  # noqa: DTZ001
+
+
 def test_a_batch_holds_what_came_since_the_last(log):
     """Rows are handed out once."""
     log.add(**ROW)

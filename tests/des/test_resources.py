@@ -118,10 +118,26 @@ def test_who_is_preferred_keeps_its_age(environment):
     assert desk.waits.tolist() == [0.0, 8.0, 5.0, 11.0]
 
 
-def test_use_counts_from_the_opening():
-    """A desk of ten seconds that was used for five was used half of the time."""
+def test_who_is_preferred_goes_first_though_nobody_comes_after(environment):
+    """The queue has its new order at once."""
+    desk, served = MonitoredResource(environment), []
+
+    def prefer_the_last():
+        yield environment.timeout(5.0)
+        desk.prefer(desk.queue[-1], -1)
+
+    users = (user(environment, desk, at, 10.0, served) for at in (0.0, 1.0, 2.0))
+    run(environment, *users, prefer_the_last(), until=30.0)
+
+    assert [come_at for come_at, _ in served] == [0.0, 2.0, 1.0]
+
+
+def test_use_and_waiting_count_from_the_opening():
+    """A desk of ten seconds that was used for five was used half of the time, and so is a queue."""
     environment, served = simpy.Environment(initial_time=100.0), []
     desk = MonitoredResource(environment)
-    run(environment, user(environment, desk, 0.0, 5.0, served), until=110.0)
+    users = (user(environment, desk, 0.0, 2.5, served) for _ in range(2))
+    run(environment, *users, until=110.0)
 
     assert desk.utilisation == 0.5
+    assert desk.mean_queue_length == 0.25

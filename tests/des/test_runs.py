@@ -51,12 +51,32 @@ def test_horizon_in_the_past_is_refused():
         run(simpy.Environment(initial_time=5.0), until=5.0)
 
 
-def test_the_collector_of_garbage_is_left_as_it_was():
-    """A run sets it to look less often."""
+@pytest.fixture
+def threshold():
+    """That of Python 3.11, set for a test."""
     before = gc.get_threshold()
     gc.set_threshold(700, 10, 10)
-    try:
-        run(simpy.Environment(), until=1.0)
-        assert gc.get_threshold() == (700, 10, 10)
-    finally:
-        gc.set_threshold(*before)
+    yield 700, 10, 10
+    gc.set_threshold(*before)
+
+
+def test_the_collector_of_garbage_is_left_as_it_was(threshold):
+    """A run sets it to look less often."""
+    run(simpy.Environment(), until=1.0)
+
+    assert gc.get_threshold() == threshold
+
+
+def test_a_run_that_fails_leaves_the_collector_of_garbage_as_it_was(threshold):
+    """Whoever goes on after the error has the memory that they had before."""
+
+    def fails():
+        assert gc.get_threshold() != threshold
+        yield environment.timeout(1.0)
+        raise KeyError("no such card")
+
+    environment = simpy.Environment()
+    with pytest.raises(KeyError, match="no such card"):
+        run(environment, fails(), until=10.0)
+
+    assert gc.get_threshold() == threshold

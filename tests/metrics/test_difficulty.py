@@ -6,6 +6,7 @@ import pytest
 
 from simgen.core import CATEGORY, TIMESTAMP, Field, Role, Streams, Table, timestamps
 from simgen.metrics import difficulty
+from simgen.metrics.difficulty import _verdict
 
 RECORDS = Table(
     "records",
@@ -133,3 +134,22 @@ def test_same_seed_same_difficulty():
     one, two = (difficulty(records(rare()), RECORDS, seed=3).plain() for _ in range(2))
     assert one == two
     json.dumps(one, allow_nan=False)
+
+
+def test_records_that_weigh_nothing_teach_nothing():
+    """However many they are, and whatever they would teach."""
+    label, light = rare(1_000, 0.2), np.arange(1_000) % 4 > 0
+    load = np.where(label != light, 5.0, 0.0)
+
+    found = difficulty(records(label, load=load, weight=np.where(light, 0.0, 1.0)), RECORDS)
+
+    assert found.single_record == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("with_history", "told"),
+    [(0.21, "its history adds nothing (0.21)."), (0.6, "makes 3.0 times as much of it (0.60).")],
+)
+def test_the_verdict_says_what_history_adds(with_history, told):
+    """A gain of a twentieth is none."""
+    assert _verdict(0.2, with_history, n_struck=100).endswith(told)

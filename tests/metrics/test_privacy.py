@@ -47,6 +47,22 @@ def test_the_share_of_copies_is_found():
     assert NearCopies().compute(real, synthetic).value == pytest.approx(0.2 + 0.8 * 0.05, abs=0.02)
 
 
+def test_held_out_rows_say_how_often_rows_are_alike():
+    """Half of all rows are round: so many new ones equal one that the generator was fitted on."""
+
+    def some(name, n_rows=2_000):
+        chance = generator(name)
+        is_round = chance.random(n_rows) < 0.5
+        values = np.where(is_round, chance.integers(0, 5, n_rows), chance.normal(size=n_rows))
+        return Sample(numeric={"x": values}, weight=np.ones(n_rows))
+
+    real = dataclasses.replace(some("real"), fitted=np.arange(2_000) % 2 == 0)
+
+    assert ExactCopies().compute(real, some("new")).value == pytest.approx(0.0, abs=0.05)
+    copies = some("real").take(real.fitted)
+    assert ExactCopies().compute(real, copies).value == pytest.approx(0.5, abs=0.05)
+
+
 def test_where_everybody_is_like_somebody_else_copies_cannot_be_told():
     """In a coarse table even its own rows look usual, so there is a reason instead of a score."""
     real, synthetic = (

@@ -88,3 +88,14 @@ def test_absent_values_and_few_rows_are_no_crash():
     empty = dataclasses.replace(synthetic, numeric={"amount": np.full(synthetic.n_rows, np.nan)})
     assert worst_slices(real, empty)[0].ratio > 100
     assert worst_slices(real.take(np.arange(20)), synthetic) == ()
+
+
+def test_what_sixty_rows_lack_may_be_there_in_others():
+    """A fiftieth of the real rows is missing in three of ten such samples by chance alone."""
+    real, few = rows("real", 6_000), rows("few", 60)
+    odd = np.where(np.arange(6_000) % 50 == 0, "kiosk", real.categorical["shop"])
+    real = dataclasses.replace(real, categorical={"shop": odd})
+
+    assert not any("kiosk" in entry.conditions for entry in worst_slices(real, few))
+    many = rows("many", 6_000)
+    assert any("kiosk" in entry.conditions for entry in worst_slices(real, many))

@@ -55,6 +55,16 @@ def test_a_file_inherits_by_name_or_from_its_own_folder(written):
     assert (scenario.bank.alert_recall, scenario.bank.wrongly_rejected_share) == (0.5, 0.25)
 
 
+def test_of_two_files_that_are_inherited_the_later_counts(written):
+    """Where both state a value; what one of them states alone stays."""
+    written(f"defaults: [{BANK}, _self_]\nn_days: 30\nn_customers: 700\n", "small")
+    written(f"defaults: [{BANK}, _self_]\nn_days: 90\n", "long")
+
+    both = load_scenario(written("defaults: [small, long, _self_]\n"))
+
+    assert (both.n_days, both.n_customers) == (90, 700)
+
+
 def test_yaml_is_read_as_hydra_reads_it(written):
     """Numbers may have an exponent without a point, and a date stays the text it is."""
     path = written("defaults: [/schema/fraud, _self_]\na: 1e-3\nb: 2024-02-01\nc: 1_000\nd: -2E5\n")

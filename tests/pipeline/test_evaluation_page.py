@@ -8,7 +8,7 @@ from toys.evaluations import findings, payments
 
 from simgen.metrics import Score, find_metrics
 from simgen.pipeline.evaluation_advice import family_summaries, uses, warnings
-from simgen.pipeline.evaluation_drawings import column_figures, model_figures
+from simgen.pipeline.evaluation_drawings import column_figures, model_figures, pair_figures
 from simgen.pipeline.evaluation_histories import history_figures
 from simgen.pipeline.evaluation_page import evaluation_page
 from simgen.pipeline.verdicts import too_few
@@ -82,6 +82,41 @@ def test_the_worst_slice_leads(page):
     assert "amount" in first.conditions
     low, _, high = first.interval.partition(" to ")
     assert float(low) <= float(first.ratio) <= float(high)
+
+
+def test_shares_of_a_slice_stand_on_their_own_sides(page):
+    """High amounts were simulated too often."""
+    by_name = {entry.conditions: entry for entry in findings().slices["payments"]}
+    row = chapter(page, "Fidelity").slices[0]
+    entry = by_name[row.conditions]
+
+    assert row.real_share == f"{100 * entry.real_share:.2f} %"
+    assert row.synthetic_share == f"{100 * entry.synthetic_share:.2f} %"
+    assert float(row.ratio) == pytest.approx(entry.synthetic_share / entry.real_share, rel=0.1)
+
+
+def test_two_way_tables_count_rows_as_they_weigh():
+    """A third of the rows, each of which weighs as much as four others, is two thirds."""
+    (pair,) = findings().pairs
+    kind = np.tile(["food", "books", "toys"], 200)
+    weights = {"real": np.where(kind == "food", 4.0, 1.0), "synthetic": np.ones(600)}
+    sides = {
+        name: dataclasses.replace(
+            getattr(pair, name),
+            numeric={"amount": np.full(600, 7.0)},  # one row of the table
+            categorical={"kind": kind},
+            weight=weight,
+        )
+        for name, weight in weights.items()
+    }
+    matrices = {"columns": ["amount"], "real": [[1.0]], "synthetic": [[1.0]]}
+    parts = {"amount x kind": {"value": 0.3, "low": 0.2, "high": 0.4}}
+    score = Score(value=0.3, details={"spearman": matrices, "parts": parts})
+
+    (figure,) = pair_figures(dataclasses.replace(pair, **sides), score)
+
+    told = "≤ 7 with food, holds 66.7 % of the real rows and 33.3 % of the synthetic ones."
+    assert figure.alt.endswith(told)
 
 
 def test_without_labels_columns_are_drawn_once():

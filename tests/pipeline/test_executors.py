@@ -12,7 +12,7 @@ from toys.coin import Coin, Crashing
 from toys.jobs import Double, FailsFirst, FailsOddly, WhoAmI
 
 from simgen.core import RequestError, RunError
-from simgen.pipeline.executors import Processes, Serial, chosen
+from simgen.pipeline.executors import Processes, Serial, executor_or_serial
 from simgen.pipeline.generate import generate
 from simgen.storage.folders import open_folder
 from simgen.storage.journal import read_journal
@@ -95,7 +95,7 @@ def test_what_is_no_executor_is_refused(other, tmp_path):
         made(tmp_path / "out", executor=other)
 
     assert not (tmp_path / "out").exists()
-    assert chosen(None) == Serial()
+    assert executor_or_serial(None) == Serial()
 
 
 def test_tasks_are_taken_as_there_is_room():

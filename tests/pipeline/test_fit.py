@@ -32,6 +32,8 @@ def places(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(ENVIRONMENT, str(root / "reference"))
         shop = generate(Shop(), out=root / "shop", quiet=True, difficulty=False)
+        few = Shop(n_rows=1_000, n_thefts=100)
+        generate(few, out=root / "few", quiet=True, difficulty=False)
         fit(shop, "ulb_creditcard", out=root / "model", quiet=True)
     return root
 
@@ -52,7 +54,7 @@ def quantile(places):
         (out / left).touch()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(ENVIRONMENT, str(places / "reference"))
-        return fit(places / "shop", "ulb_creditcard", "quantile", out=out, n_shadows=4, quiet=True)
+        return fit(places / "few", "ulb_creditcard", "quantile", out=out, n_shadows=4, quiet=True)
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +150,7 @@ class TestFit:
     ):
         """What was found is told again, nothing is fitted; another call or other rows: refused."""
         before = {path: path.stat().st_mtime_ns for path in quantile.folder.iterdir()}
-        request = (folder / "shop", "ulb_creditcard", "quantile")
+        request = (folder / "few", "ulb_creditcard", "quantile")
         again = fit(*request, out=quantile.folder, n_shadows=4, quiet=True)
 
         one, other = (

@@ -17,7 +17,7 @@ from simgen.core import RequestError, Streams, find_domains
 from simgen.pipeline.generate import generate
 from simgen.pipeline.references import ENVIRONMENT, load_reference
 from simgen.pipeline.review import review
-from simgen.report.review import Answer
+from simgen.report.review import Answer, score_answers
 
 N_CUSTOMERS = 120
 
@@ -101,6 +101,16 @@ def test_a_review_ends_with_its_score(bank, tmp_path):
     assert found.score.whole.value == 1.0
     assert json.loads(found.score_path.read_text())["whole"]["n_right"] == 10
     assert "anna judged 10 of 10 examples correctly" in found.score.headline
+
+
+def test_answers_are_counted_by_what_is_true():
+    """Whoever takes all for real is right of the real ones alone."""
+    given = {n: Answer(example=n, is_real=True, sureness=2) for n in range(6)}
+
+    score = score_answers(given, [True, True, False, False, True, True], reviewer="anna")
+
+    rights = {name: (share.n_right, share.n_answers) for name, share in score.by_truth.items()}
+    assert rights == {"real": (4, 4), "synthetic": (0, 2)}
 
 
 def test_examples_are_balanced_blinded_and_drawn_alike(bank, tmp_path):

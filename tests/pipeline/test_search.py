@@ -27,6 +27,12 @@ def test_a_search_writes_cases_estimates_and_a_card(tmp_path):
     assert f"scenario.cases=<this folder>@{one.digest}" in card
     rows = [line for line in card.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in rows} == {7}
+    for found, row in zip(one.estimates, rows[2:], strict=True):
+        assert found.low <= found.value <= found.high
+        cells = [cell.strip() for cell in row.split("|")[1:6]]
+        assert cells[:2] == [found.name, f"{found.value:.3g}"]
+        assert cells[2] == f"{found.low:.3g} to {found.high:.3g}"
+        assert cells[3:] == [f"{found.n_simulations:,}", f"{found.n_found:,}"]
 
 
 def test_a_finished_search_is_left_as_it_is(tmp_path):

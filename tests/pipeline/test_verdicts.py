@@ -158,3 +158,51 @@ def test_a_model_that_is_as_good_as_one_that_knows_nothing_promises_nothing(scor
         level == "close"
     )
     assert why_unknown(kind, score) in family_summaries({"payments": {"tstr": score}})[0].answer
+
+
+def test_the_headline_promises_what_the_worst_sample_keeps():
+    """A model that works on payments may fail on customers."""
+    good, bad = ({"tstr": trained(value, value - 0.1, value + 0.1)} for value in (1.0, 0.3))
+
+    for scores in ({"payments": good, "customers": bad}, {"payments": bad, "customers": good}):
+        assert "would work far worse" in judge(scores).headline
+
+
+def test_areas_stand_beside_whose_they_are():
+    """That of the model trained on simulated rows first."""
+    details = {
+        "real": {"roc_auc": 0.91, "roc_auc_spread": 0.01},
+        "synthetic": {"roc_auc": 0.72, "roc_auc_spread": 0.01},
+        "splits": 10,
+    }
+    ((_, told),) = sentences(tstr=Score(value=0.6, low=0.5, high=0.7, details=details))
+
+    assert "reaches 60 % (50 to 70 %) of the average precision of one trained on real rows" in told
+    assert told.endswith("area under the ROC curve 0.72 against 0.91.")
+
+
+def test_the_column_that_gives_simulated_rows_away_is_named():
+    """It is the one whose shuffling costs the model most; none is, if none costs anything."""
+    losses = {"amount": 0.21, "merchant_category": 0.03, "hour": 0.001}
+
+    def told(losses):
+        ((_, text),) = sentences(c2st=Score(value=0.9, details={"area_lost_without": losses}))
+        return text
+
+    assert told(losses).endswith("0.90 (0.5 is a coin toss), mostly by amount.")
+    assert told(dict.fromkeys(losses, 0.01)).endswith("0.90 (0.5 is a coin toss).")
+
+
+def test_rare_rows_met_and_rare_rows_right_are_two_shares():
+    """Which kind of rare row is met least is said besides."""
+    shares = {"coverage": 0.7, "precision": 0.9}
+
+    def told(parts):
+        details = {"parts": {name: {"value": value} for name, value in parts.items()}}
+        ((_, text),) = sentences(rare_coverage=Score(value=min(parts.values()), details=details))
+        return text
+
+    assert "70 % of the real rare rows have a simulated one beside them" in told(shares)
+    assert told(shares).endswith("and 90 % of the simulated ones lie among real ones.")
+    least = told(shares | {"coverage of card_testing": 0.2})
+    assert least.endswith("; coverage of card testing is the least, 20 %.")

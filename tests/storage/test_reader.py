@@ -48,6 +48,7 @@ def test_pandas_gets_categories_and_instants(place):
 
     assert list(frame["side"].cat.categories) == ["heads", "tails"]
     assert pd.api.types.is_datetime64_any_dtype(frame["flipped_at"])
+    assert frame["label"].dtype == bool  # which can't be null, so that NumPy's will do
     assert frame["label"].sum() == 800
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
@@ -11,6 +12,7 @@ from simgen.core import RequestError
 from simgen.storage import run
 from simgen.storage.folders import open_folder
 from simgen.storage.journal import Entry, append_entry, read_journal
+from simgen.storage.local import LocalFolder
 from simgen.storage.manifest import configuration, read_manifest
 from simgen.storage.parts import write_part
 from simgen.storage.run import finish
@@ -124,6 +126,27 @@ def test_another_configuration_is_refused(folder, scenario, seed, said):
     with (
         pytest.raises(RequestError, match=f"{said}.*choose another folder, or delete"),
         claim(folder, settings(scenario, seed)),
+    ):
+        pass
+
+
+class Overtaken(LocalFolder):
+    """A folder in which another run begins and ends just before this one has the lock."""
+
+    @contextmanager
+    def claim(self):
+        """Let the other run in first."""
+        with claim(LocalFolder(self.root), settings(seed=1)):
+            pass
+        with super().claim():
+            yield
+
+
+def test_a_run_that_was_overtaken_is_refused(tmp_path):
+    """What the other one left is not written over."""
+    with (
+        pytest.raises(RequestError, match="seed is 1 there, not 0"),
+        claim(Overtaken(tmp_path), settings()),
     ):
         pass
 

@@ -93,7 +93,7 @@ def whole(tmp_path_factory):
 @pytest.mark.parametrize(
     ("executor", "scenario", "n_kills"),
     [
-        ("Serial()", COIN, 3),
+        ("Serial()", COIN, 2),
         ("Processes(n_workers=2)", COIN, 2),
         pytest.param("Processes(n_workers=2)", BANK, 5, marks=pytest.mark.slow),
     ],

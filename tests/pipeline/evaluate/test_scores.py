@@ -80,6 +80,15 @@ def test_real_rows_weigh_as_the_population(found):
     assert "0.173 %" in found("ulb_creditcard").report_path.read_text()
 
 
+def test_one_half_of_the_real_rows_is_held_against_the_other(found):
+    """They are of one nature, and not the same rows."""
+    evaluation = found("ulb_creditcard")
+    ceiling = evaluation.ceilings["payments"]["marginal_ks"].value
+    assert 0.0 < ceiling < 0.1
+    told = json.loads(evaluation.scores_path.read_text())["samples"]["payments"]["scores"]
+    assert told["marginal_ks"]["real_halves"]["value"] == ceiling
+
+
 @pytest.mark.parametrize("reference", ["ulb_creditcard", "cdnow"])
 def test_same_seed_same_bytes(found, reference):
     """Scores and page are a function of the data, the reference and the seed."""

@@ -120,6 +120,14 @@ def test_lives_end_with_failures_or_with_observation(telemetry, failures):
     assert rows.event.tolist() == [True, False, False]
 
 
+def test_a_machine_may_fail_after_its_last_reading(telemetry):
+    """Its life ends with the failure, not with the sensor."""
+    rows = lives(telemetry, failed(("P-1", 610))).to_pandas()
+
+    assert rows.duration.tolist() == [610.0, 599.0]
+    assert rows.event.tolist() == [True, False]
+
+
 def test_machines_that_never_failed_are_alive_at_the_end(telemetry, failures):
     """A log may have no failure at all."""
     rows = lives(telemetry, failures.slice(0, 0)).to_pandas()

@@ -272,6 +272,8 @@ def test_what_scenarios_measure_can_be_converted_to(kind):
         (1_013.25, "mbar", "bar", 1.01325),
         (1_000.0, "US gpm", "m3/h", 227.12470704),
         (1_000.0, "imperial gpm", "m3/h", 272.7654),
+        (10.0, "hp", "W", 7_457.0),  # mechanical, of 550 foot-pounds a second
+        (100.0, "psi", "bar", 6.89476),
         (212.0, "degF", "degree Celsius", 100.0),
         (212.0, "°F", "°C", 100.0),
         (20.0, "degC", "kelvin", 293.15),
