@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import roc_auc_score, roc_curve
+from sklearn.metrics import roc_curve
 
 from simgen.metrics.base import Flags, Floats, Sample, Score
 from simgen.metrics.models import boosted, rank
@@ -146,11 +146,26 @@ def _rows(folds: Sequence[Fold], weight: Floats) -> list[tuple[Flags, Floats, Fl
 
 
 def _area(folds: Sequence[Fold], weight: Floats) -> float | None:
-    areas = [
-        roc_auc_score(truth, suspicion, sample_weight=mass)
-        for truth, suspicion, mass in _rows(folds, weight)
-    ]
+    areas = [area(*rows) for rows in _rows(folds, weight)]
     return float(np.mean(areas)) if areas else None
+
+
+def area(truth: Flags, suspicion: Floats, mass: Floats) -> float:
+    """The area under the curve of hits over false alarms; ties count half.
+
+    As `sklearn.metrics.roc_auc_score`, whose checks of its arguments take thirty times as long:
+    attacks are resampled by the thousand.
+
+    Args:
+        truth: whether each row was fitted, some and not all. (n,)
+        suspicion: how much it is taken for one. (n,)
+        mass: above 0. (n,)
+    """
+    order = np.argsort(suspicion, kind="stable")
+    starts = np.flatnonzero(np.diff(suspicion[order], prepend=-np.inf))
+    hits = np.add.reduceat((mass * truth)[order], starts)
+    misses = np.add.reduceat((mass * ~truth)[order], starts)
+    return float(hits @ (np.cumsum(misses) - misses / 2.0) / (hits.sum() * misses.sum()))
 
 
 def _found(folds: Sequence[Fold], weight: Floats) -> float | None:

@@ -4,9 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from simgen.core import Streams
 from simgen.metrics import Sample
+from simgen.metrics.attacks import area
 from simgen.metrics.learned_membership import LearnedMembership
 from simgen.metrics.shadow_models import shadow_attack
 
@@ -40,6 +42,18 @@ def blurred(rows, seed):
         name: values + chance.normal(0.0, 0.1, rows.n_rows) for name, values in rows.numeric.items()
     }
     return dataclasses.replace(rows, numeric=numeric)
+
+
+def test_the_area_is_that_of_scikit_learn():
+    """With weights, and with ties among and between both kinds of rows."""
+    chance = Streams(3).generator("ties")
+    truth = chance.random(500) < 0.3
+    suspicion = np.round(chance.normal(size=500) + truth, 1)
+    mass = chance.uniform(0.1, 5.0, 500)
+
+    assert area(truth, suspicion, mass) == pytest.approx(
+        roc_auc_score(truth, suspicion, sample_weight=mass), abs=1e-12
+    )
 
 
 class TestShadowModels:

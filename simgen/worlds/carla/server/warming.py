@@ -27,7 +27,7 @@ def warm_up() -> None:
     A client gives up after some seconds, and compiling takes longer: half a minute in all, the
     first time.
     """
-    simulation = Simulation(Options())
+    simulation = Simulation(Options(map="parking"))
     points = simulation.episode.chart.spawn_points
     car = spawn(simulation, ActorDescription(id="vehicle.tesla.model3"), points[0], None)
     spawn(simulation, ActorDescription(id="walker.pedestrian.0001"), points[-1], None)
