@@ -90,6 +90,7 @@ def fit_parameters(
             f"n_simulations = {n_simulations} are too few for {len(wanted)} parameters: "
             f"give at least {fewest}, or name fewer parameters"
         )
+    reference.check_file()
     task = _prepare(scenario, reference, wanted, Streams(seed))
     return _fit(task, name, folder, n_simulations, executor_or_serial(executor), quiet=quiet)
 

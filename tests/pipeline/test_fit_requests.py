@@ -33,3 +33,12 @@ def test_what_no_simulation_could_answer_is_refused(
         )
 
     assert not (tmp_path / "fit").exists()
+
+
+def test_missing_rows_are_told_before_a_world_is_simulated(tmp_path, monkeypatch):
+    """One that takes hours here."""
+    monkeypatch.setenv(ENVIRONMENT, str(tmp_path))
+    large = load_scenario("fraud/retail_bank", n_customers=10_000_000)
+
+    with pytest.raises(RequestError, match=str(tmp_path)):
+        fit_parameters(large, "ulb_creditcard", out=tmp_path / "fit")
