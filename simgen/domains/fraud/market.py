@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
-from simgen.core import HOUR, WEEK, Streams, data_folder
+from simgen.core import HOUR, WEEK, Streams, asset
 from simgen.domains.fraud.chance import Weighted
 from simgen.domains.fraud.kernels.amounts import N_TARIFFS
 from simgen.kernels.alias import alias_table
@@ -27,11 +26,9 @@ ABROAD_SHARE = 0.15  # of all merchants; assumption
 POPULARITY_EXPONENT = 0.9  # Zipf's, of merchants within a category and place; assumption
 
 
-@cache
 def facts() -> dict[str, Any]:
     """The content of assets/fraud/market.yaml."""
-    path = data_folder("assets") / "fraud" / "market.yaml"
-    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content: dict[str, Any] = asset("fraud/market")
     return content
 
 

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
-from simgen.core import Parameters, RequestError, build, data_folder, parameter
+from simgen.core import Parameters, RequestError, asset, build, parameter
 
 MAX_GEARS = 8
 
@@ -127,5 +125,4 @@ def make_catalogue(content: Mapping[str, Mapping[str, Any]]) -> Catalogue:
 @cache
 def catalogue() -> Catalogue:
     """The kinds of assets/driving/actors.yaml."""
-    path = data_folder("assets") / "driving" / "actors.yaml"
-    return make_catalogue(yaml.safe_load(path.read_text(encoding="utf-8"))["kinds"])
+    return make_catalogue(asset("driving/actors")["kinds"])

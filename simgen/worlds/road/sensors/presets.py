@@ -5,9 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import yaml
-
-from simgen.core import RequestError, data_folder
+from simgen.core import RequestError, asset
 from simgen.worlds.road.sensors.lidar import Lidar
 
 LIDARS = ("hdl_32e", "hdl_64e")
@@ -26,6 +24,5 @@ def lidar(name: str) -> Lidar:
 
 
 def _content(name: str) -> dict[str, Any]:
-    path = data_folder("assets") / "driving" / "sensors" / f"{name}.yaml"
-    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content: dict[str, Any] = asset(f"driving/sensors/{name}")
     return content

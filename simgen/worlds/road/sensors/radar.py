@@ -15,9 +15,8 @@ from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
-from simgen.core import Parameters, data_folder, parameter
+from simgen.core import Parameters, asset, parameter
 from simgen.worlds.base import Snapshot
 from simgen.worlds.road.sensors.camera import Camera, look
 from simgen.worlds.road.sensors.motion import Motion
@@ -164,8 +163,7 @@ def _grid(radar: Radar) -> Camera:
 @cache
 def _strengths() -> Floats:
     """How strongly each tag answers, relative to a car `(n_tags,)`."""
-    path = data_folder("assets") / "driving" / "sensors" / "echoes.yaml"
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = asset("driving/sensors/echoes")
     by_tag = np.full(len(Tag), float(content["others"]))
     for name, value in content["echoes"].items():
         by_tag[Tag[name.upper()]] = value

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
-from simgen.core import Parameters, RequestError, build, data_folder, parameter, plain
+from simgen.core import Parameters, RequestError, asset, build, data_folder, parameter, plain
 from simgen.worlds.road.sensors.camera import Camera
 from simgen.worlds.road.sensors.gnss import Gnss
 from simgen.worlds.road.sensors.imu import Imu
@@ -98,10 +96,10 @@ def make_rig(content: Mapping[str, Mapping[str, Any]]) -> Rig:
 def rig(name: str) -> Rig:
     """A rig of assets/driving/sensors/rigs; RequestError if there is none of this name."""
     folder = data_folder("assets") / "driving" / "sensors" / "rigs"
-    known = {path.stem: path for path in folder.glob("*.yaml")}
+    known = [path.stem for path in folder.glob("*.yaml")]
     if name not in known:
         raise RequestError(f"no rig {name!r}; there are {', '.join(sorted(known))}")
-    return make_rig(yaml.safe_load(known[name].read_text(encoding="utf-8")))
+    return make_rig(asset(f"driving/sensors/rigs/{name}"))
 
 
 def _sensor(name: str, about: Mapping[str, Any]) -> Sensor:

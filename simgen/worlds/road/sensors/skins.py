@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
-from simgen.core import data_folder
+from simgen.core import asset
 from simgen.worlds.road.sensors.tags import Tag
 from simgen.worlds.road.shapes import Material
 
@@ -81,11 +80,9 @@ class Skin:
         )
 
 
-@cache
 def appearance() -> dict[str, Any]:
     """What assets/driving/sensors/appearance.yaml says."""
-    path = data_folder("assets") / "driving" / "sensors" / "appearance.yaml"
-    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content: dict[str, Any] = asset("driving/sensors/appearance")
     return content
 
 

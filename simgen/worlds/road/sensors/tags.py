@@ -7,9 +7,8 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
-from simgen.core import data_folder
+from simgen.core import asset
 from simgen.worlds.road.mesh import Surface
 
 
@@ -50,8 +49,7 @@ class Tag(IntEnum):
 @cache
 def reflectances() -> npt.NDArray[np.float64]:
     """Share of a laser's light that each tag sends back at right angles `(n_tags,)`."""
-    path = data_folder("assets") / "driving" / "sensors" / "reflectances.yaml"
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = asset("driving/sensors/reflectances")
     by_tag = np.full(len(Tag), float(content["others"]))
     for name, value in content["reflectances"].items():
         by_tag[Tag[name.upper()]] = value
