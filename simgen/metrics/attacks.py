@@ -158,7 +158,7 @@ def area(truth: Flags, suspicion: Floats, mass: Floats) -> float:
 
     Args:
         truth: whether each row was fitted, some and not all. (n,)
-        suspicion: how much it is taken for one. (n,)
+        suspicion: how much it is taken for one, finite. (n,)
         mass: above 0. (n,)
     """
     order = np.argsort(suspicion, kind="stable")

@@ -41,5 +41,6 @@ def test_few_real_rows_add_noise_to_a_large_simulation(tmp_path, monkeypatch, n_
 
     noise = dict(zip(task.names, np.diag(task.noise), strict=True))
     found = noise["payments: amount mean"]
-    assert found == pytest.approx(1 / n_rows - 1 / 600, rel=0.8)
+    # Variances of logarithms around 1, themselves resampled from as few rows.
+    assert found == pytest.approx(1 / n_rows - 1 / 600, rel=0.6)
     assert np.sign(found) == sign

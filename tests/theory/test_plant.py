@@ -1,4 +1,4 @@
-"""The plant against closed forms."""
+"""Pump stations and what sites are made of, against closed forms."""
 
 import numpy as np
 import pytest

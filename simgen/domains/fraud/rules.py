@@ -22,7 +22,7 @@ def ledger_balances_to_the_cent(tables: Tables) -> Verdict:
     """The opening balance plus all postings is the closing balance, and each balance on the way."""
     ledger, accounts = tables["ledger"], tables["accounts"]
     account = ledger["account_id"].to_numpy() - accounts["account_id"][0].as_py()
-    order = np.argsort(account.astype(np.int16), kind="stable")  # sixteen bits: by radix
+    order = np.argsort(account.astype(np.int16), kind="stable")  # by radix; 5,000 at most
     amount, balance = _cents(ledger, "amount")[order], _cents(ledger, "balance")[order]
     account = account[order]
     opening, closing = _cents(accounts, "opening_balance"), _cents(accounts, "closing_balance")

@@ -28,7 +28,7 @@ from simgen.domains.industrial.pumps.automation import automate
 from simgen.domains.industrial.pumps.components import DEFECTS, KINDS, Components
 from simgen.domains.industrial.pumps.control import operate
 from simgen.domains.industrial.pumps.hydraulics import Demand, Hydraulics
-from simgen.domains.industrial.pumps.lookalikes import PlantLookAlikes
+from simgen.domains.industrial.pumps.lookalikes import PumpLookAlikes
 from simgen.domains.industrial.pumps.records import batches
 from simgen.domains.industrial.pumps.schema import TABLES
 from simgen.domains.industrial.pumps.station import Pump, Station
@@ -103,7 +103,7 @@ class PumpStation(Scenario[Days]):
     components: Components = parameter(Components, doc="What pumps are made of.")
     upkeep: Upkeep = parameter(Upkeep, doc="What the crew does.")
     watching: Watching = parameter(Watching, doc="What is measured.")
-    lookalikes: PlantLookAlikes = parameter(PlantLookAlikes, doc="What resembles defects.")
+    lookalikes: PumpLookAlikes = parameter(PumpLookAlikes, doc="What resembles defects.")
 
     def check(self) -> None:
         """Refuse parameters that contradict one another."""

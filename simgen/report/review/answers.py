@@ -176,5 +176,5 @@ def _settle(path: Path, settings: Mapping[str, Any]) -> None:
                 f"{path.parent} holds another review, which differs in {odd}: give another out"
             )
         return
-    with whole(path) as aside:
+    with whole(path, durable=False) as aside:  # the same call writes it again
         aside.write_text(json.dumps(settings, indent=1), encoding="utf-8")

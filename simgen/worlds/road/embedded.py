@@ -193,7 +193,8 @@ class OpenEmbeddedWorld(OpenWorld):
         )  # fmt: skip
         if count < 0:
             raise RunError(f"more than {capacity} pairs of actors collide in frame {self._frame}")
-        for row in self._lost()[:1]:
+        if len(lost := self._lost()):
+            row = lost[0]
             raise RunError(
                 f"actor {self._actors[row]}, a {self._names[row]}, left the plane of "
                 f"{MAX_PLACE:g} m in frame {self._frame}; it was pushed too hard"

@@ -47,7 +47,7 @@ class Crack:
 
 @dataclass(frozen=True, kw_only=True)
 class FaultMode:
-    """A way in which a component fails; see `plant.modes.Mode`."""
+    """A way in which a component fails; see `site.modes.Mode`."""
 
     defect: str
     shape: float
@@ -69,7 +69,7 @@ class FaultMode:
 
 @dataclass(frozen=True, kw_only=True)
 class ComponentKind:
-    """A component: its fault modes are competing risks; see `plant.modes.Kind`."""
+    """A component: its fault modes are competing risks; see `site.modes.Kind`."""
 
     kind: str
     load_exponent: float  # it ages with this power of load over the rated one

@@ -1,1 +1,1 @@
-"""A station of pumps as a discrete-event system: lives, flow, crew, spares, and what is read."""
+"""Pump stations: what pumps are made of, their flow and control, and what is read."""

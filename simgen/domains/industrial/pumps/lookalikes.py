@@ -13,6 +13,7 @@ from simgen.core import DAY, HOUR, Parameters, parameter
 from simgen.domains.industrial.lookalikes.base import YEAR, LookAlike, events_per_year
 from simgen.domains.industrial.lookalikes.cold_start import ColdStart
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER, Sensor, SensorFault
+from simgen.domains.industrial.pumps.words import STRAINER
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.pumps.station import Pump, Station
@@ -84,7 +85,7 @@ class ColdPump(ColdStart):
 class CloggedStrainer(LookAlike):
     """The strainer before a pump fills up: less flow, low suction pressure, cavitation."""
 
-    kind: ClassVar[str] = "clogged_strainer"
+    kind: ClassVar[str] = STRAINER
     resembles: ClassVar[str] = "impeller_wear"
     rate: float = events_per_year(3.0)
     clogging_time: float = parameter(
@@ -112,7 +113,7 @@ class CloggedStrainer(LookAlike):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlantSensorFault(SensorFault):
+class PumpSensorFault(SensorFault):
     """A sensor reads wrong, or what it read is sent late, with a wrong time, or not at all."""
 
     resembles: ClassVar[str] = "seal_leak"
@@ -123,14 +124,14 @@ class PlantSensorFault(SensorFault):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlantLookAlikes(Parameters):
+class PumpLookAlikes(Parameters):
     """The look-alikes of a station."""
 
     demand_surge: DemandSurge = parameter(DemandSurge)
     cold_start: ColdPump = parameter(ColdPump)
     clogged_strainer: CloggedStrainer = parameter(CloggedStrainer)
-    sensor_fault: PlantSensorFault = parameter(PlantSensorFault)
+    sensor_fault: PumpSensorFault = parameter(PumpSensorFault)
 
 
 # A record that belongs to several is counted to the last of them.
-KINDS = (DemandSurge.kind, ColdPump.kind, CloggedStrainer.kind, PlantSensorFault.kind)
+KINDS = (DemandSurge.kind, ColdPump.kind, CloggedStrainer.kind, PumpSensorFault.kind)

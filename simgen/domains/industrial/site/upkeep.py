@@ -95,7 +95,7 @@ class Upkeep(Parameters):
         Args:
             now: [s]
             first_weekday: of the simulation; 0 is Monday.
-            urgent: whether the pump has failed.
+            urgent: whether the machine has failed.
         """
         if urgent and self.on_call:
             return 0.0

@@ -80,8 +80,11 @@ def _within_one(value: float) -> float:
 
 def _speed(episode: Episode, vehicle: Vehicle) -> float:
     """Along the vehicle [m/s]."""
+    row = episode.snapshot.row(vehicle.number)
+    if row is None:
+        return 0.0  # it left the plane in this step
     x, y, _, _ = episode.ground.velocity(vehicle.number)
-    yaw = float(episode.snapshot.rotations[episode.row(vehicle), 0])
+    yaw = float(episode.snapshot.rotations[row, 0])
     return x * math.cos(yaw) + y * math.sin(yaw)
 
 

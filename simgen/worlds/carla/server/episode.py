@@ -223,7 +223,7 @@ class Episode:
         return self._scenes[without]
 
     def shade(self, carrier: int) -> Shade:
-        """Where shadows fall around the body of a number (0: around the map's origin)."""
+        """Where shadows fall around the body of a number (0, or who is gone: the map's origin)."""
         if carrier not in self._shades:
             row = self.snapshot.row(carrier)
             centre = np.zeros(3) if row is None else self.snapshot.positions[row]
@@ -232,10 +232,6 @@ class Episode:
             )
         return self._shades[carrier]
 
-    def row(self, body: Body) -> int:
-        """The row of a body in the snapshot."""
-        return int(np.searchsorted(self.snapshot.actors, body.number))
-
     def place(self, entity: Entity) -> Frame:
         """Where an actor is, in the world's frame, by the snapshot."""
         if isinstance(entity, Body):
@@ -243,6 +239,8 @@ class Episode:
             if row is None:
                 return frame_of(entity.transform)  # it left the plane in this step
             here = actor_frame(self.snapshot, row)
+            if not entity.lift:
+                return here
             return replace(here, position=here.position + np.array([0.0, 0.0, entity.lift]))
         parent = self.entities.find(entity.actor.parent)
         if isinstance(entity, SensorEntity) and entity.arm and parent:

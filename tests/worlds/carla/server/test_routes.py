@@ -14,6 +14,7 @@ from simgen.worlds.carla.protocol.types import (
     Vector,
 )
 from simgen.worlds.carla.server.routes import REFUSALS, ROUTES, answer
+from simgen.worlds.carla.server.routes.registry import Route
 
 
 @pytest.fixture
@@ -198,3 +199,16 @@ def test_a_batch_that_is_none_is_an_error_of_the_protocol(client):
 
     assert (number, envelope) == (5, None)
     assert error.startswith("apply_batch: ")
+
+
+def test_a_bug_ends_no_connection(client, monkeypatch):
+    """Who called is told that it is one, and is served on."""
+    unpackable = Route(work=lambda _: object())
+    monkeypatch.setitem(ROUTES, "version", unpackable)
+    inbox = Inbox()
+    inbox.feed(msgpack.packb([0, 5, "version", [[False]]]))
+
+    ((_, (message,)),) = msgpack.unpackb(answer(client.simulation, inbox.take()))[3]
+
+    assert message == "version: TypeError (a bug in simgen)"
+    assert client("get_available_maps")

@@ -172,8 +172,9 @@ def blows(tape: Tape, one: str, other: str) -> Iterator[str]:
 
 
 def _is_asked_for(birth: Birth, letter: str) -> bool:
-    is_hero = letter == "h" and birth.actor.description.is_hero
-    return is_hero or letter in {"a", CATEGORIES[birth.category]}
+    if letter == "h":
+        return birth.actor.description.is_hero
+    return letter in {"a", CATEGORIES[birth.category]}
 
 
 @dataclass(kw_only=True)
