@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from simgen.pipeline.export import export as export
     from simgen.pipeline.fit import Fit as Fit, fit as fit
     from simgen.pipeline.fit_parameters import fit_parameters as fit_parameters
-    from simgen.pipeline.fitted_parameters import FittedParameters as FittedParameters
     from simgen.pipeline.generate import generate as generate
     from simgen.pipeline.interrupts import Interrupted as Interrupted
+    from simgen.pipeline.parameter_fit.found import FittedParameters as FittedParameters
     from simgen.pipeline.portray import portray as portray
     from simgen.pipeline.review import Review as Review, review as review
     from simgen.pipeline.search import SearchResult as SearchResult, search as search
@@ -37,7 +37,7 @@ _PLACES = {
     "evaluate": "simgen.pipeline.evaluate",
     "export": "simgen.pipeline.export",
     "Fit": "simgen.pipeline.fit",
-    "FittedParameters": "simgen.pipeline.fitted_parameters",
+    "FittedParameters": "simgen.pipeline.parameter_fit.found",
     "Interrupted": "simgen.pipeline.interrupts",
     "Review": "simgen.pipeline.review",
     "SearchPlan": "simgen.core",

@@ -66,7 +66,7 @@ def _fit(config: DictConfig) -> float | None:
 
 def _fit_residual(config: DictConfig) -> float | None:
     from simgen.pipeline.fit import fit
-    from simgen.pipeline.model_card import made_worse
+    from simgen.pipeline.model.card import made_worse
     from simgen.residual import find_residuals
 
     reference, name = reference_of(config), choice("residual")
@@ -112,7 +112,7 @@ def _fit_parameters(config: DictConfig) -> None:
 
 def _evaluate(config: DictConfig) -> None:
     from simgen.pipeline.evaluate import evaluate
-    from simgen.pipeline.gates import check_thresholds, failures
+    from simgen.pipeline.evaluation.gates import check_thresholds, failures
 
     reference, data = reference_of(config), str(config.synthetic)
     bounds = None if config.gate is None else check_thresholds(config.gate)

@@ -24,11 +24,11 @@ from simgen.core import (
     Table,
     record_labels,
 )
+from simgen.pipeline.folders import on_this_machine
 from simgen.pipeline.references import Reference, SampleView, describe_reference, load_reference
 from simgen.pipeline.samples import run_view, view_parameters
 from simgen.pipeline.sealed import sealed
 from simgen.pipeline.shapes import corrected_rows, sample_rows, sample_shape, view_for
-from simgen.pipeline.texts import on_this_machine
 from simgen.residual import FittedResidual, find_residuals, load_residual
 
 FIT = "fit.json"  # in a model's folder: what it was fitted to

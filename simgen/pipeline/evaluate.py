@@ -12,14 +12,14 @@ from simgen.core import RequestError, Streams, look_up
 from simgen.metrics import Metric, Sample, Score, find_metrics
 from simgen.metrics.resampling import entity_codes, half
 from simgen.metrics.slices import worst_slices
-from simgen.pipeline.evaluation_page import Findings, evaluation_page
-from simgen.pipeline.levels import level_of
+from simgen.pipeline.evaluation.levels import level_of
+from simgen.pipeline.evaluation.page import Findings, evaluation_page
+from simgen.pipeline.evaluation.verdicts import Verdict, judge, too_few
+from simgen.pipeline.folders import make_folder, on_this_machine, outside_data_sets, write_text
 from simgen.pipeline.references import Reference, load_reference
 from simgen.pipeline.samples import Pair, take_samples
 from simgen.pipeline.saying import tell
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
-from simgen.pipeline.texts import make_folder, on_this_machine, outside_data_sets, write_text
-from simgen.pipeline.verdicts import Verdict, judge, too_few
 from simgen.report import render, render_markdown
 from simgen.storage.reader import Dataset, open_dataset
 

@@ -15,10 +15,10 @@ from typing import Any
 from simgen.core import RequestError, RunError, build, look_up, plain
 from simgen.core.whole import FULL
 from simgen.formats import Format, Recorded, Target, find_formats
+from simgen.pipeline.folders import on_this_machine
 from simgen.pipeline.interrupts import Interrupted, interruptible
 from simgen.pipeline.progress import progress
 from simgen.pipeline.sealed import Ask, asked
-from simgen.pipeline.texts import on_this_machine
 from simgen.storage.layout import LOCK
 from simgen.storage.local import LocalFolder
 from simgen.storage.manifest import records_digest

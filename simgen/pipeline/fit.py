@@ -17,8 +17,10 @@ import pyarrow as pa
 from simgen.core import RequestError, Streams, look_up, plain
 from simgen.metrics import Sample, Score, find_metrics
 from simgen.pipeline.calibrated import FIT, kept_of
-from simgen.pipeline.model_card import model_card
-from simgen.pipeline.model_folder import CARD, SCORES, claimed, finished
+from simgen.pipeline.folders import on_this_machine, outside_data_sets
+from simgen.pipeline.model.card import model_card
+from simgen.pipeline.model.folder import CARD, SCORES, claimed, finished
+from simgen.pipeline.model.shadows import Shadows, check_shadows
 from simgen.pipeline.references import (
     Reference,
     SampleView,
@@ -29,9 +31,7 @@ from simgen.pipeline.references import (
 from simgen.pipeline.samples import take_rows, view_parameters
 from simgen.pipeline.saying import tell
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
-from simgen.pipeline.shadows import Shadows, check_shadows
 from simgen.pipeline.shapes import corrected_rows, fittable, sample_rows, sample_shape, view_for
-from simgen.pipeline.texts import on_this_machine, outside_data_sets
 from simgen.pipeline.values import sample_of
 from simgen.residual import FittedResidual, Residual, find_residuals, save_residual
 from simgen.storage.manifest import records_digest

@@ -15,14 +15,11 @@ from simgen.core import Free, RequestError, Scenario, Streams, find_domains, fre
 from simgen.metrics.base import Floats
 from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.executors import Executor, executor_or_serial
-from simgen.pipeline.fit_folder import write_fit
-from simgen.pipeline.fitted_parameters import FittedParameters, fitted_parameters
+from simgen.pipeline.folders import make_folder, on_this_machine, outside_data_sets
 from simgen.pipeline.memory import simulate_in_memory
-from simgen.pipeline.progress import progress
-from simgen.pipeline.references import Reference, load_reference
-from simgen.pipeline.samples import take_rows, view_parameters
-from simgen.pipeline.seeds import check_seed
-from simgen.pipeline.simulations import (
+from simgen.pipeline.parameter_fit.folder import write_fit
+from simgen.pipeline.parameter_fit.found import FittedParameters, fitted_parameters
+from simgen.pipeline.parameter_fit.simulations import (
     JOURNAL,
     SimulationJob,
     Simulator,
@@ -30,8 +27,11 @@ from simgen.pipeline.simulations import (
     simulated_samples,
     summarise,
 )
-from simgen.pipeline.summaries import Plan
-from simgen.pipeline.texts import make_folder, on_this_machine, outside_data_sets
+from simgen.pipeline.parameter_fit.summaries import Plan
+from simgen.pipeline.progress import progress
+from simgen.pipeline.references import Reference, load_reference
+from simgen.pipeline.samples import take_rows, view_parameters
+from simgen.pipeline.seeds import check_seed
 from simgen.pipeline.values import sample_of
 
 FEWEST_PER_PARAMETER = 20  # simulations; with fewer, guesses are noise

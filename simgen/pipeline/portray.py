@@ -17,8 +17,8 @@ from simgen.core import (
     leaves,
 )
 from simgen.pipeline.catalogue import load_scenario, scenario_names
+from simgen.pipeline.folders import on_this_machine, outside_data_sets, write_text, written
 from simgen.pipeline.sealed import asked
-from simgen.pipeline.texts import on_this_machine, outside_data_sets, write_text, written
 from simgen.report.figures.plots import pictured, plotted
 from simgen.report.portrait import Portrait, PortraitChapter, render_portrait
 from simgen.storage.manifest import class_path

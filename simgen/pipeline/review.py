@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simgen.core import Picture, RequestError, Streams, find_domains, suggest
+from simgen.pipeline.folders import on_this_machine, outside_data_sets
 from simgen.pipeline.references import (
     Reference,
     SampleView,
@@ -23,7 +24,6 @@ from simgen.pipeline.references import (
 )
 from simgen.pipeline.samples import take_rows
 from simgen.pipeline.seeds import check_seed
-from simgen.pipeline.texts import on_this_machine, outside_data_sets
 from simgen.report.review import Answers, Example, ReviewScore, ReviewServer
 from simgen.storage.reader import Dataset, open_dataset
 

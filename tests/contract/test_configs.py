@@ -12,7 +12,7 @@ from simgen.cli.sources import offer
 from simgen.core import SearchPlan, build, data_folder
 from simgen.formats import find_formats
 from simgen.pipeline.catalogue import load_scenario, scenario_names
-from simgen.pipeline.gates import check_thresholds
+from simgen.pipeline.evaluation.gates import check_thresholds
 from simgen.residual import find_residuals
 
 CONFIGS = data_folder("configs")

@@ -15,8 +15,8 @@ from simgen.pipeline.executors import Processes
 from simgen.pipeline.fit_parameters import fit_parameters
 from simgen.pipeline.generate import generate
 from simgen.pipeline.memory import simulate_in_memory
+from simgen.pipeline.parameter_fit.simulations import JOURNAL, open_journal
 from simgen.pipeline.references import ENVIRONMENT, describe_reference
-from simgen.pipeline.simulations import JOURNAL, open_journal
 
 TRUTH = {"log_amount": 2.2, "thieves.share": 0.2}
 N_SIMULATIONS = 100

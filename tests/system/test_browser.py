@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 from toys.evaluations import findings
 
-from simgen.pipeline.evaluation_page import evaluation_page
+from simgen.pipeline.evaluation.page import evaluation_page
 from simgen.report import render
 from simgen.report.review import Answers, Example, ReviewServer
 

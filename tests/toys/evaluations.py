@@ -7,10 +7,10 @@ import numpy as np
 from simgen.core import Streams
 from simgen.metrics import Sample, find_metrics
 from simgen.metrics.slices import worst_slices
-from simgen.pipeline.evaluation_page import Findings
+from simgen.pipeline.evaluation.page import Findings
+from simgen.pipeline.evaluation.verdicts import judge
 from simgen.pipeline.references import Column, Reference, SampleView
 from simgen.pipeline.samples import Pair
-from simgen.pipeline.verdicts import judge
 
 METRICS = ("class_marginals", "exact_copies", "pair_dependence", "prdc", "spectra")
 VIEW = SampleView(

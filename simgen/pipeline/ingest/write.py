@@ -14,8 +14,8 @@ import yaml
 from simgen.core import CausalOrder, RequestError, Scenario, Table, find_domains, suggest
 from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.flags import flags, is_number
+from simgen.pipeline.folders import write_text, written
 from simgen.pipeline.ingest.files import Instants, column, instants, names, numbers
-from simgen.pipeline.texts import write_text, written
 
 _NOTES = [
     "What a label means may differ: a log and calendar time here, a simulation's own time there.",

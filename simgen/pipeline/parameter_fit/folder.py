@@ -14,11 +14,11 @@ import yaml
 
 from simgen.core import Scenario, changed, plain
 from simgen.pipeline.catalogue import nested, scenario_names, schemas
-from simgen.pipeline.fit_page import fit_page
-from simgen.pipeline.fitted_parameters import FittedParameter, FittedParameters
-from simgen.pipeline.texts import write_text
-from simgen.report.figures.fits import standalone
-from simgen.report.fit import render_fit, render_fit_card
+from simgen.pipeline.folders import write_text
+from simgen.pipeline.parameter_fit.found import FittedParameter, FittedParameters
+from simgen.pipeline.parameter_fit.page import fit_page
+from simgen.report.figures.parameter_fit import standalone
+from simgen.report.parameter_fit import render_fit, render_fit_card
 
 PARAMETERS, REPORT, CARD = "parameters.json", "report.html", "README.md"
 SCENARIO = Path("scenario") / "fitted.yaml"  # as Hydra's --config-dir wants it

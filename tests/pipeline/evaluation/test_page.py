@@ -7,11 +7,11 @@ import pytest
 from toys.evaluations import findings, payments
 
 from simgen.metrics import Score, find_metrics
-from simgen.pipeline.evaluation_advice import family_summaries, uses, warnings
-from simgen.pipeline.evaluation_drawings import column_figures, model_figures, pair_figures
-from simgen.pipeline.evaluation_histories import history_figures
-from simgen.pipeline.evaluation_page import evaluation_page
-from simgen.pipeline.verdicts import too_few
+from simgen.pipeline.evaluation.advice import family_summaries, uses, warnings
+from simgen.pipeline.evaluation.drawings import column_figures, model_figures, pair_figures
+from simgen.pipeline.evaluation.histories import history_figures
+from simgen.pipeline.evaluation.page import evaluation_page
+from simgen.pipeline.evaluation.verdicts import too_few
 from simgen.report import render_markdown
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from simgen.metrics import Sample, Score, find_metrics
-from simgen.pipeline.evaluation_advice import family_summaries, uses
-from simgen.pipeline.levels import level_of, why_unknown
-from simgen.pipeline.verdicts import judge, too_few
+from simgen.pipeline.evaluation.advice import family_summaries, uses
+from simgen.pipeline.evaluation.levels import level_of, why_unknown
+from simgen.pipeline.evaluation.verdicts import judge, too_few
 
 
 def sentences(**scores):

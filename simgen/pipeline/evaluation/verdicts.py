@@ -12,7 +12,7 @@ import numpy as np
 from simgen.metrics import Metric, Sample, Score, find_metrics
 from simgen.metrics.class_marginals import CLASSES, FEWEST_OF_A_CLASS
 from simgen.metrics.resampling import entity_codes
-from simgen.pipeline.levels import level_of, why_unknown
+from simgen.pipeline.evaluation.levels import level_of, why_unknown
 from simgen.report.page import Level
 
 Scores = Mapping[str, Score]  # by metric

@@ -1,7 +1,7 @@
 """What a model's card says of its scores."""
 
 from simgen.metrics import Score, find_metrics
-from simgen.pipeline.model_card import _text, made_worse
+from simgen.pipeline.model.card import _text, made_worse
 
 
 def of(value, spread=0.01):

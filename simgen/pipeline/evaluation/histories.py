@@ -12,7 +12,7 @@ from simgen.metrics.base import Floats
 from simgen.metrics.histories import intervals, successions, whole_entities, why_undefined
 from simgen.metrics.resampling import NORMAL_95, entity_codes
 from simgen.metrics.weighted import spearman
-from simgen.pipeline.evaluation_drawings import side_of
+from simgen.pipeline.evaluation.drawings import side_of
 from simgen.pipeline.samples import Pair
 from simgen.report import Figure
 from simgen.report.figures import Line, frequencies, gaps, lags, spectra

@@ -10,13 +10,13 @@ from simgen.core import leaves
 from simgen.metrics import Metric, Score, find_metrics
 from simgen.metrics.base import FAMILIES, Family
 from simgen.metrics.slices import Slice
-from simgen.pipeline.evaluation_advice import family_summaries, uses, warnings
-from simgen.pipeline.evaluation_drawings import column_figures, model_figures, pair_figures, span
-from simgen.pipeline.evaluation_histories import frequency_figures, history_figures
-from simgen.pipeline.levels import level_of
+from simgen.pipeline.evaluation.advice import family_summaries, uses, warnings
+from simgen.pipeline.evaluation.drawings import column_figures, model_figures, pair_figures, span
+from simgen.pipeline.evaluation.histories import frequency_figures, history_figures
+from simgen.pipeline.evaluation.levels import level_of
+from simgen.pipeline.evaluation.verdicts import Verdict
 from simgen.pipeline.references import Reference
 from simgen.pipeline.samples import Pair
-from simgen.pipeline.verdicts import Verdict
 from simgen.report import Chapter, Figure, Page, ScoreRow, Section, SliceRow
 
 _CHAPTERS: Mapping[Family, str] = {

@@ -8,8 +8,8 @@ import pytest
 from simgen.calibration import Fit, Prior, oddness, reproduction
 from simgen.calibration.inference import Posterior
 from simgen.core import Free
-from simgen.pipeline.fit_page import fit_page, miss_figure
-from simgen.pipeline.fitted_parameters import FittedParameters, fitted_parameters
+from simgen.pipeline.parameter_fit.found import FittedParameters, fitted_parameters
+from simgen.pipeline.parameter_fit.page import fit_page, miss_figure
 from simgen.pipeline.references import load_reference
 
 NAMES = ("one", "two", "three", "four")

@@ -6,7 +6,7 @@ from toys.coin import Coin
 from simgen.core import RequestError
 from simgen.pipeline.fit import fit
 from simgen.pipeline.generate import generate
-from simgen.pipeline.model_folder import claimed
+from simgen.pipeline.model.folder import claimed
 
 
 def test_two_fits_never_share_a_folder(tmp_path):

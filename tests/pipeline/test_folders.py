@@ -6,8 +6,8 @@ import pytest
 from toys.coin import Coin
 
 from simgen.core import RequestError, RunError
+from simgen.pipeline.folders import on_this_machine, outside_data_sets, write_text
 from simgen.pipeline.generate import generate
-from simgen.pipeline.texts import on_this_machine, outside_data_sets, write_text
 
 
 def test_a_text_replaces_an_earlier_one(tmp_path):

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simgen.pipeline.fitted_parameters import FittedParameter, FittedParameters
+from simgen.pipeline.parameter_fit.found import FittedParameter, FittedParameters
 from simgen.report import Figure, Level
-from simgen.report.figures.fits import misses, posterior
-from simgen.report.fit import FitPage, ParameterRow, SummaryRow
+from simgen.report.figures.parameter_fit import misses, posterior
+from simgen.report.parameter_fit import FitPage, ParameterRow, SummaryRow
 
 
 def fit_page(fitted: FittedParameters, *, use: str) -> FitPage:

@@ -5,7 +5,7 @@ import pytest
 
 from simgen.core import Streams
 from simgen.metrics import Sample
-from simgen.pipeline.evaluation_histories import _resampled
+from simgen.pipeline.evaluation.histories import _resampled
 
 
 @pytest.mark.parametrize("rows_each", [1, 4])

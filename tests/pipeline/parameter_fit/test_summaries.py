@@ -3,8 +3,8 @@ import pytest
 
 from simgen.core import Streams
 from simgen.metrics import Sample
+from simgen.pipeline.parameter_fit.summaries import Plan
 from simgen.pipeline.references import Column, SampleView
-from simgen.pipeline.summaries import Plan
 
 VIEW = SampleView(
     name="payments",

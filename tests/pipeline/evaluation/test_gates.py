@@ -6,7 +6,7 @@ import pytest
 
 from simgen.core import RequestError
 from simgen.metrics import Score
-from simgen.pipeline.gates import check_thresholds, failures
+from simgen.pipeline.evaluation.gates import check_thresholds, failures
 
 
 def scores(**values):

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from simgen.metrics import Score, find_metrics
 from simgen.metrics.base import FAMILIES, Family
-from simgen.pipeline.levels import level_of, why_unknown
-from simgen.pipeline.verdicts import reached
+from simgen.pipeline.evaluation.levels import level_of, why_unknown
+from simgen.pipeline.evaluation.verdicts import reached
 from simgen.report import FamilySummary, Level
 
 Scores = Mapping[str, Mapping[str, Score]]  # by sample and metric

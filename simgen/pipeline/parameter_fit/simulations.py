@@ -24,10 +24,10 @@ from simgen.metrics.base import Floats
 from simgen.pipeline.executors import Executor
 from simgen.pipeline.interrupts import Interrupted, interruptible
 from simgen.pipeline.memory import MemoryDataset, simulate_in_memory
+from simgen.pipeline.parameter_fit.summaries import Plan
 from simgen.pipeline.progress import Advance
 from simgen.pipeline.references import Reference
 from simgen.pipeline.samples import keep_sample, run_view
-from simgen.pipeline.summaries import Plan
 from simgen.pipeline.values import sample_of
 
 JOURNAL = "simulations.jsonl"

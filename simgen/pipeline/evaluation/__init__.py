@@ -1,0 +1,1 @@
+"""What an evaluation's scores mean, and its page: levels, verdicts, advice, drawings, gates."""

@@ -1,0 +1,1 @@
+"""What a residual's fit leaves: the model's folder, its card, and attacks on it."""
