@@ -23,15 +23,14 @@ from simgen.testing import running_carla_server
 
 STEP = 0.05  # [s]
 BARE_BAR, LIDAR_BAR = 1000.0, 100.0  # [1/s]
+LONGEST = 120.0  # that the client may take [s]: five times what it does
 
 
 def main() -> None:
     """Start a server, measure, print."""
-    with running_carla_server("--map", "urban_grid") as server:
-        command = [sys.executable, __file__, str(server.port), str(server.process)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - ours
-        found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-        memory = _peak(server.process)
+    while (measured := _measured()) is None:
+        print("the client's Traffic Manager hung, as 0.9.16 does now and then (issue 9172): again")
+    found, memory = measured
     print(f"bare ticks [1/s]: {found['bare']:.0f}  {verdict(found['bare'] / BARE_BAR, 1.0)}")
     lidar = found["lidar"]
     print(f"with a semantic lidar [1/s]: {lidar:.0f}  {verdict(lidar / LIDAR_BAR, 1.0)}")
@@ -41,6 +40,19 @@ def main() -> None:
     print(f"what a tick takes the server of its core [ms]: {of_core}")
     print(f"the server's peak memory [MB]: {memory:.0f}")
     emit("carla_server", **found, memory=memory)
+
+
+def _measured() -> tuple[dict[str, float], float] | None:
+    """Ticks a second and memory [MB] of a server of its own; None if the client hung."""
+    with running_carla_server("--map", "urban_grid") as server:
+        command = [sys.executable, __file__, str(server.port), str(server.process)]
+        try:
+            done = subprocess.run(  # noqa: S603 - ours
+                command, capture_output=True, text=True, check=True, timeout=LONGEST
+            )
+        except subprocess.TimeoutExpired:
+            return None
+        return json.loads(done.stdout.splitlines()[-1]), _peak(server.process)
 
 
 def _peak(process: int) -> float:
