@@ -15,7 +15,7 @@ import simpy
 from simgen.core import DAY, MINUTE, Block, Key, Streams, asset
 from simgen.des import MonitoredResource
 from simgen.domains.industrial.bearings import FaultOrders, catalogue
-from simgen.domains.industrial.events import Event
+from simgen.domains.industrial.events import Chronicle, Event
 from simgen.domains.industrial.kernels.telemetry import hall_temperature, steady_rise
 from simgen.domains.industrial.kernels.vibration import MODE
 from simgen.domains.industrial.rig.bench import Bench
@@ -117,13 +117,12 @@ class Machine:
 
 
 @dataclass(kw_only=True)
-class Hall:
+class Hall(Chronicle):
     """The block as it is simulated."""
 
     NUMBERS: ClassVar[int] = 1_000_000  # free for a machine's bearings, events, orders, windows
 
     rig: BearingRig
-    env: simpy.Environment
     crew: MonitoredResource
     bench: Bench
     days: Floats  # daily means of the hall's temperature [degree Celsius]
@@ -134,7 +133,6 @@ class Hall:
     phases: list[Phase] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
 
     @cached_property
     def orders_of_faults(self) -> FaultOrders:
@@ -145,32 +143,6 @@ class Hall:
     def warming_time(self) -> float:
         """Time constant with which bearings warm [s]."""
         return self.rig.operation.warming_time * MINUTE
-
-    def begin(
-        self, machine: Machine, kind: str, *, lookalike_of: str = "", caused_by: int = 0
-    ) -> Event:
-        """Write down an event that begins now."""
-        machine.n_events += 1
-        event = Event(
-            event_id=machine.machine_id * self.NUMBERS + machine.n_events,
-            machine=machine.index,
-            kind=kind,
-            lookalike_of=lookalike_of,
-            onset_at=self.env.now,
-            caused_by=caused_by,
-        )
-        self.events.append(event)
-        return event
-
-    def end(self, event: Event, *, severity: float = 0.0) -> None:
-        """An event is over now, unless it was already."""
-        if event.active:
-            event.ended_at, event.severity = self.env.now, severity
-
-    def next_id(self, machine: Machine) -> int:
-        """The id of the machine's next order."""
-        machine.n_orders += 1
-        return machine.machine_id * self.NUMBERS + machine.n_orders
 
     def fit(self, machine: Machine) -> None:
         """Put a new bearing into a machine."""

@@ -79,7 +79,7 @@ def open_order(hall: Hall, machine: Machine, kind: str) -> None:
     if machine.order is not None:
         return
     machine.order = Order(
-        order_id=hall.next_id(machine),
+        order_id=hall.next_order_id(machine),
         machine=machine.index,
         bearing_id=machine.bearing.bearing_id,
         kind=kind,

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import simpy
 
 from simgen.des import MonitoredResource
-from simgen.domains.industrial.events import Event
+from simgen.domains.industrial.events import Chronicle, Event
 from simgen.domains.industrial.site.orders import SENSOR
 from simgen.domains.industrial.site.parts import Part
 from simgen.domains.industrial.site.upkeep import Upkeep
@@ -118,13 +118,12 @@ class Machine(ABC):
 
 
 @dataclass(kw_only=True)
-class Site(ABC):
+class Site(Chronicle, ABC):
     """The block as it is simulated."""
 
     NUMBERS: ClassVar[int] = 1_000_000  # free for a machine's parts, events and orders
 
     about: Kept
-    env: simpy.Environment
     crew: MonitoredResource
     store: Store
     days: Floats  # daily means of the hall's temperature [degree Celsius]
@@ -133,7 +132,6 @@ class Site(ABC):
     first_weekday: int  # Monday is 0
     rng: np.random.Generator  # for what befalls the whole site
     parts: list[Part] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
     orders: list[WorkOrder] = field(default_factory=list)
     alarms: list[SiteAlarm] = field(default_factory=list)
 
@@ -146,7 +144,7 @@ class Site(ABC):
     def attend(self, machine: Machine, *, attended: bool) -> None:
         """Somebody begins to work on a machine now, which therefore stands, or gives it back."""
 
-    def clean(self, machine: Machine) -> None:  # noqa: B027 - most need nothing else
+    def clean(self, machine: Machine) -> None:
         """Put right what every service puts right, besides what has aged: nothing, usually."""
 
     def forget_usual(self, machine: Machine) -> None:
@@ -167,32 +165,6 @@ class Site(ABC):
         """The id of a machine's next part."""
         machine.n_numbers += 1
         return machine.machine_id * self.NUMBERS + machine.n_numbers
-
-    def next_order_id(self, machine: Machine) -> int:
-        """The id of a machine's next order."""
-        machine.n_orders += 1
-        return machine.machine_id * self.NUMBERS + machine.n_orders
-
-    def begin(
-        self, machine: Machine, kind: str, *, lookalike_of: str = "", caused_by: int = 0
-    ) -> Event:
-        """Write down an event that begins now; no gap in other ids tells that it did."""
-        machine.n_events += 1
-        event = Event(
-            event_id=machine.machine_id * self.NUMBERS + machine.n_events,
-            machine=machine.index,
-            kind=kind,
-            lookalike_of=lookalike_of,
-            onset_at=self.env.now,
-            caused_by=caused_by,
-        )
-        self.events.append(event)
-        return event
-
-    def end(self, event: Event, *, severity: float = 0.0) -> None:
-        """An event is over now, unless it was already."""
-        if event.active:
-            event.ended_at, event.severity = self.env.now, severity
 
     def close_events(self) -> None:
         """The horizon is reached: what still goes on ends here, as far as anybody knows."""
