@@ -24,7 +24,7 @@ def card(manifest: Mapping[str, Any], command: Sequence[str] | None = None) -> s
     is_named = command is None and _is_named(manifest["scenario"])
     tables = manifest["tables"]
     labelled = {name: table for name, table in tables.items() if table["labels"]}
-    text = markdown("simgen.storage", "card.md.jinja").render(
+    text = markdown_template("simgen.storage", "card.md.jinja").render(
         m=manifest,
         imported="" if is_named else _imported(manifest["scenario"]["class"]),
         call=_call(manifest, is_named=is_named),
@@ -44,7 +44,7 @@ def card(manifest: Mapping[str, Any], command: Sequence[str] | None = None) -> s
 
 
 @cache
-def markdown(package: str, name: str) -> Any:
+def markdown_template(package: str, name: str) -> Any:
     """A Jinja template of a package that writes Markdown."""
     import jinja2  # noqa: PLC0415 - costs 40 ms that `import simgen` need not pay
 

@@ -9,7 +9,7 @@ from typing import Any
 from simgen.metrics import Score, find_metrics
 from simgen.pipeline.references import Reference, SampleView
 from simgen.residual import FittedResidual
-from simgen.storage.card import markdown
+from simgen.storage.card import markdown_template
 
 
 def model_card(
@@ -34,7 +34,7 @@ def model_card(
         attack: that of shadow models; None if there were none.
     """
     kinds = find_metrics()
-    text: str = markdown("simgen.pipeline", "model.md.jinja").render(
+    text: str = markdown_template("simgen.pipeline", "model.md.jinja").render(
         title=fitted.residual.title,
         doc=fitted.residual.doc,
         card=fitted.card,
