@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -23,12 +22,12 @@ from simgen.domains.driving.search.cases import N_NORMALS, Cases, cases_of
 from simgen.domains.driving.search.encounters import outcomes_of
 from simgen.domains.driving.search.files import cases_from
 from simgen.domains.driving.search.finding import CutInSearch
+from simgen.kernels.arrays import Floats
 from simgen.worlds.road.traffic import Traffic, TrafficRules
 
 PICTURE = Path(__file__).parent / "pictures" / "search-tiers.png"
 N_EPISODES = 600
 N_ESTIMATE = 2_000
-Floats = npt.NDArray[np.float64]
 NEVER = 20.0  # at which the picture shows that nobody closed in [s]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student
 
-from simgen.metrics.base import Floats
+from simgen.kernels.arrays import Floats
 
 _NORMAL_95 = 1.96  # standard errors on each side of a 95 % interval
 

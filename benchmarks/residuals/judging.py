@@ -11,8 +11,8 @@ import numpy as np
 
 from benchmarks.residuals.references import ROOT, Reference
 from simgen.core import Streams
+from simgen.kernels.arrays import Flags, Floats
 from simgen.metrics import Sample, Score
-from simgen.metrics.base import Flags, Floats
 from simgen.metrics.c2st import ClassifierTwoSample
 from simgen.metrics.membership_inference import MembershipInference
 from simgen.metrics.resampling import entity_codes

@@ -16,9 +16,10 @@ from zlib import crc32
 import numpy as np
 
 from simgen.core import RequestError, Streams
+from simgen.kernels.arrays import Flags
 from simgen.metrics import Sample
 from simgen.residual import Rows, Shape
-from simgen.residual.rows import Flags, Indices
+from simgen.residual.rows import Indices
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from simgen.calibration.inference import FARTHEST, Posterior, standard
-from simgen.calibration.prior import Floats
-
-Flags = npt.NDArray[np.bool_]
+from simgen.kernels.arrays import Flags, Floats
 
 _MARGIN = 0.5  # spreads beyond the farthest simulation before a summary counts as unreachable
 _LEAST_VARIANCE = 0.01  # in any direction [spread^2]: few simulations may leave one without any

@@ -20,7 +20,7 @@ from scipy.special import expit, logit
 from sklearn.linear_model import RidgeCV
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from simgen.calibration.prior import Floats
+from simgen.kernels.arrays import Floats
 
 KEPT_SHARE = 0.5  # of the simulations, the nearest ones; the line corrects for the distance
 FEWEST_KEPT = 60  # a line and a spread for a handful of parameters need as many

@@ -9,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import Free
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.calibration.inference import Posterior, infer
-from simgen.calibration.prior import Floats, spread_evenly
+from simgen.calibration.prior import spread_evenly
 from simgen.core import RunError, Streams
+from simgen.kernels.arrays import Floats
 
 # From places in the unit cube (n, d), and the number of the first of these simulations, to their
 # summaries (n, k); NaN where a simulation has none.

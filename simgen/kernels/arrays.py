@@ -1,4 +1,4 @@
-"""The arrays that kernels take."""
+"""Arrays by the type of what they hold."""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from simgen.core import parameter
-from simgen.metrics.base import Family, Floats, Metric, Sample, Score
+from simgen.kernels.arrays import Floats
+from simgen.metrics.base import Family, Metric, Sample, Score
 from simgen.metrics.resampling import bootstrap, thin
 from simgen.metrics.space import Space
 from simgen.metrics.weighted import mean, quantiles

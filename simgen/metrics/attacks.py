@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import roc_curve
 
-from simgen.metrics.base import Flags, Floats, Sample, Score
+from simgen.kernels.arrays import Flags, Floats
+from simgen.metrics.base import Sample, Score
 from simgen.metrics.models import boosted, rank
 from simgen.metrics.neighbours import nearest
 from simgen.metrics.resampling import bootstrap

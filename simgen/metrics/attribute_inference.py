@@ -8,7 +8,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from simgen.core import parameter
-from simgen.metrics.base import Family, Flags, Floats, Metric, Sample, Score
+from simgen.kernels.arrays import Flags, Floats
+from simgen.metrics.base import Family, Metric, Sample, Score
 from simgen.metrics.membership_inference import why_undefined
 from simgen.metrics.neighbours import affordable, nearest
 from simgen.metrics.pair_dependence import binned

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from simgen.core import parameter
-from simgen.metrics.base import Floats
+from simgen.kernels.arrays import Floats
 from simgen.metrics.experiments import Experiment, Plan
 from simgen.metrics.utility import Learner, Rows
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from simgen.core import parameter
-from simgen.metrics.base import Family, Floats, Metric, Sample, Score
+from simgen.kernels.arrays import Floats
+from simgen.metrics.base import Family, Metric, Sample, Score
 from simgen.metrics.histories import intervals, successions, whole_entities, why_undefined
 from simgen.metrics.resampling import bootstrap, each
 from simgen.metrics.weighted import Distance, spearman

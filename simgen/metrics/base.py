@@ -16,9 +16,8 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from simgen.core import Parameters, Streams, find_classes, parameter
+from simgen.kernels.arrays import Flags, Floats
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]
 
 Family = Literal["utility", "fidelity", "coverage", "privacy"]

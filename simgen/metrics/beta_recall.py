@@ -8,8 +8,9 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from simgen.core import parameter
+from simgen.kernels.arrays import Floats
 from simgen.metrics.alpha_precision import ALPHAS, integrated, whole
-from simgen.metrics.base import Family, Floats, Metric, Sample, Score
+from simgen.metrics.base import Family, Metric, Sample, Score
 from simgen.metrics.neighbours import nearest, why_alone
 from simgen.metrics.resampling import bootstrap, entity_codes, even
 from simgen.metrics.space import Space

@@ -9,7 +9,8 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from simgen.core import parameter
-from simgen.metrics.base import Family, Floats, Metric, Sample, Score
+from simgen.kernels.arrays import Floats
+from simgen.metrics.base import Family, Metric, Sample, Score
 from simgen.metrics.models import boosted, encode, rank
 from simgen.metrics.resampling import entity_codes, error_over_splits, half, thin
 

@@ -9,7 +9,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from simgen.core import parameter
-from simgen.metrics.base import Family, Flags, Floats, Metric, Sample, Score
+from simgen.kernels.arrays import Flags, Floats
+from simgen.metrics.base import Family, Metric, Sample, Score
 from simgen.metrics.resampling import bootstrap, each, thin
 from simgen.metrics.weighted import Distance, kolmogorov_smirnov, shared_codes, total_variation
 

@@ -9,7 +9,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from simgen.core import parameter
-from simgen.metrics.base import Family, Floats, Indices, Metric, Sample, Score
+from simgen.kernels.arrays import Floats
+from simgen.metrics.base import Family, Indices, Metric, Sample, Score
 from simgen.metrics.pair_dependence import differences
 from simgen.metrics.resampling import bootstrap, each, thin
 from simgen.metrics.weighted import Distance, change, pairwise, pearson, shared_codes

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from sklearn.metrics import precision_recall_curve, roc_curve
 
-from simgen.metrics.base import Floats
+from simgen.kernels.arrays import Floats
 from simgen.metrics.resampling import error_over_splits
 from simgen.metrics.utility import Rows, at_prevalence, calibration, carried
 

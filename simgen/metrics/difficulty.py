@@ -12,7 +12,8 @@ from sklearn.metrics import average_precision_score
 from sklearn.tree import DecisionTreeClassifier
 
 from simgen.core import CATEGORY, Role, Streams, Table
-from simgen.metrics.base import Flags, Floats, Indices
+from simgen.kernels.arrays import Flags, Floats
+from simgen.metrics.base import Indices
 from simgen.metrics.history import history_features
 from simgen.metrics.models import boosted, rank
 from simgen.metrics.resampling import entity_codes, half, some_entities

@@ -11,7 +11,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from simgen.core import parameter
-from simgen.metrics.base import Family, Flags, Floats, Metric, Sample, Score
+from simgen.kernels.arrays import Flags, Floats
+from simgen.metrics.base import Family, Metric, Sample, Score
 from simgen.metrics.histories import whole_entities, why_undefined
 from simgen.metrics.resampling import error_over_splits, half
 from simgen.metrics.windows import (

@@ -8,8 +8,9 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from simgen.core import parameter
+from simgen.kernels.arrays import Flags, Floats
 from simgen.metrics.alpha_precision import whole
-from simgen.metrics.base import Family, Flags, Floats, Indices, Metric, Sample, Score
+from simgen.metrics.base import Family, Indices, Metric, Sample, Score
 from simgen.metrics.resampling import bootstrap, entity_codes, thin
 from simgen.metrics.weighted import mean
 

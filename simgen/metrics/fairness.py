@@ -10,7 +10,8 @@ import numpy as np
 from sklearn.metrics import average_precision_score
 
 from simgen.core import parameter
-from simgen.metrics.base import Family, Flags, Floats, Metric, Sample, Score
+from simgen.kernels.arrays import Flags, Floats
+from simgen.metrics.base import Family, Metric, Sample, Score
 from simgen.metrics.resampling import error_over_splits, thin
 from simgen.metrics.utility import (
     FEWEST_SPLITS,

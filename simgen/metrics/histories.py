@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from simgen.metrics.base import Floats, Indices, Sample
+from simgen.kernels.arrays import Floats
+from simgen.metrics.base import Indices, Sample
 from simgen.metrics.resampling import entity_codes, some_entities
 
 FEWEST_PAIRS = 50  # of successive rows; fewer say no more than their own noise

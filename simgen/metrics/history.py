@@ -22,7 +22,8 @@ import pyarrow as pa
 import pyarrow.compute
 
 from simgen.core import CATEGORY, Field, Role, Table
-from simgen.metrics.base import Floats, Indices
+from simgen.kernels.arrays import Floats
+from simgen.metrics.base import Indices
 
 SPANS: Mapping[str, int] = MappingProxyType(
     {"1h": 3_600_000, "24h": 86_400_000, "7d": 604_800_000}  # [ms]

@@ -9,8 +9,9 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from simgen.core import parameter
+from simgen.kernels.arrays import Flags, Floats
 from simgen.metrics.attacks import Fold, joined, judged, labels, learned, signs
-from simgen.metrics.base import Family, Flags, Floats, Metric, Sample, Score
+from simgen.metrics.base import Family, Metric, Sample, Score
 from simgen.metrics.membership_inference import why_undefined
 from simgen.metrics.neighbours import affordable
 from simgen.metrics.resampling import entity_codes, half, thin

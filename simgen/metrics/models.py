@@ -12,7 +12,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from simgen.metrics.base import Flags, Floats, Sample
+from simgen.kernels.arrays import Flags, Floats
+from simgen.metrics.base import Sample
 from simgen.metrics.weighted import quantiles, shared_codes
 
 N_BINS = 250  # of each column; the booster admits 255

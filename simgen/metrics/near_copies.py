@@ -8,8 +8,9 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from simgen.core import parameter
+from simgen.kernels.arrays import Floats
 from simgen.metrics.alpha_precision import whole
-from simgen.metrics.base import Family, Floats, Metric, Sample, Score
+from simgen.metrics.base import Family, Metric, Sample, Score
 from simgen.metrics.neighbours import affordable, nearest
 from simgen.metrics.resampling import bootstrap, drawn, entity_codes
 from simgen.metrics.space import Space

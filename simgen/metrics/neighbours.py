@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simgen.metrics.base import Flags, Floats, Indices
+from simgen.kernels.arrays import Flags, Floats
+from simgen.metrics.base import Indices
 
 _ROWS = 512  # of a block
 _EQUAL = 1e-12  # squared; what rounding leaves of the distance of a point to itself

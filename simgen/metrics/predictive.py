@@ -12,7 +12,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from simgen.core import parameter
-from simgen.metrics.base import Family, Flags, Floats, Indices, Metric, Sample, Score
+from simgen.kernels.arrays import Flags, Floats
+from simgen.metrics.base import Family, Indices, Metric, Sample, Score
 from simgen.metrics.discriminative import PENALTIES
 from simgen.metrics.histories import whole_entities, why_undefined
 from simgen.metrics.resampling import error_over_splits, half

@@ -9,7 +9,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from simgen.core import parameter
-from simgen.metrics.base import Family, Flags, Floats, Metric, Sample, Score
+from simgen.kernels.arrays import Flags, Floats
+from simgen.metrics.base import Family, Metric, Sample, Score
 from simgen.metrics.neighbours import overlap, why_alone
 from simgen.metrics.resampling import bootstrap, entity_codes, even
 from simgen.metrics.space import Space

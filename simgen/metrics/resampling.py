@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simgen.metrics.base import Flags, Floats, Indices, Sample, Score
+from simgen.kernels.arrays import Flags, Floats
+from simgen.metrics.base import Indices, Sample, Score
 from simgen.metrics.weighted import Distance
 
 # From the weights of the real and of the synthetic rows to one distance per name.

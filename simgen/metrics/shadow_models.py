@@ -9,8 +9,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from simgen.core import Streams
+from simgen.kernels.arrays import Flags, Floats
 from simgen.metrics.attacks import Fold, judged, labels, learned, signs
-from simgen.metrics.base import Flags, Floats, Indices, Sample, Score
+from simgen.metrics.base import Indices, Sample, Score
 from simgen.metrics.membership_inference import FEWEST
 from simgen.metrics.resampling import entity_codes, half, thin
 from simgen.metrics.space import Space

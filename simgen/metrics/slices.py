@@ -10,7 +10,8 @@ import numpy as np
 from scipy.stats import norm
 
 from simgen.core import Streams
-from simgen.metrics.base import FEWEST_ROWS, Floats, Indices, Sample
+from simgen.kernels.arrays import Floats
+from simgen.metrics.base import FEWEST_ROWS, Indices, Sample
 from simgen.metrics.resampling import entity_codes, thin
 from simgen.metrics.weighted import quantiles
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from simgen.metrics.base import Floats, Sample
+from simgen.kernels.arrays import Floats
+from simgen.metrics.base import Sample
 from simgen.metrics.weighted import quantiles, ranks
 
 N_CATEGORIES = 50  # with a place of their own; rarer ones share one

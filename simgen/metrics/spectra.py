@@ -8,7 +8,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from simgen.core import parameter
-from simgen.metrics.base import Family, Floats, Indices, Metric, Sample, Score
+from simgen.kernels.arrays import Floats
+from simgen.metrics.base import Family, Indices, Metric, Sample, Score
 from simgen.metrics.histories import in_time, intervals, whole_entities, why_undefined
 from simgen.metrics.resampling import bootstrap, each
 from simgen.metrics.space import Space

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from simgen.metrics.base import Flags, Floats, Sample
+from simgen.kernels.arrays import Flags, Floats
+from simgen.metrics.base import Sample
 from simgen.metrics.models import boosted, encode, linear, rank
 from simgen.metrics.resampling import entity_codes, half
 from simgen.metrics.space import Space

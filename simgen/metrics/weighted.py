@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from simgen.metrics.base import Floats, Indices
+from simgen.kernels.arrays import Floats
+from simgen.metrics.base import Indices
 
 # From the weights of the real and of the synthetic rows to a distance; None if a side is empty.
 Distance = Callable[[Floats, Floats], float | None]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simgen.metrics.base import Floats, Indices, Sample
+from simgen.kernels.arrays import Floats
+from simgen.metrics.base import Indices, Sample
 from simgen.metrics.histories import in_time, intervals
 from simgen.metrics.resampling import entity_codes
 from simgen.metrics.space import Space

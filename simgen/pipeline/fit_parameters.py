@@ -12,7 +12,7 @@ from scipy.linalg import block_diag
 
 from simgen.calibration import Prior, fit, oddness, reproduction
 from simgen.core import Free, RequestError, Scenario, Streams, find_domains, free, plain, suggest
-from simgen.metrics.base import Floats
+from simgen.kernels.arrays import Floats
 from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.executors import Executor, executor_or_serial
 from simgen.pipeline.folders import make_folder, on_this_machine, outside_data_sets

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from simgen.core import RequestError, first_line
-from simgen.metrics.base import Flags
+from simgen.kernels.arrays import Flags
 from simgen.pipeline.references import Reference, SampleView
 from simgen.pipeline.sealed import sealed
 

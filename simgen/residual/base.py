@@ -22,8 +22,9 @@ from simgen.core import (
     parameter,
     plain,
 )
+from simgen.kernels.arrays import Floats
 from simgen.residual.drawing import prevalence
-from simgen.residual.rows import Floats, Indices, Rows
+from simgen.residual.rows import Indices, Rows
 from simgen.residual.shape import Free, Shape
 
 Arrays = Mapping[str, npt.NDArray[Any]]

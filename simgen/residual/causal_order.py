@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from simgen.residual.rows import Floats
+from simgen.kernels.arrays import Floats
 from simgen.residual.shape import Free, Shape
 
 # The numbers a column receives, given its place, the rows as they came and as made so far; None

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import RequestError
-from simgen.residual.rows import Columns, Floats
+from simgen.kernels.arrays import Floats
+from simgen.residual.rows import Columns
 
 Values = npt.NDArray[Any]
 Forward = Callable[[Columns], Values]  # reads its own column and those before it

@@ -9,13 +9,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from simgen.core import Streams, parameter
+from simgen.kernels.arrays import Floats
 from simgen.residual.base import Arrays, FittedResidual, Learned, Residual
 from simgen.residual.causal_order import in_causal_order
 from simgen.residual.drawing import Thinning, class_weights, draw_classes, learn_thinning
 from simgen.residual.forest import features
 from simgen.residual.growth import Learner
 from simgen.residual.law import Law
-from simgen.residual.rows import Floats, Indices
+from simgen.residual.rows import Indices
 from simgen.residual.shape import Free, Shape
 
 

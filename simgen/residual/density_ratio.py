@@ -10,10 +10,11 @@ import numpy as np
 from sklearn.ensemble import GradientBoostingClassifier
 
 from simgen.core import Streams, parameter
+from simgen.kernels.arrays import Flags, Floats
 from simgen.residual.base import Arrays, FittedResidual, Learned, Residual
 from simgen.residual.drawing import Thinning, draw, draw_enough, learn_thinning
 from simgen.residual.forest import Forest, features
-from simgen.residual.rows import Flags, Floats, Indices
+from simgen.residual.rows import Indices
 from simgen.residual.shape import Free, Shape
 
 _DEPTH = 4  # of a boosted tree: how many columns act together

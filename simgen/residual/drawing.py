@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from simgen.residual.rows import Flags, Floats, Indices
+from simgen.kernels.arrays import Flags, Floats
+from simgen.residual.rows import Indices
 from simgen.residual.shape import Free
 
 

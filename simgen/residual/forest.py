@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from simgen.kernels.arrays import Flags, Floats
 from simgen.kernels.decision_trees import leaf_nodes
 from simgen.residual.base import Arrays
-from simgen.residual.rows import Flags, Floats, Indices
+from simgen.residual.rows import Indices
 
 Singles = npt.NDArray[np.float32]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from simgen.kernels.arrays import Floats
 from simgen.kernels.groups import (
     group_codes,
     group_quantiles,
@@ -14,7 +15,7 @@ from simgen.kernels.groups import (
     group_shares,
 )
 from simgen.residual.base import Arrays
-from simgen.residual.rows import Floats, Indices
+from simgen.residual.rows import Indices
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

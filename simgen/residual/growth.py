@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from simgen.kernels.arrays import Key
+from simgen.kernels.arrays import Flags, Floats, Key
 from simgen.kernels.gathering import gather
 from simgen.kernels.tree_growth import N_BINS, grow_tree
 from simgen.residual.column import Column
 from simgen.residual.forest import ABSENT, Forest, Singles, features
 from simgen.residual.groups import Groups, held
 from simgen.residual.law import Law
-from simgen.residual.rows import Flags, Floats, Indices
+from simgen.residual.rows import Indices
 from simgen.residual.shape import Free
 
 MOST_CLASSES = 12  # that a growing tree tells apart; a larger vocabulary goes by its order

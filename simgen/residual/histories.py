@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simgen.residual.rows import Floats, Indices
+from simgen.kernels.arrays import Floats
+from simgen.residual.rows import Indices
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

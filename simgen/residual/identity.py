@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from simgen.core import Streams
+from simgen.kernels.arrays import Floats
 from simgen.residual.base import Arrays, FittedResidual, Learned, Residual
-from simgen.residual.rows import Floats, Indices
+from simgen.residual.rows import Indices
 from simgen.residual.shape import Free, Shape
 
 

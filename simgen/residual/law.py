@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from simgen.kernels.arrays import Floats
 from simgen.residual.base import Arrays
 from simgen.residual.column import Column
 from simgen.residual.forest import Forest, Singles
 from simgen.residual.groups import Groups
-from simgen.residual.rows import Floats, Indices
+from simgen.residual.rows import Indices
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

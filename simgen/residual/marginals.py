@@ -10,7 +10,8 @@ from math import prod
 import numpy as np
 from scipy.stats import entropy
 
-from simgen.residual.rows import Floats, Indices
+from simgen.kernels.arrays import Floats
+from simgen.residual.rows import Indices
 from simgen.residual.shape import Free, Shape
 
 Query = tuple[int, ...]  # the places of the columns counted together; () counts rows

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simgen.kernels.arrays import Flags, Floats
 from simgen.residual.causal_order import in_causal_order
 from simgen.residual.forest import features
 from simgen.residual.law import Law
 from simgen.residual.peers import Peers
-from simgen.residual.rows import Flags, Floats, Indices
+from simgen.residual.rows import Indices
 from simgen.residual.shape import Free, Shape
 
 

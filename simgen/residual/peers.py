@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from simgen.kernels.arrays import Flags, Floats
 from simgen.kernels.gathering import gather
 from simgen.kernels.groups import group_ranks, newcomer_ranks
 from simgen.residual.base import Arrays
 from simgen.residual.groups import held
-from simgen.residual.rows import Flags, Floats, Indices
+from simgen.residual.rows import Indices
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
+from simgen.kernels.arrays import Flags, Floats
 from simgen.residual.base import Arrays
 from simgen.residual.marginals import Bins, Workload
-from simgen.residual.rows import Flags, Floats, Indices
+from simgen.residual.rows import Indices
 
 _MOST_STEPS = 100  # of the search; tables are met to within their noise after some thirty
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from simgen.core import Streams, parameter
+from simgen.kernels.arrays import Floats
 from simgen.residual.base import Arrays, FittedResidual, Learned, Residual
 from simgen.residual.drawing import Thinning, draw, thinning_to
 from simgen.residual.marginals import (
@@ -36,7 +37,7 @@ from simgen.residual.privacy import (
     sensitivity,
     spent,
 )
-from simgen.residual.rows import Floats, Indices
+from simgen.residual.rows import Indices
 from simgen.residual.shape import Free, Shape
 from simgen.residual.stretching import Stretch, learn_stretch
 

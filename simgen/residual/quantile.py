@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from simgen.core import Streams, parameter
+from simgen.kernels.arrays import Floats
 from simgen.residual.base import Arrays, FittedResidual, Learned, Residual
 from simgen.residual.drawing import Thinning, draw, learn_thinning
 from simgen.residual.groups import Groups
-from simgen.residual.rows import Floats, Indices
+from simgen.residual.rows import Indices
 from simgen.residual.shape import Free, Shape
 
 N_ROUNDS = 30  # of raking; shares settle to a thousandth in about ten

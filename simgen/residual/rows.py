@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+from simgen.kernels.arrays import Flags, Floats
+
 Indices = npt.NDArray[np.int64]
 Columns = Mapping[str, npt.NDArray[Any]]
 

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from simgen.core import RequestError
+from simgen.kernels.arrays import Flags, Floats
 from simgen.residual.column import Column as Column, Values
 from simgen.residual.histories import History
-from simgen.residual.rows import Columns, Flags, Floats, Indices, Rows
+from simgen.residual.rows import Columns, Indices, Rows
 
 Derive = Callable[[Columns], Values]
 Rule = Callable[[Columns], Values]  # True for each row that obeys

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from simgen.kernels.arrays import Floats
 from simgen.residual.marginals import Bins
-from simgen.residual.rows import Floats, Indices
+from simgen.residual.rows import Indices
 from simgen.residual.shape import Column, Free, Shape
 
 # What a column may share with another, of the entropy of the one that has less, and still move

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from simgen.core import Streams, parameter
+from simgen.kernels.arrays import Floats
 from simgen.residual.base import Arrays, FittedResidual, Learned, Residual
 from simgen.residual.causal_order import in_causal_order
 from simgen.residual.drawing import (
@@ -23,7 +24,7 @@ from simgen.residual.growth import Learner
 from simgen.residual.law import Law
 from simgen.residual.meeting import meet
 from simgen.residual.peers import Peers
-from simgen.residual.rows import Floats, Indices
+from simgen.residual.rows import Indices
 from simgen.residual.shape import Free, Shape
 
 # What simulated rows that join real ones weigh on average: more of them would only take time.

@@ -9,12 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.domains.driving.safety import time_to_collision
+from simgen.kernels.arrays import Floats, Integers
 from simgen.worlds.base import Snapshot
 from simgen.worlds.road.traffic import Traffic
 from simgen.worlds.road.traffic.kernels.neighbours import LOOK
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(kw_only=True, eq=False)

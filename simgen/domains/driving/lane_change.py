@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import log_ndtr, ndtr
 
 from simgen.core import Parameters, RequestError, parameter
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 
 @dataclass(frozen=True, kw_only=True)

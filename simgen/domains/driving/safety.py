@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 
 def time_to_collision(gap: Floats, closing_speed: Floats) -> Floats:

@@ -12,9 +12,10 @@ import pyarrow as pa
 from simgen.core import HOUR, MINUTE, Batch, Streams, null_where
 from simgen.domains.fraud import schema
 from simgen.domains.fraud.diary import Diary, Event
-from simgen.domains.fraud.outcome import Floats, Integers, Rows, Settled, World
+from simgen.domains.fraud.outcome import Rows, Settled, World
 from simgen.domains.fraud.schema import Decline
 from simgen.domains.fraud.underworld import Cause
+from simgen.kernels.arrays import Floats, Integers
 
 _KINDS = {kind: code for code, kind in enumerate(("", *schema.KINDS))}
 _RARE_KINDS = {kind: code for code, kind in enumerate(("", *schema.RARE_KINDS))}

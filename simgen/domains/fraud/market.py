@@ -7,15 +7,12 @@ from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.core import HOUR, WEEK, Streams, asset
 from simgen.domains.fraud.chance import Weighted
 from simgen.domains.fraud.kernels.amounts import N_TARIFFS
 from simgen.kernels.alias import alias_table
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+from simgen.kernels.arrays import Floats, Integers
 
 ONLINE = 0  # the place of merchants that have none
 COUNTRY_SIZE = 600.0  # side of the square that holds all homes [km]; assumption, Germany's order

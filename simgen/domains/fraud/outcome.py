@@ -11,10 +11,9 @@ from simgen.core import Key, timestamps
 from simgen.domains.fraud.market import Market
 from simgen.domains.fraud.population import Population
 from simgen.domains.fraud.underworld import Underworld
+from simgen.kernels.arrays import Integers
 
 Rows = npt.NDArray[np.void]
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

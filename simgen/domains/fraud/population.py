@@ -14,11 +14,9 @@ from numba import njit
 
 from simgen.core import Block, Key, Streams
 from simgen.domains.fraud.market import CITY_RADIUS, Market
+from simgen.kernels.arrays import Floats, Integers
 from simgen.kernels.distributions import gamma_draw, normal_from
 from simgen.kernels.philox import uniform, uniform_pair, words
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 INCOME_SPREAD = 0.5  # of the logarithm; assumption, the order of EU disposable incomes
 CARDS_PER_CUSTOMER = 10_000  # ids kept free for a customer's cards over time

@@ -14,9 +14,10 @@ from simgen.domains.fraud.eventbook import EventBook, events, observed_labels
 from simgen.domains.fraud.flows import BLOCK, REISSUE
 from simgen.domains.fraud.kernels.columns import describe
 from simgen.domains.fraud.market import FIRST_ABROAD, HOME, ONLINE, Market, country_distances
-from simgen.domains.fraud.outcome import Integers, Rows, Settled, World
+from simgen.domains.fraud.outcome import Rows, Settled, World
 from simgen.domains.fraud.population import Population, account_ids, card_ids
 from simgen.domains.fraud.schema import Channel, Decline
+from simgen.kernels.arrays import Integers
 
 IDS_PER_CUSTOMER = 1_000_000  # free for a block's rows
 

@@ -10,8 +10,7 @@ import pyarrow as pa
 
 from simgen.core import TIMESTAMP
 from simgen.domains.industrial.kernels.rows import stored_instants, stored_instants_at
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 
 def instants(

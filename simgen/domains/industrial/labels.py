@@ -14,8 +14,8 @@ from simgen.core import Batch, Table
 from simgen.des import EventLog
 from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.kernels.labels import mark, mark_defect, tell
+from simgen.kernels.arrays import Floats
 
-Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.signedinteger[Any]]
 
 

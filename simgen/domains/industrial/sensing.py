@@ -15,9 +15,7 @@ from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.kernels.rows import gather
 from simgen.domains.industrial.kernels.sensors import FAULTS, corrupt
 from simgen.domains.industrial.kernels.telemetry import n_readings
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+from simgen.kernels.arrays import Floats, Integers
 
 _SPOILED_SHARE = {"spikes": 0.05, "dropout": 0.3}  # of a sensor's readings; assumption
 _SPOILED_SAMPLES = {"spikes": 0.002, "dropout": 0.2}  # of a window's; assumption

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 from scipy import fft
 
 from simgen.domains.industrial.kernels.windows import central_moments, stand_out
@@ -21,8 +20,7 @@ from simgen.domains.industrial.transforms import (
     moduli,
     real_spectra,
 )
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 BANDS = {  # [Hz]; below 5 kHz, so that they exist at 10 kHz and more
     "band_low": (10.0, 500.0),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 _Z = 1.959963984540054  # of a 95 % interval
 

@@ -16,10 +16,9 @@ from simgen.domains.industrial.instants import instants
 from simgen.domains.industrial.kernels.telegrams import STEPS_PER_SECOND, travel
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
 from simgen.domains.industrial.sensing import during
+from simgen.kernels.arrays import Flags, Floats
 
-Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.signedinteger[Any]]
-Flags = npt.NDArray[np.bool_]
 
 _LOST_SHARE = 0.4  # of the telegrams of a bad link; assumption
 _CLOCK_DRIFT = 50e-6  # of a clock that is no longer set, in its own direction; assumption

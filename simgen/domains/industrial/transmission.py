@@ -13,9 +13,7 @@ from simgen.domains.industrial.kernels.sensors import FAULTS
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
 from simgen.domains.industrial.sensing import during, spoil
 from simgen.domains.industrial.telegrams import Journeys, Telegrams, send
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+from simgen.kernels.arrays import Floats, Integers
 
 
 def disturb(

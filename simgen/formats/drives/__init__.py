@@ -10,7 +10,6 @@ from simgen.formats.drives.drive import (
 )
 from simgen.formats.drives.places import network_of as network_of
 from simgen.formats.drives.poses import (
-    Floats as Floats,
     inverse as inverse,
     matrix as matrix,
     quaternion as quaternion,

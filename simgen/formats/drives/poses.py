@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy.spatial.transform import Rotation
 
+from simgen.kernels.arrays import Floats
 from simgen.worlds.road.sensors import Frame
-
-Floats = npt.NDArray[np.float64]
 
 
 def inverse(frame: Frame) -> Frame:

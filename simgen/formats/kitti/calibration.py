@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from simgen.core import RequestError
-from simgen.formats.drives import Carried, Floats, inverse, matrix
+from simgen.formats.drives import Carried, inverse, matrix
+from simgen.kernels.arrays import Floats
 from simgen.worlds.road.sensors import Camera, Frame, Imu, Lidar, Sensor
 
 _STRAIGHT = 1e-6  # how far a right camera's axes and height may be off the left one's

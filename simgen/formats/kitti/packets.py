@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from simgen.formats.drives import Drive, Floats
+from simgen.formats.drives import Drive
+from simgen.kernels.arrays import Floats
 from simgen.worlds.road.geodesy import SEMI_MAJOR, TransverseMercator
 from simgen.worlds.road.sensors import Frame
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from simgen.formats.drives import Drive, Floats, pose_of, quaternion
+from simgen.formats.drives import Drive, pose_of, quaternion
 from simgen.formats.nuscenes.tokens import Tokens, chained
 from simgen.formats.nuscenes.vocabulary import attribute, category, visibility
+from simgen.kernels.arrays import Floats
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from simgen.core import RequestError
 from simgen.formats.base import Recorded, Target
-from simgen.formats.drives import Carried, Drive, Floats, Rawfile, Taken, inverse, quaternion
+from simgen.formats.drives import Carried, Drive, Rawfile, Taken, inverse, quaternion
 from simgen.formats.nuscenes.annotations import Key, label_rows
 from simgen.formats.nuscenes.clouds import radar_bytes, scanner_frame, sweep_bytes
 from simgen.formats.nuscenes.keys import key_readings, key_times
@@ -19,6 +19,7 @@ from simgen.formats.nuscenes.maps import corner, location
 from simgen.formats.nuscenes.tables import Tables
 from simgen.formats.nuscenes.tokens import Tokens, chained
 from simgen.formats.nuscenes.vocabulary import TOP, modality
+from simgen.kernels.arrays import Floats
 from simgen.worlds.road.sensors import Camera, Frame, Lidar, Radar, Sensor
 
 _PARTS = {"camera": "colour", "lidar": "points", "radar": "detections"}

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from simgen.kernels.arrays import Flags
 from simgen.metrics import Sample, Score
-from simgen.metrics.base import Flags
 from simgen.metrics.class_marginals import CLASSES
 from simgen.metrics.pair_dependence import N_BINS
 from simgen.metrics.resampling import entity_codes

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from simgen.core import Streams
+from simgen.kernels.arrays import Floats
 from simgen.metrics import Sample, Score
-from simgen.metrics.base import Floats
 from simgen.metrics.histories import intervals, successions, whole_entities, why_undefined
 from simgen.metrics.resampling import NORMAL_95, entity_codes
 from simgen.metrics.weighted import spearman

@@ -11,7 +11,7 @@ import numpy as np
 
 from simgen.calibration import Fit, Oddness, Prior, Reproduction, narrowing
 from simgen.core import Free
-from simgen.metrics.base import Floats
+from simgen.kernels.arrays import Floats
 from simgen.pipeline.references import Reference
 
 SAYS_LITTLE = 0.3  # narrowing below which the data say nothing; a toy without any reached 0.28

@@ -19,8 +19,8 @@ import numpy as np
 
 from simgen.calibration import Prior
 from simgen.core import RequestError, RunError, Scenario, Streams, changed
+from simgen.kernels.arrays import Floats
 from simgen.metrics import Sample
-from simgen.metrics.base import Floats
 from simgen.pipeline.executors import Executor
 from simgen.pipeline.interrupts import Interrupted, interruptible
 from simgen.pipeline.memory import MemoryDataset, simulate_in_memory

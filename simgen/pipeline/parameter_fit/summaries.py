@@ -14,8 +14,8 @@ from itertools import combinations
 
 import numpy as np
 
+from simgen.kernels.arrays import Flags, Floats
 from simgen.metrics import Sample
-from simgen.metrics.base import Flags, Floats
 from simgen.metrics.class_marginals import CLASSES
 from simgen.metrics.resampling import entity_codes
 from simgen.metrics.weighted import spearman

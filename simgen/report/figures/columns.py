@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
+from simgen.kernels.arrays import Floats
 from simgen.report.figures.drawing import INK, REAL, SYNTHETIC, panel
-from simgen.report.figures.sides import Floats, Side, shares, shares_below
+from simgen.report.figures.sides import Side, shares, shares_below
 from simgen.report.page import Figure
 
 N_BINS = 40

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
+from simgen.kernels.arrays import Floats
 from simgen.report.figures.columns import distribution
 from simgen.report.figures.drawing import DASHES, LINE, REAL, SYNTHETIC, panel
-from simgen.report.figures.sides import Floats, Line, Side
+from simgen.report.figures.sides import Line, Side
 from simgen.report.page import Figure
 
 _SIDES = (("real", REAL), ("synthetic", SYNTHETIC))

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from simgen.kernels.arrays import Floats
 from simgen.report.figures.drawing import LINE, REAL, SYNTHETIC, panel
-from simgen.report.figures.sides import Floats, Line
+from simgen.report.figures.sides import Line
 from simgen.report.page import Figure
 
 _SOURCES = (("real", REAL, "trained on real"), ("synthetic", SYNTHETIC, "trained on synthetic"))

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from simgen.kernels.arrays import Floats
 from simgen.report.figures.drawing import panel
-from simgen.report.figures.sides import Floats
 from simgen.report.page import Figure
 
 _SIDES = ("real", "synthetic", "synthetic less real")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from simgen.kernels.arrays import Floats
 from simgen.report.figures.drawing import INK, LINE, REAL, SYNTHETIC, panel
-from simgen.report.figures.sides import Floats
 from simgen.report.page import Figure
 
 N_BINS = 24

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
+from simgen.kernels.arrays import Floats
 from simgen.report.figures.drawing import DASHES
 
-Floats = npt.NDArray[np.float64]
 NORMAL_95 = 1.96  # standard errors on each side of a 95 % interval
 
 

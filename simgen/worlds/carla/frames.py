@@ -13,13 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import RequestError
+from simgen.kernels.arrays import Floats
 from simgen.worlds.base import Pose
 from simgen.worlds.carla.protocol.types import Rotation, Transform, Vector
 from simgen.worlds.road.catalogue import Kind
 from simgen.worlds.road.commands import MAX_PLACE
 from simgen.worlds.road.sensors import Frame
-
-Floats = npt.NDArray[np.float64]
 
 MIRROR = np.array([1.0, -1.0, 1.0])
 MIRROR.setflags(write=False)

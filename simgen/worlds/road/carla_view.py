@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from simgen.kernels.arrays import Floats
 from simgen.worlds.road.index import MAX_CHORDS, grid_of
 from simgen.worlds.road.kernels.coarse import coarse_chords_of
 from simgen.worlds.road.kernels.nearest import nearest_chords_of
-from simgen.worlds.road.network import DRIVING, NOWHERE, Floats, RoadNetwork, Waypoints
+from simgen.worlds.road.network import DRIVING, NOWHERE, RoadNetwork, Waypoints
 from simgen.worlds.road.opendrive.document import PieceKind, Road
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from simgen.kernels.arrays import Floats
 from simgen.worlds.road.network import Poses, RoadNetwork
 from simgen.worlds.road.opendrive.document import (
     RoadObject,
@@ -16,8 +16,6 @@ from simgen.worlds.road.opendrive.document import (
     SignalReference,
     Validity,
 )
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)

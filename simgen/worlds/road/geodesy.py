@@ -15,11 +15,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.core import RequestError
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 SEMI_MAJOR = 6378137.0  # of WGS 84 [m]
 _FLATTENING = 1.0 / 298.257223563

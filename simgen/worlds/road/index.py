@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.core import RequestError
+from simgen.kernels.arrays import Floats, Integers
 from simgen.worlds.road.kernels.nearest import chords_of, fill_grid
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 MAX_CHORDS = 1_000_000  # 72 MB; a town of CARLA has some ten thousand
 _SQUARE = 10.0  # side of the grid's squares, unless they become too many [m]

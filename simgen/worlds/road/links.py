@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from simgen.kernels.arrays import Integers
 from simgen.worlds.road.offsets import offsets_of
 from simgen.worlds.road.opendrive.document import Connection, Link, OpenDrive, Road
 from simgen.worlds.road.tables import LaneTables
-
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)

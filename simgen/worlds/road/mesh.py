@@ -15,12 +15,10 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from simgen.kernels.arrays import Floats, Integers
 from simgen.worlds.road.network import RoadNetwork, Waypoints
 from simgen.worlds.road.opendrive.document import RoadMark
 from simgen.worlds.road.tables import LanePlace, outward
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 MARK_WIDTH = 0.12  # where the file says none: a narrow mark of RMS-1 (1993), Germany [m]
 DASH, GAP = 3.0, 6.0  # of broken marks; in towns, RMS-1 (1993) [m]

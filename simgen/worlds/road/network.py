@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import RequestError
+from simgen.kernels.arrays import Floats, Integers
 from simgen.worlds.road.index import lane_grid
 from simgen.worlds.road.kernels.lanes import edges_of, poses_of, surfaces_of
 from simgen.worlds.road.kernels.nearest import nearest_of
@@ -24,9 +25,6 @@ from simgen.worlds.road.links import LaneLinks, lane_links
 from simgen.worlds.road.opendrive import OpenDrive, read_opendrive
 from simgen.worlds.road.steps import Marks, Steps, limits_of, marks_of
 from simgen.worlds.road.tables import LaneTables, RoadTables, lane_tables, road_tables
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 NOWHERE = -1  # the lane of a waypoint that doesn't exist
 # Types of lanes, as OpenDRIVE 1.4 and 1.8 call them.

@@ -16,8 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import RequestError
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 # A box's corners: bit 0 of the number is x, bit 1 y, bit 2 z; faces counter-clockwise from outside.
 _FACES = ((0, 2, 3, 1), (4, 5, 7, 6), (0, 1, 5, 4), (2, 6, 7, 3), (0, 4, 6, 2), (1, 3, 7, 5))

@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from simgen.kernels.arrays import Floats, Integers
 from simgen.worlds.road.kernels.steps import steps_of
 from simgen.worlds.road.offsets import offsets_of
 from simgen.worlds.road.opendrive.document import OpenDrive, RoadMark
 from simgen.worlds.road.tables import outward
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)

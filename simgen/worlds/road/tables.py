@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import RequestError
+from simgen.kernels.arrays import Floats, Integers
 from simgen.worlds.road.kernels.curves import piece_at
 from simgen.worlds.road.offsets import offsets_of
 from simgen.worlds.road.opendrive.document import (
@@ -22,9 +23,6 @@ from simgen.worlds.road.opendrive.document import (
     Road,
     Section,
 )
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 PIECE = np.dtype(
     [

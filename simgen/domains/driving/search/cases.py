@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
+from simgen.kernels.arrays import Floats
+
 if TYPE_CHECKING:
     from simgen.domains.driving.lane_change import LaneChange
     from simgen.worlds.road.traffic import Town
 
-Floats = npt.NDArray[np.float64]
 Cases = npt.NDArray[np.void]
 
 N_NORMALS = 5  # standard normal numbers that a case is made of

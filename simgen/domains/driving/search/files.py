@@ -17,8 +17,7 @@ from pyarrow.fs import FileSystem, FileType
 
 from simgen.core import SEARCH_DIGITS, RequestError
 from simgen.domains.driving.search.cases import CASE, KINDS, PLANNED, Cases, Setting
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 _WORDS = {"planned": PLANNED, "kind": KINDS}
 _UNITS = {

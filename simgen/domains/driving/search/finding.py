@@ -22,8 +22,7 @@ from simgen.domains.driving.search.sampling import (
     resample,
     share_of,
 )
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 _NOTE = (
     "The search knows the ego and who changes lanes alone, on straight lanes: other traffic makes "

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
+
 Score = Callable[[Floats], Floats]
 
 DEFENSIVE_SHARE = 0.2  # of a proposal's draws that are nature's; assumption

@@ -21,8 +21,7 @@ from simgen.domains.industrial.kernels.compressors import (
 )
 from simgen.domains.industrial.kernels.gas import AMBIENT, GAS, STAGES, work_out
 from simgen.domains.industrial.kernels.vibration import MODE
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 TABLE = "compressors"
 SCREW, RECIPROCATING = 0, 1

@@ -14,10 +14,9 @@ import math
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import constants
 
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 # Of the drive; assumptions. Its motor has a speed of its own, whatever the compressor does.
 _MOTOR_RATE = 24.5  # [Hz]

@@ -15,8 +15,7 @@ from simgen.domains.industrial.compressors.fan import BELT_RATE, FAN_RATE, MOST_
 from simgen.domains.industrial.kernels.known_lines import line_amplitudes, take_multiples_off
 from simgen.domains.industrial.kernels.windows import deviation
 from simgen.domains.industrial.spectra import BANDS, HANN, cosine_taper, features
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 _SLOW_RATE = 200.0  # below which the fan and its belt turn [Hz]
 _FAN_RATES = FAN_RATE * np.linspace(1.01 - MOST_SLIP, 1.01, 25)  # at which it may [Hz]

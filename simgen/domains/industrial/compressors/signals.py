@@ -38,8 +38,7 @@ from simgen.domains.industrial.fleet.signals import Channel, Conditions, Signals
 from simgen.domains.industrial.kernels.compressors import ZERO
 from simgen.domains.industrial.kernels.gas import AMBIENT
 from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 _OUTLET_SHARE = 0.5  # of the rise behind the aftercooler that the dew point takes; assumption
 _UNREST = 0.12  # swing of the pressure under a sound control [bar]; assumption

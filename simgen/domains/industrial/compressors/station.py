@@ -28,11 +28,11 @@ from simgen.domains.industrial.kernels.compressors import STRAINS
 from simgen.domains.industrial.kernels.stations import SOON
 from simgen.domains.industrial.kernels.telemetry import hall_temperature
 from simgen.domains.industrial.site.orders import ask_for_service
+from simgen.kernels.arrays import Floats
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.compressor_station import CompressorStation
 
-Floats = npt.NDArray[np.float64]
 
 _RESERVE = 0.95  # of what runs at full speed, above which another one is started; assumption
 _WORKS = (6.0, 20.0)  # from when to when the works need most on a workday [h]; assumption

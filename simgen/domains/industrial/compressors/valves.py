@@ -14,11 +14,9 @@ import math
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.domains.industrial.kernels.compressors import LATE_ANGLE
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 # What a defect does at severity 1; all assumptions.
 _DEADBAND, _SLIP_JUMP = 0.30, 0.12  # S and J, of the valve's travel

@@ -35,8 +35,8 @@ from simgen.domains.industrial.kernels.known_lines import add_lines
 from simgen.domains.industrial.kernels.rolling import noise_share
 from simgen.domains.industrial.kernels.telemetry import thickness
 from simgen.domains.industrial.kernels.vibration import DEFECT, RUNNING, vibrate
+from simgen.kernels.arrays import Floats
 
-Floats = npt.NDArray[np.float64]
 Samples = npt.NDArray[np.float32]
 
 BEARING = "SKF_6205"  # whose orders are those of all bearings here; assumption

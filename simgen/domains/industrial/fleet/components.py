@@ -8,19 +8,18 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.core import asset
 from simgen.domains.industrial.site.modes import gamma_course
 from simgen.domains.industrial.site.notes import Vocabulary
 from simgen.domains.industrial.site.orders import NOTHING, SENSOR
+from simgen.kernels.arrays import Floats
 from simgen.kernels.degradation import paris_cycles, paris_length
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.events import Event
     from simgen.domains.industrial.site.parts import Part
 
-Floats = npt.NDArray[np.float64]
 
 _SENSOR_WORDS = ("sensor reads nonsense", "loose plug on sensor", "transmitter wrong, changed")
 _NOTHING_WORDS = ("nothing found", "all ok", "no fault found, watch it")

@@ -15,14 +15,12 @@ from simgen.domains.industrial.labels import Marks, OwnTraces
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
 from simgen.domains.industrial.telegrams import Journeys
 from simgen.domains.industrial.transmission import disturb
+from simgen.kernels.arrays import Floats, Integers
 from simgen.kernels.ordering import time_order
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
     from simgen.domains.industrial.fleet.signals import Channel, Conditions
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)

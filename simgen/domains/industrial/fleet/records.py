@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from simgen.core import HOUR, Batch, Table, timestamps
@@ -28,9 +27,7 @@ from simgen.domains.industrial.site.logs import (
     site_logs,
     use_to_come,
 )
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+from simgen.kernels.arrays import Floats, Integers
 
 
 def batches(hall: Hall) -> Iterator[Batch]:

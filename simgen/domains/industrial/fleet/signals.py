@@ -13,8 +13,7 @@ import numpy.typing as npt
 from simgen.core import Field, Key
 from simgen.domains.industrial.kernels.fleet import thicken
 from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,8 +27,7 @@ from simgen.domains.industrial.transforms import (
     real_samples,
     real_spectra,
 )
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 _VELOCITY_BAND = (10.0, 1_000.0)  # [Hz], of ISO 20816-1
 GRAVITY = 9.80665  # [m/s2]

@@ -27,8 +27,8 @@ import numpy.typing as npt
 from simgen.domains.industrial.gears.features import velocities
 from simgen.domains.industrial.kernels.gears import answer
 from simgen.domains.industrial.kernels.tones import TONE
+from simgen.kernels.arrays import Floats
 
-Floats = npt.NDArray[np.float64]
 Place = tuple[float, float]  # order and phase [rad] of a tone
 
 N_PHASES = 160  # that `tones` takes at most

@@ -29,8 +29,7 @@ from simgen.domains.industrial.kernels.telemetry import thickness
 from simgen.domains.industrial.kernels.tones import start_phases, tone_window
 from simgen.domains.industrial.kernels.vibration import DEFECT, RUNNING, vibrate
 from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 _WOBBLE = 0.0008  # of the speed within a window, relative; assumption
 # What a defect does at severity 1; all assumptions.

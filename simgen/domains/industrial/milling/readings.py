@@ -31,11 +31,11 @@ from simgen.domains.industrial.kernels.milling import (
 )
 from simgen.domains.industrial.milling.shop import every_cut, tools
 from simgen.domains.industrial.milling.watching import BEARING_SHAKE, IDLE_SHAKE
+from simgen.kernels.arrays import Floats
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.milling.cell import Cell, Mill, Tool
 
-Floats = npt.NDArray[np.float64]
 
 MEASURES: Mapping[str, tuple[str, str]] = {
     "power": ("kW", "Of the spindle's drive"),

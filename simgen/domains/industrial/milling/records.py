@@ -40,9 +40,8 @@ from simgen.domains.industrial.sensing import during, spoil_samples
 from simgen.domains.industrial.site.logs import components_batch, note_first_traces, site_logs
 from simgen.domains.industrial.telegrams import Journeys
 from simgen.domains.industrial.transmission import disturb
+from simgen.kernels.arrays import Floats
 from simgen.kernels.ordering import time_order
-
-Floats = npt.NDArray[np.float64]
 
 _TURNS = 8  # of a waveform
 _CHATTER_ORDER = 7.3  # of its tone, in turns: near a mode and no multiple; assumption

@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.domains.industrial.bearings import FaultOrders
+from simgen.kernels.arrays import Floats
 
-Floats = npt.NDArray[np.float64]
 Tone = tuple[float, float, float, float]  # order, share of the current, phase [rad], sequence
 
 LOCKED_ROTOR = 6.0  # locked-rotor current over the rated one; typical of NEMA design B

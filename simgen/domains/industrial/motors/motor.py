@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from simgen.core import Parameters, parameter
 from simgen.domains.industrial.bearings import catalogue
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 
 @dataclass(frozen=True, kw_only=True)

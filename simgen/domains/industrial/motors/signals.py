@@ -34,8 +34,7 @@ from simgen.domains.industrial.motors.features import (
 )
 from simgen.domains.industrial.motors.heat import BREAKDOWN, most_load, winding_rise
 from simgen.domains.industrial.motors.motor import Made, MotorParameters
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 # What a defect does at severity 1; all assumptions.
 _BARS = 4.0  # broken, of those in the parameters

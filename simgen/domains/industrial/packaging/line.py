@@ -32,13 +32,13 @@ from simgen.domains.industrial.packaging.stations import CHECKWEIGHER, trade
 from simgen.domains.industrial.site.orders import ask_for_service
 from simgen.domains.industrial.site.site import Machine, Site
 from simgen.kernels.ageing import power_law_acceleration
+from simgen.kernels.arrays import Floats
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.packaging_line import PackagingLine
     from simgen.domains.industrial.site.parts import Part
     from simgen.domains.industrial.site.upkeep import Upkeep
 
-Floats = npt.NDArray[np.float64]
 
 _TOLD = ("able", "speed", "jam_share", "clearing_time", "reject_share")  # fields of STATION
 _AT_ONCE = 4_096  # changes for which there is room at first

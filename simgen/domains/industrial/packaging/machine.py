@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.kernels.lines import COUNTERS
@@ -15,8 +14,7 @@ from simgen.domains.industrial.packaging.lookalikes import BadMaterial
 from simgen.domains.industrial.packaging.stations import Shows, StationKind, together
 from simgen.domains.industrial.site.orders import SENSOR
 from simgen.domains.industrial.site.site import Machine
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 COUNTED = (*COUNTERS, "products", "rejects")  # the last two whole, which the stream is not
 _USE, _MADE, _REJECTED = (COUNTERS.index(name) for name in ("use_time", "made", "rejected"))

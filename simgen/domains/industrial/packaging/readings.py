@@ -19,12 +19,12 @@ from simgen.domains.industrial.packaging.stations import shows, usual_rejects
 from simgen.domains.industrial.sensing import during
 from simgen.domains.industrial.telegrams import Journeys
 from simgen.domains.industrial.transmission import disturb
+from simgen.kernels.arrays import Floats
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.packaging.line import Line
     from simgen.domains.industrial.packaging.machine import Station
 
-Floats = npt.NDArray[np.float64]
 
 _NOISE = {"current": 0.15, "vibration": 0.08}  # of a row [A], [mm/s]; assumptions
 _IDLE = 0.4  # current of a drive that moves nothing, over that at the rated speed; assumption

@@ -12,8 +12,7 @@ import numpy.typing as npt
 from simgen.core import Parameters, parameter
 from simgen.domains.industrial.fleet.signals import Conditions
 from simgen.domains.industrial.kernels.presses import CIRCUIT
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 # What a defect does at severity 1. Of the rig of Helwig et al. (2015): the cooler falls from 100 %
 # to 3 % of its efficiency, the accumulator from 130 to 90 bar. The other two are assumptions.

@@ -26,8 +26,7 @@ from simgen.domains.industrial.presses.press import (
     make,
     oil_rise,
 )
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 # Of samples [bar], [l/min], [kW]; assumptions.
 _PRESSURE_NOISE, _FLOW_NOISE, _POWER_NOISE = 0.4, 0.05, 0.03

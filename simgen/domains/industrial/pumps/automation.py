@@ -31,13 +31,13 @@ from simgen.domains.industrial.kernels.stations import (
     STATION,
 )
 from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
+from simgen.kernels.arrays import Floats
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.pump_station import PumpStation
     from simgen.domains.industrial.pumps.station import Pump, Station
     from simgen.domains.industrial.site.parts import Part
 
-Floats = npt.NDArray[np.float64]
 Records = npt.NDArray[Any]
 
 _N_STRETCHES, _N_COLD_STARTS = 1_024, 256  # that fit in before there must be more room

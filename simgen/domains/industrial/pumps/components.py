@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.core import Parameters, parameter
 from simgen.domains.industrial.site.modes import Mode, gamma_course
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 _COURSE_SHAPE = 24.0  # of the gamma process of growth, over its whole course; assumption
 

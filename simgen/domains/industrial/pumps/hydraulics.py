@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.core import MINUTE, Parameters, parameter
 from simgen.domains.industrial.kernels.pumps import DENSITY, GRAVITY, PLANT
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 # Demand by hour of the day over its mean: two peaks, as of a town. Assumption.
 _DAY = np.array(

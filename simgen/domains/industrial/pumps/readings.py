@@ -26,8 +26,8 @@ from simgen.domains.industrial.pumps.lookalikes import SENSORS
 from simgen.domains.industrial.pumps.station import Pump, Station
 from simgen.domains.industrial.sensing import during, in_order, spoil_sent, timetable
 from simgen.domains.industrial.telegrams import Journeys, send
+from simgen.kernels.arrays import Floats
 
-Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
 
 

@@ -19,11 +19,11 @@ from simgen.domains.industrial.kernels.windows import deviation
 from simgen.domains.industrial.sensing import spoil_samples
 from simgen.domains.industrial.spectra import features
 from simgen.domains.industrial.transforms import Samples
+from simgen.kernels.arrays import Floats
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.rig.monitoring import Monitoring
 
-Floats = npt.NDArray[np.float64]
 Window = npt.NDArray[np.float32]
 Records = npt.NDArray[np.void]
 

@@ -24,11 +24,11 @@ from simgen.domains.industrial.rig.maintenance import Order
 from simgen.domains.industrial.rig.monitoring import ears_for, most_kept, next_window_time
 from simgen.domains.industrial.watch import Alarm, Watch
 from simgen.kernels.ageing import power_law_acceleration
+from simgen.kernels.arrays import Floats
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.bearing_rig import BearingRig
 
-Floats = npt.NDArray[np.float64]
 
 _MODE_SPREAD = 0.05  # between machines: of frequencies, logarithm; as below, assumptions
 _LEVEL_SPREAD = 0.25  # of gains and levels, logarithm

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.core import HOUR, Key
 from simgen.domains.industrial.bearings import FaultOrders
@@ -16,9 +15,8 @@ from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.kernels.vibration import DEFECT
 from simgen.domains.industrial.rig.defects import Defect, Defects
 from simgen.kernels.ageing import first_of_weibulls, kijima_one
+from simgen.kernels.arrays import Floats
 from simgen.kernels.degradation import gamma_path
-
-Floats = npt.NDArray[np.float64]
 
 _GRID = 0.25  # equivalent hours between two points of a growth path [h]
 _LEVEL_SPREAD = 0.6  # deviation of the logarithm of a spall's strength; assumption

@@ -23,9 +23,8 @@ from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER
 from simgen.domains.industrial.rig.hall import Hall, Phase
 from simgen.domains.industrial.sensing import Timetable, during, in_order, spoil_sent, timetable
 from simgen.domains.industrial.telegrams import Journeys, send
+from simgen.kernels.arrays import Floats, Integers
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 
 _TEMPERATURE = CHANNELS.index("temperature")  # the one whose sensor may be at fault

@@ -25,8 +25,8 @@ from simgen.domains.industrial.rig.lives import Fitted, remaining
 from simgen.domains.industrial.rig.lookalikes import TEMPERATURE, VIBRATION
 from simgen.domains.industrial.rig.readings import Readings, read_telemetry
 from simgen.domains.industrial.sensing import taken
+from simgen.kernels.arrays import Floats
 
-Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.signedinteger[Any]]
 Waveforms = npt.NDArray[np.float32]
 Windows = npt.NDArray[np.void]  # of dtype WINDOW

@@ -8,15 +8,13 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from simgen.core import Bars, Curve, Illustration, Plot, Source
 from simgen.domains.industrial.site.tables import plural
 from simgen.domains.industrial.survival import kaplan_meier
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 DAYS = "days since the start"
 YEAR = 365.25 * 24.0  # [h]

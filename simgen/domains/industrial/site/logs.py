@@ -17,8 +17,7 @@ from simgen.domains.industrial.site.notes import Vocabulary, write_note
 from simgen.domains.industrial.site.orders import WorkOrder
 from simgen.domains.industrial.site.parts import Part
 from simgen.domains.industrial.site.site import Site
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 
 def note_first_traces(labels: Labels, at: Floats, trace: Floats, seen: float) -> None:

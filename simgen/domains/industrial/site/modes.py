@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.domains.industrial.kernels.stations import N_POINTS
-
-Floats = npt.NDArray[np.float64]
+from simgen.kernels.arrays import Floats
 
 
 class Mode(Protocol):

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.core import HOUR
 from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.kernels.stations import N_POINTS
 from simgen.domains.industrial.site.modes import Kind, Mode
 from simgen.kernels.ageing import first_of_weibulls, kijima_one, kijima_two
+from simgen.kernels.arrays import Floats
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.site.orders import WorkOrder
 
-Floats = npt.NDArray[np.float64]
 
 _GROWTH_SHAPE = 4.0  # of the gamma law of the time from defect to failure; assumption
 _N_TRIES = 100  # of a life that a sound part may have; numerical

@@ -18,12 +18,11 @@ from simgen.domains.industrial.site.orders import SENSOR
 from simgen.domains.industrial.site.parts import Part
 from simgen.domains.industrial.site.upkeep import Upkeep
 from simgen.domains.industrial.watch import Watch
+from simgen.kernels.arrays import Floats
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.site.orders import WorkOrder
     from simgen.domains.industrial.site.store import Store
-
-Floats = npt.NDArray[np.float64]
 
 
 class Kept(Protocol):

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from simgen.core import RequestError, RunError
+from simgen.kernels.arrays import Floats
 from simgen.worlds.carla.client.process import ClientProcess, DiedError, LostError
 from simgen.worlds.carla.client.servers import OtherServer, OwnServer, own_server
-from simgen.worlds.carla.client.states import Body, Floats, Ticked, ticked_of
+from simgen.worlds.carla.client.states import Body, Ticked, ticked_of
 from simgen.worlds.carla.client.versions import check_versions
 from simgen.worlds.carla.frames import MIRROR, six, transform_of
 from simgen.worlds.carla.world import CarlaLink, CarlaWorld

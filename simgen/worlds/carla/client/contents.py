@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import Key, RunError
+from simgen.kernels.arrays import Integers
 from simgen.worlds.carla.client.fitting import COLOUR, LABELS, CameraFitting, ScannerFitting
 from simgen.worlds.carla.client.kernels.returns import keep_returns
 from simgen.worlds.carla.client.pipe import Array
@@ -25,7 +26,6 @@ from simgen.worlds.road.sensors.camera import blank
 from simgen.worlds.road.sensors.tags import Tag, reflectances
 
 Heard = Mapping[str, Mapping[str, Array]]
-Integers = npt.NDArray[np.int64]
 
 # Only of road users does a number tell an actor; CARLA numbers things of the map, too.
 _ACTORS = np.zeros(256, np.bool_)

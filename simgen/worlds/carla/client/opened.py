@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from simgen.core import RequestError
+from simgen.kernels.arrays import Floats
 from simgen.worlds.base import (
     Collision,
     Command,
@@ -25,7 +26,7 @@ from simgen.worlds.base import (
 )
 from simgen.worlds.carla.client.bridge import Bridge
 from simgen.worlds.carla.client.process import LostError
-from simgen.worlds.carla.client.states import Body, Floats, feet_of, places_of
+from simgen.worlds.carla.client.states import Body, feet_of, places_of
 from simgen.worlds.carla.frames import MIRROR, lift_of
 from simgen.worlds.carla.world import CarlaWorld
 from simgen.worlds.road import RoadNetwork, make_network

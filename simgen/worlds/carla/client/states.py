@@ -9,11 +9,10 @@ from hashlib import sha256
 import numpy as np
 import numpy.typing as npt
 
+from simgen.kernels.arrays import Floats
 from simgen.worlds.carla.client.pipe import Array
 from simgen.worlds.carla.frames import MIRROR, angles_of, rotations_of
 from simgen.worlds.road.sensors import Frame
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,13 +12,11 @@ import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from simgen.kernels.arrays import Floats
 from simgen.worlds.carla.frames import MIRROR
 from simgen.worlds.carla.server.rays import hits
 from simgen.worlds.road.sensors import Frame, Scene
-
-Floats = npt.NDArray[np.float64]
 
 RIGID, SPRING_ARM, GHOST = 0, 1, 2  # kinds of attachment
 _LAG_RATE = 8.0  # [1/s]

@@ -17,12 +17,11 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
+from simgen.kernels.arrays import Floats
 from simgen.worlds.carla.frames import MIRROR
 from simgen.worlds.carla.protocol.navmesh import MOST_POLYGONS, MOST_VERTICES, Area, pack_mesh
 from simgen.worlds.road import SIDEWALKS, RoadNetwork, Waypoints
 from simgen.worlds.road.furniture import objects
-
-Floats = npt.NDArray[np.float64]
 
 _RUNG = 4.0  # between rungs, at most; assumed [m]
 _WELD = 0.05  # corners nearer than this are one; assumed [m]

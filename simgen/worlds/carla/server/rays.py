@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from simgen.kernels.arrays import Floats
 from simgen.worlds.carla.frames import MIRROR
 from simgen.worlds.carla.protocol.types import LabelledPoint, Vector
 from simgen.worlds.road.sensors import Scene
-
-Floats = npt.NDArray[np.float64]
 
 _SAME = 1e-6  # hits nearer to each other are one, on the seam of two triangles; share of the ray
 

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from simgen.kernels.arrays import Floats, Integers
 from simgen.worlds.road.network import NOWHERE, RoadNetwork
 from simgen.worlds.road.sensors.actors import kind_of, tag_of
 from simgen.worlds.road.sensors.lidar import Sweep
 from simgen.worlds.road.sensors.observing import Observation
 from simgen.worlds.road.sensors.radar import Detections
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from simgen.kernels.arrays import Floats, Integers
 from simgen.worlds.road.labels.kernels.silhouettes import silhouettes_of, visible_of
 from simgen.worlds.road.sensors.camera import Camera, View
 from simgen.worlds.road.sensors.observing import Observation, Reading
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)

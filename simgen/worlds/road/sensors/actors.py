@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from simgen.kernels.arrays import Floats
 from simgen.worlds.base import Snapshot
 from simgen.worlds.road.catalogue import catalogue
 from simgen.worlds.road.network import RoadNetwork
@@ -21,8 +22,6 @@ from simgen.worlds.road.sensors.skins import Skin, appearance, light
 from simgen.worlds.road.sensors.surfaces import Scene, Surfaces, grouped
 from simgen.worlds.road.sensors.tags import Tag
 from simgen.worlds.road.shapes import Form, Material, materials, solid
-
-Floats = npt.NDArray[np.float64]
 
 _BRAKES = 0.7  # deceleration above which brake lamps may be lit; UN Regulation 13-H [m/s2]
 _RIDERS = (Material.CLOTH, Material.TROUSERS, Material.SKIN)

@@ -23,8 +23,6 @@ from simgen.worlds.road.sensors.shadows import Shade
 from simgen.worlds.road.sensors.surfaces import Scene
 from simgen.worlds.road.sensors.weather import Weather, lights
 
-Floats = npt.NDArray[np.float64]
-
 _EDGE = 14  # difference of two neighbours' green that is softened; assumed [1 of 255]
 
 

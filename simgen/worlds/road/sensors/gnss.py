@@ -11,12 +11,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.core import Parameters, parameter
+from simgen.kernels.arrays import Floats
 from simgen.worlds.road.geodesy import TransverseMercator
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,13 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.core import Parameters, parameter
+from simgen.kernels.arrays import Floats
 from simgen.worlds.road.kernels.vehicles import GRAVITY
 from simgen.worlds.road.sensors.motion import Motion
-
-Floats = npt.NDArray[np.float64]
 
 _PULL = np.array([0.0, 0.0, -GRAVITY])  # [m/s2]
 

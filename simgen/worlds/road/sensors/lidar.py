@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import Key, Parameters, RequestError, parameter
+from simgen.kernels.arrays import Floats
 from simgen.kernels.elementary import exp
 from simgen.worlds.road.sensors.kernels.fans import cast_fan
 from simgen.worlds.road.sensors.kernels.returns import fill_sweep, report_rays
@@ -41,7 +42,6 @@ _PULSE = 3.0  # [m]
 _FAINT = 4e-4  # as of a hundredth of the light, sent back 5 m away [1/m2]
 _DARK = 0.1  # reflectance of what is just seen at `reach`: makers state it for a tenth, or for more
 
-Floats = npt.NDArray[np.float64]
 Fan = tuple[tuple[Floats, Floats, Floats], Floats, Floats, npt.NDArray[np.int64]]
 
 

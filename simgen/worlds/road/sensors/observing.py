@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from simgen.core import RunError, Streams
+from simgen.kernels.arrays import Floats
 from simgen.worlds.base import Collision, Snapshot
 from simgen.worlds.road.catalogue import catalogue
 from simgen.worlds.road.geodesy import read_projection
@@ -27,8 +27,6 @@ from simgen.worlds.road.sensors.rig import Rig, Sensor
 from simgen.worlds.road.sensors.shadows import Shade, shade_of
 from simgen.worlds.road.sensors.surfaces import Scene
 from simgen.worlds.road.sensors.weather import Weather
-
-Floats = npt.NDArray[np.float64]
 
 Content = Sweep | View | Detections | Fix | Inertial | Obstacle
 

@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import Parameters, parameter
+from simgen.kernels.arrays import Floats
 from simgen.worlds.base import Snapshot
 from simgen.worlds.road.sensors.poses import Frame
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import RequestError
+from simgen.kernels.arrays import Floats
 from simgen.worlds.base import Pose
-
-Floats = npt.NDArray[np.float64]
 
 # A camera's right, down and forward in the frame of its carrier: x forward, y left, z up.
 OPTICAL_AXES = np.array([[0.0, 0.0, 1.0], [-1.0, 0.0, 0.0], [0.0, -1.0, 0.0]])

@@ -17,14 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import Parameters, asset, parameter
+from simgen.kernels.arrays import Floats
 from simgen.worlds.base import Snapshot
 from simgen.worlds.road.sensors.camera import Camera, look
 from simgen.worlds.road.sensors.motion import Motion
 from simgen.worlds.road.sensors.surfaces import Scene
 from simgen.worlds.road.sensors.tags import Tag
 from simgen.worlds.road.sensors.weather import Weather
-
-Floats = npt.NDArray[np.float64]
 
 _CELL = 0.25  # angle between neighbouring rays in the middle of the view; assumed [degree]
 

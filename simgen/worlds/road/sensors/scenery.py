@@ -13,6 +13,7 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from simgen.core import RequestError
+from simgen.kernels.arrays import Floats
 from simgen.worlds.road.furniture import PlacedObject, objects
 from simgen.worlds.road.mesh import MARK_LIFT, MARK_WIDTH, Mesh, Surface, road_mesh
 from simgen.worlds.road.network import RoadNetwork
@@ -21,8 +22,6 @@ from simgen.worlds.road.sensors.skins import Pattern, appearance, facade, plain
 from simgen.worlds.road.sensors.surfaces import Solid, Surfaces, still
 from simgen.worlds.road.sensors.tags import Tag
 from simgen.worlds.road.shapes import frustums, prism
-
-Floats = npt.NDArray[np.float64]
 
 _SQUARE = 4.0  # side of the grid's squares; assumed [m]
 _BLOCK = 8  # squares of a side of what is drawn as one where that shows nowhere

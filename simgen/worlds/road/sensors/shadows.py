@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from simgen.kernels.arrays import Floats
 from simgen.worlds.road.sensors.kernels.images import draw_image
 from simgen.worlds.road.sensors.surfaces import Scene
 from simgen.worlds.road.sensors.weather import Weather
-
-Floats = npt.NDArray[np.float64]
 
 _SIDE = 140.0  # of the square around the carrier in which shadows fall; assumed [m]
 _PIXELS = 768  # of its side

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from simgen.kernels.arrays import Floats
 from simgen.worlds.road.furniture import PlacedSignal, signals
 from simgen.worlds.road.network import RoadNetwork
 from simgen.worlds.road.opendrive.signal_types import STOP_SIGN, YIELD_SIGN
@@ -15,8 +15,6 @@ from simgen.worlds.road.sensors.skins import Skin, appearance, lens, plain
 from simgen.worlds.road.sensors.surfaces import Solid
 from simgen.worlds.road.sensors.tags import Tag
 from simgen.worlds.road.shapes import boxes
-
-Floats = npt.NDArray[np.float64]
 
 _LIGHT_SIZE = (0.12, 0.17, 0.45)  # half of a light's depth, width, height; assumed [m]
 _LENS = 0.12  # radius of a lens; assumed [m]

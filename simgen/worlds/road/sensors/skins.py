@@ -11,10 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import asset
+from simgen.kernels.arrays import Floats
 from simgen.worlds.road.sensors.tags import Tag
 from simgen.worlds.road.shapes import Material
-
-Floats = npt.NDArray[np.float64]
 
 _STOREY = 3.2  # assumed [m]
 _BAY = 2.8  # from window to window, about; assumed [m]

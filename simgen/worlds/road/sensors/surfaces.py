@@ -10,13 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import RequestError
+from simgen.kernels.arrays import Floats, Integers
 from simgen.worlds.road.mesh import Mesh
 from simgen.worlds.road.offsets import offsets_of
 from simgen.worlds.road.sensors.skins import Pattern, Skin, lit_lenses, tagged
 from simgen.worlds.road.sensors.tags import Tag, reflectances
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 TILE = 16.0  # side of the squares that group what stands still; smaller ones gain nothing [m]
 MOST_TRIANGLES = 20_000_000  # about 3 GB

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from simgen.kernels.arrays import Floats
 from simgen.worlds.road.furniture import PlacedObject, objects, signal_effects
 from simgen.worlds.road.network import RoadNetwork
 from simgen.worlds.road.opendrive.signal_types import (
@@ -17,8 +18,6 @@ from simgen.worlds.road.opendrive.signal_types import (
     YIELD_SIGN,
 )
 from simgen.worlds.road.traffic.tracks import Tracks
-
-Floats = npt.NDArray[np.float64]
 
 GOVERNING_LIGHTS = LIGHTS - {PEDESTRIAN_LIGHT}
 BEFORE_CROSSWALK = 1.0  # where the stop line lies; RMS-2: 1 m at least [m]

@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from simgen.kernels.arrays import Floats, Integers
 from simgen.worlds.road.network import RoadNetwork
 from simgen.worlds.road.offsets import offsets_of
 from simgen.worlds.road.traffic.tracks import Tracks
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 # Between centre lines, below which vehicles may touch: two of 2 m, and what their corners sweep
 # in a bend. Assumption; less than the 3.5 m of lanes that run beside each other [m].

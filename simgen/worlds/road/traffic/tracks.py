@@ -15,12 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import RequestError
+from simgen.kernels.arrays import Floats, Integers
 from simgen.worlds.road.network import DRIVING, NOWHERE, RoadNetwork, Waypoints
 from simgen.worlds.road.offsets import offsets_of
 from simgen.worlds.road.traffic.kernels.routes import AWAY, BEFORE_BENDS, ENDS, ONWARD
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 TRACK = np.dtype(
     [

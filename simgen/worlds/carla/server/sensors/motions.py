@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simgen.core import Streams, parameter
+from simgen.kernels.arrays import Floats
 from simgen.worlds.carla.protocol.packets import DVS_EVENT
 from simgen.worlds.carla.server.sensors.base import Attributes, Moment
 from simgen.worlds.carla.server.sensors.cameras import (
@@ -17,8 +18,6 @@ from simgen.worlds.carla.server.sensors.cameras import (
     ColourCamera,
 )
 from simgen.worlds.road.sensors import View
-
-Floats = npt.NDArray[np.float64]
 
 _GREY = np.array([0.2989, 0.587, 0.114])  # of red, green and blue; CARLA's
 _NANOSECONDS = 1e9  # per second
