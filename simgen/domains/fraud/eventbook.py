@@ -28,7 +28,8 @@ class EventBook:
     """A block's events as arrays, entry 0 standing for none.
 
     Disputes of payments that took no money in the end did not happen: their id and kind are 0. A
-    card that was blocked for one stays blocked, as what was declined is known too late.
+    card that was blocked for one stays blocked, as what was declined is known too late. Nor did what
+    begins after the data's end, such as the use of a number that was tested before it.
     """
 
     events: list[Event]
@@ -54,6 +55,7 @@ class EventBook:
         for rows in (payments, steps):
             np.minimum.at(first, rows["event"], rows["at"])
         happened[payments["event"][_took_money(payments)]] = True
+        happened[1:] &= np.array([event.onset_at < diary.horizon for event in events], np.bool_)
         return cls(
             events,
             happened * (diary.first_event_id - 1 + np.arange(len(events) + 1)),

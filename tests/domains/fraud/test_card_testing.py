@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 DAY = pd.Timedelta("1D")
+N_DAYS = 90
+N_DAYS_OF_USE = 40  # ten times the mean time until a number is used: what is sold is seen in use
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +16,7 @@ def sold(simulate):
     testing = {"rate": 10.0, "sold_share": 1.0, "probes_per_card": [3, 3], "unreported_share": 1.0}
     world = simulate(
         n_customers=1_000,
-        n_days=60,
+        n_days=N_DAYS,
         n_merchants=1_000,
         purchase_rate=0.3,
         typologies=silent
@@ -22,6 +24,8 @@ def sold(simulate):
         bank={"monitoring_share": 0.0, "mistaken_dispute_rate": 0.0},
     )
     tests = world.transactions.query("event_kind == 'card_testing'")
+    end = pd.Timestamp(world.bank.start_date) + N_DAYS * DAY
+    tests = tests[tests.groupby("event_id")["at"].transform("max") < end - N_DAYS_OF_USE * DAY]
     wrong = (tests["decline_code"] == "cvv_mismatch").groupby(tests["event_id"])
     cases = wrong.agg(["sum", "size", "last"]).query("size == 3")
     uses = world.events.query("kind == 'card_not_present'").set_index("caused_by")
@@ -35,6 +39,19 @@ def test_a_number_that_worked_once_is_sold(sold):
     assert len(sold) > 100
     assert (sold["last"] & works).sum() > 10
     assert (sold["onset_at"].notna() == works).all()
+
+
+def test_uses_after_the_end_of_the_data_are_no_events(simulate):
+    """Many numbers that were tested in the last days are used later only."""
+    testing = {"rate": 40.0, "sold_share": 1.0, "wrong_code_share": 0.0}
+    typologies = {"card_testing": testing}
+    world = simulate(n_customers=1_000, n_days=14, prevalence=None, typologies=typologies)
+    end = pd.Timestamp(world.bank.start_date) + 14 * DAY
+    causes = set(world.events.query("kind == 'card_testing'")["event_id"])
+    uses = world.events[world.events["caused_by"].isin(causes)]
+
+    assert 0 < len(uses) < 0.9 * len(causes)
+    assert (world.events["onset_at"] < end).all()
 
 
 def test_a_number_is_used_days_after_it_was_tested(sold):

@@ -47,5 +47,18 @@ def test_who_is_locked_out_sends_nothing(crimes, blocked):
     assert (crimes.diary.n_frauds == 0) == blocked
 
 
+@pytest.mark.parametrize("action", [Action.LOGIN, Action.ENROL_DEVICE])
+def test_who_is_locked_out_gets_no_further(crimes, action):
+    """Whoever found out of which case: nothing more is done in the customer's name."""
+    crimes.env.process(AccountTakeover().commit(crimes, None))
+    while not (crimes.diary.sessions()["action"] == int(action)).any():
+        crimes.env.step()
+    n_steps = len(crimes.diary.sessions())
+    crimes.bank.online_blocked[:] = True
+    crimes.env.run()
+
+    assert len(crimes.diary.sessions()) == n_steps
+
+
 def _adds_payee(crimes):
     return crimes.diary.sessions()["action"] == int(Action.ADD_PAYEE)

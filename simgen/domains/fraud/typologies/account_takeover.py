@@ -92,6 +92,8 @@ class AccountTakeover(Typology):
         if rng.random() < self.contact_change_share:
             steps.append((Action.CHANGE_CONTACT, True))
         for action, successful in steps:
+            if crimes.bank.online_blocked[customer]:
+                return
             crimes.diary.session(
                 action,
                 crimes.env.now,
@@ -115,6 +117,8 @@ class AccountTakeover(Typology):
         rng, env, diary = crimes.rng, crimes.env, crimes.diary
         payee = device_id(crimes.lives.population.payee_key, MULES, int(rng.integers(N_MULES)))
         for action in (Action.LOGIN, Action.ADD_PAYEE):
+            if crimes.bank.online_blocked[customer]:
+                return
             diary.session(action, env.now, customer, device, event, place=place, impostor=True)
             yield env.timeout(rng.exponential(6 * MINUTE))
         for number in range(int(rng.geometric(1.0 / self.mean_transfers))):
