@@ -155,6 +155,7 @@ def _moved(logits: Floats, gaps: Floats, weight: Floats) -> Floats:
 
 
 def _quantiles(values: Floats, weight: Floats, levels: Floats) -> Floats:
+    """Those of draws whose weight sums to 1, on lines from the middle of a draw to the next."""
     order = np.argsort(values, kind="stable")
     mass = np.cumsum(weight[order])
     return np.interp(levels, mass - weight[order] / 2, values[order])

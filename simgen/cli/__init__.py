@@ -12,29 +12,37 @@ import warnings
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 from simgen.core import RequestError, RunError, suggest
 from simgen.pipeline.defects import TRACEBACK, at_fault, named_error, third_parties
 from simgen.pipeline.saying import silence, tell
 
-_COMMANDS = {
-    "list": "name every scenario",
-    "show": "explain one scenario: its parameters, its tables",
-    "generate": "simulate a scenario and write the labelled records",
-    "fit": "fit a scenario's parameters, or a residual, to real reference data",
-    "evaluate": "judge a data set against real reference data",
-    "search": "estimate how rare critical cases are, and write cases to generate from",
-    "portray": "draw a data set: a page, and images beside it",
-    "review": "let an expert judge, blinded, which examples are real",
-    "export": "write a data set in a format that others read",
-    "carla-server": "speak CARLA's protocol on the road world, without a GPU",
-}
 
-_RESUMED = {"generate", "fit", "review"}  # the others keep nothing that is not whole
+class _Command(NamedTuple):
+    about: str
+    is_resumed: bool = False  # goes on where it was interrupted; others keep only what is whole
+
+
+# What those take that Hydra composes stands in `schemas.py`, whose import `--help` does without.
+_COMMANDS = {
+    "list": _Command("name every scenario"),
+    "show": _Command("explain one scenario: its parameters, its tables"),
+    "generate": _Command("simulate a scenario and write the labelled records", is_resumed=True),
+    "fit": _Command(
+        "fit a scenario's parameters, or a residual, to real reference data", is_resumed=True
+    ),
+    "evaluate": _Command("judge a data set against real reference data"),
+    "search": _Command("estimate how rare critical cases are, and write cases to generate from"),
+    "portray": _Command("draw a data set: a page, and images beside it"),
+    "review": _Command("let an expert judge, blinded, which examples are real", is_resumed=True),
+    "export": _Command("write a data set in a format that others read"),
+    "carla-server": _Command("speak CARLA's protocol on the road world, without a GPU"),
+}
 
 _HELP = f"""simgen: labelled data about rare events, from simulated worlds.
 
-{chr(10).join(f"  simgen {name:<12} {about}" for name, about in _COMMANDS.items())}
+{chr(10).join(f"  simgen {name:<12} {command.about}" for name, command in _COMMANDS.items())}
 
   simgen show fraud/retail_bank
   simgen generate scenario=fraud/retail_bank seed=7 out=data/bank
@@ -107,17 +115,14 @@ def _run(arguments: Sequence[str]) -> None:
             from simgen.cli.completion import complete
 
             complete(arguments, list(_COMMANDS))
-        case [
-            "generate" | "fit" | "evaluate" | "search" | "review" | "export" | "portray" as command,
-            *rest,
-        ]:
-            from simgen.cli.application import run
-
-            run(command, rest)
         case ["carla-server", *rest]:
             from simgen.cli.carla_server import serve_carla
 
             serve_carla(rest)
+        case [command, *rest] if command in _COMMANDS:
+            from simgen.cli.application import run
+
+            run(command, rest)
         case [unknown, *_]:
             raise RequestError(f"unknown command {unknown!r}: {suggest(unknown, _COMMANDS)}")
 
@@ -125,7 +130,8 @@ def _run(arguments: Sequence[str]) -> None:
 def _is_resumed(arguments: Sequence[str]) -> bool:
     """Whether the command goes on where it was interrupted; a residual's fit is written at once."""
     is_residual = any(argument.startswith("simulated=") for argument in arguments)
-    return bool(_RESUMED.intersection(arguments[:1])) and not is_residual
+    command = _COMMANDS.get(next(iter(arguments), ""))
+    return command is not None and command.is_resumed and not is_residual
 
 
 def _tell(command: str, names: Sequence[str]) -> None:
@@ -135,7 +141,7 @@ def _tell(command: str, names: Sequence[str]) -> None:
     takes = {"list": "no argument", "show": "the name of one scenario"}[command]
     match command, names:
         case _, ["-h" | "--help"]:
-            print(f"simgen {command}: {_COMMANDS[command]}; takes {takes}")
+            print(f"simgen {command}: {_COMMANDS[command].about}; takes {takes}")
         case "list", []:
             list_scenarios()
         case "show", [name] if not name.startswith("-"):

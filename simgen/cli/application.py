@@ -51,7 +51,7 @@ def run(command: str, arguments: Sequence[str]) -> None:
     offer(command)
     application = hydra.main(
         config_path=str(data_folder("configs")), config_name=command, version_base="1.3"
-    )(_job(JOBS[command], COMMANDS[command]))
+    )(_job(COMMANDS[command]))
     before = sys.argv
     sys.argv = ["simgen", *arguments]
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors are raised to us, not printed
@@ -76,7 +76,7 @@ def run(command: str, arguments: Sequence[str]) -> None:
         sys.argv = before
 
 
-def _job(work: Job, schema: type[Any]) -> Job:
+def _job(schema: type[Any]) -> Job:
     def job(config: DictConfig) -> float | None:
         own = HydraConfig.get()
         if own.mode is RunMode.MULTIRUN and not config.quiet:
@@ -84,7 +84,7 @@ def _job(work: Job, schema: type[Any]) -> Job:
         try:
             _check_names(config, schema)
             check_objective(config)
-            return _done(work, config)
+            return _done(JOBS[schema], config)
         except KeyboardInterrupt as stop:
             stop.args = (_way_back(config),)
             raise

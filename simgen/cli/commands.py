@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
@@ -18,6 +19,15 @@ from simgen.cli.composed import (
     scenario_of,
 )
 from simgen.cli.objectives import objective_of
+from simgen.cli.schemas import (
+    EvaluateCommand,
+    ExportCommand,
+    FitCommand,
+    GenerateCommand,
+    PortrayCommand,
+    ReviewCommand,
+    SearchCommand,
+)
 from simgen.core import RequestError, RunError, SearchPlan, build, plain
 from simgen.pipeline.catalogue import scenario_names
 from simgen.pipeline.saying import say, tell
@@ -214,12 +224,12 @@ def _stem(data: str) -> str:
     return data.rstrip("/").rpartition("/")[2]
 
 
-JOBS: dict[str, Job] = {
-    "generate": _generate,
-    "fit": _fit,
-    "evaluate": _evaluate,
-    "search": _search,
-    "review": _review,
-    "export": _export,
-    "portray": _portray,
+JOBS: dict[type[Any], Job] = {  # by what the command takes
+    GenerateCommand: _generate,
+    FitCommand: _fit,
+    EvaluateCommand: _evaluate,
+    SearchCommand: _search,
+    ReviewCommand: _review,
+    ExportCommand: _export,
+    PortrayCommand: _portray,
 }

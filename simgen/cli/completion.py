@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import redirect_stdout
+from dataclasses import fields
 
 from simgen.pipeline.catalogue import scenario_names
 
@@ -25,7 +26,7 @@ def complete(arguments: Sequence[str], commands: Sequence[str]) -> None:
             print(_matching(words[-1] if words else "", commands))
         case ["show", word]:
             print(_matching(word, scenario_names()))
-        case ["generate" | "fit" | "search", *_, word] if word.startswith("scenario="):
+        case [command, *_, word] if word.startswith("scenario=") and _simulates(command):
             print(_matching(word, (f"scenario={name}" for name in scenario_names())))
         case [command, *_, word] if command in COMMANDS:
             rest = line.split(maxsplit=2)[2] if word or len(words) > 2 else ""
@@ -33,8 +34,15 @@ def complete(arguments: Sequence[str], commands: Sequence[str]) -> None:
             with redirect_stdout(io.StringIO()) as found:
                 run(command, arguments)
             known = {entry for entry in found.getvalue().split() if not _is_ours(entry)}
-            extra = ["scenario="] if command in {"generate", "fit", "search"} else []
+            extra = ["scenario="] if _simulates(command) else []
             print(_matching(word, {*known, *extra}))
+
+
+def _simulates(command: str) -> bool:
+    """Whether it is a command that takes a scenario."""
+    from simgen.cli.schemas import COMMANDS
+
+    return command in COMMANDS and "scenario" in {entry.name for entry in fields(COMMANDS[command])}
 
 
 def _is_ours(entry: str) -> bool:

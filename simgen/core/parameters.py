@@ -6,7 +6,6 @@ The dataclass checks itself, `simgen show` prints it, and Hydra's schema is made
 from __future__ import annotations
 
 import dataclasses
-import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING
@@ -16,6 +15,7 @@ import numpy as np
 
 from simgen.core.bounds import Bounds
 from simgen.core.errors import RequestError, suggest
+from simgen.core.hints import is_a
 
 
 def parameter(
@@ -78,7 +78,7 @@ class Parameters:
         for field in _fields(type(self)):
             value = _of_python(getattr(self, field.name))
             object.__setattr__(self, field.name, value)
-            if not _is_a(value, hints[field.name]):
+            if not is_a(value, hints[field.name]):
                 raise RequestError(
                     f"{field.name} = {value!r} is no {_type_name(hints[field.name])}: "
                     f"{_remedy(field)}"
@@ -265,23 +265,6 @@ def _convert(hint: Any, value: Any, path: str) -> Any:
     if float in (hint, *typing.get_args(hint)) and type(value) is int:
         return float(value)
     return value
-
-
-def _is_a(value: Any, hint: Any) -> bool:
-    if typing.get_origin(hint) is types.UnionType:
-        return any(_is_a(value, kind) for kind in typing.get_args(hint))
-    if typing.get_origin(hint) is tuple:
-        inner = typing.get_args(hint)
-        if not isinstance(value, tuple):
-            return False
-        if inner[-1] is Ellipsis:
-            return all(_is_a(entry, inner[0]) for entry in value)
-        return len(value) == len(inner) and all(map(_is_a, value, inner))
-    if isinstance(value, bool):
-        return hint is bool
-    if hint is float:
-        return isinstance(value, int | float)
-    return isinstance(value, hint)
 
 
 def _type_name(hint: Any) -> str:

@@ -16,8 +16,8 @@ from simgen.metrics.resampling import Distances, bootstrap, each, thin
 from simgen.metrics.weighted import (
     Distance,
     Matrix,
+    cuts,
     pairwise,
-    quantiles,
     shared_codes,
     spearman,
     total_variation,
@@ -123,7 +123,7 @@ def binned(real: Sample, synthetic: Sample) -> Mapping[str, tuple[Indices, Indic
     for name, values in real.numeric.items():
         if np.isnan(values).all():
             continue
-        edges = np.unique(quantiles(values, real.weight, np.arange(1, N_BINS) / N_BINS))
+        edges = cuts(values, real.weight, N_BINS)
         sides = (values, synthetic.numeric[name])
         # NaN sorts after every edge: the bin after the last is theirs alone.
         real_codes, synthetic_codes = (

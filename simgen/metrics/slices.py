@@ -11,9 +11,10 @@ from scipy.stats import norm
 
 from simgen.core import Streams
 from simgen.kernels.arrays import Floats
+from simgen.kernels.shares import shares_by_code
 from simgen.metrics.base import FEWEST_ROWS, Indices, Sample
 from simgen.metrics.resampling import entity_codes, thin
-from simgen.metrics.weighted import quantiles
+from simgen.metrics.weighted import cuts
 
 N_BINS = 8  # of a number: eighths of the real rows
 N_CATEGORIES = 12  # with a condition of their own; rarer ones share one
@@ -170,25 +171,14 @@ class _Tally:
 
     def __init__(self, sample: Sample) -> None:
         self._weight = sample.weight / sample.weight.sum()
-        self._entity = entity_codes(sample.entity, sample.n_rows)
-        self._masses = np.bincount(self._entity, self._weight)
+        entity = entity_codes(sample.entity, sample.n_rows)
+        self._masses = np.bincount(entity, self._weight).astype(np.float64)
+        self._entity = entity if len(self._masses) < len(entity) else None
         self.half_row = 0.5 * float(self._weight @ self._weight)  # of as many as they count for
 
     def shares(self, codes: Indices, n_codes: int) -> tuple[Floats, Floats]:
-        """The share of the weight `(n_codes,)` of each code and its variance.
-
-        Entities are drawn, not rows: the variance is that of a ratio of sums over entities.
-        """
-        share = np.bincount(codes, self._weight, n_codes).astype(np.float64)
-        code, mass, whole = codes, self._weight, self._weight
-        if len(self._masses) < len(codes):
-            cells, place = np.unique(self._entity * n_codes + codes, return_inverse=True)
-            mass = np.bincount(place, self._weight)
-            code, whole = cells % n_codes, self._masses[cells // n_codes]
-        squares = np.bincount(code, mass**2, n_codes)
-        products = np.bincount(code, mass * whole, n_codes)
-        variance = squares - 2 * share * products + share**2 * float(self._masses @ self._masses)
-        return share, np.maximum(variance, 0.0)
+        """The share of the weight `(n_codes,)` of each code and its variance."""
+        return shares_by_code(codes, n_codes, self._weight, self._masses, self._entity)
 
 
 def _columns(real: Sample, synthetic: Sample) -> Iterator[_Column]:
@@ -213,7 +203,7 @@ def _numeric(name: str, real: Floats, synthetic: Floats, weight: Floats) -> _Col
     both = np.concatenate([real, synthetic])
     edges = np.zeros(0)
     if not np.isnan(real[weight > 0]).all():
-        edges = np.unique(quantiles(real, weight, np.arange(1, N_BINS) / N_BINS))
+        edges = cuts(real, weight, N_BINS)
     codes = np.where(np.isnan(both), len(edges) + 1, np.searchsorted(edges, both))
     ends = [f"{edge:.4g}" for edge in edges]
     names = [f"{low} < {name} <= {high}" for low, high in pairwise(ends)]

@@ -160,19 +160,34 @@ def change(
 
 
 def _mid_ranks(codes: Indices, weight: Floats) -> Floats:
-    mass = np.bincount(codes, weight)
-    places: Floats = ((np.cumsum(mass) - mass / 2) / mass.sum())[codes]
+    places: Floats = mid_shares(codes, weight)[codes]
     return places
 
 
+def mid_shares(codes: Indices, weight: Floats) -> Floats:
+    """The mid-distribution `(k,)`: the share of the weight before each code and half of its own."""
+    mass = np.bincount(codes, weight)
+    shares: Floats = (np.cumsum(mass) - mass / 2) / mass.sum()
+    return shares
+
+
 def quantiles(values: Floats, weight: Floats, shares: npt.ArrayLike) -> Floats:
-    """The smallest values below which the given shares of the weight lie; NaN is left out."""
+    """The least of the values at or below which each share of the weight lies; NaN is left out.
+
+    The inverse of the distribution function, without interpolation. That of `np.quantile` finds
+    another row where rounding decides: 7 / 25 is 0.28, but 0.28 * 25 is more than 7.
+    """
     present = ~np.isnan(values)
     order = np.argsort(values[present], kind="stable")
     mass = np.cumsum(weight[present][order])
     positions = np.searchsorted(mass, np.asarray(shares, np.float64) * mass[-1])
     found: Floats = values[present][order][np.minimum(positions, len(order) - 1)]
     return found
+
+
+def cuts(values: Floats, weight: Floats, n_bins: int) -> Floats:
+    """Between which values `(k,)`, k < `n_bins`, bins of about as much weight meet."""
+    return np.unique(quantiles(values, weight, np.arange(1, n_bins) / n_bins))
 
 
 def mean(values: npt.ArrayLike, weight: Floats) -> float | None:

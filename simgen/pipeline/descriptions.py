@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
 from simgen.core import RequestError, suggest
+from simgen.core.hints import is_a
 
 Described = TypeVar("Described")
 
@@ -41,12 +42,13 @@ def described(kind: type[Described], content: Any, where: str) -> Described:
     ]
     if absent := [name for name in needed if name not in facts]:
         raise RequestError(f"{where} lacks {', '.join(absent)}: state it")
-    for name, value in facts.items():
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in facts.items()}
+    for name, value in values.items():
         if name not in hints:
             raise RequestError(f"{where} has an unknown key {name}: {suggest(name, hints)}")
-        if not _is_a(value, hints[name]):
-            raise RequestError(f"{where}: {name} = {value!r} must be {_words(hints[name])}")
-    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in facts.items()})
+        if not is_a(value, hints[name]):
+            raise RequestError(f"{where}: {name} = {facts[name]!r} must be {_words(hints[name])}")
+    return kind(**values)
 
 
 def mapping(content: Any, where: str) -> Mapping[str, Any]:
@@ -58,21 +60,6 @@ def mapping(content: Any, where: str) -> Mapping[str, Any]:
     if isinstance(content, Mapping) and all(isinstance(name, str) for name in content):
         return content
     raise RequestError(f"{where} = {content!r} must be a mapping from names")
-
-
-def _is_a(value: Any, hint: Any) -> bool:
-    origin, inner = typing.get_origin(hint), typing.get_args(hint)
-    if origin in {types.UnionType, typing.Union}:
-        return any(_is_a(value, kind) for kind in inner)
-    if origin is Literal:
-        return value in inner
-    if origin is tuple:
-        return isinstance(value, list | tuple) and all(_is_a(entry, inner[0]) for entry in value)
-    if hint in {int, float}:
-        return isinstance(value, int | hint) and not isinstance(value, bool)
-    if origin and issubclass(origin, Mapping):
-        return isinstance(value, Mapping) and all(_is_a(v, inner[1]) for v in value.values())
-    return isinstance(value, hint)
 
 
 def _words(hint: Any) -> str:

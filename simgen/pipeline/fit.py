@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
@@ -33,7 +33,7 @@ from simgen.pipeline.saying import tell
 from simgen.pipeline.seeds import HIGHEST_OF_METRICS, check_seed
 from simgen.pipeline.shapes import corrected_rows, fittable, sample_rows, sample_shape, view_for
 from simgen.pipeline.values import sample_of
-from simgen.residual import FittedResidual, Residual, find_residuals, save_residual
+from simgen.residual import FittedResidual, Residual, Shape, find_residuals, save_residual
 from simgen.storage.manifest import records_digest
 from simgen.storage.reader import Dataset, open_dataset
 
@@ -116,30 +116,20 @@ def fit(
     if not residual.is_private and (before := finished(folder, request, shape)) is not None:
         return Fit(**before, folder=folder)
     with claimed(folder) as aside:
-        real, made = _rows(reference, view, dataset)
-        seen = _fitted(view, real)
-        with dataset.connect() as connection:
-            values = view_parameters(reference, connection)
-        kept = kept_of(view, made, values)  # before the fit: a file's SQL may be wrong
-        if not quiet:
-            tell(f"{reference.name}, {view.name}: fitting {residual.title.lower()}")
-        streams = Streams(seed).child("fit")
-        fitted = residual.fit(
-            sample_rows(view, made), sample_rows(view, real.filter(pa.array(seen))), shape, streams
-        )
+        rows = _rows(reference, view, dataset)
+        kept = kept_of(view, rows.made, rows.values)  # before the fit: a file's SQL may be wrong
+        say = _silent if quiet else tell
+        say(f"{reference.name}, {view.name}: fitting {residual.title.lower()}")
+        fitted = _learned(residual, view, shape, rows, seed)
         # Scores of a private one would tell of real rows, beyond the budget.
-        scores: dict[str, tuple[Score, Score]] = {}
-        alike: dict[str, Score] = {}
-        if not residual.is_private:
-            scores, alike = _scores(view, fitted, real, made, values, seed=seed, quiet=quiet)
+        scores, alike = ({}, {}) if residual.is_private else _scores(view, fitted, rows, seed, say)
         attack = None
         if n_shadows:
-            if not quiet:
-                tell(f"attacking: {n_shadows} shadow models")
+            say(f"attacking: {n_shadows} shadow models")
             shadows = Shadows(
-                residual=residual, view=view, shape=shape, simulated=made, values=values
+                residual=residual, view=view, shape=shape, simulated=rows.made, values=rows.values
             )
-            attack = shadows.attacked(real, n_shadows, seed)
+            attack = shadows.attacked(rows.real, n_shadows, seed)
         found = Fit(fitted=fitted, scores=scores, alike=alike, attack=attack, folder=folder)
         about = {**request, "kept": kept} if kept else request
         _save(found, aside, about, reference=reference, view=view)
@@ -186,12 +176,35 @@ def _view(reference: Reference, name: str | None) -> SampleView:
     return next(view for view in reference.samples if view.name == (name or known[0]))
 
 
-def _rows(reference: Reference, view: SampleView, dataset: Dataset) -> tuple[pa.Table, pa.Table]:
-    """The real and the simulated rows of the sample; RequestError if there are none."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Rows:
+    """The real and the simulated rows of a sample, and the values that its SQL names."""
+
+    real: pa.Table
+    made: pa.Table
+    values: Mapping[str, Any]
+
+
+def _rows(reference: Reference, view: SampleView, dataset: Dataset) -> _Rows:
+    """Those of the sample; RequestError if there are none."""
     for taken, real, made in take_rows(reference, dataset):
         if taken.name == view.name:
-            return real, made
+            with dataset.connect() as connection:
+                return _Rows(real=real, made=made, values=view_parameters(reference, connection))
     raise AssertionError(view.name)
+
+
+def _silent(_line: str) -> None:
+    """Say nothing of the progress."""
+
+
+def _learned(
+    residual: Residual, view: SampleView, shape: Shape, rows: _Rows, seed: int
+) -> FittedResidual:
+    """The residual, fitted to the real rows that it may see."""
+    seen = rows.real.filter(pa.array(_fitted(view, rows.real)))
+    streams = Streams(seed).child("fit")
+    return residual.fit(sample_rows(view, rows.made), sample_rows(view, seen), shape, streams)
 
 
 def _fitted(view: SampleView, real: pa.Table) -> Any:
@@ -204,16 +217,14 @@ def _fitted(view: SampleView, real: pa.Table) -> Any:
 def _scores(
     view: SampleView,
     fitted: FittedResidual,
-    real: pa.Table,
-    made: pa.Table,
-    values: Mapping[str, Any],
-    *,
+    rows: _Rows,
     seed: int,
-    quiet: bool,
+    say: Callable[[str], None],
 ) -> tuple[dict[str, tuple[Score, Score]], dict[str, Score]]:
     """Scores against real rows that were held out: see `Fit.scores` and `Fit.alike`."""
+    real, made = rows.real, rows.made
     correction = fitted.correct(sample_rows(view, made), Streams(seed).child("judge"))
-    corrected = corrected_rows(made, view, fitted.shape, correction, values)
+    corrected = corrected_rows(made, view, fitted.shape, correction, rows.values)
     sides = [_sides(view, real, made, made), _sides(view, real, corrected, corrected)]
     if fitted.shape.completed:
         sides.append(_sides(view, real, corrected, made))
@@ -221,8 +232,7 @@ def _scores(
     scores: dict[str, tuple[Score, Score]] = {}
     alike: dict[str, Score] = {}
     for name in JUDGES:
-        if not quiet:
-            tell(f"judging: {kinds[name].title.lower()}")
+        say(f"judging: {kinds[name].title.lower()}")
         before, after, *more = (kinds[name](seed=seed).compute(*side) for side in sides)
         scores[name] = before, after
         if more:

@@ -69,8 +69,7 @@ def public_bins(simulated: Free, shape: Shape, n_bins: int) -> Bins:
         elif column.whole and len(different) <= n_bins:
             edges.append(different[1:])
         else:
-            shares = np.arange(1, n_bins) / n_bins
-            cuts = np.unique(quantiles(values[present], weight[present], shares))
+            cuts = _cuts(values[present], weight[present], n_bins)
             edges.append(cuts[cuts > different[:1]])
     return Bins.of(tuple(edges), shape)
 
@@ -149,15 +148,12 @@ def balanced(rows: Free) -> Floats:
     return weight
 
 
-def quantiles(values: Floats, weight: Floats, shares: Floats) -> Floats:
-    """The least of the values `(n,)` below or at which each share `(k,)` of the weight lies."""
-    if not len(values):
+def _cuts(values: Floats, weight: Floats, n_bins: int) -> Floats:
+    """The distinct values `(k,)`, k < `n_bins`, up to which bins of about as much weight reach."""
+    if not weight.any():
         return np.zeros(0)
-    order = np.argsort(values)
-    below = np.cumsum(weight[order])
-    place = np.searchsorted(below / below[-1], shares)
-    found: Floats = values[order][np.minimum(place, len(values) - 1)]
-    return found
+    shares = np.arange(1, n_bins) / n_bins
+    return np.unique(np.quantile(values, shares, weights=weight, method="inverted_cdf"))
 
 
 def _table(codes: Indices, weight: Floats, bins: Bins, pair: Query) -> Floats:

@@ -28,8 +28,8 @@ class EventBook:
     """A block's events as arrays, entry 0 standing for none.
 
     Disputes of payments that took no money in the end did not happen: their id and kind are 0. A
-    card that was blocked for one stays blocked, as what was declined is known too late. Nor did what
-    begins after the data's end, such as the use of a number that was tested before it.
+    card that was blocked for one stays blocked, as what was declined is known too late. Nor did
+    what begins after the data's end, such as the use of a number that was tested before it.
     """
 
     events: list[Event]

@@ -12,7 +12,7 @@ from simgen.metrics import Sample, Score
 from simgen.metrics.class_marginals import CLASSES
 from simgen.metrics.pair_dependence import N_BINS
 from simgen.metrics.resampling import entity_codes
-from simgen.metrics.weighted import quantiles, shared_codes
+from simgen.metrics.weighted import cuts, shared_codes
 from simgen.pipeline.references import Column
 from simgen.pipeline.samples import Pair
 from simgen.report import Figure
@@ -140,7 +140,7 @@ def _binned(pair: Pair, name: str) -> tuple[list[str], tuple[Any, Any]]:
     if name in pair.real.categorical:
         first, second, known = shared_codes(real, synthetic)
         return _most_frequent(known, first, second)
-    edges = np.unique(quantiles(real, pair.real.weight, np.arange(1, N_BINS) / N_BINS))
+    edges = cuts(real, pair.real.weight, N_BINS)
     ends = [f"{edge:.3g}" for edge in edges]
     labels = [f"≤ {ends[0]}", *(f"≤ {end}" for end in ends[1:]), f"> {ends[-1]}"]
     absent = len(labels)

@@ -18,7 +18,7 @@ from simgen.kernels.arrays import Flags, Floats
 from simgen.metrics import Sample
 from simgen.metrics.class_marginals import CLASSES
 from simgen.metrics.resampling import entity_codes
-from simgen.metrics.weighted import spearman
+from simgen.metrics.weighted import mid_shares, spearman
 from simgen.pipeline.references import SampleView
 
 LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])  # of the quantiles
@@ -140,8 +140,7 @@ def _quantiles(values: Floats, weight: Floats) -> Floats:
     if len(values) == 0:
         return np.full(len(LEVELS), np.nan)
     distinct, codes = np.unique(values, return_inverse=True)
-    mass = np.bincount(codes, weight)
-    quantiles: Floats = np.interp(LEVELS, (np.cumsum(mass) - mass / 2) / mass.sum(), distinct)
+    quantiles: Floats = np.interp(LEVELS, mid_shares(codes, weight), distinct)
     return quantiles
 
 

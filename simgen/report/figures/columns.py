@@ -130,8 +130,7 @@ def _name(ax: Axes, label: str, scale: str) -> None:
 
 
 def _median(side: Side) -> str:
-    order = np.argsort(side.values)
-    mass = np.cumsum(side.weight[order])
-    if len(mass) == 0 or mass[-1] == 0:
+    if not side.weight.any():
         return "(none)"
-    return f"{side.values[order][np.searchsorted(mass, mass[-1] / 2)]:.3g}"
+    median = np.quantile(side.values, 0.5, weights=side.weight, method="inverted_cdf")
+    return f"{median:.3g}"

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from simgen.kernels.arrays import Floats
+from simgen.kernels.shares import shares_by_code
 from simgen.report.figures.drawing import DASHES
 
 NORMAL_95 = 1.96  # standard errors on each side of a 95 % interval
@@ -55,26 +56,16 @@ class Line:
 
 
 def shares(codes: npt.NDArray[np.int64], side: Side, n_codes: int) -> tuple[Floats, Floats]:
-    """Share of the weight of each code, and half its 95 % interval, both `(n_codes,)`.
-
-    Entities are drawn, not rows: the variance is that of a ratio of sums over entities, without
-    its small-sample correction.
-    """
+    """Share of the weight of each code, and half its 95 % interval, both `(n_codes,)`."""
     weight = side.weight / max(float(side.weight.sum()), 1e-300)
-    share: Floats = np.bincount(codes, weight, n_codes).astype(np.float64)
     _, entity = np.unique(side.entity, return_inverse=True)
-    masses = np.bincount(entity, weight)
-    cells, place = np.unique(entity * n_codes + codes, return_inverse=True)
-    mass = np.bincount(place, weight)
-    code, whole = cells % n_codes, masses[cells // n_codes]
-    squares = np.bincount(code, mass**2, n_codes)
-    products = np.bincount(code, mass * whole, n_codes)
-    variance = squares - 2 * share * products + share**2 * float(masses @ masses)
-    return share, NORMAL_95 * np.sqrt(np.maximum(variance, 0.0))
+    masses = np.bincount(entity, weight).astype(np.float64)
+    share, variance = shares_by_code(codes, n_codes, weight, masses, entity)
+    return share, NORMAL_95 * np.sqrt(variance)
 
 
 def shares_below(values: Floats, side: Side, edges: Floats) -> Line:
-    """The distribution function at `edges` `(p,)` with its 95 % interval, by entities as above."""
+    """The distribution function at `edges` `(p,)` with its 95 % interval."""
     low, share, high = [], [], []
     for edge in edges:
         both, error = shares((values <= edge).astype(np.int64), side, 2)

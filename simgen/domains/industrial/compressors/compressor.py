@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from simgen.core import Parameters, asset, parameter
+from simgen.domains.industrial.fleet.building import built_around, built_modes
 from simgen.domains.industrial.fleet.signals import Conditions
 from simgen.domains.industrial.kernels.compressors import (
     BUILT,
@@ -20,7 +21,6 @@ from simgen.domains.industrial.kernels.compressors import (
     work_worn,
 )
 from simgen.domains.industrial.kernels.gas import AMBIENT, GAS, STAGES, work_out
-from simgen.domains.industrial.kernels.vibration import MODE
 from simgen.kernels.arrays import Floats
 
 TABLE = "compressors"
@@ -35,7 +35,6 @@ RATED_SPEED = (3_600.0, 740.0)  # [rpm]
 _FILTER_LOSS = 0.008  # of a clean filter at full flow [bar]; assumption
 _MARGIN = 1.08  # of the motor's power over what a new screw needs; assumption
 _COOLING = 0.88  # effectiveness of a clean cooler; assumption
-_LEVEL_SPREAD, _MODE_SPREAD = 0.2, 0.04  # between machines, logarithm; assumptions
 
 
 def _content() -> Any:
@@ -112,15 +111,8 @@ N_HARMONICS = 8
 
 def make(about: CompressorParameters, rng: np.random.Generator) -> Made:
     """Draw one; spreads are assumptions."""
-
-    def around(value: float, spread: float = _LEVEL_SPREAD) -> float:
-        return float(value * rng.lognormal(0.0, spread))
-
-    modes = np.zeros(len(_content()["modes"]), MODE)
-    for place, one in enumerate(_content()["modes"]):
-        for name, value in one.items():
-            spread = _MODE_SPREAD if name == "frequency" else _LEVEL_SPREAD
-            modes[place][name] = around(value, spread)
+    around = partial(built_around, rng)
+    modes = built_modes(rng, _content()["modes"])
     return Made(
         kind=RECIPROCATING if rng.random() < about.reciprocating_share else SCREW,
         swept=around(1.0, 0.02),

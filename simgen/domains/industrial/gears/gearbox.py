@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,10 +12,8 @@ import numpy.typing as npt
 
 from simgen.core import Parameters, asset, parameter
 from simgen.domains.industrial.bearings import catalogue
+from simgen.domains.industrial.fleet.building import built_around, built_modes
 from simgen.domains.industrial.gears.mesh import N_PHASES, Gearbox, tones
-from simgen.domains.industrial.kernels.vibration import MODE
-
-_MODE_SPREAD, _LEVEL_SPREAD = 0.04, 0.2  # between machines, logarithm; assumptions
 
 
 def housing() -> Any:
@@ -54,15 +53,8 @@ class Made(NamedTuple):
 
 def make(about: GearParameters, rng: np.random.Generator) -> Made:
     """Draw one; spreads are assumptions."""
-
-    def around(value: float, spread: float = _LEVEL_SPREAD) -> float:
-        return float(value * rng.lognormal(0.0, spread))
-
-    modes = np.zeros(len(housing()["modes"]), MODE)
-    for place, one in enumerate(housing()["modes"]):
-        for name, value in one.items():
-            spread = _MODE_SPREAD if name == "frequency" else _LEVEL_SPREAD
-            modes[place][name] = around(value, spread)
+    around = partial(built_around, rng)
+    modes = built_modes(rng, housing()["modes"])
     gearbox = Gearbox(
         n_pinion=about.n_pinion,
         n_wheel=about.n_wheel,
