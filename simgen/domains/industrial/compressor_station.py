@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -102,7 +102,7 @@ class CompressorWatching(FleetWatching):
 class CompressorStation(Halls):
     """Compressors that share a header's load while filters clog, coolers foul and valves leak."""
 
-    version: ClassVar[int] = 10
+    version: ClassVar[int] = 11
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,
@@ -166,6 +166,10 @@ class CompressorStation(Halls):
     def signals(self) -> CompressorSignals:
         """See `Halls.signals`."""
         return CompressorSignals(about=self.compressor)
+
+    def usual_duties(self) -> Sequence[tuple[float, float]]:
+        """See `Halls.usual_duties`: as many machines as the mean demand takes share it."""
+        return [(self.operation.usual_speed(self.machines_per_hall), 1.0)]
 
     def work(self, hall: Hall) -> Iterator[Generator[simpy.Event, Any, None]]:
         """See `Halls.work`: one control commands all."""

@@ -49,7 +49,7 @@ class PressWatching(FleetWatching):
 class HydraulicPress(Fleet):
     """Presses that work in cycles while their circuits wear."""
 
-    version: ClassVar[int] = 8
+    version: ClassVar[int] = 9
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,
@@ -78,13 +78,19 @@ class HydraulicPress(Fleet):
     lookalikes: PressLookAlikes = parameter(PressLookAlikes, doc="What resembles defects.")
 
     def check(self) -> None:
-        """Refuse windows that do not hold a cycle."""
+        """Refuse windows that do not hold a cycle, and a gas that oil can't compress."""
         super().check()
         watching, cycle = self.watching, self.press.cycle_time
         if watching.n_samples < cycle * watching.sample_rate:
             raise RequestError(
                 f"watching.n_samples = {watching.n_samples} is less than a cycle of {cycle:g} s: "
                 f"raise it to {cycle * watching.sample_rate:.0f}"
+            )
+        gas, relief = self.press.precharge, self.press.relief_pressure
+        if gas >= relief:
+            raise RequestError(
+                f"press.precharge = {gas:g} bar is not below press.relief_pressure = {relief:g} "
+                "bar, at which oil is let off: lower it"
             )
 
     def signals(self) -> PressSignals:

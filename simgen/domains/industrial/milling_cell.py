@@ -46,7 +46,7 @@ _SPREADS = (0.08, 0.06, 0.25, 0.25)
 class MillingCell(Works):
     """Mills whose tools wear, chip and break while spindles, clamps and nozzles age."""
 
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     small: ClassVar[Mapping[str, Any]] = {
         "n_mills": 4,
         "mills_per_cell": 2,
@@ -162,6 +162,9 @@ def _mill(cell: Cell, place: int, block: Block, streams: Streams) -> Mill:
         machine_id=place + 1,
         rng=rng,
         made=_made(rng, about.tools.measured_share),
+        serviced_use=about.upkeep.first_serviced_use(
+            about.first_age, streams.child("services").generator(f"mill_{place}")
+        ),
         watches={name: Watch(policy=getattr(about.watching, name)) for name in QUANTITIES},
         hands=simpy.Resource(cell.env),
         temperature=float(cell.days[0]),

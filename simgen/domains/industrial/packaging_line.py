@@ -50,7 +50,7 @@ _SPREADS = (0.06, 0.2, 0.25)  # between machines: current, vibration, jams; loga
 class PackagingLine(Works):
     """Lines whose machines jam, wear and fail, and starve and block one another."""
 
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     small: ClassVar[Mapping[str, Any]] = {
         "n_lines": 2,
         "n_days": 8,
@@ -151,6 +151,9 @@ def _station(line: Line, place: int, block: Block, streams: Streams) -> Station:
         about=stations()[place - block.start],
         made=tuple(rng.lognormal(0.0, _SPREADS).tolist()),
         defects=line.table.defects,
+        serviced_use=about.upkeep.first_serviced_use(
+            about.first_age, streams.child("services").generator(f"machine_{place}")
+        ),
         watches={name: Watch(policy=rule) for name, rule in rules_of_alarms.items()},
         hands=simpy.Resource(line.env),
     )

@@ -43,7 +43,7 @@ from simgen.domains.industrial.works import Days, weather
 class PumpStation(Scenario[Days]):
     """Stations whose pumps wear, fail, wait for spares and crew, and starve a consumer."""
 
-    version: ClassVar[int] = 10
+    version: ClassVar[int] = 11
     small: ClassVar[Mapping[str, Any]] = {
         "n_stations": 2,
         "n_days": 40,
@@ -191,6 +191,9 @@ def _pump(station: Station, place: int, block: Block, streams: Streams) -> Pump:
         machine_id=place + 1,
         rng=streams.child("pumps").generator(f"pump_{place}"),
         defects=DEFECTS,
+        serviced_use=about.upkeep.first_serviced_use(
+            about.components.first_age, streams.child("services").generator(f"pump_{place}")
+        ),
         alarms=station.automation.alarms[place - block.start],
         hands=simpy.Resource(station.env),
     )

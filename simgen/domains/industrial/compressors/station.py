@@ -64,6 +64,12 @@ class StationOperation(HallOperation):
         plausible=(0.2, 1.0),
     )
 
+    def usual_speed(self, n_machines: int) -> float:
+        """Over the rated one, of as many of a station's machines as the mean demand takes."""
+        wanted = self.mean_demand * n_machines
+        n_running = min(n_machines, math.ceil(wanted / _RESERVE))
+        return min(1.0, max(wanted / n_running, _LEAST_SPEED))
+
 
 class Supply(NamedTuple):
     """What was asked for and given in one step of the control."""

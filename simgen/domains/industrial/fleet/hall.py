@@ -15,7 +15,7 @@ import simpy
 from simgen.domains.industrial.events import Event
 from simgen.domains.industrial.fleet.components import ComponentTable
 from simgen.domains.industrial.fleet.signals import Conditions, Signals
-from simgen.domains.industrial.kernels.fleet import ageing_rates
+from simgen.domains.industrial.kernels.fleet import WEAR, ageing_rates
 from simgen.domains.industrial.kernels.pumps import cooled
 from simgen.domains.industrial.kernels.telemetry import hall_temperature
 from simgen.domains.industrial.lookalikes.sensor_fault import Sensor
@@ -116,10 +116,14 @@ class Hall(Site):
     @cached_property
     def rated_temperature(self) -> float:
         """Of what warms, of a sound machine at rated speed and load in a mean hall."""
+        return self._sound_temperature(1.0, 1.0)
+
+    def _sound_temperature(self, speed: float, load: float) -> float:
+        """The same at any speed and load, over the rated ones."""
         mean = self.about.operation.mean_hall_temperature
         at = Conditions(
-            speed=1.0,
-            load=1.0,
+            speed=speed,
+            load=load,
             hall=mean,
             warmth=mean,
             severity=self._no_defects,
@@ -229,6 +233,22 @@ class Hall(Site):
             for _, factor in self.table.hastened(part.about.kind, worn):
                 rates[place] *= factor
         return rates
+
+    def usual_pace(self, part: Part) -> float:
+        """See `Site.usual_pace`: in a mean hall, at the duties that machines have."""
+        return self._usual_paces[part.about.kind]
+
+    @cached_property
+    def _usual_paces(self) -> dict[str, float]:
+        components = self.table.components
+        wear = np.array([one.wear for one in components], WEAR)
+        duties = self.about.usual_duties()
+        rates, reference = np.empty((len(duties), len(wear))), self.rated_temperature + _ZERO
+        for (speed, load), row in zip(duties, rates, strict=True):
+            heat = self._sound_temperature(speed, load) + _ZERO
+            ageing_rates(self.about.ageing, load, speed, heat, reference, wear, row)
+        paces = rates.mean(0).tolist()
+        return {one.kind: pace for one, pace in zip(components, paces, strict=True)}
 
     def cause(self, machine: FleetMachine, part: Part) -> int:
         """The event that made a part age faster when its defect began; 0 if none did."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import simpy
@@ -16,6 +18,10 @@ from simgen.domains.industrial.site.orders import ask_for_replacement, ask_for_s
 if TYPE_CHECKING:
     from simgen.domains.industrial.fleet.hall import FleetMachine, Hall
     from simgen.domains.industrial.site.parts import Part
+
+
+_MOST_LOAD = 2.0  # over the rated one, at which a relay or a clutch lets go; assumption
+_N_SHARES = 9  # of a spread, of which the middles stand for all; numerical
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +84,17 @@ class FleetOperation(HallOperation):
     load_spread: float = spread_of_load(plausible=(0.02, 0.5))
     speeds: tuple[float, float] = range_of_speeds("more than one with an inverter", maximum=2.0)
 
+    def usual_duties(self) -> list[tuple[float, float]]:
+        """Speeds and loads over the rated ones, each as likely; steps of load apart."""
+        shares = [(place + 0.5) / _N_SHARES for place in range(_N_SHARES)]
+        lowest, highest = self.speeds
+        speeds = {lowest + share * (highest - lowest): None for share in shares}
+        loads = [
+            self.mean_load * math.exp(self.load_spread * NormalDist().inv_cdf(share))
+            for share in shares
+        ]
+        return [(speed, min(load, _MOST_LOAD)) for speed in speeds for load in loads]
+
 
 def live(
     hall: Hall, machine: FleetMachine, operation: FleetOperation
@@ -117,13 +134,14 @@ def _spell(
     """Work under one load until it changes, the run is over, or the machine has to stop."""
     env, rng = hall.env, machine.rng
     step, event = hall.about.lookalikes.load_step, None
-    load = operation.mean_load * rng.lognormal(0.0, operation.load_spread)
+    load = min(operation.mean_load * rng.lognormal(0.0, operation.load_spread), _MOST_LOAD)
     if rng.random() < step.share:
         load *= rng.uniform(*step.factors)
         event = hall.begin(machine, step.kind, lookalike_of=step.resembles)
     until = min(stop_at, env.now + rng.exponential(operation.mean_spell_time * HOUR))
     hall.start(machine, rng.uniform(*operation.speeds), load)
-    while env.now < until - SOON and machine.available:
+    # Work that takes no time ends the duty, and leaves the machine available.
+    while env.now < until - SOON and machine.available and machine.duty is not None:
         yield from _step(hall, machine, until)
     hall.advance(machine)
     machine.duty = None

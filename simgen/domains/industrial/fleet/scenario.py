@@ -66,6 +66,10 @@ class Halls(Works):
         return weather(self.operation.mean_hall_temperature, self.n_days, streams)
 
     @abstractmethod
+    def usual_duties(self) -> Sequence[tuple[float, float]]:
+        """Speeds and loads over the rated ones at which machines usually run, each as long."""
+
+    @abstractmethod
     def work(self, hall: Hall) -> Iterator[Generator[simpy.Event, Any, None]]:
         """The SimPy processes in which the machines of a hall run."""
 
@@ -92,6 +96,10 @@ class Fleet(Halls):
     """Machines of which each works alone, by itself."""
 
     operation: FleetOperation = parameter(FleetOperation, doc="When and how machines run.")
+
+    def usual_duties(self) -> Sequence[tuple[float, float]]:
+        """See `Halls.usual_duties`; steps of load apart."""
+        return self.operation.usual_duties()
 
     def work(self, hall: Hall) -> Iterator[Generator[simpy.Event, Any, None]]:
         """See `Halls.work`."""
@@ -138,6 +146,9 @@ def _machine(hall: Hall, place: int, block: Block, streams: Streams) -> FleetMac
         made=made,
         defects=hall.table.defects,
         wear=np.array([one.wear for one in own], WEAR),
+        serviced_use=about.upkeep.first_serviced_use(
+            about.first_age, streams.child("services").generator(f"machine_{place}")
+        ),
         watches=about.watching.watches(hall.signals.quantities),
         hands=simpy.Resource(hall.env),
         temperature=float(hall.days[0]),

@@ -56,7 +56,7 @@ _CLOGGED, _FOULED = 12.0, 0.45  # times 1 + this of a filter's loss; share of a 
 _VALVE_LEAK, _RING_LEAK, _ROTOR_LEAK = 0.22, 0.10, 0.14
 _RUBBED = 10.0  # rise of the oil by a spall [K]
 LATE_ANGLE = 40.0  # of the crank past its dead centre, at full speed [degree]
-_LEAST_SPEED = 0.2  # below which gaps leak no larger share; assumption
+_MOST_LEAK = 0.4  # share that gaps leak, at which what leaks back still cools; assumption
 MECHANICAL = 0.93  # efficiency of motor and gears; assumption
 ZERO = 273.15  # degree Celsius [K]
 
@@ -126,7 +126,7 @@ def _wear(built: Any, strain: Any, stages: Any) -> None:
     leak = built.leak
     if built.is_screw:
         # Gaps leak the same in a turn that takes longer.
-        leak = (leak + _ROTOR_LEAK * strain[_ROTOR]) / max(speed, _LEAST_SPEED)
+        leak = min((leak + _ROTOR_LEAK * strain[_ROTOR]) / speed, _MOST_LEAK)
     leak += _RING_LEAK * strain[_RINGS]
     stages.suction = suction_pressure(built.filter_loss, strain[_FILTER], speed)
     stages.exponent, stages.clearance = built.exponent, built.clearance

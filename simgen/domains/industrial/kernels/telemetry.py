@@ -12,6 +12,7 @@ from simgen.core import DAY, HOUR
 from simgen.domains.industrial.kernels.fused import fused
 from simgen.kernels.elementary import exp
 
+_THICKEST = 5.0  # that grease is, see `thickness`; assumption
 HALL_SWING = 3.0  # of the hall's temperature in a day [K]; assumption
 _WARMEST_HOUR = 15.0 / 24.0  # of the day
 # Of the cosine of so many turns from the half one on, in powers of their square.
@@ -90,8 +91,11 @@ def steady_rise(speed: Any, load: Any, full_rise: Any) -> Any:
 
 @njit(cache=True, error_model="numpy", forceinline=True)
 def thickness(temperature: Any) -> Any:
-    """How much the grease adds to friction and noise when cold; about 0 when warm. Assumption."""
-    return exp((15.0 - temperature) / 10.0)
+    """How much the grease adds to friction and noise when cold; about 0 when warm. Assumption.
+
+    Not below -1 degree Celsius: what stands colder is warmed before it starts.
+    """
+    return min(exp((15.0 - temperature) / 10.0), _THICKEST)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

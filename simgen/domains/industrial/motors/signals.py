@@ -62,6 +62,7 @@ def _current(phase: str) -> Channel:
         doc=f"Of phase {phase}, root mean square",
         decimals=2,
         noise=0.12,
+        is_magnitude=True,
         faults=_CURRENT_FAULTS,
     )
 

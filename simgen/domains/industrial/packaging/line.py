@@ -127,6 +127,12 @@ class Line(Site):
         if not self.disturbed.triggered:
             self.disturbed.succeed()
 
+    def usual_pace(self, part: Part) -> float:
+        """See `Site.usual_pace`: formats are made equally often, and as long."""
+        exponent, own = self._exponents[part.about.kind], self.stations[part.machine].about.speed
+        paces = [power_law_acceleration(f * own, 1.0, exponent) for f in self.about.line.formats]
+        return self.about.ageing * sum(paces) / len(paces)
+
     def rates(self, station: Station) -> Iterable[float]:
         """Equivalent hours that each part ages in an hour of running, by what is so when asked."""
         if not station.begun():

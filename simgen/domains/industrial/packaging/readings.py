@@ -54,7 +54,7 @@ def read_station(line: Line, station: Station) -> Readings:
     marks = _marks(line, station, at, counted, severities)
     noise = normals(line.telemetry_key, station.machine_id, len(values), len(at))
     for (name, value), row in zip(list(values.items()), noise, strict=True):
-        values[name] = value + _NOISE[name] * row
+        values[name] = np.abs(value + _NOISE[name] * row)
     sensor, fault, journeys = disturb(
         line.about.watching.telegrams,
         [event for event in line.events if event.machine == station.index],

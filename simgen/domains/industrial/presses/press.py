@@ -22,6 +22,8 @@ _LEAKAGE = 0.04  # of the pump [l/min/bar], with oil at 45 degree Celsius
 _SOUND_LEAKAGE = 0.004  # same, of a new pump; assumption
 _THINNING = 0.025  # of the oil's viscosity [1/K]; assumption, about that of ISO VG 46
 _WARM_OIL = 45.0  # [degree Celsius]
+_HOTTEST = 100.0  # [degree Celsius]; assumption
+_RELIEF_RISE = 11.0  # over its set pressure, where the relief valve takes all [bar]; assumption
 _AIR_EXPONENT = 0.35  # taken off the gas' exponent by air in the oil; assumption
 # Of that rig's oil: its temperatures in balance with 100, 20 and 3 % of the cooler's power. The oil
 # loses as much on its way through the cooler whatever the cooler does, as all heat leaves there.
@@ -140,9 +142,11 @@ def oil_rise(about: PressParameters, at: Conditions) -> OilRise:
     heat = (0.4 + 0.6 * at.load) * (1.0 + 0.3 * at.severity["pump_leakage"])
     water = at.disturbance["warm_water"] * power / (power + _STILL_SHARE)
     sound = about.warming * (1.0 - _DROP_SHARE) * (1.0 + _STILL_SHARE)
-    # Oil at 100 degree Celsius trips the press; it is not hotter than that for long.
-    back = np.minimum(sound * heat / (power + _STILL_SHARE) + water, 75.0)
-    return OilRise(back, back + about.warming * _DROP_SHARE * heat)
+    drop = about.warming * _DROP_SHARE * heat
+    back = sound * heat / (power + _STILL_SHARE) + water
+    # Oil that is too hot trips the press; it is not hotter than that for long.
+    tank = np.minimum(back + drop, _HOTTEST - at.hall)
+    return OilRise(np.maximum(tank - drop, 0.0), tank)
 
 
 def circuits(about: PressParameters, made: Made, at: Conditions) -> npt.NDArray[Any]:
@@ -155,7 +159,8 @@ def circuits(about: PressParameters, made: Made, at: Conditions) -> npt.NDArray[
     leakage = _SOUND_LEAKAGE * made.leakage + _LEAKAGE * severity["pump_leakage"]
     row["pump_flow"] = about.pump_flow * made.flow * at.speed
     row["leakage"] = leakage * np.exp(_THINNING * (at.warmth - _WARM_OIL))
-    row["relief"], row["relief_slope"] = about.relief_pressure, 2.0
+    row["relief"] = about.relief_pressure
+    row["relief_slope"] = about.pump_flow / _RELIEF_RISE
     row["gas_volume"], row["stiffness"] = about.gas_volume, 4_000.0
     row["precharge"] = about.precharge * made.precharge - _GAS_LOST * severity["gas_loss"]
     row["exponent"] = 1.3 - _AIR_EXPONENT * at.disturbance["air_in_oil"]

@@ -119,21 +119,12 @@ def components_batch(site: Site, table: Table) -> Batch:
             kind=part.about.kind,
             fitted_at=part.fitted_at,
             removed_at=part.removed_at,
-            entry_age=_entry_age(part, site.about.ageing),
+            entry_age=part.entry_age / site.usual_pace(part),
             use_time=part.use_time / HOUR,
             failed=part.failed,
             removal=part.removal,
         )
     return log.batch()
-
-
-def _entry_age(part: Part, ageing: float) -> float:
-    """As a log of use would have it, so that it goes on in `use_time`: at the pace seen since [h].
-
-    `ageing` is the pace of a part that was not used since.
-    """
-    gained = part.age - part.entry_age
-    return part.entry_age * (part.use_time / HOUR / gained if gained > 0.0 else 1.0 / ageing)
 
 
 def _alarms(site: Site, table: Table, ids: list[int]) -> Batch:

@@ -160,6 +160,13 @@ class Site(Chronicle, ABC):
         """How long from now on they do not begin work, which is urgent if a machine failed [s]."""
         return self.about.upkeep.closed_time(self.env.now, self.first_weekday, urgent=urgent)
 
+    def usual_pace(self, part: Part) -> float:  # noqa: ARG002 - for those that loads age
+        """Equivalent hours that a component of a sound machine ages in an hour of use.
+
+        What is known of it before it comes under observation: its age over this is time in use.
+        """
+        return self.about.ageing
+
     def number(self, machine: Machine) -> int:
         """The id of a machine's next part."""
         machine.n_numbers += 1

@@ -109,7 +109,10 @@ def work_orders_table(noun: str, findings: tuple[str, ...]) -> Table:
             "When the part that it is for failed meanwhile: urgent from then; or null.",
         ),
         instant("cancelled_at", f"When the {noun} failed, which ended an inspection; or null."),
-        instant("spare_at", "When the spare was there; null if none was waited for, or yet."),
+        instant(
+            "spare_at",
+            "When the spare was there, at once if it lay in store; null if none is needed, or yet.",
+        ),
         instant("started_at", "When a technician came; null if none did yet."),
         instant("finished_at", "When all was done; null if it is not."),
         _named("finding", 'What was found; "" if nobody looked yet.', findings),

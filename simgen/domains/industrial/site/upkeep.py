@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from simgen.core import DAY, HOUR, Parameters, RequestError, parameter
 from simgen.domains.industrial.inspection import detection_spread, misnaming_share
 
@@ -88,6 +90,15 @@ class Upkeep(Parameters):
                 f"shift_stop = {self.shift_stop:g} h is not after "
                 f"shift_start = {self.shift_start:g} h: raise it"
             )
+
+    def first_serviced_use(self, first_age: float, rng: np.random.Generator) -> float:
+        """A machine's use at its last service, as records begin: anywhere in an interval ago [s].
+
+        Args:
+            first_age: the highest that its parts may have then [h].
+            rng: draws it, so that the machines of a site are not all due at once.
+        """
+        return -rng.uniform(0.0, min(self.service_interval, first_age)) * HOUR
 
     def closed_time(self, now: float, first_weekday: int, *, urgent: bool) -> float:
         """How long from now on such work is not begun [s].

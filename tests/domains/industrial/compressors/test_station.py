@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from toys.worlds import blocks, world
+from toys.worlds import blocks, joined, world
 
 from simgen.core import RequestError, Streams, build
 from simgen.domains.industrial import CompressorStation
@@ -224,3 +224,29 @@ def test_the_table_has_words_for_all_that_may_be_found():
         getattr(about.lookalikes, field.name).resembles in table.defects
         for field in fields(about.lookalikes)
     )
+
+
+def test_one_machine_goes_on_where_nothing_is_asked_for():
+    """What it gives is blown off."""
+    parts = blocks(CompressorStation, operation={"night_share": 0.0})
+
+    for tables in parts:
+        assert all(rule(tables).all() for rule in rules.RULES)
+    supply = joined(parts)["supply"].to_pandas()
+    assert ((supply.demand == 0.0) & (supply.supplied == 0.0) & (supply.n_running > 0)).any()
+
+
+def test_worn_screws_stay_within_physics():
+    """Also at the lowest speed, at which gaps leak the most."""
+    telemetry = world(
+        CompressorStation,
+        ageing=300.0,
+        operation={"mean_demand": 0.15, "night_share": 0.2},
+        upkeep={"inspections": False, "services": False},
+        compressor={"reciprocating_share": 0.0},
+    ).telemetry
+    sound = telemetry[telemetry.sensor_fault == ""]
+
+    assert (sound.power > 0.0).all()
+    assert (sound.interstage_pressure > 0.9).all()
+    assert sound.discharge_temperature.max() < 400.0

@@ -276,3 +276,28 @@ def test_a_table_has_words_for_all_that_may_be_found(kind):
         getattr(about.lookalikes, field.name).resembles in table.defects
         for field in fields(about.lookalikes)
     )
+
+
+def test_a_gas_that_oil_cannot_compress_is_refused():
+    """Oil is let off before it gets into the accumulator."""
+    press = {"precharge": 200.0, "relief_pressure": 190.0}
+    with pytest.raises(RequestError, match=r"press\.precharge = 200 bar is not below .*: lower it"):
+        build(HydraulicPress, {"press": press})
+
+
+@pytest.mark.parametrize("name", ["gearbox_line", "motor_fleet", "hydraulic_press"])
+def test_work_that_takes_no_time_ends_what_a_machine_did(simulate, name):
+    """It is at rest then, and starts anew."""
+    world = simulate(name, upkeep={"mean_inspection_time": 0.0, "mean_service_time": 0.0})
+    orders = world.work_orders.dropna(subset="finished_at")
+
+    assert (orders.finished_at == orders.started_at).any()
+
+
+def test_oil_is_not_hotter_than_a_press_allows(simulate):
+    """Beyond some 100 degree Celsius it trips."""
+    hard = {"mean_load": 2.0, "mean_hall_temperature": 35.0, "mean_run_time": 200.0}
+    telemetry = simulate("hydraulic_press", operation=hard, upkeep={"inspections": False}).telemetry
+    oil = telemetry.oil_temperature[telemetry.sensor_fault == ""]
+
+    assert 95.0 < oil.max() < 104.0

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from toys.worlds import world
 
 from simgen.core import HOUR, Role
+from simgen.domains.industrial import GearboxLine, MotorFleet, PackagingLine, PumpStation
 from simgen.domains.industrial.pumps import schema
-from simgen.domains.industrial.pumps.components import BearingPart
 from simgen.domains.industrial.rig import schema as rig
-from simgen.domains.industrial.site.logs import _entry_age, fails_soon, use_to_come
-from simgen.domains.industrial.site.parts import first_part
+from simgen.domains.industrial.site.logs import fails_soon, use_to_come
 
 
 @pytest.mark.parametrize("table", [rig.FAILURES, schema.FAILURES])
@@ -20,13 +20,30 @@ def test_only_the_oracle_knows_what_failed_when_it_fails(table):
     assert roles["at"] is Role.TIME
 
 
-def test_what_a_part_brought_along_counts_as_it_is_used():
-    """Under half the load it had been in use for as many more hours; unused, at the usual pace."""
-    part = first_part(BearingPart(), 1, 0, 300.0, np.random.default_rng(1))
-    assert _entry_age(part, 2.0) == 150.0
+@pytest.mark.parametrize("kind", [PumpStation, MotorFleet, GearboxLine, PackagingLine])
+def test_what_a_part_brought_along_tells_nothing_of_its_future(kind):
+    """However it was used, or what befell it, since: told of all of its kind at one pace."""
+    calm, harsh = (
+        world(kind, upkeep={"service_interval": hours, "inspections": False}).components
+        for hours in (40.0, 1e6)
+    )
+    first = [frame[frame.fitted_at == frame.fitted_at.min()] for frame in (calm, harsh)]
 
-    part.age, part.use_time = 400.0, 200.0 * HOUR
-    assert _entry_age(part, 2.0) == 600.0
+    assert len(first[0]) > 5
+    assert (first[0].use_time.to_numpy() != first[1].use_time.to_numpy()).any()
+    assert (first[0].entry_age.to_numpy() == first[1].entry_age.to_numpy()).all()
+
+
+def test_use_before_the_records_goes_on_as_it_was():
+    """At three quarters of the load a bearing lasts longer, and so came with more hours of use."""
+    easy, rated = (
+        world(GearboxLine, operation={"mean_load": load, "load_spread": 0.0}).components
+        for load in (0.75, 1.0)
+    )
+    brought = [frame[frame.kind == "bearing"].entry_age.iloc[0] for frame in (easy, rated)]
+
+    # ISO 281: the cube of the load.
+    assert brought[0] / brought[1] == pytest.approx(0.75**-3, rel=1e-9)
 
 
 def test_failures_are_known_no_nearer_to_the_end_than_their_absence():

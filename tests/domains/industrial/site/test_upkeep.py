@@ -1,9 +1,16 @@
 """Policies, crew and spares decide when a pump runs again."""
 
 import numpy as np
+import pandas as pd
 import pytest
+from toys.worlds import world
 
 from simgen.core import DAY, HOUR, RequestError
+from simgen.domains.industrial import (
+    CompressorStation,
+    MillingCell,
+    PackagingLine,
+)
 from simgen.domains.industrial.site.upkeep import Upkeep
 
 RUN_TO_FAILURE = {"services": False, "inspections": False, "opportunities": False}
@@ -31,7 +38,35 @@ def test_services_come_after_time_in_use(simulate):
     assert {"service", "replacement"} == set(world.work_orders.kind)
     pumps = world.telemetry.groupby("machine_id").use_time.max()
     n_services = (world.work_orders.kind == "service").sum()
-    assert 0.4 * pumps.sum() / 40.0 < n_services <= pumps.sum() / 40.0
+    # Of the first interval of each a part was over before the records.
+    assert 0.4 * pumps.sum() / 40.0 < n_services <= pumps.sum() / 40.0 + len(pumps)
+
+
+def test_records_begin_anywhere_between_two_services():
+    """So that machines of one site are not all due in the same week."""
+    rng = np.random.default_rng(7)
+    policy = Upkeep(service_interval=2_000.0)
+    since = [-policy.first_serviced_use(20_000.0, rng) / HOUR for _ in range(2_000)]
+
+    assert min(since) >= 0.0
+    assert max(since) <= 2_000.0
+    assert np.quantile(since, [0.1, 0.5, 0.9]) == pytest.approx([200.0, 1_000.0, 1_800.0], abs=120)
+
+
+def test_new_machines_were_serviced_when_they_came():
+    """Nothing can be older than the machine."""
+    assert Upkeep().first_serviced_use(0.0, np.random.default_rng(7)) == 0.0
+
+
+@pytest.mark.parametrize("kind", [CompressorStation, MillingCell, PackagingLine])
+def test_machines_are_first_serviced_at_times_of_their_own(kind):
+    """Spread over an interval of 200 hours in use, though all run alike."""
+    policy = {"service_interval": 200.0, "inspections": False, "opportunities": False}
+    orders = world(kind, n_days=30, upkeep=policy).work_orders
+    services = orders[orders.kind == "service"]
+    first = services.groupby("machine_id").opened_at.min()
+    assert len(first) > 2
+    assert first.max() - first.min() > pd.Timedelta(150, "h")
 
 
 def test_alarms_call_for_inspections(simulate):
