@@ -10,11 +10,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from toys.drives import small_drives
+from toys.drives import lonely_drives, small_drives
 
 import simgen
 from simgen.core import RequestError, build, plain
 from simgen.formats import Format, find_formats
+from simgen.storage.reader import Dataset
 
 FORMATS = [pytest.param(kind, id=name) for name, kind in find_formats().items()]
 
@@ -108,6 +109,15 @@ class TestFormat:
     def test_tells_its_progress(self, kind, exported):
         """As many parts as it says there are."""
         assert f"{kind.name}: 2/2 {kind.unit}" in exported.told
+
+    def test_writes_a_drive_that_meets_nobody(self, kind, tmp_path):
+        """Beside one that does: an empty road is data, too."""
+        pytest.importorskip("PIL", reason="pictures are encoded by Pillow: extra [av]")
+        lonely = lonely_drives()
+        boxes = Dataset(lonely).connect().sql("SELECT DISTINCT episode_id FROM boxes")
+
+        assert boxes.fetchall() == [(2,)]
+        assert contents(simgen.export(lonely, kind(), out=tmp_path / "out", quiet=True))
 
     def test_refuses_what_is_no_drive(self, kind, tmp_path):
         """In one line that says what is lacking; nothing is left behind."""

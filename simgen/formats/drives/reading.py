@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -162,5 +163,5 @@ def _by_reading(records: Records) -> dict[tuple[str, int], Records]:
 def _runs(records: Records, keys: list[Any]) -> Iterator[Records]:
     """The rows of each key, which lie together."""
     starts = [row for row, key in enumerate(keys) if row == 0 or key != keys[row - 1]]
-    for start, stop in zip(starts, [*starts[1:], len(keys)], strict=True):
+    for start, stop in pairwise([*starts, len(keys)]):
         yield records[start:stop]
