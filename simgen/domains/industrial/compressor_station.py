@@ -167,9 +167,9 @@ class CompressorStation(Halls):
         """See `Halls.signals`."""
         return CompressorSignals(about=self.compressor)
 
-    def usual_duties(self) -> Sequence[tuple[float, float]]:
+    def usual_duties(self, n_machines: int) -> Sequence[tuple[float, float]]:
         """See `Halls.usual_duties`: as many machines as the mean demand takes share it."""
-        return [(self.operation.usual_speed(self.machines_per_hall), 1.0)]
+        return [(self.operation.usual_speed(n_machines), 1.0)]
 
     def work(self, hall: Hall) -> Iterator[Generator[simpy.Event, Any, None]]:
         """See `Halls.work`: one control commands all."""

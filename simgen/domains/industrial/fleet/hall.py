@@ -242,7 +242,7 @@ class Hall(Site):
     def _usual_paces(self) -> dict[str, float]:
         components = self.table.components
         wear = np.array([one.wear for one in components], WEAR)
-        duties = self.about.usual_duties()
+        duties = self.about.usual_duties(len(self.fleet))
         rates, reference = np.empty((len(duties), len(wear))), self.rated_temperature + _ZERO
         for (speed, load), row in zip(duties, rates, strict=True):
             heat = self._sound_temperature(speed, load) + _ZERO

@@ -88,7 +88,7 @@ class FleetOperation(HallOperation):
         """Speeds and loads over the rated ones, each as likely; steps of load apart."""
         shares = [(place + 0.5) / _N_SHARES for place in range(_N_SHARES)]
         lowest, highest = self.speeds
-        speeds = {lowest + share * (highest - lowest): None for share in shares}
+        speeds = sorted({lowest + share * (highest - lowest) for share in shares})
         loads = [
             self.mean_load * math.exp(self.load_spread * NormalDist().inv_cdf(share))
             for share in shares
@@ -134,12 +134,12 @@ def _spell(
     """Work under one load until it changes, the run is over, or the machine has to stop."""
     env, rng = hall.env, machine.rng
     step, event = hall.about.lookalikes.load_step, None
-    load = min(operation.mean_load * rng.lognormal(0.0, operation.load_spread), _MOST_LOAD)
+    load = operation.mean_load * rng.lognormal(0.0, operation.load_spread)
     if rng.random() < step.share:
         load *= rng.uniform(*step.factors)
         event = hall.begin(machine, step.kind, lookalike_of=step.resembles)
     until = min(stop_at, env.now + rng.exponential(operation.mean_spell_time * HOUR))
-    hall.start(machine, rng.uniform(*operation.speeds), load)
+    hall.start(machine, rng.uniform(*operation.speeds), min(load, _MOST_LOAD))
     # Work that takes no time ends the duty, and leaves the machine available.
     while env.now < until - SOON and machine.available and machine.duty is not None:
         yield from _step(hall, machine, until)

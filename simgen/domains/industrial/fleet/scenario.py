@@ -66,8 +66,8 @@ class Halls(Works):
         return weather(self.operation.mean_hall_temperature, self.n_days, streams)
 
     @abstractmethod
-    def usual_duties(self) -> Sequence[tuple[float, float]]:
-        """Speeds and loads over the rated ones at which machines usually run, each as long."""
+    def usual_duties(self, n_machines: int) -> Sequence[tuple[float, float]]:
+        """Speeds and loads over the rated ones, each as long, of so many machines of a hall."""
 
     @abstractmethod
     def work(self, hall: Hall) -> Iterator[Generator[simpy.Event, Any, None]]:
@@ -97,8 +97,8 @@ class Fleet(Halls):
 
     operation: FleetOperation = parameter(FleetOperation, doc="When and how machines run.")
 
-    def usual_duties(self) -> Sequence[tuple[float, float]]:
-        """See `Halls.usual_duties`; steps of load apart."""
+    def usual_duties(self, n_machines: int) -> Sequence[tuple[float, float]]:  # noqa: ARG002
+        """See `Halls.usual_duties`: whoever else is there; steps of load apart."""
         return self.operation.usual_duties()
 
     def work(self, hall: Hall) -> Iterator[Generator[simpy.Event, Any, None]]:

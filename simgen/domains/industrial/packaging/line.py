@@ -130,7 +130,8 @@ class Line(Site):
     def usual_pace(self, part: Part) -> float:
         """See `Site.usual_pace`: formats are made equally often, and as long."""
         exponent, own = self._exponents[part.about.kind], self.stations[part.machine].about.speed
-        paces = [power_law_acceleration(f * own, 1.0, exponent) for f in self.about.line.formats]
+        speeds = [speed * own for speed in self.about.line.formats]
+        paces = [power_law_acceleration(speed, 1.0, exponent) for speed in speeds]
         return self.about.ageing * sum(paces) / len(paces)
 
     def rates(self, station: Station) -> Iterable[float]:

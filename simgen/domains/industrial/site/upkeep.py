@@ -30,7 +30,11 @@ class Upkeep(Parameters):
         True, doc="Opportunistic: who has a machine open replaces what else is worn or old."
     )
     service_interval: float = parameter(
-        2_000.0, doc="Time in use between services.", unit="h", above=0.0, maximum=1e6
+        2_000.0,
+        doc="Time in use between services; the records begin anywhere between two.",
+        unit="h",
+        above=0.0,
+        maximum=1e6,
     )
     service_restoration: float = parameter(
         0.15,
