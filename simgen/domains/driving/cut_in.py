@@ -88,7 +88,7 @@ def _gap(other: np.void, mine: np.void) -> float:
 class CutIn(DrivingScenario):
     """An ego on a motorway, into whose lane somebody cuts, or changes as one should."""
 
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     small: ClassVar[Mapping[str, Any]] = {"n_episodes": 6, "duration": 12.0, "n_vehicles": 6}
 
     map: str = parameter("highway", doc="Name of a map of ours, or path of an OpenDRIVE file.")
@@ -201,7 +201,7 @@ class CutIn(DrivingScenario):
         mine, car = traffic.cars[script.ego], traffic.cars[row]
         car["changed_at"] = np.inf  # of himself he changes no lanes
         at = mine["at"] + mine["half_length"] + lead + car["half_length"]
-        traffic.place(row, min(float(at), float(records["length"][lane]) - MARGIN), slower)
+        traffic.place(row, min(float(at), float(records["usable"][lane]) - MARGIN), slower)
         script.changer, script.gap = row, float(case["gap"])
         script.closing_speed = float(case["closing_speed"])
         script.wait = float(case["wait"]) + PATIENCE

@@ -64,7 +64,7 @@ def fill_lane(
     Nobody stands within `taken`, two places on the track [m].
     """
     record = traffic.town.tracks.records[track]
-    at, speed = float(record["length"]) - MARGIN, math.inf
+    at, speed = float(record["usable"]) - MARGIN, math.inf
     for _ in range(n):
         name = str(rng.choice(KINDS, p=SHARES))
         stretch = 1.0 + rng.exponential(_SPARSE)

@@ -19,7 +19,6 @@ from simgen.domains.driving.safety import headway, required_deceleration
 
 if TYPE_CHECKING:
     from simgen.domains.driving.scenario import DrivingScenario, Place
-    from simgen.worlds.road.traffic.tracks import Tracks
 
 EVENTS_PER_EPISODE = 1_000  # ids that are set aside
 
@@ -119,7 +118,7 @@ def _actors(told: Told) -> Batch:
     both["acceleration"] = np.concatenate([cars["acceleration"], gained], axis=1)[there]
     pitch = np.pad(cars["pitch"], ((0, 0), (0, n_actors - n_cars)))[there]
     sidewalk = going.walkers["track"] + len(told.place.town.tracks.records)
-    below = _below(cars, told.place.town.tracks)
+    below = _below(cars)
     track = np.concatenate([below, sidewalk], axis=1)[there]
     names = script.traffic.names + script.traffic.walker_names
     kinds = [schema.ACTORS.index(name) for name in names]
@@ -144,23 +143,13 @@ def _actors(told: Told) -> Batch:
     )
 
 
-def _below(cars: npt.NDArray[np.void], tracks: Tracks) -> npt.NDArray[np.int64]:
+def _below(cars: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
     """The track of which the middle is nearest to each vehicle's `(n_frames, n_cars)`.
 
     `track` is where it is bound: who changes lanes is on the one beside until he is halfway.
     """
-    records, below = tracks.records, cars["track"].copy()
-    at = np.nonzero(cars["present"] & (cars["from_track"] >= 0))
-    bound, aside = cars["track"][at], cars["aside"][at]
-    beside = np.where(aside > 0.0, records["left"][bound], records["right"][bound])
-    beside = np.where(beside >= 0, beside, bound)
-    # Nodes of neighbours lie abreast.
-    share = cars["at"][at] / records["length"][bound]
-    node = (share * (records["n_nodes"][bound] - 1)).astype(np.int64)
-    here, there = (tracks.nodes[records["first"][one] + node, 1:3] for one in (bound, beside))
-    apart = np.linalg.norm(there - here, axis=1)
-    below[at] = np.where(np.abs(aside) > 0.5 * apart, beside, bound)
-    return below
+    is_before = (cars["from_track"] >= 0) & (cars["change_share"] < 0.5)
+    return np.where(is_before, cars["from_track"], cars["track"])
 
 
 def _touched(going: Recording, n_actors: int) -> npt.NDArray[np.int64]:

@@ -12,8 +12,9 @@ import numpy as np
 from numba import njit
 
 from simgen.worlds.road.kernels.contacts import overlap
+from simgen.worlds.road.traffic.kernels.between import DONE, cross, falls
 from simgen.worlds.road.traffic.kernels.following import cooled, free_acceleration, interaction
-from simgen.worlds.road.traffic.kernels.motion import brakes_itself
+from simgen.worlds.road.traffic.kernels.motion import brakes_itself, drive
 
 BODY = np.dtype(
     [
@@ -22,7 +23,7 @@ BODY = np.dtype(
             # As in `traffic.cars.CAR`; `desired` is a speed here [m/s].
             "x", "y", "z", "yaw", "speed", "acceleration", "wanted", "half_length", "half_width",
             "height", "desired", "headway", "min_gap", "max_acceleration", "comfortable_brake",
-            "max_brake", "coolness", "warning_time",
+            "max_brake", "coolness", "warning_time", "change_time", "change_share",
         )
     ]
     + [("emergency", "b1")]
@@ -40,19 +41,6 @@ _ROUNDING = 1e-9
 
 
 @njit(cache=True, error_model="numpy")
-def _advance(body: Any, step: float) -> None:
-    """As `traffic.kernels.motion.move`, on a road without end."""
-    after = body.speed + body.wanted * step
-    if after > 0.0:
-        way = 0.5 * (body.speed + after) * step
-    else:
-        way = -0.5 * body.speed * body.speed / body.wanted if body.wanted < 0.0 else 0.0
-        after = 0.0
-    body.acceleration, body.speed = (after - body.speed) / step, after
-    body.x += way
-
-
-@njit(cache=True, error_model="numpy")
 def _wants(body: Any, other: Any, gap: float) -> float:
     """The acceleration behind somebody; infinite gap for nobody [m/s2]."""
     wanted = free_acceleration(body, body.desired)
@@ -62,12 +50,12 @@ def _wants(body: Any, other: Any, gap: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def _swing(body: Any, apart: float, share: float, time: float) -> None:
-    """Who changes lanes, by how much of his time is over: as `traffic.kernels.motion.pose`."""
-    w = min(max(share, 0.0), 1.0)
-    body.y = apart * (1.0 - w * w * w * (10.0 - w * (15.0 - 6.0 * w)))
-    drift = -apart * 30.0 * (w * (1.0 - w)) ** 2 / time
-    body.yaw = math.atan2(drift, max(body.speed, 1.0)) if w < 1.0 else 0.0
+def _cross(body: Any, apart: float, step: float) -> None:
+    """Who changes lanes drives on: as `traffic.kernels.motion`, on straight roads without end."""
+    way = drive(body, step)
+    body.x += cross(body, apart, way, step) if body.change_share < DONE else way
+    left, less = falls(body) if body.change_share < DONE else (0.0, 0.0)
+    body.y, body.yaw = apart * left, math.atan2(-apart * less, 1.0)
 
 
 @njit(cache=True, error_model="numpy")
@@ -85,7 +73,7 @@ def _begins(case: Any, patience: float, noted: float, step: float, n_frames: int
 
 
 @njit(cache=True, error_model="numpy")
-def _follow(pair: Any, case: Any, about: Any, out: Any) -> None:
+def _follow(pair: Any, about: Any, out: Any) -> None:
     """Let one change happen. `about`: apart [m], heeds [m], frame, frames, period, step [s]."""
     apart, heeds, first, n_frames, period, step = about
     ego, other = pair[0], pair[1]
@@ -99,10 +87,9 @@ def _follow(pair: Any, case: Any, about: Any, out: Any) -> None:
             ego.wanted = -ego.max_brake
         behind = ego.x - other.x - reach if ego.x > other.x else math.inf
         other.wanted = _wants(other, ego, behind)
-        _advance(ego, step)
-        _advance(other, step)
-        share = (frame + 1 - first) * step / case.change_time
-        _swing(other, apart, share, case.change_time)
+        ego.x += drive(ego, step)
+        _cross(other, apart, step)
+        is_over = other.change_share > DONE
         out.hardest_brake = max(out.hardest_brake, -ego.acceleration)
         away = other.x - ego.x
         if abs(away) < reach + 1.0 and overlap(ego, ego, other, other)[0] > 0.0:
@@ -110,13 +97,13 @@ def _follow(pair: Any, case: Any, about: Any, out: Any) -> None:
             return
         closing = ego.speed - other.speed
         gap = math.inf
-        if away > 0.0 and (other.y <= heeds or share >= 1.0):
+        if away > 0.0 and (other.y <= heeds or is_over):
             gap = away - reach
             out.least_gap = min(out.least_gap, max(gap, 0.0))
             if closing > 0.0:
                 out.least_time = min(out.least_time, max(gap, 0.0) / closing)
         # Then nothing can become critical again: he is in the lane, and no slower than the ego.
-        if share >= 1.0 and ((away > 0.0 and closing <= 0.0) or away < -reach):
+        if is_over and ((away > 0.0 and closing <= 0.0) or away < -reach):
             return
 
 
@@ -153,5 +140,5 @@ def follow_all(
         ego.speed = ego.desired = case.speed
         other.speed = other.desired = case.speed - case.closing_speed
         other.x = gap + ego.half_length + other.half_length
-        other.y = apart[i]
-        _follow(pair, case, (apart[i], heeds, first, n_frames, period, step), out[i])
+        other.y, other.change_time = apart[i], case.change_time
+        _follow(pair, (apart[i], heeds, first, n_frames, period, step), out[i])

@@ -47,11 +47,11 @@ CAR = np.dtype(
         ("crashed", "b1"),
         ("lead", "i8"),  # who is ahead, -1: nobody near
         ("gap", "f8"),  # to it, bumper to bumper; infinite [m]
-        # Changing lanes: from which track, how far aside it began, since when and how long.
+        # Changing lanes: from which track, since when, how long, and what of that is done.
         ("from_track", "i8"),  # -1: it isn't
-        ("from_aside", "f8"),  # [m]
         ("change_at", "f8"),  # [s]
         ("change_time", "f8"),  # [s]
+        ("change_share", "f8"),
         ("changed_at", "f8"),  # when the last change ended [s]
         # Its way, and its leave to enter junctions.
         ("plan", "i8", (MAX_PLAN,)),

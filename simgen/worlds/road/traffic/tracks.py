@@ -26,6 +26,7 @@ TRACK = np.dtype(
         ("first", "i8"),  # of its nodes
         ("n_nodes", "i8"),
         ("length", "f8"),  # driven from end to end [m]
+        ("usable", "f8"),  # of that, before it is too narrow [m]
         ("limit", "f8"),  # speed limit [m/s]
         ("turn", "f8"),  # from end to end, positive over the oncoming lane [rad]
         ("left", "i8"),  # the track beside it that leads the same way, -1: none
@@ -38,6 +39,8 @@ TRACK = np.dtype(
 NODE_COLUMNS = 7
 LATERAL = 2.5  # acceleration sideways that drivers put up with in bends; assumption [m/s2]
 MAX_NODES = 2_000_000  # 112 MB
+# Of a lane that ends while others go on; trucks are 2.55 m wide. Assumption [m].
+NARROWEST = 2.75
 UNSAID_LIMIT = 50.0 / 3.6  # where the map says nothing: a town's; assumption [m/s]
 NO_LIMIT = 130.0 / 3.6  # where there is none: the advisory speed of German motorways [m/s]
 
@@ -88,7 +91,8 @@ def tracks_of(
     if not len(lanes):
         raise RequestError(f"map {network.document.name} has no lane of type {', '.join(kinds)}")
     counts = _counts(network, lanes, node_step)
-    nodes = _nodes(network, lanes, counts)
+    waypoints = _waypoints(network, lanes, counts)
+    nodes = _nodes(network, waypoints, counts)
     records = _records(network, lanes, counts, nodes)
     row_of = np.full(len(network.lanes) + 1, NOWHERE)
     row_of[lanes] = np.arange(len(lanes))
@@ -97,6 +101,7 @@ def tracks_of(
     nexts = _chosen(network.successors.offsets, network.successors.lanes, lanes, row_of)
     previous = _chosen(network.predecessors.offsets, network.predecessors.lanes, lanes, row_of)
     records["leads"] = _leads(records, np.diff(nexts[0]))
+    records["usable"] = _usable(records, nodes[:, 0], network.widths(waypoints))
     return Tracks(
         records=records,
         nodes=nodes,
@@ -125,7 +130,7 @@ def ring(circumference: float, n_lanes: int = 1, limit: float = NO_LIMIT) -> Tra
     nodes[:, :, 4] = angle + 0.5 * math.pi
     nodes[:, :, 6] = math.inf
     records["lane"], records["first"], records["n_nodes"] = lane, lane * n_nodes, n_nodes
-    records["length"], records["limit"] = circumference, limit
+    records["length"], records["usable"], records["limit"] = circumference, circumference, limit
     records["left"] = np.where(lane + 1 < n_lanes, lane + 1, -1)
     records["right"] = lane - 1
     itself = np.arange(n_lanes + 1), lane
@@ -169,15 +174,26 @@ def _records(
     return records
 
 
-def _nodes(network: RoadNetwork, lanes: Integers, counts: Integers) -> Floats:
+def _waypoints(network: RoadNetwork, lanes: Integers, counts: Integers) -> Waypoints:
+    """Where the nodes are."""
     about = network.lanes[lanes]
-    number = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    number = _numbers(counts)
     share = number / np.repeat(counts - 1, counts)
     start = np.where(about["direction"] > 0, about["s_start"], about["s_end"])
     stop = np.where(about["direction"] > 0, about["s_end"], about["s_start"])
     s = np.repeat(start, counts) + share * np.repeat(stop - start, counts)
-    poses = network.poses(Waypoints(lane=np.repeat(lanes, counts), s=s))
-    nodes = np.empty((len(s), NODE_COLUMNS))
+    return Waypoints(lane=np.repeat(lanes, counts), s=s)
+
+
+def _numbers(counts: Integers) -> Integers:
+    """Of each node on its track."""
+    numbers: Integers = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return numbers
+
+
+def _nodes(network: RoadNetwork, waypoints: Waypoints, counts: Integers) -> Floats:
+    poses, number = network.poses(waypoints), _numbers(counts)
+    nodes = np.empty((len(number), NODE_COLUMNS))
     nodes[:, 1:4], nodes[:, 5] = poses.points, poses.pitch
     steps = np.linalg.norm(np.diff(nodes[:, 1:4], axis=0, prepend=nodes[:1, 1:4]), axis=1)
     steps[number == 0] = 0.0
@@ -242,3 +258,14 @@ def _leads(records: npt.NDArray[np.void], n_nexts: Integers) -> Integers:
                     leads[track] = ENDS
                 there = beside[there]
     return leads
+
+
+def _usable(records: npt.NDArray[np.void], driven: Floats, widths: Floats) -> Floats:
+    """How far each track can be driven: one that ends, up to where it becomes too narrow [m]."""
+    usable: Floats = records["length"].copy()
+    for track in np.flatnonzero(records["leads"] == ENDS):
+        first, count = records[track]["first"], records[track]["n_nodes"]
+        narrow = widths[first : first + count] < NARROWEST
+        if narrow[-1] and not narrow.all():
+            usable[track] = driven[first + np.flatnonzero(~narrow)[-1]]
+    return usable

@@ -126,7 +126,7 @@ class Traffic:
                 f"at = {at:g} m: must be on track {car['track']}, in [0, {length:g}] m"
             )
         car["at"], car["speed"] = at, speed
-        pose(self.town.tracks.arrays, car, 0.0, self.time)
+        pose(self.town.tracks.arrays, car, 0.0)
 
     def reorder(self, rows: npt.NDArray[np.int64]) -> None:
         """Give vehicles other numbers before they drive: `rows` `(n,)` are the present ones."""
@@ -147,7 +147,7 @@ class Traffic:
             half = shape(catalogue().find(name))["half_length"]
             for _ in range(200):
                 track = int(self._rng.choice(free, p=share))
-                most = max(records["length"][track] - half - _BEFORE_END, half)
+                most = max(records["usable"][track] - half - _BEFORE_END, half)
                 at = float(self._rng.uniform(half, most))
                 if self._is_free(track, at, half):
                     rows.append(self.add(name, track, at))

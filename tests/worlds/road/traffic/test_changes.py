@@ -95,3 +95,105 @@ def test_who_comes_to_the_end_of_a_lane_merges():
 
     there = traffic.cars["present"] & np.isin(traffic.cars["track"], ending)
     assert not there.any()
+
+
+def test_nobody_waits_where_his_lane_is_too_narrow():
+    """Who finds no gap stands before a lane ends where it is still wide; nobody scrapes past."""
+    for seed in range(4):
+        traffic = traffic_in("highway", seed=seed)
+        traffic.populate(["car", "truck"] * 40)
+        for _ in range(600):
+            traffic.step()
+            assert not len(traffic.touching)
+
+
+def test_who_leaves_a_lane_is_seen_until_he_is_out_of_it():
+    """By the one behind who heeds newcomers late, too: he who leaves is none."""
+    traffic, car = two_lanes()
+    behind = traffic.add("car", 0, 60.0, 20.0, heeds=1.0)
+    traffic.cars["changed_at"] = np.inf
+    traffic.change_lane(car, left=True, time=4.0)
+    for _ in range(39):
+        traffic.step()
+        assert traffic.cars["lead"][behind] == car
+
+
+def test_who_changes_lanes_looks_ahead_on_both_until_he_is_clear():
+    """The lead that he leaves counts while he would still run into it, then the one ahead."""
+    traffic, car = two_lanes(beside=(260.0,))
+    traffic.cars["changed_at"] = np.inf
+    traffic.change_lane(car, left=True, time=4.0)
+    leads, apart = [], []
+    for _ in range(40):
+        traffic.step()
+        lead, _ = traffic.lead(car)
+        assert traffic.cars["lead"][car] in {lead, 1}  # the driver's is that before the step
+        leads.append(lead)
+        apart.append(3.75 + traffic.cars["aside"][car])  # from the truck's middle
+    is_behind = np.array(apart) <= (1.85 + 2.5) / 2 - 0.2
+
+    assert set(leads) == {1, 2}
+    assert leads[0] == 1
+    assert np.diff(leads).min() == 0
+    np.testing.assert_array_equal(np.array(leads)[is_behind], 1)
+    assert leads[-10:] == [2] * 10
+
+
+def test_who_stops_as_he_changes_lanes_stays_between_them():
+    """Nobody slides sideways or turns on the spot; he goes on when he drives on."""
+    traffic, car = two_lanes()
+    traffic.change_lane(car, left=True, time=4.0)
+    for _ in range(5):
+        traffic.step()
+    traffic.startle(car, brake=8.0, time=8.0)
+    for _ in range(40):
+        traffic.step()
+    before = traffic.cars[car].copy()
+    assert before["speed"] == 0.0
+    assert -3.7 < before["aside"] < -0.1
+    for _ in range(10):
+        traffic.step()
+        for name in ("x", "y", "yaw", "aside"):
+            assert traffic.cars[name][car] == before[name]
+    for _ in range(100):
+        traffic.step()
+
+    assert traffic.cars["from_track"][car] == -1
+
+
+def test_changes_where_lanes_part_and_end_are_smooth():
+    """Vehicles go where they look, as fast as they say, and no change throws anybody aside."""
+    traffic = traffic_in("highway", seed=1)
+    traffic.populate(["car"] * 80)
+    before, n_changes = traffic.sense(), 0
+    for _ in range(900):
+        traffic.step()
+        now = traffic.sense()
+        was, still = np.isin(before.actors, now.actors), np.isin(now.actors, before.actors)
+        moved = now.positions[still] - before.positions[was]
+        velocities = 0.5 * (before.velocities[was] + now.velocities[still])
+        np.testing.assert_allclose(moved, velocities * traffic.rules.step_time, atol=0.035)
+        cars = traffic.cars[traffic.cars["present"]]
+        assert np.abs(cars["yaw_rate"] * cars["speed"]).max() < 4.0
+        n_changes += np.count_nonzero(cars["from_track"] >= 0)
+        before = now
+    assert n_changes > 1000
+
+
+def test_a_change_goes_on_over_the_seam_of_a_road():
+    """Who is between two lanes at their ends is between those that follow."""
+    traffic = traffic_in("highway")
+    car = traffic.add("car", 3, 210.0, 25.0)
+    traffic.change_lane(car, left=False, time=4.0)
+    was, tracks = traffic.cars[car].copy(), [4]
+    while traffic.cars["from_track"][car] >= 0:
+        traffic.step()
+        now = traffic.cars[car].copy()
+        moved = np.hypot(now["x"] - was["x"], now["y"] - was["y"])
+        assert moved == pytest.approx(0.05 * (was["speed"] + now["speed"]), rel=0.01)
+        assert abs(now["yaw"] - was["yaw"]) < 0.02
+        tracks.append(int(now["track"]))
+        was = now
+
+    assert tracks.count(9) > 10
+    assert traffic.time == pytest.approx(4.0)

@@ -218,6 +218,24 @@ def test_drivers_wait_at_red_and_go_at_green():
     assert traffic.cars["track"][row] != track
 
 
+@pytest.mark.parametrize("step_time", [0.1, 0.25])
+def test_who_brakes_as_hard_as_he_can_stands_before_the_line(step_time):
+    """Nobody without leave crosses one, so nobody is hit, however long the steps are."""
+    traffic = traffic_in("urban_grid", step_time=step_time)
+    traffic.populate(["car", "van", "truck"] * 25)
+    traffic.cars["comfortable_brake"] = traffic.cars["max_brake"]
+    n_crossed = 0
+    for _ in range(round(60.0 / step_time)):
+        before = traffic.cars.copy()
+        traffic.step()
+        over = crossed(traffic, before)
+        entered = traffic.cars["track"][over] != before["track"][over]
+        assert np.all(entered | (traffic.cars["gate"][over] > 0))
+        n_crossed += len(over)
+        assert not len(traffic.touching)
+    assert n_crossed > 100
+
+
 def test_drivers_stop_at_stop_signs():
     """Even alone he stands there once, and then goes on."""
     traffic = traffic_in("urban_grid")

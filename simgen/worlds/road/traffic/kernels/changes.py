@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 
 from simgen.worlds.road.traffic.kernels.following import free_acceleration, interaction
-from simgen.worlds.road.traffic.kernels.neighbours import abreast, ahead_on, behind_on, node_of
+from simgen.worlds.road.traffic.kernels.neighbours import abreast, ahead_on, behind_on, offset
 from simgen.worlds.road.traffic.kernels.routes import end_of_lane, pace, plan_on
 
 # Kesting, Treiber, Helbing (2007), section 4: thresholds of their simulations.
@@ -91,17 +91,10 @@ def gain(
 @njit(cache=True, error_model="numpy")
 def begin(tracks: Any, car: Any, who: int, key: Any, track: int, time: float, now: float) -> None:
     """Begin to change to a neighbouring track, within `time` [s]."""
-    records, nodes = tracks[0], tracks[1]
     at = abreast(tracks, car.track, car.at, track)
-    row, share = node_of(tracks, car.track, car.at)
-    here = nodes[row] + share * (nodes[row + 1] - nodes[row])
-    row, share = node_of(tracks, track, at)
-    there = nodes[row] + share * (nodes[row + 1] - nodes[row])
-    apart = math.hypot(there[1] - here[1], there[2] - here[2])
-    car.from_aside = -apart if records[car.track].left == track else apart
-    car.aside = car.from_aside  # at once: who is about to heed him looks before he moves
     car.from_track, car.track, car.at = car.track, track, at
-    car.change_at, car.change_time = now, time
+    car.aside = offset(tracks, car)  # at once: who is about to heed him looks before he moves
+    car.change_at, car.change_time, car.change_share = now, time, 0.0
     car.n_plan = 0
     plan_on(tracks, car, who, key)
 
@@ -121,7 +114,7 @@ def change_lanes(
         if not car.present or not idle or car.crashed or not looks:
             continue
         left = records[car.track].length - car.at
-        if records[car.track].junction or left < (CHANGE_TIME + 1.0) * car.speed + 10.0:
+        if records[car.track].junction or left < (CHANGE_TIME + 1.0) * car.speed + 20.0:
             continue
         best, target = THRESHOLD, -1
         for track in (records[car.track].left, records[car.track].right):

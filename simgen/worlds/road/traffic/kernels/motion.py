@@ -8,6 +8,7 @@ from typing import Any
 from numba import njit
 
 from simgen.worlds.road.kernels.headings import unwrapped
+from simgen.worlds.road.traffic.kernels.between import DONE, cross, crossing
 from simgen.worlds.road.traffic.kernels.following import (
     cooled,
     free_acceleration,
@@ -16,7 +17,7 @@ from simgen.worlds.road.traffic.kernels.following import (
     stop_within,
     view,
 )
-from simgen.worlds.road.traffic.kernels.neighbours import ahead_on, node_of
+from simgen.worlds.road.traffic.kernels.neighbours import ahead_of, offset, place_on
 from simgen.worlds.road.traffic.kernels.routes import (
     end_of_lane,
     is_controlled,
@@ -81,8 +82,9 @@ def brakes_itself(car: Any, gap: float, closing: float) -> bool:
 
 @njit(cache=True, error_model="numpy")
 def _chosen(
-    tracks: Any, junctions: Any, walkers: Any, cars: Any, who: int, lead: int, gap: float
-) -> float:
+    tracks: Any, junctions: Any, walkers: Any, cars: Any, who: int, lead: int, gap: float,
+    step: float,
+) -> float:  # fmt: skip
     """The acceleration that a driver chooses, behind a lead or -1 for nobody [m/s2]."""
     car = cars[who]
     desired, falls = pace(tracks, car)
@@ -91,7 +93,8 @@ def _chosen(
         wanted = cooled(car, wanted - interaction(car, gap, cars[lead].speed), cars[lead], gap)
     if falls > 0.0:
         wanted = min(wanted, slow_down(car, desired, falls))
-    stand = _obstacles(tracks, junctions, walkers, car)
+    # Who brakes as hard as he can has nothing left for what he drives until he looks again.
+    stand = _obstacles(tracks, junctions, walkers, car) - car.speed * step
     if stand < view(car):
         wanted = min(wanted, stop_within(car, desired, stand))
     return float(max(wanted, -car.max_brake))
@@ -100,26 +103,16 @@ def _chosen(
 @njit(cache=True, error_model="numpy")
 def decide(
     tracks: Any, junctions: Any, conflicts: Any, walkers: Any, cars: Any, crowd: Any, who: int,
-    now: float,
+    now: float, step: float,
 ) -> None:  # fmt: skip
     """Let a driver look and choose an acceleration; between looks he keeps the last one."""
     car = cars[who]
-    lead, gap = ahead_on(tracks, conflicts, cars, crowd, who, car.track, car.at)
-    if car.from_track >= 0:
-        starts, members, places = crowd
-        for k in range(starts[car.from_track], starts[car.from_track + 1]):
-            if members[k] == who:
-                other, here = ahead_on(
-                    tracks, conflicts, cars, crowd, who, car.from_track, places[k]
-                )
-                if here < gap:
-                    lead, gap = other, here
-                break
+    lead, gap = ahead_of(tracks, conflicts, cars, crowd, who)
     car.lead, car.gap = lead, gap
     speed = cars[lead].speed if lead >= 0 else 0.0
     car.emergency = brakes_itself(car, gap, car.speed - speed)
     if now + 1e-9 >= car.decides_at:
-        car.wanted = _chosen(tracks, junctions, walkers, cars, who, lead, gap)
+        car.wanted = _chosen(tracks, junctions, walkers, cars, who, lead, gap, step)
         car.decides_at = now + car.reaction_time
     if now < car.startled_until:
         car.wanted = min(car.wanted, -car.startled_brake)
@@ -135,6 +128,9 @@ def _next_track(tracks: Any, junctions: Any, car: Any) -> None:
         car.present = False
         return
     before, after = car.track, car.plan[0]
+    if car.from_track >= 0:  # he goes on changing if there is a lane on that side, too
+        on_left = records[before].left == car.from_track
+        car.from_track = records[after].left if on_left else records[after].right
     car.at -= records[before].length
     car.track = after
     car.n_plan -= 1
@@ -151,10 +147,8 @@ def _next_track(tracks: Any, junctions: Any, car: Any) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def move(
-    tracks: Any, junctions: Any, car: Any, who: int, key: Any, step: float, now: float
-) -> None:
-    """Drive on at the chosen acceleration; speed changes linearly, and never below standing.
+def drive(car: Any, step: float) -> float:
+    """Let the chosen acceleration act; speed changes linearly, never below standing. The way [m].
 
     Ballistic update: Treiber, Kanagaraj (2015), Comparing numerical integration schemes for
     time-continuous car-following models, Physica A 419, 183.
@@ -166,6 +160,17 @@ def move(
         way = -0.5 * car.speed * car.speed / car.wanted if car.wanted < 0.0 else 0.0
         after = 0.0
     car.acceleration, car.speed = (after - car.speed) / step, after
+    return float(way)
+
+
+@njit(cache=True, error_model="numpy")
+def move(
+    tracks: Any, junctions: Any, car: Any, who: int, key: Any, step: float, now: float
+) -> None:
+    """Drive on, across to another lane, too, and from track to track."""
+    way, changes = drive(car, step), car.from_track >= 0
+    if changes:
+        way = cross(car, offset(tracks, car), way, step)
     car.at += way
     while car.present and car.at > tracks[0][car.track].length:
         _next_track(tracks, junctions, car)
@@ -174,24 +179,18 @@ def move(
     plan_on(tracks, car, who, key)
     if car.tail_track >= 0 and car.at > car.half_length and not tracks[0][car.track].junction:
         car.tail_track = -1
-    if car.from_track >= 0 and now >= car.change_at + car.change_time:
+    if changes and (car.from_track < 0 or car.change_share > DONE):
         car.from_track, car.aside, car.changed_at = -1, 0.0, now
 
 
 @njit(cache=True, error_model="numpy")
-def pose(tracks: Any, car: Any, step: float, now: float) -> None:
-    """Where a vehicle is; aside of its track along a polynomial of least jerk as it changes."""
-    nodes = tracks[1]
-    row, share = node_of(tracks, car.track, car.at)
-    place = nodes[row] + share * (nodes[row + 1] - nodes[row])
-    before, turn = car.yaw, 0.0
+def pose(tracks: Any, car: Any, step: float) -> None:
+    """Where a vehicle is: in the middle of its lane, or between two as it changes."""
+    before = car.yaw
     if car.from_track >= 0:
-        w = min(max((now - car.change_at) / car.change_time, 0.0), 1.0)
-        car.aside = car.from_aside * (1.0 - w * w * w * (10.0 - w * (15.0 - 6.0 * w)))
-        drift = -car.from_aside * 30.0 * (w * (1.0 - w)) ** 2 / car.change_time
-        turn = math.atan2(drift, max(car.speed, 1.0))
-    car.x = place[1] - car.aside * math.sin(place[4])
-    car.y = place[2] + car.aside * math.cos(place[4])
-    car.z, car.pitch = place[3], place[5]
-    car.yaw = unwrapped(place[4] + turn, before)
+        car.x, car.y, car.z, yaw, car.pitch = crossing(tracks, car)
+    else:
+        place = place_on(tracks, car.track, car.at)
+        car.x, car.y, car.z, yaw, car.pitch = place[1], place[2], place[3], place[4], place[5]
+    car.yaw = unwrapped(yaw, before)
     car.yaw_rate = (car.yaw - before) / step if step > 0.0 else 0.0

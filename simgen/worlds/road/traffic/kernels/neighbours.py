@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,25 @@ def abreast(tracks: Any, track: int, at: float, other: int) -> float:
     row, share = node_of(tracks, track, at)
     row = row - records[track].first + records[other].first
     return float(nodes[row, 0] + share * (nodes[row + 1, 0] - nodes[row, 0]))
+
+
+@njit(cache=True, error_model="numpy")
+def place_on(tracks: Any, track: int, at: float) -> Any:
+    """The node of a track at a place, as `Tracks.nodes` has them."""
+    nodes = tracks[1]
+    row, share = node_of(tracks, track, at)
+    return nodes[row] + share * (nodes[row + 1] - nodes[row])
+
+
+@njit(cache=True, error_model="numpy")
+def offset(tracks: Any, car: Any) -> float:
+    """How far to the left of its track the one is that it comes from [m]."""
+    here = place_on(tracks, car.track, car.at)
+    at = abreast(tracks, car.track, car.at, car.from_track)
+    there = place_on(tracks, car.from_track, at)
+    return float(
+        (there[2] - here[2]) * math.cos(here[4]) - (there[1] - here[1]) * math.sin(here[4])
+    )
 
 
 @njit(cache=True, error_model="numpy")
@@ -88,15 +108,16 @@ def first_beyond(crowd: Any, track: int, place: float) -> int:
 
 
 @njit(cache=True, error_model="numpy")
-def _heeded(cars: Any, crowd: Any, who: int, k: int, stop: int) -> int:
-    """The first entry from k on that a driver takes notice of; `stop` for none.
+def _heeded(cars: Any, crowd: Any, who: int, track: int, k: int, stop: int) -> int:
+    """The first entry of a track from k on that a driver takes notice of; `stop` for none.
 
     Himself he doesn't; those who come in from a lane beside, once they are near enough.
     """
     _, members, _ = crowd
     while k < stop:
         other = cars[members[k]]
-        comes_in = other.from_track >= 0 and abs(other.aside) > cars[who].heeds
+        comes_in = other.from_track >= 0 and other.track == track
+        comes_in = comes_in and abs(other.aside) > cars[who].heeds
         if members[k] != who and not comes_in:
             return k
         k += 1
@@ -140,7 +161,7 @@ def ahead_on(
     starts, members, places = crowd
     planned = track == cars[who].track
     half = cars[who].half_length
-    k = _heeded(cars, crowd, who, first_beyond(crowd, track, place), starts[track + 1])
+    k = _heeded(cars, crowd, who, track, first_beyond(crowd, track, place), starts[track + 1])
     lead, gap = _parting(conflicts, cars, crowd, who, track, -place)
     if k < starts[track + 1]:
         here = places[k] - place - half - cars[members[k]].half_length
@@ -155,13 +176,30 @@ def ahead_on(
             track = nexts[next_offsets[track]]
         step += 1
         lead, gap = _parting(conflicts, cars, crowd, who, track, way)
-        k = _heeded(cars, crowd, who, starts[track], starts[track + 1])
+        k = _heeded(cars, crowd, who, track, starts[track], starts[track + 1])
         if k < starts[track + 1]:
             here = way + places[k] - half - cars[members[k]].half_length
             if here < gap:
                 lead, gap = members[k], here
         way += records[track].length
     return lead, gap
+
+
+@njit(cache=True, error_model="numpy")
+def ahead_of(tracks: Any, conflicts: Any, cars: Any, crowd: Any, who: int) -> tuple[int, float]:
+    """Who is ahead of a vehicle, and the gap between both [m]; -1 for nobody.
+
+    Who changes lanes looks at both; at the one that he comes from until he can pass who is there.
+    """
+    car = cars[who]
+    lead, gap = ahead_on(tracks, conflicts, cars, crowd, who, car.track, car.at)
+    if car.from_track < 0:
+        return lead, gap
+    place = abreast(tracks, car.track, car.at, car.from_track)
+    other, here = ahead_on(tracks, conflicts, cars, crowd, who, car.from_track, place)
+    apart = abs(offset(tracks, car) - car.aside)
+    is_clear = other < 0 or apart > car.half_width + cars[other].half_width
+    return (lead, gap) if is_clear or here > gap else (other, here)
 
 
 @njit(cache=True, error_model="numpy")

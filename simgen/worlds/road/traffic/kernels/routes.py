@@ -77,14 +77,16 @@ def next_gate(tracks: Any, junctions: Any, car: Any) -> tuple[int, float]:
 def end_of_lane(tracks: Any, car: Any, track: int, at: float) -> float:
     """The way from the front to where the lane ends while others go on; infinite if none [m]."""
     records = tracks[0]
-    way = records[track].length - at - car.half_length
+    way = -at - car.half_length
     if records[track].leads == ENDS:
-        return float(way)
+        return float(way + records[track].usable)
     if track == car.track:
+        way += records[track].length
         for k in range(car.n_plan):
-            way += records[car.plan[k]].length
-            if records[car.plan[k]].leads == ENDS:
-                return float(way)
+            after = records[car.plan[k]]
+            if after.leads == ENDS:
+                return float(way + after.usable)
+            way += after.length
     return math.inf
 
 

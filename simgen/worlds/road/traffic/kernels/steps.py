@@ -11,7 +11,7 @@ from simgen.worlds.road.kernels.contacts import overlap
 from simgen.worlds.road.traffic.kernels.changes import change_lanes
 from simgen.worlds.road.traffic.kernels.gates import GREEN, RED, YELLOW, admit, approach, claim
 from simgen.worlds.road.traffic.kernels.motion import decide, move, pose
-from simgen.worlds.road.traffic.kernels.neighbours import ahead_on, gather
+from simgen.worlds.road.traffic.kernels.neighbours import ahead_of, gather
 
 
 @njit(cache=True, error_model="numpy")
@@ -62,7 +62,7 @@ def touching(cars: Any, pairs: Any) -> int:
 def lead_of(tracks: Any, conflicts: Any, cars: Any, crowd: Any, who: int) -> tuple[int, float]:
     """Who is ahead of a vehicle now, -1 for nobody near, and the gap [m]."""
     gather(tracks, cars, crowd)
-    return ahead_on(tracks, conflicts, cars, crowd, who, cars[who].track, cars[who].at)
+    return ahead_of(tracks, conflicts, cars, crowd, who)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -97,12 +97,12 @@ def step_of(
     gather(tracks, cars, crowd)
     for i in range(len(cars)):
         if cars[i].present:
-            decide(tracks, junctions, conflicts, walkers, cars, crowd, i, now)
+            decide(tracks, junctions, conflicts, walkers, cars, crowd, i, now, step)
     for i in range(len(cars)):
         if cars[i].present:
             move(tracks, junctions, cars[i], i, key, step, now + step)
             if cars[i].present:
-                pose(tracks, cars[i], step, now + step)
+                pose(tracks, cars[i], step)
     count = touching(cars, pairs)
     for k in range(count):
         cars[pairs[k, 0]].crashed = cars[pairs[k, 1]].crashed = True
