@@ -28,6 +28,15 @@ def test_show_explains_parameters_and_columns(simgen):
     assert "height double m feature How high it flew." in lines
 
 
+def test_show_spells_values_as_files_do(simgen):
+    """A flag is true or false as in YAML, not as in Python."""
+    lines = [line.split() for line in simgen("show", "industrial/pump_station")[1].splitlines()]
+    told = {words[0]: words[1] for words in lines if len(words) > 1}
+
+    assert told["upkeep.services"] == "true"
+    assert told["upkeep.service_interval"] == "2000.0"
+
+
 def test_show_reads_a_file_of_the_users_own(simgen, tmp_path):
     """A path names a scenario as well as a name does."""
     (tmp_path / "mine.yaml").write_text("# Mine.\ndefaults: [coins/worn, _self_]\nn_flips: 33\n")

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from simgen.worlds.road.kernels.contacts import overlap
-from simgen.worlds.road.traffic.kernels.between import DONE, cross, falls
+from simgen.worlds.road.traffic.kernels.crossing import DONE, cross, falls
 from simgen.worlds.road.traffic.kernels.following import cooled, free_acceleration, interaction
 from simgen.worlds.road.traffic.kernels.motion import brakes_itself, drive
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -87,7 +88,7 @@ class OpenCarlaWorld(OpenWorld):
         self._n_born = self._frame = 0
         self._collisions: tuple[Collision, ...] = ()
 
-    @property
+    @cached_property
     def network(self) -> RoadNetwork:
         """The server's roads, read by us: the client's own map dies of some questions."""
         return make_network(parse_opendrive(self._bridge.text, "the server's map"))

@@ -8,7 +8,7 @@ from typing import Any
 from numba import njit
 
 from simgen.worlds.road.kernels.headings import unwrapped
-from simgen.worlds.road.traffic.kernels.between import DONE, cross, crossing
+from simgen.worlds.road.traffic.kernels.crossing import DONE, cross, crossing
 from simgen.worlds.road.traffic.kernels.following import (
     cooled,
     free_acceleration,
@@ -190,7 +190,6 @@ def pose(tracks: Any, car: Any, step: float) -> None:
     if car.from_track >= 0:
         car.x, car.y, car.z, yaw, car.pitch = crossing(tracks, car)
     else:
-        place = place_on(tracks, car.track, car.at)
-        car.x, car.y, car.z, yaw, car.pitch = place[1], place[2], place[3], place[4], place[5]
+        car.x, car.y, car.z, yaw, car.pitch = place_on(tracks, car.track, car.at)
     car.yaw = unwrapped(yaw, before)
     car.yaw_rate = (car.yaw - before) / step if step > 0.0 else 0.0

@@ -48,13 +48,17 @@ def cross(car: Any, apart: float, way: float, step: float) -> float:
 @njit(cache=True, error_model="numpy")
 def crossing(tracks: Any, car: Any) -> tuple[float, float, float, float, float]:
     """Its x, y, z, heading and pitch on the way across [m, m, m, rad, rad]; sets `aside`."""
-    here = place_on(tracks, car.track, car.at)
+    x, y, z, yaw, pitch = place_on(tracks, car.track, car.at)
     at = abreast(tracks, car.track, car.at, car.from_track)
-    there = place_on(tracks, car.from_track, at)
+    there_x, there_y, there_z, there_yaw, there_pitch = place_on(tracks, car.from_track, at)
     left, less = falls(car)
     car.aside = left * offset(tracks, car)
-    middle = here + left * (there - here)
-    ahead_x = (1.0 - left) * math.cos(here[4]) + left * math.cos(there[4])
-    ahead_y = (1.0 - left) * math.sin(here[4]) + left * math.sin(there[4])
-    yaw = math.atan2(ahead_y + less * (here[2] - there[2]), ahead_x + less * (here[1] - there[1]))
-    return middle[1], middle[2], middle[3], yaw, middle[5]
+    ahead_x = (1.0 - left) * math.cos(yaw) + left * math.cos(there_yaw)
+    ahead_y = (1.0 - left) * math.sin(yaw) + left * math.sin(there_yaw)
+    return (
+        x + left * (there_x - x),
+        y + left * (there_y - y),
+        z + left * (there_z - z),
+        math.atan2(ahead_y + less * (y - there_y), ahead_x + less * (x - there_x)),
+        pitch + left * (there_pitch - pitch),
+    )
