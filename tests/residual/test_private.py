@@ -40,20 +40,21 @@ def numbers(value):
 def test_tables_come_near_the_real_ones(plenty):
     """With a wide budget, columns and how they hang together are nearer to real rows."""
     real, fresh = rows("real", real=True), rows("fresh")
-    made = plenty.apply(fresh, Streams(3))
+    draws = [plenty.apply(fresh, Streams(seed)) for seed in range(8)]
+    # No seed repeats the noise: over 60 fits the mean of eight draws left 0.24 to 0.30 of the
+    # distance in price and 0.35 to 0.47 in delay; a draw alone up to 0.51.
     for name in ("price", "delay"):
-        before, after = (
+        before, *after = (
             ks_2samp(side.columns[name], real.columns[name], nan_policy="omit").statistic
-            for side in (fresh, made)
+            for side in (fresh, *draws)
         )
-        assert after < before / 2, name
+        assert np.mean(after) < before / 2, name
 
     def toys(side):
         return np.mean(side.columns["kind"][side.columns["rare"]] == "toys")
 
-    # A draw has a hundred rare rows, and no seed repeats the noise: over 24 fits the mean of eight
-    # draws left 0.29 to 0.58 of the distance.
-    share = np.mean([toys(plenty.apply(fresh, Streams(seed))) for seed in range(8)])
+    # A draw has a hundred rare rows: over 24 fits the mean of eight left 0.29 to 0.58 of it.
+    share = np.mean([toys(made) for made in draws])
     assert abs(share - toys(real)) < 0.75 * abs(toys(fresh) - toys(real))
 
 
