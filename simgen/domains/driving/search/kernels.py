@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from simgen.worlds.road.kernels.contacts import overlap
-from simgen.worlds.road.traffic.kernels.crossing import DONE, cross, falls
+from simgen.worlds.road.traffic.kernels.between_lanes import DONE, cross_over, left_to_cross
 from simgen.worlds.road.traffic.kernels.following import cooled, free_acceleration, interaction
 from simgen.worlds.road.traffic.kernels.motion import brakes_itself, drive
 
@@ -53,8 +53,8 @@ def _wants(body: Any, other: Any, gap: float) -> float:
 def _cross(body: Any, apart: float, step: float) -> None:
     """Who changes lanes drives on: as `traffic.kernels.motion`, on straight roads without end."""
     way = drive(body, step)
-    body.x += cross(body, apart, way, step) if body.change_share < DONE else way
-    left, less = falls(body) if body.change_share < DONE else (0.0, 0.0)
+    body.x += cross_over(body, apart, way, step) if body.change_share < DONE else way
+    left, less = left_to_cross(body) if body.change_share < DONE else (0.0, 0.0)
     body.y, body.yaw = apart * left, math.atan2(-apart * less, 1.0)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from numba import njit
 
 from simgen.worlds.road.kernels.headings import unwrapped
-from simgen.worlds.road.traffic.kernels.crossing import DONE, cross, crossing
+from simgen.worlds.road.traffic.kernels.between_lanes import DONE, cross_over, pose_between
 from simgen.worlds.road.traffic.kernels.following import (
     cooled,
     free_acceleration,
@@ -170,7 +170,7 @@ def move(
     """Drive on, across to another lane, too, and from track to track."""
     way, changes = drive(car, step), car.from_track >= 0
     if changes:
-        way = cross(car, offset(tracks, car), way, step)
+        way = cross_over(car, offset(tracks, car), way, step)
     car.at += way
     while car.present and car.at > tracks[0][car.track].length:
         _next_track(tracks, junctions, car)
@@ -188,7 +188,7 @@ def pose(tracks: Any, car: Any, step: float) -> None:
     """Where a vehicle is: in the middle of its lane, or between two as it changes."""
     before = car.yaw
     if car.from_track >= 0:
-        car.x, car.y, car.z, yaw, car.pitch = crossing(tracks, car)
+        car.x, car.y, car.z, yaw, car.pitch = pose_between(tracks, car)
     else:
         car.x, car.y, car.z, yaw, car.pitch = place_on(tracks, car.track, car.at)
     car.yaw = unwrapped(yaw, before)

@@ -27,14 +27,14 @@ def remaining(share: float) -> tuple[float, float]:
 
 
 @njit(cache=True, error_model="numpy")
-def falls(car: Any) -> tuple[float, float]:
+def left_to_cross(car: Any) -> tuple[float, float]:
     """What is left of its way across, and how much less it becomes with each metre driven [1/m]."""
     left, change = remaining(min(car.change_share, 1.0))
     return left, change / max(car.speed * car.change_time, SHORTEST)
 
 
 @njit(cache=True, error_model="numpy")
-def cross(car: Any, apart: float, way: float, step: float) -> float:
+def cross_over(car: Any, apart: float, way: float, step: float) -> float:
     """Drive a way on across between lanes so far apart; gives how far that leads along them [m].
 
     It takes `change_time`, but who crawls takes longer, and who stands stays where he is.
@@ -46,12 +46,12 @@ def cross(car: Any, apart: float, way: float, step: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def crossing(tracks: Any, car: Any) -> tuple[float, float, float, float, float]:
+def pose_between(tracks: Any, car: Any) -> tuple[float, float, float, float, float]:
     """Its x, y, z, heading and pitch on the way across [m, m, m, rad, rad]; sets `aside`."""
     x, y, z, yaw, pitch = place_on(tracks, car.track, car.at)
     at = abreast(tracks, car.track, car.at, car.from_track)
     there_x, there_y, there_z, there_yaw, there_pitch = place_on(tracks, car.from_track, at)
-    left, less = falls(car)
+    left, less = left_to_cross(car)
     car.aside = left * offset(tracks, car)
     ahead_x = (1.0 - left) * math.cos(yaw) + left * math.cos(there_yaw)
     ahead_y = (1.0 - left) * math.sin(yaw) + left * math.sin(there_yaw)
