@@ -14,6 +14,10 @@ HOUR = 3_600.0  # [s]
 DAY = 86_400.0  # [s]
 WEEK = 7 * DAY  # [s]
 
+# So that data of decades are instants to readers that count in nanoseconds from 1970, as pandas
+# may: those reach from 1677 to 2262.
+FIRST_YEAR, LAST_YEAR = 1700, 2199
+
 
 def first_day(start_date: str) -> date:
     """The day that a parameter `start_date` names.
@@ -21,7 +25,7 @@ def first_day(start_date: str) -> date:
     Other spellings of a date that Python reads, such as 20240131, mean years to NumPy.
 
     Raises:
-        RequestError: it names none, or not as YYYY-MM-DD.
+        RequestError: it names none, not as YYYY-MM-DD, or one that is centuries away.
     """
     try:
         day = date.fromisoformat(start_date)
@@ -29,6 +33,11 @@ def first_day(start_date: str) -> date:
         day = None
     if day is None or day.isoformat() != start_date:
         raise RequestError(f"start_date = {start_date!r} is no date: write it as 2024-01-31")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise RequestError(
+            f"start_date = {start_date!r} is in the year {day.year}: choose one from {FIRST_YEAR} "
+            f"to {LAST_YEAR}"
+        )
     return day
 
 

@@ -1,7 +1,9 @@
 import numpy as np
+import pandas as pd
+import pytest
 from hypothesis import example, given, strategies as st
 
-from simgen.core import DAY, HOUR, MINUTE, WEEK, timestamps
+from simgen.core import DAY, HOUR, MINUTE, WEEK, RequestError, first_day, timestamps
 
 microseconds = st.lists(st.integers(0, 10 * 366 * 86_400 * 10**6), min_size=1)
 
@@ -29,6 +31,21 @@ def test_no_number_is_no_instant():
 
     assert np.isnat(instants[0])
     assert instants[1] == np.datetime64("2024-01-02")
+
+
+@pytest.mark.parametrize("start_date", ["1699-12-31", "2200-01-01", "9999-12-31"])
+def test_no_data_begin_centuries_away(start_date):
+    """Those of years would leave what the calendar, or pandas, can tell."""
+    with pytest.raises(RequestError, match="choose one from 1700 to 2199"):
+        first_day(start_date)
+
+
+@pytest.mark.parametrize("start_date", ["1700-01-01", "2199-12-31"])
+def test_nanoseconds_tell_decades_from_any_first_day(start_date):
+    """Some readers of tables count in them."""
+    instants = pd.Series(timestamps(str(first_day(start_date)), [-365 * DAY, 10_000 * DAY]))
+
+    assert (instants.astype("datetime64[ns]") == instants).all()
 
 
 def test_units_are_seconds():

@@ -73,6 +73,7 @@ class Bank:
     blocked: npt.NDArray[np.bool_]  # (n,) card of each customer
     reissued_at: npt.NDArray[np.float64]  # (n,) when the present card came [s]
     online_blocked: npt.NDArray[np.bool_]  # (n,) online banking of each customer
+    restored_at: npt.NDArray[np.float64]  # (n,) when it was last opened again, with new keys [s]
     gone: set[int] = field(default_factory=set)  # customers who no longer hold their card
     _known: set[int] = field(default_factory=set)  # events someone looks into
 
@@ -91,6 +92,14 @@ class Bank:
     def is_current(self, customer: int, stolen_at: float) -> bool:
         """Whether the customer's card is still the one stolen at an instant [s]."""
         return bool(self.reissued_at[customer] <= stolen_at)
+
+    def can_lose_card(self, customer: int) -> bool:
+        """Whether the customer holds a card, and one that is good for something."""
+        return not self.blocked[customer] and customer not in self.gone
+
+    def lets_in(self, customer: int, stolen_at: float) -> bool:
+        """Whether online banking opens to who got its keys at an instant [s]."""
+        return bool(not self.online_blocked[customer] and self.restored_at[customer] <= stolen_at)
 
     def alert(self, customer: int, event: Event) -> None:
         """Have an investigator look at an event, once."""
@@ -131,7 +140,7 @@ class Bank:
         with self.investigators.request() as turn:
             yield turn
             yield self.env.timeout(self.rng.exponential(self.policy.review_time * MINUTE))
-        if _is_known(event):  # by a report, meanwhile
+        if _is_known(event) or not event.is_recorded:  # by a report, meanwhile
             return
         confirmed = bool(self.rng.random() < self.policy.alert_recall)
         self._conclude(event, "bank_alert", label=confirmed)
@@ -153,7 +162,7 @@ class Bank:
         with self.investigators.request() as turn:
             yield turn
             yield self.env.timeout(self.rng.exponential(self.policy.review_time * MINUTE))
-        if _is_known(event):  # by an alert, meanwhile
+        if _is_known(event) or not event.is_recorded:  # by an alert, meanwhile
             return
         upheld = bool(self.rng.random() >= self.policy.wrongly_rejected_share)
         self._conclude(event, "customer_report", label=upheld)
@@ -194,6 +203,7 @@ class Bank:
     def _restore_access(self, customer: int) -> Generator[simpy.Event, Any, None]:
         yield self.env.timeout(self.rng.exponential(2 * DAY))
         self.online_blocked[customer] = False
+        self.restored_at[customer] = self.env.now
 
     def _reissue(self, customer: int) -> Generator[simpy.Event, Any, None]:
         yield self.env.timeout(self.rng.gamma(4.0, self.policy.reissue_time * DAY / 4.0))

@@ -67,8 +67,8 @@ def simulate_block(
         cash_machine_key=streams.key("cash_machines"),
         is_first=block.start == 0,
     )
-    book = EventBook.of(diary, weight, settled, sessions)
-    yield from records.batches(world, book, settled, sessions, own)
+    book = EventBook.of(diary, weight, settled, sessions, own)
+    yield from records.batches(world, book, settled, sessions)
 
 
 def _lives(bank: RetailBank, block: Block, market: Market, streams: Streams, own: Streams) -> Lives:
@@ -119,6 +119,7 @@ def _crimes(
         blocked=np.zeros(n, np.bool_),
         reissued_at=np.full(n, -np.inf),
         online_blocked=np.zeros(n, np.bool_),
+        restored_at=np.full(n, -np.inf),
     )
     return Crimes(
         env=env,

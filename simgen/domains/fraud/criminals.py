@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from simgen.domains.fraud.underworld import MONTH, RING_DEVICES, Breach, Campaig
 
 RUN_OFF = 240 * DAY  # how long the bank goes on after the end, so that late reports get in [s]
 HEADROOM = 2.0  # opportunities per fraud that a requested prevalence needs
+TRIES = 100  # customers looked at for one who can be robbed: all but never too few
 
 
 class Visits:
@@ -79,6 +80,11 @@ class Crimes:
     def a_customer(self) -> int:
         """Any customer."""
         return int(self.rng.integers(self.n_customers))
+
+    def a_victim(self, can_be_robbed: Callable[[int], bool]) -> int | None:
+        """Any customer of those of whom it holds; None if there are next to none."""
+        customers = (self.a_customer() for _ in range(TRIES))
+        return next(filter(can_be_robbed, customers), None)
 
     def new_device(self, ring: int = 0) -> int:
         """A device nobody at the bank has seen, or one of a ring's three."""

@@ -24,9 +24,15 @@ class Event:
     caused_by: int  # id of an event, 0 if none
     ended_at: float
     stolen_at: float  # when the card or its number was taken
+    is_recorded: bool = False  # whether a payment or a step in online banking belongs to it
     observed_at: float = math.nan
     observed_label: bool | None = None
     observed_reason: str = ""
+
+    def record(self, now: float) -> None:
+        """Take in a payment or a step in online banking."""
+        self.is_recorded = True
+        self.ended_at = max(self.ended_at, now)
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ class Diary:
         if flow in PAYMENTS:
             self.n_payments += 1
             if event is not None:
-                event.ended_at = max(event.ended_at, now)
+                event.record(now)
         self.n_frauds += impostor
         index = event.index if event is not None else 0
         about_card = (flow, int(entry), int(code), int(impostor))
@@ -154,7 +160,7 @@ class Diary:
         """Write down what was done in online banking."""
         if now >= self.horizon:
             return
-        event.ended_at = max(event.ended_at, now)
+        event.record(now)
         index = event.index
         row = (now, device, customer, index, place, int(action), int(successful), int(impostor))
         self._sessions.append(row)

@@ -41,9 +41,13 @@ class EventBook:
     observed_at: Floats  # [s], NaN if never
     observed_label: Integers  # -1 if there is none
     observed_reason: Integers  # code in ("", *OBSERVED_REASONS)
+    cleared_at: Floats  # of each payment: when a false alarm about it was cleared [s], or NaN
+    first_cleared_at: Floats  # of each event: the first of those of its payments [s], or NaN
 
     @classmethod
-    def of(cls, diary: Diary, weight: float, settled: Settled, sessions: Rows) -> EventBook:
+    def of(
+        cls, diary: Diary, weight: float, settled: Settled, sessions: Rows, streams: Streams
+    ) -> EventBook:
         """The book of a diary, once everything is settled."""
         events = diary.events
         kind = np.array([0, *(_KINDS[event.kind] for event in events)], np.int32)
@@ -56,6 +60,10 @@ class EventBook:
             np.minimum.at(first, rows["event"], rows["at"])
         happened[payments["event"][_took_money(payments)]] = True
         happened[1:] &= np.array([event.onset_at < diary.horizon for event in events], np.bool_)
+        cleared_at = _cleared_at(settled.payments, streams)
+        first_cleared_at = np.full(len(events) + 1, np.nan)
+        cleared = np.flatnonzero(np.isfinite(cleared_at))
+        np.fmin.at(first_cleared_at, settled.payments["event"][cleared], cleared_at[cleared])
         return cls(
             events,
             happened * (diary.first_event_id - 1 + np.arange(len(events) + 1)),
@@ -66,6 +74,8 @@ class EventBook:
             np.array([np.nan, *(event.observed_at for event in events)]),
             np.array([-1, *(_LABELS[event.observed_label] for event in events)]),
             np.array([0, *(_REASONS[event.observed_reason] for event in events)]),
+            cleared_at,
+            first_cleared_at,
         )
 
     def labels(self, event: npt.NDArray[Any], impostor: npt.NDArray[Any]) -> dict[str, Any]:
@@ -91,19 +101,25 @@ def _took_money(payments: Rows) -> npt.NDArray[np.bool_]:
     return taking
 
 
-def observed_labels(
-    world: World, book: EventBook, payments: Rows, ids: Integers, streams: Streams
-) -> Batch:
-    """Payments of events that the bank formed a view of, and the false alarms of its monitoring."""
+def _cleared_at(payments: Rows, streams: Streams) -> Floats:
+    """When the bank found each payment that its monitoring stopped for nothing to be genuine."""
     is_suspected = payments["code"] == int(Decline.SUSPECTED_FRAUD)
-    looked_at = np.flatnonzero(is_suspected | (payments["event"] > 0))
-    payments, ids, is_suspected = payments.take(looked_at), ids[looked_at], is_suspected[looked_at]
-    event = payments["event"]
-    seen_at = np.where(book.ids > 0, book.observed_at, np.nan)[event]
-    judged = np.flatnonzero(payments["at"] < seen_at)
     alarms = np.flatnonzero(is_suspected & (payments["impostor"] == 0))
     delay = streams.generator("false_alarms").lognormal(np.log(3 * HOUR), 1.0, len(alarms))
-    at = np.concatenate([seen_at[judged], payments["at"][alarms] + 5 * MINUTE + delay])
+    cleared_at = np.full(len(payments), np.nan)
+    cleared_at[alarms] = payments["at"][alarms] + 5 * MINUTE + delay
+    return cleared_at
+
+
+def observed_labels(world: World, book: EventBook, payments: Rows, ids: Integers) -> Batch:
+    """Payments of events that the bank formed a view of, and the false alarms of its monitoring."""
+    is_alarm = np.isfinite(book.cleared_at)
+    looked_at = np.flatnonzero(is_alarm | (payments["event"] > 0))
+    payments, ids, cleared_at = payments.take(looked_at), ids[looked_at], book.cleared_at[looked_at]
+    event = payments["event"]
+    seen_at = np.where(book.ids > 0, book.observed_at, np.nan)[event]
+    judged, alarms = np.flatnonzero(payments["at"] < seen_at), np.flatnonzero(is_alarm[looked_at])
+    at = np.concatenate([seen_at[judged], cleared_at[alarms]])
     rows = np.concatenate([judged, alarms])
     order = np.lexsort((rows, at))
     is_fraud = book.observed_label[event[rows]] == 1
@@ -127,6 +143,8 @@ def observed_labels(
 def events(world: World, book: EventBook, taken: Integers) -> Batch:
     """The block's events, and in the first block those of merchants."""
     happened = book.events
+    # Of a look-alike that nobody reports the bank's view is that of its first alarm.
+    is_cleared = np.isnan(book.observed_at) & np.isfinite(book.first_cleared_at)
     own: dict[str, npt.NDArray[Any]] = {
         "event_id": book.ids[1:],
         "kind": book.kind[1:] - 1,
@@ -139,9 +157,9 @@ def events(world: World, book: EventBook, taken: Integers) -> Batch:
         "severity": taken[1:] / 100.0,
         "caused_by": np.array([event.caused_by for event in happened], np.int64),
         "weight": book.weight[1:],
-        "observed_at": book.observed_at[1:],
-        "observed_label": book.observed_label[1:],
-        "observed_reason": book.observed_reason[1:],
+        "observed_at": np.where(is_cleared, book.first_cleared_at, book.observed_at)[1:],
+        "observed_label": np.where(is_cleared, 0, book.observed_label)[1:],
+        "observed_reason": np.where(is_cleared, _REASONS["bank_alert"], book.observed_reason)[1:],
     }
     if world.is_first:
         causes = _causes(world.underworld.causes)

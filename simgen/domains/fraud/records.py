@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simgen.core import Batch, Streams, null_where
+from simgen.core import Batch, null_where
 from simgen.domains.fraud import schema
 from simgen.domains.fraud.eventbook import EventBook, events, observed_labels
 from simgen.domains.fraud.flows import BLOCK, REISSUE
@@ -22,9 +22,7 @@ from simgen.kernels.arrays import Integers
 IDS_PER_CUSTOMER = 1_000_000  # free for a block's rows
 
 
-def batches(
-    world: World, book: EventBook, settled: Settled, sessions: Rows, streams: Streams
-) -> Iterator[Batch]:
+def batches(world: World, book: EventBook, settled: Settled, sessions: Rows) -> Iterator[Batch]:
     """Every table of the block."""
     payments = settled.payments
     ids = world.population.first * IDS_PER_CUSTOMER + 1 + np.arange(len(payments))
@@ -36,7 +34,7 @@ def batches(
     yield _transactions(world, book, settled, ids)
     yield _sessions(world, book, sessions)
     yield _ledger(world, settled, ids)
-    yield observed_labels(world, book, payments, ids, streams)
+    yield observed_labels(world, book, payments, ids)
     yield events(world, book, settled.taken)
 
 

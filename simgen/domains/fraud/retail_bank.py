@@ -44,7 +44,7 @@ class Shared:
 class RetailBank(Scenario[Shared]):
     """A retail bank: customers with accounts and cards, merchants, criminals, investigators."""
 
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     small: ClassVar[Mapping[str, Any]] = {
         "n_customers": 400,
         "customers_per_block": 200,

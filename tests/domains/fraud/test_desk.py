@@ -11,7 +11,7 @@ from simgen.des import MonitoredResource
 from simgen.domains.fraud.bank import Bank, BankPolicy
 from simgen.domains.fraud.diary import Diary
 from simgen.domains.fraud.flows import REFUND
-from simgen.domains.fraud.schema import Decline
+from simgen.domains.fraud.schema import Decline, Entry
 
 CARD_KINDS = ("card_testing", "lost_or_stolen_card", "card_not_present")
 N_DESKS = 300
@@ -29,8 +29,11 @@ def desk(kind="card_not_present", **policy):
         blocked=np.zeros(1, np.bool_),
         reissued_at=np.full(1, -np.inf),
         online_blocked=np.zeros(1, np.bool_),
+        restored_at=np.full(1, -np.inf),
     )
-    return SimpleNamespace(bank=bank, env=env, event=diary.event(kind, 0, HOUR), diary=diary)
+    event = diary.event(kind, 0, HOUR)
+    diary.purchase(HOUR, 0, 0, 1_000, entry=Entry.WEB, device=0, event=event)
+    return SimpleNamespace(bank=bank, env=env, event=event, diary=diary)
 
 
 def desks(kind="card_not_present", **policy):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SERVICES = ("digital_goods", "subscription", "media")
 VERIFICATION_SHARE = 0.2  # of sign-ups: 0 EUR; the others cost a trial price; assumption
 EVENING = (18, 22)  # hours in which bursts begin; assumption
+BETWEEN_SERVICES = 12 * MINUTE  # mean, from one sign-up to the next; assumption [s]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +63,13 @@ class SubscriptionBurst(LookAlike):
                     code=Decline.CVV_MISMATCH,
                 )
                 if rng.random() < GIVES_UP_SHARE:
+                    now += rng.exponential(BETWEEN_SERVICES)
                     continue
                 now += MEDIAN_RETRY_TIME * rng.lognormal(0.0, RETRY_SPREAD)
             lives.diary.purchase(
                 now, customer, merchant, cents, entry=Entry.WEB, device=device, event=event
             )
-            now += rng.exponential(12 * MINUTE)
+            now += rng.exponential(BETWEEN_SERVICES)
         return now - lives.now
 
 

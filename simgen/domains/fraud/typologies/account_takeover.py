@@ -66,8 +66,9 @@ class AccountTakeover(Typology):
     ) -> Generator[simpy.Event, Any, None]:
         """Break in, settle in, drain."""
         del campaign
-        rng, env, customer = crimes.rng, crimes.env, crimes.a_customer()
-        if crimes.bank.online_blocked[customer]:
+        rng, env = crimes.rng, crimes.env
+        customer = crimes.a_victim(lambda who: crimes.bank.lets_in(who, env.now))
+        if customer is None:
             return
         event = crimes.diary.event(self.kind, customer, env.now)
         device = crimes.new_device()
@@ -92,7 +93,7 @@ class AccountTakeover(Typology):
         if rng.random() < self.contact_change_share:
             steps.append((Action.CHANGE_CONTACT, True))
         for action, successful in steps:
-            if crimes.bank.online_blocked[customer]:
+            if not crimes.bank.lets_in(customer, event.stolen_at):
                 return
             crimes.diary.session(
                 action,
@@ -117,17 +118,17 @@ class AccountTakeover(Typology):
         rng, env, diary = crimes.rng, crimes.env, crimes.diary
         payee = device_id(crimes.lives.population.payee_key, MULES, int(rng.integers(N_MULES)))
         for action in (Action.LOGIN, Action.ADD_PAYEE):
-            if crimes.bank.online_blocked[customer]:
+            if not crimes.bank.lets_in(customer, event.stolen_at):
                 return
             diary.session(action, env.now, customer, device, event, place=place, impostor=True)
             yield env.timeout(rng.exponential(6 * MINUTE))
         for number in range(int(rng.geometric(1.0 / self.mean_transfers))):
-            if number and not crimes.bank.online_blocked[customer]:
+            if number and crimes.bank.lets_in(customer, event.stolen_at):
                 diary.session(
                     Action.LOGIN, env.now, customer, device, event, place=place, impostor=True
                 )
                 yield env.timeout(rng.exponential(3 * MINUTE))
-            if crimes.bank.online_blocked[customer]:
+            if not crimes.bank.lets_in(customer, event.stolen_at):
                 return
             tests = number == 0 and rng.random() < 0.3
             suspected = rng.random() < 2.5 * crimes.bank.policy.monitoring_share

@@ -115,8 +115,13 @@ class CardNotPresent(Typology):
     def shop(
         self, crimes: Crimes, customer: int, caused_by: int, stolen_at: float, *, ring: int
     ) -> Generator[simpy.Event, Any, None]:
-        """Use the number until it is declined twice; `ring` is who sold it, 0 if nobody."""
+        """Use the number until it is declined twice; `ring` is who sold it, 0 if nobody.
+
+        The number of a card that has been replaced meanwhile is good for nothing: no event.
+        """
         rng, env = crimes.rng, crimes.env
+        if not crimes.bank.is_current(customer, stolen_at):
+            return
         event = crimes.diary.event(
             self.kind, customer, env.now, caused_by=caused_by, stolen_at=stolen_at
         )

@@ -91,8 +91,9 @@ class LostOrStolenCard(Typology):
     ) -> Generator[simpy.Event, Any, None]:
         """Lose the card here and now; the thief spends until stopped."""
         del campaign
-        rng, env, customer = crimes.rng, crimes.env, crimes.a_customer()
-        if crimes.bank.blocked[customer] or customer in crimes.bank.gone:
+        rng, env = crimes.rng, crimes.env
+        customer = crimes.a_victim(crimes.bank.can_lose_card)
+        if customer is None:
             return
         event = crimes.diary.event(self.kind, customer, env.now)
         crimes.bank.lose_card(customer)
