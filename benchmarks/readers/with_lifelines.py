@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from lifelines import KaplanMeierFitter, WeibullAFTFitter, WeibullFitter
 from sksurv.nonparametric import kaplan_meier_estimator
+from telling import need
 
 FEWEST = 20  # failures behind an estimate
 
@@ -31,13 +32,6 @@ def main(folder: Path) -> None:
                 check_law(f"{name}, {group}", plain, *about["laws"][group])
                 if "harsh" in rows:
                     check_covariate(f"{name}, {group}", rows, about["harsh"])
-
-
-def need(condition: bool, line: str) -> None:  # noqa: FBT001 - as assert takes it
-    """Say what was found; end if it is wrong."""
-    print(line if condition else f"WRONG: {line}")
-    if not condition:
-        sys.exit(1)
 
 
 def check_shares(name: str, rows: pd.DataFrame, ages: list[float], shares: list[float]) -> None:
