@@ -6,7 +6,6 @@ The dataclass checks itself, `simgen show` prints it, and Hydra's schema is made
 from __future__ import annotations
 
 import dataclasses
-import math
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING
@@ -96,8 +95,6 @@ class Parameters:
                 raise RequestError(
                     f"{field.name} = {list(value)} is no range: give the lower first, both finite"
                 )
-            if any(map(_is_infinite, value if isinstance(value, tuple) else (value,))):
-                raise RequestError(f"{field.name} = {value!r} is not finite: give a number")
         self.check()
 
     def check(self) -> None:
@@ -113,10 +110,6 @@ class Described(typing.NamedTuple):
     unit: str
     bounds: str
     doc: str
-
-
-def _is_infinite(value: Any) -> bool:
-    return isinstance(value, float) and math.isinf(value)
 
 
 def describe(parameters: Parameters, prefix: str = "") -> Iterator[Described]:

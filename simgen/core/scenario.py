@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,8 +13,9 @@ import pyarrow as pa
 
 from simgen.core.batch import Batch, RawFile
 from simgen.core.causal_order import CausalOrder
+from simgen.core.errors import RequestError
 from simgen.core.labels import check_records
-from simgen.core.parameters import Parameters
+from simgen.core.parameters import Parameters, describe
 from simgen.core.schema import Table
 from simgen.core.streams import Streams
 
@@ -66,6 +68,14 @@ class Scenario(Parameters, ABC, Generic[Shared]):
     invariants: ClassVar[tuple[Invariant, ...]] = ()
     small: ClassVar[Mapping[str, Any]] = {}
     causal_order: ClassVar[CausalOrder | None] = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # What is infinite is no JSON, and so can't stand in a manifest.
+        for name, _, value, *_ in describe(self):
+            entries = value if isinstance(value, tuple) else (value,)
+            if math.inf in entries or -math.inf in entries:
+                raise RequestError(f"{name} = {value!r} is not finite: give a number")
 
     def __init_subclass__(cls, **about: Any) -> None:
         super().__init_subclass__(**about)

@@ -103,8 +103,6 @@ def test_yaml_values_are_converted():
         ({"share": 0.0}, "share = 0.0 is out of bounds: must be > 0 and <= 1"),
         ({"share": float("nan")}, "share = nan is out of bounds: must be > 0 and <= 1"),
         ({"limit": float("nan")}, "limit = nan is out of bounds: must be a number"),
-        ({"limit": float("inf")}, "limit = inf is not finite: give a number"),
-        ({"hours": [8.0, float("inf")]}, "hours = (8.0, inf) is not finite: give a number"),
         ({"currency": "GBP"}, "currency = 'GBP' is out of bounds: must be EUR | USD"),
         ({"hours": [8.0, -1.0]}, "hours = (8.0, -1.0) is out of bounds: must be >= 0 h"),
         (

@@ -2,12 +2,13 @@
 
 import dataclasses
 import inspect
+import math
 
 import pyarrow as pa
 import pytest
 from toys.coin import EVENTS, FLIPS, Coin
 
-from simgen.core import Field, Parameters, Role, parameter
+from simgen.core import Field, Parameters, RequestError, Role, parameter
 from simgen.core.scenario import TAKEN_NAMES
 from simgen.pipeline.generate import generate
 
@@ -43,6 +44,22 @@ def test_tables_may_follow_from_parameters():
             return (FLIPS, EVENTS)[: self.n_blocks]
 
     assert Right(n_blocks=1).tables == (FLIPS,)
+
+
+@pytest.mark.parametrize("times", [(1.0, math.inf), (-math.inf, 1.0)])
+def test_parameters_are_finite(times):
+    """Those below another parameter as well: the manifest, which holds them, is JSON."""
+
+    @dataclasses.dataclass(frozen=True, kw_only=True)
+    class Thumb(Parameters):
+        times: tuple[float, float] = parameter((1.0, 2.0), doc="Of a throw.", unit="s")
+
+    @dataclasses.dataclass(frozen=True, kw_only=True)
+    class Thrown(Coin):
+        thumb: Thumb = parameter(Thumb, doc="Who throws.")
+
+    with pytest.raises(RequestError, match=r"thumb\.times = .*inf.* is not finite: give a number"):
+        Thrown(thumb=Thumb(times=times))
 
 
 @pytest.mark.parametrize("name", TAKEN_NAMES)
