@@ -20,6 +20,7 @@ from telling import absent, need
 
 def main(folder: Path, _truth: Path, _picture: Path) -> None:
     """Check everything, and say what was found."""
+    need(any(folder.glob("*/*.jpg")) or any(folder.glob("*/*.png")), "there are pictures")
     for path in sorted(folder.glob("annotations/*.json")):
         with contextlib.redirect_stdout(io.StringIO()):
             truth = COCO(str(path))

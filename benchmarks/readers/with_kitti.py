@@ -27,6 +27,7 @@ EDGES = ((0, 1), (1, 2), (2, 3), (3, 0), (4, 5), (5, 6), (6, 7), (7, 4),
 def main(folder: Path, _truth: Path, picture: Path) -> None:
     """Check everything, and say what was found."""
     ways = [check_raw(folder, drive) for drive in sorted(folder.glob("raw/*/*_sync"))]
+    need(any(folder.glob("*/**/*.png")), "there are pictures")
     if max(ways, default=0.0) < 1.0:
         absent(f"the car drove less than 1 m in {len(ways)} drives")
     for path in sorted(folder.glob("tracking/training/label_02/*.txt")):

@@ -67,8 +67,8 @@ def simulate_block(
         cash_machine_key=streams.key("cash_machines"),
         is_first=block.start == 0,
     )
-    book = EventBook.of(diary, weight, settled, sessions, own)
-    yield from records.batches(world, book, settled, sessions)
+    book = EventBook.of(diary, weight, settled, sessions)
+    yield from records.batches(world, book, settled, sessions, own)
 
 
 def _lives(bank: RetailBank, block: Block, market: Market, streams: Streams, own: Streams) -> Lives:

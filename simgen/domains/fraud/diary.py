@@ -23,7 +23,7 @@ class Event:
     onset_at: float
     caused_by: int  # id of an event, 0 if none
     ended_at: float
-    stolen_at: float  # when the card or its number was taken
+    stolen_at: float  # when the card, its number or the keys to the account were taken
     is_recorded: bool = False  # whether a payment or a step in online banking belongs to it
     observed_at: float = math.nan
     observed_label: bool | None = None

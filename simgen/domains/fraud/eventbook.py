@@ -41,13 +41,9 @@ class EventBook:
     observed_at: Floats  # [s], NaN if never
     observed_label: Integers  # -1 if there is none
     observed_reason: Integers  # code in ("", *OBSERVED_REASONS)
-    cleared_at: Floats  # of each payment: when a false alarm about it was cleared [s], or NaN
-    first_cleared_at: Floats  # of each event: the first of those of its payments [s], or NaN
 
     @classmethod
-    def of(
-        cls, diary: Diary, weight: float, settled: Settled, sessions: Rows, streams: Streams
-    ) -> EventBook:
+    def of(cls, diary: Diary, weight: float, settled: Settled, sessions: Rows) -> EventBook:
         """The book of a diary, once everything is settled."""
         events = diary.events
         kind = np.array([0, *(_KINDS[event.kind] for event in events)], np.int32)
@@ -60,10 +56,6 @@ class EventBook:
             np.minimum.at(first, rows["event"], rows["at"])
         happened[payments["event"][_took_money(payments)]] = True
         happened[1:] &= np.array([event.onset_at < diary.horizon for event in events], np.bool_)
-        cleared_at = _cleared_at(settled.payments, streams)
-        first_cleared_at = np.full(len(events) + 1, np.nan)
-        cleared = np.flatnonzero(np.isfinite(cleared_at))
-        np.fmin.at(first_cleared_at, settled.payments["event"][cleared], cleared_at[cleared])
         return cls(
             events,
             happened * (diary.first_event_id - 1 + np.arange(len(events) + 1)),
@@ -74,8 +66,6 @@ class EventBook:
             np.array([np.nan, *(event.observed_at for event in events)]),
             np.array([-1, *(_LABELS[event.observed_label] for event in events)]),
             np.array([0, *(_REASONS[event.observed_reason] for event in events)]),
-            cleared_at,
-            first_cleared_at,
         )
 
     def labels(self, event: npt.NDArray[Any], impostor: npt.NDArray[Any]) -> dict[str, Any]:
@@ -101,8 +91,11 @@ def _took_money(payments: Rows) -> npt.NDArray[np.bool_]:
     return taking
 
 
-def _cleared_at(payments: Rows, streams: Streams) -> Floats:
-    """When the bank found each payment that its monitoring stopped for nothing to be genuine."""
+def cleared_alarms(payments: Rows, streams: Streams) -> Floats:
+    """When the bank found each payment that its monitoring stopped for nothing to be genuine [s].
+
+    Of shape `(n,)`; NaN for all others.
+    """
     is_suspected = payments["code"] == int(Decline.SUSPECTED_FRAUD)
     alarms = np.flatnonzero(is_suspected & (payments["impostor"] == 0))
     delay = streams.generator("false_alarms").lognormal(np.log(3 * HOUR), 1.0, len(alarms))
@@ -111,14 +104,16 @@ def _cleared_at(payments: Rows, streams: Streams) -> Floats:
     return cleared_at
 
 
-def observed_labels(world: World, book: EventBook, payments: Rows, ids: Integers) -> Batch:
+def observed_labels(
+    world: World, book: EventBook, payments: Rows, ids: Integers, cleared_at: Floats
+) -> Batch:
     """Payments of events that the bank formed a view of, and the false alarms of its monitoring."""
-    is_alarm = np.isfinite(book.cleared_at)
-    looked_at = np.flatnonzero(is_alarm | (payments["event"] > 0))
-    payments, ids, cleared_at = payments.take(looked_at), ids[looked_at], book.cleared_at[looked_at]
+    looked_at = np.flatnonzero(np.isfinite(cleared_at) | (payments["event"] > 0))
+    payments, ids, cleared_at = payments.take(looked_at), ids[looked_at], cleared_at[looked_at]
     event = payments["event"]
     seen_at = np.where(book.ids > 0, book.observed_at, np.nan)[event]
-    judged, alarms = np.flatnonzero(payments["at"] < seen_at), np.flatnonzero(is_alarm[looked_at])
+    judged = np.flatnonzero(payments["at"] < seen_at)
+    alarms = np.flatnonzero(np.isfinite(cleared_at))
     at = np.concatenate([seen_at[judged], cleared_at[alarms]])
     rows = np.concatenate([judged, alarms])
     order = np.lexsort((rows, at))
@@ -140,11 +135,9 @@ def observed_labels(world: World, book: EventBook, payments: Rows, ids: Integers
     )
 
 
-def events(world: World, book: EventBook, taken: Integers) -> Batch:
+def events(world: World, book: EventBook, settled: Settled, cleared_at: Floats) -> Batch:
     """The block's events, and in the first block those of merchants."""
     happened = book.events
-    # Of a look-alike that nobody reports the bank's view is that of its first alarm.
-    is_cleared = np.isnan(book.observed_at) & np.isfinite(book.first_cleared_at)
     own: dict[str, npt.NDArray[Any]] = {
         "event_id": book.ids[1:],
         "kind": book.kind[1:] - 1,
@@ -154,12 +147,10 @@ def events(world: World, book: EventBook, taken: Integers) -> Batch:
         "onset_at": np.array([event.onset_at for event in happened], np.float64),
         "detectable_at": book.detectable_at[1:],
         "ended_at": np.array([event.ended_at for event in happened], np.float64),
-        "severity": taken[1:] / 100.0,
+        "severity": settled.taken[1:] / 100.0,
         "caused_by": np.array([event.caused_by for event in happened], np.int64),
         "weight": book.weight[1:],
-        "observed_at": np.where(is_cleared, book.first_cleared_at, book.observed_at)[1:],
-        "observed_label": np.where(is_cleared, 0, book.observed_label)[1:],
-        "observed_reason": np.where(is_cleared, _REASONS["bank_alert"], book.observed_reason)[1:],
+        **_views(book, settled.payments, cleared_at),
     }
     if world.is_first:
         causes = _causes(world.underworld.causes)
@@ -174,6 +165,19 @@ def events(world: World, book: EventBook, taken: Integers) -> Batch:
         columns[name] = null_where(columns[name] < 0, columns[name])
     columns["observed_label"] = pa.array(columns["observed_label"] == 1, mask=unknown)
     return schema.EVENTS.batch(columns)
+
+
+def _views(book: EventBook, payments: Rows, cleared_at: Floats) -> dict[str, npt.NDArray[Any]]:
+    """What the bank thinks of each event: of one not judged, what its first alarm came to."""
+    alarms = np.flatnonzero(np.isfinite(cleared_at))
+    first = np.full(len(book.ids), np.nan)
+    np.fmin.at(first, payments["event"][alarms], cleared_at[alarms])
+    is_cleared = np.isnan(book.observed_at) & np.isfinite(first)
+    return {
+        "observed_at": np.where(is_cleared, first, book.observed_at)[1:],
+        "observed_label": np.where(is_cleared, _LABELS[False], book.observed_label)[1:],
+        "observed_reason": np.where(is_cleared, _REASONS["bank_alert"], book.observed_reason)[1:],
+    }
 
 
 def _causes(causes: tuple[Cause, ...]) -> dict[str, npt.NDArray[Any]]:

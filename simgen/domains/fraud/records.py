@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simgen.core import Batch, null_where
+from simgen.core import Batch, Streams, null_where
 from simgen.domains.fraud import schema
-from simgen.domains.fraud.eventbook import EventBook, events, observed_labels
+from simgen.domains.fraud.eventbook import EventBook, cleared_alarms, events, observed_labels
 from simgen.domains.fraud.flows import BLOCK, REISSUE
 from simgen.domains.fraud.kernels.columns import describe
 from simgen.domains.fraud.market import FIRST_ABROAD, HOME, ONLINE, Market, country_distances
@@ -22,7 +22,9 @@ from simgen.kernels.arrays import Integers
 IDS_PER_CUSTOMER = 1_000_000  # free for a block's rows
 
 
-def batches(world: World, book: EventBook, settled: Settled, sessions: Rows) -> Iterator[Batch]:
+def batches(
+    world: World, book: EventBook, settled: Settled, sessions: Rows, streams: Streams
+) -> Iterator[Batch]:
     """Every table of the block."""
     payments = settled.payments
     ids = world.population.first * IDS_PER_CUSTOMER + 1 + np.arange(len(payments))
@@ -34,8 +36,9 @@ def batches(world: World, book: EventBook, settled: Settled, sessions: Rows) -> 
     yield _transactions(world, book, settled, ids)
     yield _sessions(world, book, sessions)
     yield _ledger(world, settled, ids)
-    yield observed_labels(world, book, payments, ids)
-    yield events(world, book, settled.taken)
+    cleared_at = cleared_alarms(payments, streams)
+    yield observed_labels(world, book, payments, ids, cleared_at)
+    yield events(world, book, settled, cleared_at)
 
 
 def _customers(population: Population) -> Batch:
