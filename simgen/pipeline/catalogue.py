@@ -143,10 +143,10 @@ def find_scenario(name: str) -> Path:
 
 def read_scenario(path: Path) -> ScenarioFile:
     """What the file says; RequestError unless it has the shape of a scenario."""
-    text = path.read_text(encoding="utf-8")
     try:
+        text = path.read_text(encoding="utf-8")
         content = yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from the safe loader
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise RequestError(f"{path} is no YAML: {' '.join(str(error).split())}") from None
     defaults = content.pop("defaults", None) if isinstance(content, dict) else None
     if not isinstance(defaults, list) or len(defaults) < 2 or defaults[-1] != "_self_":

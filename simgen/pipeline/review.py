@@ -24,7 +24,7 @@ from simgen.pipeline.references import (
 )
 from simgen.pipeline.samples import take_rows
 from simgen.pipeline.seeds import check_seed
-from simgen.report.review import Answers, Example, ReviewScore, ReviewServer
+from simgen.report.review import Answers, Example, ReviewScore, ReviewServer, score_answers
 from simgen.storage.reader import Dataset, open_dataset
 
 SCORE = "score.json"
@@ -95,16 +95,25 @@ def review(
     answers = Answers(place, settings, n)
     if score and not answers.given:
         raise RequestError(f"{out} holds no answers: review first, without score=true")
-    title = f"Real or synthetic? {reference.title}"
-    server = ReviewServer(
-        examples, answers, title=title, doc=picture.doc, reviewer=reviewer, port=port
+    if not score and not answers.is_finished:
+        title = f"Real or synthetic? {reference.title}"
+        server = ReviewServer(
+            examples, answers, title=title, doc=picture.doc, reviewer=reviewer, port=port
+        )
+        with server, answers.claim():
+            opened(server)
+            _serve(server)
+    truth = [example.is_real for example in examples]
+    found = Review(
+        score=score_answers(answers.given, truth, reviewer=reviewer),
+        n_left=len(examples) - len(answers.given),
+        is_finished=answers.is_finished,
+        score_path=Path(out) / SCORE,
     )
-    with server:
-        if not score and not answers.is_finished:
-            with answers.claim():
-                opened(server)
-                _serve(server)
-        return _conclude(server, Path(out) / SCORE, asked=score)
+    if found.is_finished or score:
+        content = json.dumps(found.score.plain(), indent=1)
+        found.score_path.write_text(content, encoding="utf-8")
+    return found
 
 
 def _serve(server: ReviewServer) -> None:
@@ -112,18 +121,6 @@ def _serve(server: ReviewServer) -> None:
         server.serve_forever(poll_interval=0.05)
     except KeyboardInterrupt:
         return  # every answer is stored: stopping is no failure
-
-
-def _conclude(server: ReviewServer, path: Path, *, asked: bool) -> Review:
-    is_finished = server.answers.is_finished
-    if is_finished or asked:
-        path.write_text(json.dumps(server.score.plain(), indent=1), encoding="utf-8")
-    return Review(
-        score=server.score,
-        n_left=len(server.examples) - len(server.answers.given),
-        is_finished=is_finished,
-        score_path=path,
-    )
 
 
 def _view(reference: Reference, sample: str | None) -> SampleView:

@@ -37,7 +37,8 @@ class RemoteFolder:
         try:
             filesystem, root = FileSystem.from_uri(self.uri)
         except (pa.ArrowException, ValueError, OSError) as error:
-            reason = f"can't open {self.label} ({error})"
+            said = str(error).replace(self.uri, self.label)
+            reason = f"can't open {self.label} ({said})"
             raise RequestError(
                 f"{reason}: give a folder or a URI that pyarrow.fs knows, such as s3://bucket/prefix"
             ) from error
@@ -51,7 +52,10 @@ class RemoteFolder:
     def label(self) -> str:
         """The URI without credentials and options."""
         parts = urlsplit(self.uri)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        host, path = parts.netloc.rpartition("@")[2], parts.path
+        if ":" in host and "@" in path:  # a password with a slash, which should have been %2F
+            host, path = "", path.rpartition("@")[2]
+        return f"{parts.scheme}://{host}{path}"
 
     @property
     def filesystem(self) -> FileSystem:

@@ -292,3 +292,13 @@ def test_the_card_of_a_users_own_scenario_tells_how_it_was_made(simgen, tmp_path
     shutil.rmtree(tmp_path / "here")
     assert simgen(*shlex.split(command)[1:], "quiet=true")[0] == 0
     assert manifest(tmp_path / "here")["tables"] == made
+
+
+def test_what_a_command_makes_is_named_after_the_folder_of_the_data(simgen, tmp_path):
+    """Of a URI neither its password nor its options become the name of a file."""
+    few = ("scenario=fraud/retail_bank", "scenario.n_customers=30")
+    assert simgen("generate", *few, "out=bank", *QUICK)[0] == 0
+    place = f"'file://{tmp_path}/bank?password=secret'"
+    assert simgen("portray", f"dataset={place}", "quiet=true")[0] == 0
+
+    assert [path.name for path in (tmp_path / "portraits").iterdir()] == ["bank"]

@@ -103,6 +103,15 @@ def test_a_wrong_file_is_refused_in_one_line(written, text, reason):
     assert "\n" not in str(refused.value)
 
 
+def test_a_file_in_another_encoding_is_refused(tmp_path):
+    """An editor on Windows may have written it."""
+    path = tmp_path / "mine.yaml"
+    path.write_bytes("# Grüße\ndefaults: [/schema/fraud, _self_]\n".encode("latin-1"))
+
+    with pytest.raises(RequestError, match="is no YAML: 'utf-8' codec can't decode"):
+        load_scenario(str(path))
+
+
 def test_a_missing_file_is_refused():
     """A path that ends with .yaml is a path."""
     with pytest.raises(RequestError, match=r"no scenario file 'none\.yaml'"):

@@ -148,14 +148,15 @@ def test_a_stopped_review_goes_on(bank, tmp_path):
 
 
 def test_a_review_that_is_open_is_not_served_twice(bank, tmp_path):
-    """The score so far may be asked for meanwhile."""
+    """The score so far may be asked for meanwhile, by the same command: it serves nothing."""
     scored = []
 
     def opened(server):
         server.answers.give(Answer(example=0, is_real=True, sureness=1))
         with pytest.raises(RequestError, match="is open already"):
             review(bank, "cdnow", out=tmp_path, n=4)
-        scored.append(review(bank, "cdnow", out=tmp_path, n=4, score=True).score.whole.n_answers)
+        asked = {"out": tmp_path, "n": 4, "port": server.server_port, "score": True}
+        scored.append(review(bank, "cdnow", **asked).score.whole.n_answers)
         expert()(server)
 
     assert review(bank, "cdnow", out=tmp_path, n=4, opened=opened).is_finished

@@ -124,6 +124,13 @@ def test_an_unknown_kind_of_place_is_refused():
         open_folder("ftp://host/x")
 
 
+def test_a_password_that_breaks_its_uri_is_not_told():
+    """A slash in it should have been written %2F."""
+    with pytest.raises(RequestError, match="can't open s3://coins/x ") as refused:
+        open_folder("s3://user:sec/ret@coins/x")
+    assert "ret@" not in str(refused.value)
+
+
 def test_cases_that_a_search_left_in_a_bucket_are_generated_from(place, monkeypatch):
     """By the word that the search prints, with the digest and without."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "user")

@@ -20,7 +20,7 @@ from simgen.kernels.arrays import Flags, Floats
 
 Integers = npt.NDArray[np.signedinteger[Any]]
 
-_LOST_SHARE = 0.4  # of the telegrams of a bad link; assumption
+_LOST_SHARE = 0.4  # of the telegrams of a bad link, at least; assumption
 _CLOCK_DRIFT = 50e-6  # of a clock that is no longer set, in its own direction; assumption
 
 
@@ -136,4 +136,5 @@ def _disturb(event: Event, at: Floats, chance: Floats, out: Journeys) -> None:
         waited = np.ceil(age / event.size) * event.size - age
         out.received[:] += np.rint(waited * STEPS_PER_SECOND) / STEPS_PER_SECOND
     else:
-        np.greater_equal(chance, _LOST_SHARE, out=out.arrived)
+        # Among those that a sound link would lose, too, where it loses many.
+        out.arrived[:] &= chance >= _LOST_SHARE

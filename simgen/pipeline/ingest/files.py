@@ -139,20 +139,27 @@ def instants(table: pa.Table, name: str, how: Instants, *, nullable: bool = Fals
             clock change makes one ambiguous or impossible.
     """
     found = column(table, name)
-    if pa.types.is_string(found.type) or pa.types.is_large_string(found.type):
-        found = _parsed(found, name, how)
+    if _is_text(found.type):
+        found = _parsed(found.cast(pa.string()), name, how)
     if pa.types.is_date(found.type):
         found = found.cast(pa.timestamp("us"))
-    if not pa.types.is_timestamp(found.type) and found.null_count < len(found):
+    if found.null_count and not nullable:
+        raise RequestError(f"column {name!r} is empty in {found.null_count} rows: fill it in")
+    if found.null_count == len(found):  # nothing there that could say its time zone
+        return pa.nulls(len(found), UTC)
+    if not pa.types.is_timestamp(found.type):
         raise RequestError(
             f"column {name!r} holds {found.type} and no instants: "
             "write them as 2024-01-31T06:00:00+01:00"
         )
-    if found.null_count and not nullable:
-        raise RequestError(f"column {name!r} is empty in {found.null_count} rows: fill it in")
-    if not pa.types.is_timestamp(found.type) or found.type.tz is None:
+    if found.type.tz is None:
         found = _placed(found.cast(pa.timestamp("us"), safe=False), name, how)
     return found.cast(UTC, safe=False)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    return any(test(kind) for test in tests)
 
 
 def _parsed(text: pa.Array, name: str, how: Instants) -> pa.Array:

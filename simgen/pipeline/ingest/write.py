@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
 from simgen.core import CausalOrder, RequestError, Scenario, Table, find_domains, suggest
+from simgen.kernels.arrays import Floats
 from simgen.pipeline.catalogue import load_scenario
 from simgen.pipeline.flags import flags, is_number
 from simgen.pipeline.folders import write_text, written
@@ -22,6 +24,7 @@ _NOTES = [
     "A fit sees about half of the entities, chosen by a digest; the others judge.",
     "Of fewer than 40 entities it is the first half by digest: with further ones, fit anew.",
 ]
+_MOST_DECIMALS = 6  # that numbers are taken to be rounded to; assumption
 # By digest alone an entity stays on its side whoever else is there, but few may all be on one.
 _ROWS = """
 SELECT {entity}, epoch("at") / 3600 AS "at", {channels}, label, fitted
@@ -92,7 +95,7 @@ def write_reference(
         "source": source,
         "licence": licence,
         "notes": _NOTES,
-        "samples": {"readings": _sample(channels, order, table)},
+        "samples": {"readings": _sample(channels, order, table, readings)},
     }
     write_text(path, yaml.safe_dump(description, sort_keys=False, width=100))
     return path
@@ -158,7 +161,9 @@ def _refuse_unlike(readings: pa.Table, entity: str, channels: list[str]) -> None
         numbers(readings, one)
 
 
-def _sample(channels: list[str], order: CausalOrder, table: Table) -> dict[str, Any]:
+def _sample(
+    channels: list[str], order: CausalOrder, table: Table, readings: pa.Table
+) -> dict[str, Any]:
     shown = ", ".join(f'"{one}"' for one in channels)
     return {
         "doc": f"Records like those of `{table.name}`.",
@@ -168,11 +173,11 @@ def _sample(channels: list[str], order: CausalOrder, table: Table) -> dict[str, 
         "entity": table.entity,
         "at": "at",
         "fitted": "fitted",
-        "columns": {one: _column(one, order, table) for one in channels},
+        "columns": {one: _column(one, order, table, readings) for one in channels},
     }
 
 
-def _column(name: str, order: CausalOrder, table: Table) -> dict[str, Any]:
+def _column(name: str, order: CausalOrder, table: Table, readings: pa.Table) -> dict[str, Any]:
     field = table.field(name)
     return {
         "kind": "numeric",
@@ -180,5 +185,13 @@ def _column(name: str, order: CausalOrder, table: Table) -> dict[str, Any]:
         "doc": field.doc.rstrip("."),
         "scale": "log" if name in order.logarithmic else "linear",
         "whole": pa.types.is_integer(field.type),
+        "decimals": _n_decimals(numbers(readings, name)),
         "corrected": True,
     }
+
+
+def _n_decimals(values: Floats) -> int | None:
+    """The fewest decimals that all values are written with; None if they are no round numbers."""
+    known = values[np.isfinite(values)]
+    round_to = range(_MOST_DECIMALS + 1)
+    return next((n for n in round_to if np.array_equal(np.round(known, n), known)), None)

@@ -72,6 +72,13 @@ def test_a_bad_link_loses_telegrams():
     assert out.arrived[~INSIDE].all()
 
 
+def test_a_bad_link_never_loses_fewer_than_a_sound_one():
+    """What a sound link would lose is lost while it is bad, too."""
+    sound, bad = sent(lost_share=0.6), sent("lost", lost_share=0.6)
+
+    np.testing.assert_array_equal(bad.arrived, sound.arrived)
+
+
 def test_a_confirmed_telegram_arrives():
     """It is sent until it does."""
     assert sent("lost", lost_share=1.0, confirmed=True).arrived.all()

@@ -163,6 +163,24 @@ def test_orders_have_simgens_words(orders):
     assert rows["started_at"].null_count == 3
 
 
+@pytest.mark.parametrize("kind", [pa.null(), pa.string(), pa.string_view()])
+def test_of_orders_none_may_be_finished(orders, kind):
+    """An empty column says no time zone, and needs none where others say theirs."""
+    opened = pa.array([f"{text}:00+01:00" for text in orders["requested"].to_pylist()])
+    table = orders.set_column(3, "requested", opened).set_column(4, "done", pa.nulls(3, kind))
+    rows = read_work_orders(
+        table,
+        order="wo_id",
+        machine="asset_id",
+        kind="wo_type",
+        opened_at="requested",
+        finished_at="done",
+        kinds=KINDS,
+    )
+
+    assert rows["finished_at"].null_count == 3
+
+
 def test_orders_that_found_something_make_a_failure_log(orders):
     """Dated by their opening; a replacement without a finding is none."""
     rows = failures_from_orders(read_orders(orders))

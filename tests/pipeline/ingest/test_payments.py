@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 import pytest
+import yaml
 
 from simgen.cli import main
 from simgen.core import RequestError, data_folder
@@ -86,6 +87,20 @@ def test_the_page_leads_from_a_file_to_corrected_payments(section, tmp_path, mon
     real = payments(6_000).to_pandas()
     assert before.amount.median() < 0.8 * real.euros.median()
     assert rows.amount.median() == pytest.approx(real.euros.median(), rel=0.15)
+    assert (rows.amount == rows.amount.round(2)).all()  # cents, as in the file
+    assert (rows.distance_from_home.dropna() == rows.distance_from_home.dropna().round(1)).all()
+
+
+@pytest.mark.parametrize(
+    ("amounts", "decimals"),
+    [([24.9, 310.0], 1), ([25.0, 310.0], 0), ([0.1234567, 1.0], None), ([24.9, None], 1)],
+)
+def test_a_reference_says_how_numbers_are_rounded(amounts, decimals, tmp_path):
+    """So that a residual makes none that the file could not hold."""
+    rows = read(payments(2).set_column(2, "euros", pa.array(amounts)))
+    content = yaml.safe_load(refer(rows, tmp_path).read_text())
+
+    assert content["samples"]["readings"]["columns"]["amount"]["decimals"] == decimals
 
 
 def test_payments_have_the_names_and_instants_of_simgen():
