@@ -13,6 +13,7 @@ from simgen.metrics.base import Sample
 from simgen.metrics.weighted import quantiles, ranks
 
 N_CATEGORIES = 50  # with a place of their own; rarer ones share one
+_ROWS_PER_KNOT, _FEWEST_KNOTS, _MOST_KNOTS = 20, 10, 101  # of a scale of ranks; assumptions
 _APART = np.sqrt(0.5)  # of a category's corner from the origin: two categories are 1 apart
 
 
@@ -23,11 +24,13 @@ class Space:
     Wilson and Martinez (1997), Improved heterogeneous distance functions, with another scale for
     numbers: half their rank among the real rows, so that a heavy tail stretches nothing, and half
     their place between the real 1 % and 99 % quantiles, so that a gap between real values stays
-    one. Beyond the real values the scale goes on linearly, in ranges of the real values. A row
-    without a number lies in the middle and apart from all that have one.
+    one. Ranks are those of some real values, and run straight between them: each real value at
+    its own rank would be as far from the next as any other, where synthetic ones lie anywhere
+    between. Beyond the real values the scale goes on linearly, in ranges of the real values. A
+    row without a number lies in the middle and apart from all that have one.
 
     Attributes:
-        numeric: the real values of each column in order, and their places.
+        numeric: some real values of each column in order, and their places.
         categorical: the categories of each column that have a place of their own.
     """
 
@@ -76,6 +79,11 @@ def _scale(values: Floats, weight: Floats) -> tuple[Floats, Floats]:
     first, known = first[~np.isnan(known)], known[~np.isnan(known)]
     rank = ranks(values, weight)[first]
     low, high = quantiles(values, weight, [0.01, 0.99])
+    n_knots = np.clip(len(values) // _ROWS_PER_KNOT, _FEWEST_KNOTS, _MOST_KNOTS)
+    wanted = np.searchsorted(rank, np.linspace(rank[0], rank[-1], n_knots))
+    ends = np.searchsorted(known, [low, high])  # where the linear half bends
+    at = np.union1d(wanted, np.clip(ends, 0, len(known) - 1))
+    known, rank = known[at], rank[at]
     linear = np.clip((known - low) / (high - low), 0.0, 1.0) if high > low else rank
     return known, (rank + linear) / 2
 

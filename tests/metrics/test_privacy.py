@@ -169,6 +169,14 @@ def test_copies_are_not_authentic_and_new_rows_are():
     assert 0.3 < Authenticity().compute(real, rows("new")).value < 0.55
 
 
+@pytest.mark.parametrize(("n_columns", "new"), [(1, 0.33), (2, 0.37), (6, 0.49)])
+def test_rows_of_one_nature_are_no_copies_however_few_their_columns(n_columns, new):
+    """Two draws of one law: a twentieth is near; as many are new as of any points in a space."""
+    real, fresh = (rows(name, n_columns=n_columns) for name in ("real", "new"))
+    assert NearCopies().compute(real, fresh).value == pytest.approx(0.05, abs=0.02)
+    assert Authenticity().compute(real, fresh).value == pytest.approx(new, abs=0.04)
+
+
 def split(name, n_rows=3_000, **changes):
     real = rows(name, n_rows, **changes)
     return dataclasses.replace(real, fitted=np.arange(n_rows) // 2 % 2 == 0)

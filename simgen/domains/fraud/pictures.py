@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from simgen.core import HOUR, WEEK, Picture
+from simgen.core import HOUR, WEEK, Picture, RequestError
 
 _WIDTH, _HEIGHT = 480, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 470, 26, 208  # edges of the plot
@@ -59,14 +59,21 @@ def payments_timeline(rows: pa.Table, shown: pa.Table) -> str:
     Args:
         rows: `at` [h] and `amount` of one customer.
         shown: the same of every customer shown, for the axes.
+
+    Raises:
+        RequestError: no payment shown has an amount.
     """
-    median = float(np.median(_numbers(shown, "amount")))
+    all_amounts = _numbers(shown, "amount") if "amount" in shown.column_names else np.zeros(0)
+    if np.isnan(all_amounts).all():
+        raise RequestError("no payment has an amount, by which it is drawn: add column 'amount'")
+    median = float(np.nanmedian(all_amounts)) or 1.0
 
     def relative(payments: pa.Table) -> pa.Table:
-        days = _numbers(payments, "at") % _FOUR_WEEKS / 24.0
+        days, amounts = _numbers(payments, "at") % _FOUR_WEEKS / 24.0, _numbers(payments, "amount")
+        told = ~np.isnan(amounts)
         # A card that is only verified pays nothing, of which there is no logarithm.
-        amounts = np.maximum(_numbers(payments, "amount") / median, _AMOUNTS[0])
-        return pa.table({"day": days, "relative_amount": amounts})
+        heights = np.maximum(amounts[told] / median, _AMOUNTS[0])
+        return pa.table({"day": days[told], "relative_amount": heights})
 
     return purchase_timeline(relative(rows), relative(shown))
 

@@ -24,7 +24,7 @@ class Event:
     offset: float = 0.0  # of a wrong unit: what is read where 0 is right
     caused_by: int = 0
     ended_at: float = math.nan  # [s], NaN while it goes on
-    severity: float = 0.0  # [mm]
+    severity: float = 0.0  # when it ended: a share of failure, or the length of a spall [mm]
     detectable_at: float | None = None  # [s]
     observed_at: float | None = None  # [s]
     observed_label: bool | None = None

@@ -10,7 +10,7 @@ from simgen.core import CausalOrder, Invariant, RequestError, Table, parameter
 from simgen.domains.industrial.fleet.hall import Hall
 from simgen.domains.industrial.fleet.operation import (
     FleetOperation,
-    median_load,
+    parameter_of_load,
     range_of_speeds,
     spread_of_load,
 )
@@ -63,7 +63,7 @@ class MotorWatching(FleetWatching):
 class MotorOperation(FleetOperation):
     """When and how motors run. Defaults are assumptions."""
 
-    mean_load: float = median_load(
+    median_load: float = parameter_of_load(
         "Median load over the rated one; a relay sheds what heats beyond class F.",
         plausible=(0.3, 1.0),
     )

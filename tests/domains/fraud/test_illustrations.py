@@ -165,6 +165,17 @@ def test_delays_are_counted_from_the_payment():
     assert "card not present: 0% within a day, 50% within 60" in plot.alt
 
 
+def test_a_bank_without_payments_shows_no_rates():
+    """A day of a single customer may be one without."""
+    connection = duckdb.connect()
+    connection.register("transactions", pa.Table.from_pylist([payment(1)]).slice(0, 0))
+    empty = Source(
+        parameters={}, ask=lambda sql: connection.sql(sql).to_arrow_table(), read=bytes, choices={}
+    )
+
+    assert DOMAIN.illustrations["fraud"][0].plot({"bank": empty}) == []
+
+
 def test_a_bank_without_crimes_shows_rates_alone():
     """There is no chapter where there is nothing to show."""
     tables = {

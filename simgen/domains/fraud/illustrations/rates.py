@@ -29,7 +29,10 @@ FROM transactions GROUP BY band
 
 def rates(source: Source) -> list[Plot]:
     """How many of a thousand payments are fraud, by hour of the day and by amount."""
-    return [_by_hour(source.ask(_HOURS)), _by_amount(source.ask(_AMOUNTS))]
+    by_hour = source.ask(_HOURS)
+    if not by_hour.num_rows:
+        return []
+    return [_by_hour(by_hour), _by_amount(source.ask(_AMOUNTS))]
 
 
 def _by_hour(rows: pa.Table) -> Plot:

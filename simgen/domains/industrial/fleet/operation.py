@@ -38,8 +38,8 @@ class HallOperation(Parameters):
     )
 
 
-def median_load(doc: str, *, plausible: tuple[float, float]) -> Any:
-    """The parameter `mean_load` of machines that run in spells."""
+def parameter_of_load(doc: str, *, plausible: tuple[float, float]) -> Any:
+    """The parameter `median_load` of machines that run in spells."""
     return parameter(0.75, doc=doc, unit="1", above=0.05, maximum=2.0, plausible=plausible)
 
 
@@ -80,7 +80,7 @@ class FleetOperation(HallOperation):
     mean_spell_time: float = parameter(
         4.0, doc="Mean time of work under one load.", unit="h", above=0.1, maximum=1e4
     )
-    mean_load: float = median_load("Median load over the rated one.", plausible=(0.3, 1.1))
+    median_load: float = parameter_of_load("Median load over the rated one.", plausible=(0.3, 1.1))
     load_spread: float = spread_of_load(plausible=(0.02, 0.5))
     speeds: tuple[float, float] = range_of_speeds("more than one with an inverter", maximum=2.0)
 
@@ -90,7 +90,7 @@ class FleetOperation(HallOperation):
         lowest, highest = self.speeds
         speeds = sorted({lowest + share * (highest - lowest) for share in shares})
         loads = [
-            self.mean_load * math.exp(self.load_spread * NormalDist().inv_cdf(share))
+            self.median_load * math.exp(self.load_spread * NormalDist().inv_cdf(share))
             for share in shares
         ]
         return [(speed, min(load, _MOST_LOAD)) for speed in speeds for load in loads]
@@ -134,7 +134,7 @@ def _spell(
     """Work under one load until it changes, the run is over, or the machine has to stop."""
     env, rng = hall.env, machine.rng
     step, event = hall.about.lookalikes.load_step, None
-    load = operation.mean_load * rng.lognormal(0.0, operation.load_spread)
+    load = operation.median_load * rng.lognormal(0.0, operation.load_spread)
     if rng.random() < step.share:
         load *= rng.uniform(*step.factors)
         event = hall.begin(machine, step.kind, lookalike_of=step.resembles)

@@ -34,7 +34,7 @@ class Spall:
     growth_key: Key  # of how it grows (2,)
     level: float  # strength relative to the defect's usual one
     sharpness: float
-    phase: float  # [rad]
+    phase: float  # a share of those there are
 
     @cached_property
     def log_sizes(self) -> Floats:

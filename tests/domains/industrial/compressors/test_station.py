@@ -124,7 +124,7 @@ def test_the_control_sees_what_hot_coolant_takes():
     np.testing.assert_array_equal(station.flows(station.fleet), usual)
 
 
-@pytest.mark.parametrize("name", ["mean_load", "load_spread", "mean_run_time", "mean_stand_time"])
+@pytest.mark.parametrize("name", ["median_load", "load_spread", "mean_run_time", "mean_stand_time"])
 def test_nobody_says_how_a_machine_of_a_station_runs_alone(name):
     """Its control does, from what the works ask for."""
     with pytest.raises(RequestError, match=rf"unknown parameter operation\.{name}"):

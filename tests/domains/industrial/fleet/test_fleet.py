@@ -296,7 +296,7 @@ def test_work_that_takes_no_time_ends_what_a_machine_did(simulate, name):
 
 def test_oil_is_not_hotter_than_a_press_allows(simulate):
     """Beyond some 100 degree Celsius it trips."""
-    hard = {"mean_load": 2.0, "mean_hall_temperature": 35.0, "mean_run_time": 200.0}
+    hard = {"median_load": 2.0, "mean_hall_temperature": 35.0, "mean_run_time": 200.0}
     telemetry = simulate("hydraulic_press", operation=hard, upkeep={"inspections": False}).telemetry
     oil = telemetry.oil_temperature[telemetry.sensor_fault == ""]
 

@@ -118,7 +118,7 @@ def test_a_load_step_multiplies_the_load_and_services_count_from_the_last(hall):
     """Under steps of 1.5 alone, and services after 40 hours of use each."""
     one = hall(
         upkeep={"service_interval": 40.0, "mean_service_time": 0.1, "shift_stop": 24.0},
-        operation={"load_spread": 0.0, "mean_load": 0.5, "mean_run_time": 10.0},
+        operation={"load_spread": 0.0, "median_load": 0.5, "mean_run_time": 10.0},
         lookalikes={"load_step": {"share": 1.0, "factors": (1.5, 1.5)}},
     )
     machine = one.fleet[0]

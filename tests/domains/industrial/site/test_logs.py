@@ -37,7 +37,7 @@ def test_what_a_part_brought_along_tells_nothing_of_its_future(kind):
 def test_use_before_the_records_goes_on_as_it_was():
     """At three quarters of the load a bearing lasts longer, and so came with more hours of use."""
     easy, rated = (
-        world(GearboxLine, operation={"mean_load": load, "load_spread": 0.0}).components
+        world(GearboxLine, operation={"median_load": load, "load_spread": 0.0}).components
         for load in (0.75, 1.0)
     )
     brought = [frame[frame.kind == "bearing"].entry_age.iloc[0] for frame in (easy, rated)]
