@@ -222,7 +222,7 @@ def _portray(config: DictConfig) -> None:
 
 def _stem(data: str) -> str:
     """The last part of the place of a data set, of a URI without its password and options."""
-    return open_folder(data).label.rpartition("/")[2]
+    return open_folder(data).label.rstrip("/").rpartition("/")[2]
 
 
 JOBS: dict[type[Any], Job] = {  # by what the command takes

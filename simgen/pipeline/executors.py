@@ -98,6 +98,8 @@ class Serial:
                     raise
                 # What is stored is told at once: a run that is killed then keeps it.
                 while storing and (len(storing) == _N_STORED_AT_ONCE or storing[0].done()):
+                    if storing[0].exception():
+                        yield from _results(storing)
                     yield storing.popleft().result()
                 storing.append(store.submit(job.store, made))
                 del made  # the thread's alone from here
@@ -105,9 +107,16 @@ class Serial:
 
 
 def _results(storing: deque[Future[Result_co]]) -> Iterator[Result_co]:
-    """Those of all that is being stored, in order."""
+    """Those of all that is being stored, in order, and then the first error of what can't be."""
+    failed: BaseException | None = None
     while storing:
-        yield storing.popleft().result()
+        one = storing.popleft()
+        if error := one.exception():
+            failed = failed or error
+        else:
+            yield one.result()
+    if failed:
+        raise failed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -301,4 +301,6 @@ def test_what_a_command_makes_is_named_after_the_folder_of_the_data(simgen, tmp_
     place = f"'file://{tmp_path}/bank?password=secret'"
     assert simgen("portray", f"dataset={place}", "quiet=true")[0] == 0
 
+    assert simgen("portray", f"dataset=file://{tmp_path}/bank/", "quiet=true")[0] == 0
+
     assert [path.name for path in (tmp_path / "portraits").iterdir()] == ["bank"]

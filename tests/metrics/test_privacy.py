@@ -82,6 +82,17 @@ def test_where_everybody_is_like_somebody_else_copies_cannot_be_told():
             assert "100 % of the real rows equal one of someone else" in score.reason
 
 
+def test_copies_of_logarithms_are_found():
+    """Taken to its logarithm and back, a number differs in its last digit."""
+    real = rows("real")
+    real = dataclasses.replace(real, numeric={n: np.exp(v) for n, v in real.numeric.items()})
+    back = {name: np.expm1(np.log1p(values)) for name, values in real.numeric.items()}
+    copies = dataclasses.replace(real, numeric=back)
+
+    assert np.mean(back["x0"] == real.numeric["x0"]) < 0.9
+    assert ExactCopies().compute(real, copies).value > 0.99
+
+
 def test_what_is_usual_is_no_copy():
     """Where some real rows are like somebody else's, so many are not held against the data."""
 

@@ -95,3 +95,11 @@ def test_a_row_too_heavy_for_its_share_keeps_its_weight():
     part = drawn(sample, 100, generator())
     assert part.weight.max() == 999.0
     assert part.weight.sum() == pytest.approx(1_998, rel=0.3)
+
+
+def test_no_more_rows_are_drawn_than_were_asked_for():
+    """Rows so heavy that their chance would be above 1 take none from the others' share."""
+    weight = generator().pareto(1.0, 5_000)
+    part = drawn(Sample(numeric={}, weight=weight), 1_000, generator())
+
+    assert 300 < part.n_rows < 1_000

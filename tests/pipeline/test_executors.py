@@ -5,6 +5,7 @@ import platform
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,28 @@ def test_what_is_stored_when_a_task_fails_is_told():
 
     assert [next(results), next(results), next(results)] == [0, 1, 2]
     with pytest.raises(RuntimeError, match="no third"):
+        next(results)
+
+
+def test_what_is_stored_when_another_is_not_is_told():
+    """A run whose disk refused one block keeps the next, which it took."""
+    other = threading.Event()
+
+    class Job:
+        def make(self, task):
+            return task
+
+        def store(self, made):
+            if made == 0:
+                other.wait(timeout=10.0)
+                raise RuntimeError("no zeroth")
+            other.set()
+            return made
+
+    results = Serial().run(Job(), range(2))
+
+    assert next(results) == 1
+    with pytest.raises(RuntimeError, match="no zeroth"):
         next(results)
 
 

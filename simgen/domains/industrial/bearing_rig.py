@@ -38,7 +38,7 @@ from simgen.domains.industrial.works import Days, weather
 class BearingRig(Scenario[Days]):
     """Machines whose bearings spall, are watched by imperfect sensors, and are repaired."""
 
-    version: ClassVar[int] = 10
+    version: ClassVar[int] = 11
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,

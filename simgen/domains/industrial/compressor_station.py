@@ -102,7 +102,7 @@ class CompressorWatching(FleetWatching):
 class CompressorStation(Halls):
     """Compressors that share a header's load while filters clog, coolers foul and valves leak."""
 
-    version: ClassVar[int] = 11
+    version: ClassVar[int] = 12
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,

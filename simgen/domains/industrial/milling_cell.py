@@ -46,7 +46,7 @@ _SPREADS = (0.08, 0.06, 0.25, 0.25)
 class MillingCell(Works):
     """Mills whose tools wear, chip and break while spindles, clamps and nozzles age."""
 
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     small: ClassVar[Mapping[str, Any]] = {
         "n_mills": 4,
         "mills_per_cell": 2,

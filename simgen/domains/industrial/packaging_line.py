@@ -50,7 +50,7 @@ _SPREADS = (0.06, 0.2, 0.25)  # between machines: current, vibration, jams; loga
 class PackagingLine(Works):
     """Lines whose machines jam, wear and fail, and starve and block one another."""
 
-    version: ClassVar[int] = 7
+    version: ClassVar[int] = 8
     small: ClassVar[Mapping[str, Any]] = {
         "n_lines": 2,
         "n_days": 8,
@@ -137,7 +137,7 @@ def make_line(about: PackagingLine, block: Block, days: Days, streams: Streams) 
     line.disturbed, line.shift_begins = env.event(), env.event()
     for place in range(block.start, block.stop):
         line.stations.append(_station(line, place, block, streams))
-    line.set_format(1.0)
+    line.set_format(float(line.rng.choice(about.line.formats)))
     return line
 
 

@@ -43,7 +43,7 @@ from simgen.domains.industrial.works import Days, weather
 class PumpStation(Scenario[Days]):
     """Stations whose pumps wear, fail, wait for spares and crew, and starve a consumer."""
 
-    version: ClassVar[int] = 11
+    version: ClassVar[int] = 12
     small: ClassVar[Mapping[str, Any]] = {
         "n_stations": 2,
         "n_days": 40,

@@ -25,10 +25,12 @@ MAX_ROWS = 20_000  # of each sample looked at, whole entities
 
 def history_figures(pair: Pair, seed: int) -> Iterator[Figure]:
     """Nothing where rows have no time; what follows within an entity only where rows have one."""
-    if pair.real.at is None or pair.synthetic.at is None:
+    times = pair.real.at, pair.synthetic.at
+    if times[0] is None or times[1] is None:
         return
     chance = Streams(seed).generator("history_figures")
-    yield _rhythms(pair, chance)
+    if all(np.nanmin(at) < np.nanmax(at) for at in times if at is not None):
+        yield _rhythms(pair, chance)
     if why_undefined(pair.real, pair.synthetic):
         return
     sides = [whole_entities(sample, MAX_ROWS, chance) for sample in (pair.real, pair.synthetic)]

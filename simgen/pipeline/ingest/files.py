@@ -19,6 +19,7 @@ import pyarrow.parquet
 from simgen.core import RequestError, first_line, suggest
 
 Source: TypeAlias = str | Path | pa.Table
+_LARGEST = 1e100  # of which sums of squares are numbers
 UTC = pa.timestamp("us", "UTC")
 
 
@@ -128,6 +129,8 @@ def numbers(table: pa.Table, name: str) -> npt.NDArray[np.float64]:
         raise RequestError(f"column {name!r} holds what is no number: {reason}") from None
     if np.isinf(values).any():
         raise RequestError(f"column {name!r} holds infinite numbers: leave them empty")
+    if (np.abs(values) > _LARGEST).any():
+        raise RequestError(f"column {name!r} holds numbers above {_LARGEST:g}: leave them empty")
     return np.asarray(values, np.float64)
 
 

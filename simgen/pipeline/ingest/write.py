@@ -192,6 +192,6 @@ def _column(name: str, order: CausalOrder, table: Table, readings: pa.Table) -> 
 
 def _n_decimals(values: Floats) -> int | None:
     """The fewest decimals that all values are written with; None if they are no round numbers."""
-    known = values[np.isfinite(values)]
-    round_to = range(_MOST_DECIMALS + 1)
+    known = values[~np.isnan(values)]
+    round_to = range(_MOST_DECIMALS + 1) if len(known) else ()
     return next((n for n in round_to if np.array_equal(np.round(known, n), known)), None)

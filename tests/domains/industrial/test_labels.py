@@ -69,6 +69,19 @@ def test_a_defect_is_detectable_by_its_own_trace():
     assert others.detectable_at is before.detectable_at is None
 
 
+def test_an_event_is_detectable_from_the_first_record_that_shows_it():
+    """In whichever table that is, and no later than it ends."""
+    crack = event(1, "crack", 0.0)
+    marks = Marks(severities=SEVERITIES, traces=TRACES)
+    labels = labelled([crack], marks.defect)
+    seen = []
+    for least in (4.0, 2.0, 6.0):
+        note_first_traces(labels, AT, marks.trace, least)
+        seen.append(crack.detectable_at)
+
+    assert seen == [2.0, 1.0, 1.0]
+
+
 def test_a_record_that_never_arrived_shows_nothing():
     """Nor does one of a machine with one defect tell anything apart."""
     own = OwnTraces.of(AT, 0, TRACES, np.array([True] * 5 + [False]))

@@ -76,6 +76,14 @@ def test_histories_are_drawn_where_rows_have_a_time(page):
         assert len(list(history_figures(dataclasses.replace(pair, **sides), 0))) == n_figures
 
 
+def test_rows_of_one_instant_have_no_rhythm():
+    """As where a day was exported by its date alone."""
+    (pair,) = findings().pairs
+    real = dataclasses.replace(pair.real, at=np.full(pair.real.n_rows, 5.0), entity=None)
+
+    assert not list(history_figures(dataclasses.replace(pair, real=real), 0))
+
+
 def test_the_worst_slice_leads(page):
     """What was made too dear shows as a slice of high amounts with its ratio and interval."""
     first = chapter(page, "Fidelity").slices[0]

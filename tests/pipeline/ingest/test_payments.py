@@ -91,9 +91,23 @@ def test_the_page_leads_from_a_file_to_corrected_payments(section, tmp_path, mon
     assert (rows.distance_from_home.dropna() == rows.distance_from_home.dropna().round(1)).all()
 
 
+def test_numbers_that_have_no_squares_are_refused():
+    """What is measured is none of them."""
+    with pytest.raises(
+        RequestError, match="'euros' holds numbers above 1e\\+100: leave them empty"
+    ):
+        read(payments(2).set_column(2, "euros", pa.array([1e308, 1.0])))
+
+
 @pytest.mark.parametrize(
     ("amounts", "decimals"),
-    [([24.9, 310.0], 1), ([25.0, 310.0], 0), ([0.1234567, 1.0], None), ([24.9, None], 1)],
+    [
+        (pa.nulls(2, pa.float64()), None),
+        ([24.9, 310.0], 1),
+        ([25.0, 310.0], 0),
+        ([0.1234567, 1.0], None),
+        ([24.9, None], 1),
+    ],
 )
 def test_a_reference_says_how_numbers_are_rounded(amounts, decimals, tmp_path):
     """So that a residual makes none that the file could not hold."""

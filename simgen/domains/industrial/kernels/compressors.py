@@ -123,15 +123,13 @@ def work_worn(
 def _wear(built: Any, strain: Any, stages: Any) -> None:
     """Fill in what a record of dtype STAGES has of the machine."""
     speed = strain[_SPEED]
-    leak = built.leak
-    if built.is_screw:
-        # Gaps leak the same in a turn that takes longer.
-        leak = min((leak + _ROTOR_LEAK * strain[_ROTOR]) / speed, _MOST_LEAK)
-    leak += _RING_LEAK * strain[_RINGS]
+    leak = built.leak + _ROTOR_LEAK * strain[_ROTOR] + _RING_LEAK * strain[_RINGS]
     stages.suction = suction_pressure(built.filter_loss, strain[_FILTER], speed)
     stages.exponent, stages.clearance = built.exponent, built.clearance
-    stages.first_leak = leak + _VALVE_LEAK * strain[_FIRST_VALVES]
-    stages.second_leak = leak + _VALVE_LEAK * strain[_SECOND_VALVES]
+    # Gaps leak as much a second in a turn that takes longer.
+    first, second = _VALVE_LEAK * strain[_FIRST_VALVES], _VALVE_LEAK * strain[_SECOND_VALVES]
+    stages.first_leak = min((leak + first) / speed, _MOST_LEAK)
+    stages.second_leak = min((leak + second) / speed, _MOST_LEAK)
     # Screws have no such valve, and so no such defect.
     stages.second_late = late_share(strain[_SPRINGS], speed)
     stages.cooling = built.cooling * (1.0 - _FOULED * strain[_COOLER])

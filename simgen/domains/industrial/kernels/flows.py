@@ -35,11 +35,21 @@ def balance(plant: Any, setting: Any, station: Any, pumps: Any, parts: Any) -> N
             pump.loss = pump.suction_loss + plant.pump_loss
             pump.shutoff_head = plant.shutoff_head * (1.0 - WEAR_HEAD * parts[i, IMPELLER].severity)
     lift = setting.static_head + setting.tank_height * station.volume / setting.tank_volume
-    header = operating_head(pumps, lift, setting.pipe_loss)
+    header, total, chokes = operating_head(pumps, lift, setting.pipe_loss), 0.0, False
     for i in range(len(pumps)):
         pump = pumps[i]
         if pump.running:
             pump.flow = math.sqrt(max(pump.shutoff_head - header, 0.0) / pump.loss)
+            if pump.suction_loss * pump.flow * pump.flow > _ATMOSPHERE:
+                # The air can't push more of it in. That its neighbours give no more for that, as
+                # they do against the lower head, is a simplification.
+                pump.flow, chokes = math.sqrt(_ATMOSPHERE / pump.suction_loss), True
+            total += pump.flow
+    if chokes:
+        header = lift + setting.pipe_loss * total * total
+    for i in range(len(pumps)):
+        pump = pumps[i]
+        if pump.running:
             pump.suction = -pump.suction_loss * pump.flow * pump.flow
             pump.head = header - pump.suction
             pump.cavitation = _cavitation(plant, setting, pump.flow, pump.suction)

@@ -6,12 +6,13 @@ import math
 from dataclasses import dataclass
 
 from simgen.core import Parameters, parameter
+from simgen.domains.industrial.kernels.milling import REFERENCE_WEAR
 from simgen.domains.industrial.milling.shop import Cut, Material, ToolKind
 
 # At which the lives of the tool table hold [m/min], [mm], [mm].
 _SPEED, _FEED, _DEPTH = 180.0, 0.10, 2.0
-# Shares of the limit that are worn off at once, steadily, and at last, and how suddenly the first
-# and the last come; assumptions that give the three phases their usual shape.
+# Shares of REFERENCE_WEAR that are worn off at once, steadily, and at last, and how suddenly the
+# first and the last come; assumptions that give the three phases their usual shape.
 _FIRST, _STEADY, _LAST = 0.30, 0.45, 0.25
 _FIRST_SHARE, _LAST_POWER = 0.05, 8.0
 _ORIENTATION = 0.4  # how far forces point to where the tool gives way; assumption
@@ -23,7 +24,7 @@ class ToolParameters(Parameters):
 
     limit: float = parameter(
         0.3,
-        doc="Flank wear at the end of a tool's life, as in ISO 8688-2.",
+        doc="Flank wear at which a tool counts as used up; ISO 8688-2 has 0.3 mm.",
         unit="mm",
         minimum=0.05,
         maximum=2.0,
@@ -72,7 +73,7 @@ class ToolParameters(Parameters):
     )
     breakage_wear: float = parameter(
         3.0,
-        doc="Logarithm of how much likelier that is at the limit of wear (Cox).",
+        doc="Logarithm of how much likelier that is at 0.3 mm of wear (Cox).",
         unit="1",
         minimum=0.0,
         maximum=10.0,
@@ -115,7 +116,7 @@ class ToolParameters(Parameters):
     )
 
     def life(self, tool: ToolKind, cut: Cut, material: Material, hardness: float) -> float:
-        """Cutting time in which a tool wears to the limit, in one sort of cut [min].
+        """Cutting time in which a tool wears to REFERENCE_WEAR, in one sort of cut [min].
 
         Taylor's law as it is extended: T = (C / (V f^a d^b))^(1/n).
 
@@ -132,19 +133,19 @@ class ToolParameters(Parameters):
 
     def breakage_rate_at(self, wear: float) -> float:
         """Chipped edges at some wear [mm], in proportional hazards [1/min]."""
-        return self.breakage_rate * math.exp(self.breakage_wear * wear / self.limit)
+        return self.breakage_rate * math.exp(self.breakage_wear * wear / REFERENCE_WEAR)
 
     def wear(self, share: float) -> float:
         """Flank wear when a share of the life is used up: run in, steady, then ever faster [mm].
 
-        It is the limit at 1, and goes on as fast as it grows there. Shares of different cuts add
-        up (Miner).
+        It is REFERENCE_WEAR at 1, whenever tools are changed, and goes on as fast as it grows
+        there. Shares of different cuts add up (Miner).
         """
         usual = min(share, 1.0)
         first = _FIRST * (1.0 - math.exp(-usual / _FIRST_SHARE))
         whole = first + _STEADY * usual + _LAST * usual**_LAST_POWER
         beyond = (_STEADY + _LAST * _LAST_POWER) * (share - usual)
-        return float(self.limit * (whole + beyond))
+        return float(REFERENCE_WEAR * (whole + beyond))
 
 
 def deepest(cut: Cut, tool: ToolKind, material: Material, stiffness: float) -> float:

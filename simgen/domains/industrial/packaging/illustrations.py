@@ -101,6 +101,8 @@ def made(sources: Mapping[str, Source]) -> list[Plot]:
             Curve(name=f"line {one}", x=at[lines == one], y=values[lines == one], steps=True)
             for one in np.unique(lines).tolist()
         ]
+        if not (values > 0).any():
+            continue
         alt = f"{label} of {len(curves)} lines: {values[values > 0].mean():.0f} in the mean."
         plots.append(Plot(title=label, x=DAYS, y=label, curves=curves, alt=alt))
     return plots

@@ -117,6 +117,11 @@ class Line(Site):
                 for part in station.parts
             ]
 
+    @property
+    def format_speed(self) -> float:
+        """Of the format that is made, over the rated one."""
+        return self.settings[-1][1]
+
     @cached_property
     def _exponents(self) -> dict[str, float]:
         """With which power of speed components age, by kind."""

@@ -107,7 +107,7 @@ def keep_shifts(line: Line) -> Generator[simpy.Event, Any, None]:
 def change_formats(line: Line) -> Generator[simpy.Event, Any, None]:
     """The SimPy process of the line's formats: all machines stand while it is changed over."""
     about, rng, env = line.about.line, line.rng, line.env
-    while True:
+    while others := [speed for speed in about.formats if speed != line.format_speed]:
         yield env.timeout(rng.exponential(about.mean_format_time * HOUR))
         if not line.in_shift:
             yield line.shift_begins
@@ -117,6 +117,6 @@ def change_formats(line: Line) -> Generator[simpy.Event, Any, None]:
         yield env.timeout(rng.gamma(4.0, about.mean_changeover_time * MINUTE / 4.0))
         line.advance()
         line.changing = False
-        line.set_format(about.formats[int(rng.integers(len(about.formats)))])
+        line.set_format(others[int(rng.integers(len(others)))])
         line.about.lookalikes.new_format.begin(line)
         line.disturb()

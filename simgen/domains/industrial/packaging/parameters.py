@@ -71,7 +71,7 @@ class LineParameters(Parameters):
     )
 
     def check(self) -> None:
-        """Refuse a shift that ends before it begins, and a line without formats."""
+        """Refuse a shift that ends before it begins, and formats that are none or alike."""
         if self.shift_stop <= self.shift_start:
             raise RequestError(
                 f"shift_stop = {self.shift_stop:g} h is not after "
@@ -79,6 +79,8 @@ class LineParameters(Parameters):
             )
         if not self.formats:
             raise RequestError("formats = () leaves nothing to make: give one, such as [1.0]")
+        if len(set(self.formats)) < len(self.formats):
+            raise RequestError(f"formats = {self.formats} has one twice: leave it out")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -140,6 +140,7 @@ def _spall(hall: Hall, machine: Machine, phase: Phase, size: float) -> Any:
         size,
         hall.orders_of_faults,
         speed=speed,
+        rated_speed=hall.rig.operation.rated_speed,
         load=load,
         zone=machine.zone,
         sway=machine.sway,

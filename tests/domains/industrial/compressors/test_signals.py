@@ -210,12 +210,12 @@ def test_a_hunting_pressure_reaches_the_windows_in_pieces():
 
 
 def test_a_tired_spring_looks_like_a_leak_but_fades_at_low_speed():
-    """Both heat the second stage; a plate that is slow to shut has the time at a slow turn."""
+    """Both heat the second stage; in a slow turn a plate has the time to shut, a gap to leak."""
     heat = {
         defect: [
             steady(RECIPROCATING, "discharge_temperature", speed=speed, **{defect: 1.0})
             - steady(RECIPROCATING, "discharge_temperature", speed=speed)
-            for speed in (0.5, 1.0)
+            for speed in (0.4, 1.0)
         ]
         for defect in ("valve_spring_fatigue", "second_valve_leakage")
     }
@@ -224,7 +224,7 @@ def test_a_tired_spring_looks_like_a_leak_but_fades_at_low_speed():
         heat["second_valve_leakage"][1], rel=0.4
     )
     assert heat["valve_spring_fatigue"][0] < 0.35 * heat["valve_spring_fatigue"][1]
-    assert heat["second_valve_leakage"][0] > 0.9 * heat["second_valve_leakage"][1]
+    assert heat["second_valve_leakage"][0] > heat["second_valve_leakage"][1]
 
 
 def test_a_tired_spring_knocks_and_a_leak_hisses():

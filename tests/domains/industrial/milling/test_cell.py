@@ -67,6 +67,19 @@ def test_measured_tools_are_changed_at_the_limit():
     assert timed.wear.std() > 1.5 * measured.wear.std()
 
 
+def test_who_changes_tools_earlier_needs_more_of_them():
+    """They wear as fast as those that are changed late."""
+    tools = {**MEASURED["tools"], "measured_share": 1.0, "life_spread": 0.0}
+    early, late = (
+        world(MillingCell, **{**MEASURED, "tools": {**tools, "limit": limit}}).cuts
+        for limit in (0.15, 0.3)
+    )
+    young = [cuts.wear[cuts.n_cuts.between(3, 6)].mean() for cuts in (early, late)]
+
+    assert early.tool_id.nunique() > 1.15 * late.tool_id.nunique()
+    assert young[0] == pytest.approx(young[1], rel=0.05)
+
+
 def test_nothing_is_left_from_the_first_cut_at_the_limit_on():
     """Before it some cuts are; of tools that never reach it nobody knows how many."""
     cuts = world(MillingCell, **MEASURED).cuts

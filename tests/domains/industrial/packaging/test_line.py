@@ -233,6 +233,18 @@ def test_cold_mornings_cost_current():
     assert early.median() > 1.1 * noon.median()
 
 
+@pytest.mark.parametrize("formats", [[0.5], [0.85, 0.6]])
+def test_a_changeover_is_to_another_of_the_formats(formats):
+    """A line with one makes nothing else, and is never changed over."""
+    found = world(PackagingLine, **CALM, n_days=30, n_lines=1, line={"formats": formats})
+    speeds = found.production.sort_values("at").format_speed
+    changeovers = found.events.onset_at[found.events.kind == "new_format"].nunique()
+
+    assert set(speeds) == set(formats)
+    assert changeovers == (speeds.diff().fillna(0.0) != 0.0).sum()
+    assert (changeovers > 5) == (len(formats) > 1)
+
+
 def test_a_line_that_stands_leaves_empty_tables():
     """A weekend alone has machines and parts, and no row of telemetry."""
     found = world(PackagingLine, n_days=1, start_date="2024-01-06")
@@ -247,6 +259,7 @@ def test_a_line_that_stands_leaves_empty_tables():
         ({"start_date": "soon"}, "start_date = 'soon' is no date: write it as"),
         ({"line": {"shift_stop": 5.0}}, "shift_stop = 5 h is not after shift_start = 6 h"),
         ({"line": {"formats": []}}, "leaves nothing to make: give one"),
+        ({"line": {"formats": [0.5, 0.5]}}, "has one twice: leave it out"),
         ({"upkeep": {"electricians_stop": 6.0}}, "electricians_stop = 6 h is not after"),
     ],
 )

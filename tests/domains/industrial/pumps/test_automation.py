@@ -115,6 +115,23 @@ def test_a_clogged_strainer_makes_a_pump_cavitate():
     assert clogged["flow"] < 0.9 * clean["flow"]
 
 
+def test_the_air_pushes_no_more_into_a_pump_than_it_can():
+    """With nothing to lift it runs out, down to a vacuum at its suction and no further."""
+    station = station_of(
+        hydraulics={"n_pumps": 1, "static_head": 0.0},
+        lookalikes={"clogged_strainer": {"clogging_time": 1e-6}},
+    )
+    act(station)
+    station.pumps[0].strainer = station.begin(station.pumps[0], "clogged_strainer")
+    station.env.run(until=station.env.now + 60.0)
+    station.advance()
+    act(station)
+    works = station.automation.pumps[0]
+
+    assert works["suction"] == pytest.approx(-10.1)  # [m], of the air's 10.3
+    assert works["cavitation"] == 1.0
+
+
 def test_a_kernel_takes_a_part_for_as_worn_as_it_is():
     """Before its defect begins, while it grows, and when the part has failed."""
     rng = np.random.Generator(np.random.PCG64DXSM(1))

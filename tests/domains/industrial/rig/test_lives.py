@@ -97,12 +97,25 @@ def test_strikes_grow_with_the_spall():
     """Twice as long, twice as hard; a sharp one strikes, a rough one hisses."""
     (spall,) = spalls(1, build(Defects, {"outer_race": {"scale": 1.1}}))
     small, large = (
-        strikes(spall, size, ORDERS, speed=1.0, load=1.0, zone=1.0, sway=0.0) for size in (0.2, 0.4)
+        strikes(spall, size, ORDERS, speed=1.0, rated_speed=1_797.0, load=1.0, zone=1.0, sway=0.0)
+        for size in (0.2, 0.4)
     )
 
     assert small["order"] == ORDERS.outer_race
     assert large["amplitude"] == pytest.approx(2.0 * small["amplitude"])
     assert large["roughness"] == pytest.approx(2.0 * small["roughness"])
+
+
+def test_a_ball_crosses_a_spall_in_the_time_that_the_shaft_gives_it():
+    """Whether a slow machine is slow for its rating, or by it."""
+    spall = spalls(1)[0]
+    usual, slow, rated_slow = (
+        strikes(spall, 1.0, ORDERS, speed=speed, rated_speed=rated, load=1.0, zone=1.0, sway=0.0)
+        for speed, rated in ((1.0, 1_800.0), (0.5, 1_800.0), (1.0, 900.0))
+    )
+
+    assert slow["spall_time"] == pytest.approx(2.0 * usual["spall_time"])
+    assert rated_slow["spall_time"] == pytest.approx(slow["spall_time"])
 
 
 def test_each_service_undoes_part_of_what_came_since_the_last():
@@ -120,7 +133,9 @@ def test_a_spall_strikes_with_the_speed():
     """Half as hard at half of it."""
     spall = spalls(1)[0]
     hard, soft = (
-        strikes(spall, 1.0, ORDERS, speed=speed, load=4.0, zone=1.0, sway=0.0)["amplitude"]
+        strikes(spall, 1.0, ORDERS, speed=speed, rated_speed=1_797.0, load=4.0, zone=1.0, sway=0.0)[
+            "amplitude"
+        ]
         for speed in (1.0, 0.5)
     )
 
