@@ -55,8 +55,8 @@ class Transport(Residual):
     )
     privacy: ClassVar[str] = (
         "Values of every real row, column by column: as confidential as the rows themselves. "
-        "A continuous value comes back exactly only where several entities share it. Not "
-        "differentially private."
+        "A continuous value comes back exactly only where several entities share it, one of few "
+        "decimals also where its neighbours leave no other. Not differentially private."
     )
     completes: ClassVar[bool] = True
     keeps_histories: ClassVar[bool] = True

@@ -65,7 +65,7 @@ class GearOperation(FleetOperation):
 class GearboxLine(Fleet):
     """Gearboxes whose teeth wear and crack, watched by vibration and oil."""
 
-    version: ClassVar[int] = 12
+    version: ClassVar[int] = 13
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,

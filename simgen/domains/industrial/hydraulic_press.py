@@ -49,7 +49,7 @@ class PressWatching(FleetWatching):
 class HydraulicPress(Fleet):
     """Presses that work in cycles while their circuits wear."""
 
-    version: ClassVar[int] = 9
+    version: ClassVar[int] = 10
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,

@@ -75,7 +75,7 @@ class MotorOperation(FleetOperation):
 class MotorFleet(Fleet):
     """Induction motors that wear, fail and are repaired, watched by their currents."""
 
-    version: ClassVar[int] = 10
+    version: ClassVar[int] = 11
     small: ClassVar[Mapping[str, Any]] = {
         "n_machines": 6,
         "machines_per_hall": 3,

@@ -21,6 +21,15 @@ def _shrink_gap(frames):
     frames.loc[frames.time_to_collision.notna(), "gap"] *= 0.5
 
 
+def _off(column):
+    """Of all that follows from gap and speeds, one measure alone."""
+
+    def change(frames):
+        frames[column] *= 1.1
+
+    return change
+
+
 def _speed_up(frames):
     frames.loc[5, "speed"] += 1.0
 
@@ -41,6 +50,9 @@ def _begin_late(events):
 
 @pytest.mark.parametrize(("rule", "table", "change"), [
     (rules.measures_follow_from_gap, "frames", _shrink_gap),
+    (rules.measures_follow_from_gap, "frames", _off("time_to_collision")),
+    (rules.measures_follow_from_gap, "frames", _off("headway")),
+    (rules.measures_follow_from_gap, "frames", _off("required_deceleration")),
     (rules.ego_is_actor_one, "frames", _speed_up),
     (rules.nobody_jumps, "actors", _jump),
     (rules.hazards_cover_their_consequences, "events", _end_early),

@@ -22,6 +22,7 @@ from simgen.domains.industrial.compressors.compressor import (
     built,
     machines_with,
     make,
+    rated_power,
     working,
 )
 from simgen.domains.industrial.compressors.fan import fan_lines, heat_left, line_velocity
@@ -42,7 +43,7 @@ from simgen.kernels.arrays import Floats
 
 _OUTLET_SHARE = 0.5  # of the rise behind the aftercooler that the dew point takes; assumption
 _UNREST = 0.12  # swing of the pressure under a sound control [bar]; assumption
-_CALM_POWER = (2.0, 0.03)  # same of the power [kW], and over it; assumption
+_CALM_POWER = (2.0, 0.03)  # same of the power on the default plate [kW], and over it; assumption
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +74,13 @@ class CompressorSignals(Signals):
     def ratings(self) -> Mapping[str, float]:
         """See `Signals.ratings`: those of a screw."""
         return self._plate(SCREW)
+
+    def enlargements(self) -> Mapping[str, float]:
+        """See `Signals.enlargements`."""
+        usual = CompressorParameters()
+        power = rated_power(self.about) / rated_power(usual)
+        flow = self.about.rated_flow / usual.rated_flow
+        return {"flow": flow, "power": power, "power_swing": power}
 
     def plate(self, made: Made) -> Mapping[str, float]:
         """See `Signals.plate`."""
@@ -132,7 +140,7 @@ class CompressorSignals(Signals):
         """How far the pressure [bar] and the power [kW] go between two rows."""
         stiction, gulps = at.severity["intake_valve_stiction"], at.disturbance["pulsing_consumer"]
         header = (AMBIENT + self.about.header_pressure) * at.load
-        calm = _CALM_POWER[0] + _CALM_POWER[1] * drive
+        calm = _CALM_POWER[0] * self.enlargements()["power"] + _CALM_POWER[1] * drive
         return {
             "pressure_swing": _UNREST * made.unrest + pressure_swing(stiction) + gulps,
             "power_swing": calm * made.unrest + drive * power_swing(stiction, gulps, header),

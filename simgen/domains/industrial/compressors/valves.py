@@ -23,7 +23,8 @@ _DEADBAND, _SLIP_JUMP = 0.30, 0.12  # S and J, of the valve's travel
 
 # Of a screw's intake valve, which trims the flow between two commands of the station's control.
 GAIN = 1.4  # travel for each bar off: a band of 0.7 bar; assumption
-_VOLUME = 2.0  # between the machine and its check valve [m3]; assumption
+# Between a machine and its check valve [m3], and that machine's rated flow [m3/min]; assumption.
+_VOLUME, _RATED_FLOW = 2.0, 20.0
 _POWER_BY_FLOW = 0.3  # share of power; a throttled screw draws the rest without flow; assumption
 # Of the stages' work at n = 1.5 and the rated ratio: r^(1/6) / (6 (r^(1/6) - 1)), with r = 7.9.
 _POWER_BY_PRESSURE = 0.57
@@ -51,7 +52,8 @@ def hunting_period(rated_flow: float, ambient: float, *, speed: float, lean: flo
 
     The valve jumps by J from one side of where it should be to the other, so the pressure rises
     with one slope and falls with another: S C / (K J) (1 / b + 1 / (1 - b)), with C the time in
-    which full flow fills the vessel by one bar. S and J grow together and leave it as it is.
+    which full flow fills the vessel, as large as the machine, by one bar. S and J grow together and
+    leave it as it is.
 
     Args:
         rated_flow: at full speed and open valve. [m3/min]
@@ -59,7 +61,8 @@ def hunting_period(rated_flow: float, ambient: float, *, speed: float, lean: flo
         speed: over the rated one.
         lean: b, how far the valve is too little open in the lower place, over J.
     """
-    filling = _VOLUME / (ambient * rated_flow / 60.0 * speed)
+    volume = _VOLUME * (rated_flow / _RATED_FLOW)
+    filling = volume / (ambient * rated_flow / 60.0 * speed)
     return _DEADBAND * filling / (GAIN * _SLIP_JUMP) * (1.0 / lean + 1.0 / (1.0 - lean))
 
 

@@ -104,9 +104,10 @@ class Hall(Site):
     def sensors(self) -> Mapping[str, Sensor]:
         """Those that may be at fault; what takes windows spoils a channel each."""
         signals = self.signals
-        slow = {c.name: Sensor(c.unit, c.faults) for c in signals.channels if c.faults is not None}
+        every = signals.own_channels
+        slow = {c.name: Sensor(c.unit, c.faults) for c in every if c.faults is not None}
         unit = signals.waveforms[0].unit
-        return slow | {name: Sensor(unit, one) for name, one in signals.window_faults.items()}
+        return slow | {name: Sensor(unit, one) for name, one in signals.own_window_faults.items()}
 
     @cached_property
     def warming_time(self) -> float:

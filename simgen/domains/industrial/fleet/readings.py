@@ -172,7 +172,7 @@ def _marks(
         sound = _values(hall, machine, without, spans)
         effects = [
             np.abs(values[one.name] - sound[one.name]) / one.deviation(sound[one.name])
-            for one in hall.signals.channels
+            for one in hall.signals.own_channels
         ]
         return np.asarray(np.max(effects, axis=0))
 
@@ -182,7 +182,7 @@ def _marks(
 def _add_noise(hall: Hall, machine: FleetMachine, values: dict[str, Floats]) -> None:
     n = len(next(iter(values.values())))
     key, noise = hall.telemetry_key, normals(hall.telemetry_key, machine.machine_id, len(values), n)
-    for channel, row in zip(hall.signals.channels, noise, strict=True):
+    for channel, row in zip(hall.signals.own_channels, noise, strict=True):
         if channel.counting_time == 0.0:
             noisy = values[channel.name] + channel.noise * row
             values[channel.name] = np.abs(noisy) if channel.is_magnitude else noisy

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from simgen.core import Field, Key
 from simgen.domains.industrial.kernels.fleet import thicken
-from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
+from simgen.domains.industrial.lookalikes.sensor_fault import Sizes, enlarged
 from simgen.kernels.arrays import Floats
 
 
@@ -46,7 +47,7 @@ def thickening(warmth: Floats) -> Floats:
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """A column of telemetry."""
+    """A column of telemetry; on a small machine `decimals` may be coarser than its noise."""
 
     name: str
     unit: str
@@ -64,6 +65,11 @@ class Channel:
             return self.noise
         return np.asarray(np.sqrt(steady / self.counting_time))
 
+    def enlarged(self, factor: float) -> Channel:
+        """That of a sensor which measures so many times more."""
+        faults = None if self.faults is None else enlarged(self.faults, factor)
+        return replace(self, noise=self.noise * factor, faults=faults)
+
 
 class Signals(ABC):
     """A kind of machine as its sensors see it: the physics that a scenario brings along.
@@ -75,11 +81,11 @@ class Signals(ABC):
     table: ClassVar[str]  # in assets/industrial
     noun: ClassVar[str]
     rated: ClassVar[Mapping[str, tuple[str, str]]]  # columns of `machines`: unit and meaning
-    channels: ClassVar[tuple[Channel, ...]]
+    channels: ClassVar[tuple[Channel, ...]]  # sizes of noise and faults on the default plate
     warming: ClassVar[str]  # the channel whose heat ages parts, and that is cold at a cold start
     windows: ClassVar[str]  # what a window is
     waveforms: ClassVar[tuple[Field, ...]]  # samples of each channel of a window
-    window_faults: ClassVar[Mapping[str, Sizes]]  # of the sensor of each channel of windows
+    window_faults: ClassVar[Mapping[str, Sizes]]  # same, of each sensor of windows
     features: ClassVar[tuple[Field, ...]]  # what is measured on a window
     quantities: ClassVar[Mapping[str, str]]  # features that raise alarms, with their units
 
@@ -90,6 +96,25 @@ class Signals(ABC):
     @abstractmethod
     def ratings(self) -> Mapping[str, float]:
         """The values of `rated`."""
+
+    def enlargements(self) -> Mapping[str, float]:
+        """Ratings over those of the default plate, by sensors that measure them."""
+        return {}
+
+    @cached_property
+    def own_channels(self) -> tuple[Channel, ...]:
+        """`channels` with the sizes of this plate."""
+        factors = self.enlargements()
+        return tuple(one.enlarged(factors.get(one.name, 1.0)) for one in self.channels)
+
+    @cached_property
+    def own_window_faults(self) -> Mapping[str, Sizes]:
+        """`window_faults` with the sizes of this plate."""
+        factors = self.enlargements()
+        return {
+            name: enlarged(sizes, factors.get(name, 1.0))
+            for name, sizes in self.window_faults.items()
+        }
 
     def plate(self, made: Any) -> Mapping[str, float]:  # noqa: ARG002 - what others need
         """The same of one machine, where they are not all alike."""

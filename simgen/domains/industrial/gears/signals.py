@@ -147,6 +147,10 @@ class GearSignals(Signals):
             "n_wheel": float(about.n_wheel),
         }
 
+    def enlargements(self) -> Mapping[str, float]:
+        """See `Signals.enlargements`."""
+        return {"power": self.about.rated_power / GearParameters().rated_power}
+
     def steady(self, made: Made, at: Conditions) -> Mapping[str, Floats]:
         """See `Signals.steady`."""
         about, severity = self.about, at.severity

@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from simgen.core import MINUTE, Field, Key
+from simgen.core import Field, Key
 from simgen.domains.industrial.bearings import FaultOrders, catalogue
 from simgen.domains.industrial.fleet.signals import Channel, Conditions, Signals, thickening
 from simgen.domains.industrial.kernels.fleet import normals
 from simgen.domains.industrial.kernels.tones import make_tones, start_phases, tone_window
 from simgen.domains.industrial.lookalikes.sensor_fault import Sizes
+from simgen.domains.industrial.motors.channels import CHANNELS, WINDOW_FAULTS
 from simgen.domains.industrial.motors.currents import (
     N_PHASES,
     Faults,
@@ -50,26 +51,9 @@ _MAINS_SPREAD = 4e-4  # of that frequency between windows, relative; assumption:
 _MAINS_REACH = 5.0 * _MAINS_SPREAD  # beyond which they are not
 
 
-_CURRENT_FAULTS: Sizes = (4.0, 1.0, 0.0, 15.0, 0.0, 38.0)
-_HEAT_FAULTS: Sizes = (8.0, 2.0, 0.0, 25.0, 0.0, 70.0)
-_SHAKE_FAULTS: Sizes = (1.5, 0.4, 0.0, 4.0, 0.0, 1.6)
-
-
-def _current(phase: str) -> Channel:
-    return Channel(
-        name=f"current_{phase}",
-        unit="A",
-        doc=f"Of phase {phase}, root mean square",
-        decimals=2,
-        noise=0.12,
-        is_magnitude=True,
-        faults=_CURRENT_FAULTS,
-    )
-
-
 @dataclass(frozen=True, kw_only=True)
 class MotorSignals(Signals):
-    """See `Signals`; noise and sizes of sensors' faults are assumptions."""
+    """See `Signals`."""
 
     about: MotorParameters
 
@@ -80,45 +64,14 @@ class MotorSignals(Signals):
         "rated_current": ("A", "Of each phase, root mean square."),
         "rated_speed": ("rpm", "At rated load."),
     }
-    channels: ClassVar[tuple[Channel, ...]] = (
-        *map(_current, "abc"),
-        Channel(name="power", unit="kW", doc="Drawn from the mains", decimals=2, noise=0.15),
-        Channel(name="speed", unit="rpm", doc="Of the shaft", decimals=1, noise=0.6),
-        Channel(
-            name="winding_temperature",
-            unit="degree Celsius",
-            doc="Of the stator's winding",
-            decimals=1,
-            noise=0.5,
-            warming_time=35.0 * MINUTE,
-            faults=_HEAT_FAULTS,
-        ),
-        Channel(
-            name="bearing_temperature",
-            unit="degree Celsius",
-            doc="Of the drive end's bearing",
-            decimals=1,
-            noise=0.4,
-            warming_time=50.0 * MINUTE,
-        ),
-        Channel(
-            name="vibration",
-            unit="mm/s",
-            doc="Root mean square velocity of the drive end's bearing",
-            decimals=2,
-            noise=0.09,
-            faults=_SHAKE_FAULTS,
-        ),
-    )
+    channels: ClassVar[tuple[Channel, ...]] = CHANNELS
     warming: ClassVar[str] = "winding_temperature"
     windows: ClassVar[str] = "Windows of the three currents"
     waveforms: ClassVar[tuple[Field, ...]] = tuple(
         Field(f"current_{phase}", pa.list_(pa.float32()), "A", f"Of phase {phase}.")
         for phase in "abc"
     )
-    window_faults: ClassVar[Mapping[str, Sizes]] = {
-        f"clamp_{phase}": (4.0, 1.0, 0.0, 20.0, 0.0, 40.0) for phase in "abc"
-    }
+    window_faults: ClassVar[Mapping[str, Sizes]] = WINDOW_FAULTS
     features: ClassVar[tuple[Field, ...]] = FEATURES
     quantities: ClassVar[Mapping[str, str]] = {
         "unbalance": "1",
@@ -157,6 +110,14 @@ class MotorSignals(Signals):
             "rated_current": current,
             "rated_speed": speed,
         }
+
+    def enlargements(self) -> Mapping[str, float]:
+        """See `Signals.enlargements`."""
+        usual = MotorParameters()
+        current = self.about.rated_current / usual.rated_current
+        power = self.about.rated_power / usual.rated_power
+        sensors = (f"{name}_{phase}" for name in ("current", "clamp") for phase in "abc")
+        return {**dict.fromkeys(sensors, current), "power": power}
 
     def faults(self, made: Made, at: Conditions) -> Faults:
         """How bad each fault is."""

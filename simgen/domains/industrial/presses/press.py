@@ -18,7 +18,7 @@ from simgen.kernels.arrays import Floats
 # to 3 % of its efficiency, the accumulator from 130 to 90 bar. The other two are assumptions.
 _COOLER_LOST, _GAS_LOST = 0.97, 40.0  # share, [bar]
 _LAG, _DEAD = 6.0, 0.25  # of the valve: its time constant times 1 + this; dead time [s]
-_LEAKAGE = 0.04  # of the pump [l/min/bar], with oil at 45 degree Celsius
+_LEAKAGE = 0.04  # of the default pump [l/min/bar], with oil at 45 degree Celsius
 _SOUND_LEAKAGE = 0.004  # same, of a new pump; assumption
 _THINNING = 0.025  # of the oil's viscosity [1/K]; assumption, about that of ISO VG 46
 _WARM_OIL = 45.0  # [degree Celsius]
@@ -72,6 +72,11 @@ class PressParameters(Parameters):
         plausible=(4.0, 40.0),
         scale="log",
     )
+
+    @property
+    def enlargement(self) -> float:
+        """Of its pump, over the default one."""
+        return self.pump_flow / type(self)().pump_flow
 
     def command(self, rate: float, n_samples: int) -> Command:
         """What is asked of the load valve, cycle after cycle, for so many samples."""
@@ -158,7 +163,8 @@ def circuits(about: PressParameters, made: Made, at: Conditions) -> npt.NDArray[
     row = np.zeros(np.size(at.load), CIRCUIT)
     leakage = _SOUND_LEAKAGE * made.leakage + _LEAKAGE * severity["pump_leakage"]
     row["pump_flow"] = about.pump_flow * made.flow * at.speed
-    row["leakage"] = leakage * np.exp(_THINNING * (at.warmth - _WARM_OIL))
+    thin = np.exp(_THINNING * (at.warmth - _WARM_OIL))
+    row["leakage"] = about.enlargement * leakage * thin
     row["relief"] = about.relief_pressure
     row["relief_slope"] = about.pump_flow / _RELIEF_RISE
     row["gas_volume"], row["stiffness"] = about.gas_volume, 4_000.0

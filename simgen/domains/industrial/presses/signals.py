@@ -28,7 +28,7 @@ from simgen.domains.industrial.presses.press import (
 )
 from simgen.kernels.arrays import Floats
 
-# Of samples [bar], [l/min], [kW]; assumptions.
+# Of samples on the default plate [bar], [l/min], [kW]; assumptions.
 _PRESSURE_NOISE, _FLOW_NOISE, _POWER_NOISE = 0.4, 0.05, 0.03
 _RIPPLE = 0.8  # of the pump's strokes, beyond what the window resolves [bar]; assumption
 
@@ -106,6 +106,10 @@ class PressSignals(Signals):
             "precharge": about.precharge,
         }
 
+    def enlargements(self) -> Mapping[str, float]:
+        """See `Signals.enlargements`."""
+        return dict.fromkeys(("flow", "power"), self.about.enlargement)
+
     def steady(self, made: Made, at: Conditions) -> Mapping[str, Floats]:
         """See `Signals.steady`: means over the balance under each opening of a cycle."""
         about, severity, rows = self.about, at.severity, circuits(self.about, made, at)
@@ -141,7 +145,8 @@ class PressSignals(Signals):
         # A volume at a time into gas that is stiffer by so much.
         stiffer = (self.about.precharge / circuit["precharge"]) ** (1.0 / circuit["exponent"])
         ripple = math.hypot(_PRESSURE_NOISE, _RIPPLE * made.ripple * stiffer)
-        deviations = (ripple, _FLOW_NOISE, _POWER_NOISE)
+        factor = self.about.enlargement
+        deviations = (ripple, _FLOW_NOISE * factor, _POWER_NOISE * factor)
         noise, out = normals(key, window, 3, n_samples), np.empty((3, n_samples), np.float32)
         read_cycle(pressure, flow, self._power(circuit["pump_flow"]), deviations, noise, out)
         return out

@@ -12,13 +12,19 @@ import simpy
 from simgen.core import DAY, HOUR, Parameters, parameter
 from simgen.domains.industrial.lookalikes.base import YEAR, LookAlike, events_per_year
 from simgen.domains.industrial.lookalikes.cold_start import ColdStart
-from simgen.domains.industrial.lookalikes.sensor_fault import TRANSMITTER, Sensor, SensorFault
+from simgen.domains.industrial.lookalikes.sensor_fault import (
+    TRANSMITTER,
+    Sensor,
+    SensorFault,
+    enlarged,
+)
+from simgen.domains.industrial.pumps.hydraulics import Hydraulics
 from simgen.domains.industrial.pumps.words import STRAINER
 
 if TYPE_CHECKING:
     from simgen.domains.industrial.pumps.station import Pump, Station
 
-_SENSORS: Mapping[str, Sensor] = MappingProxyType(  # sizes are assumptions
+_SENSORS: Mapping[str, Sensor] = MappingProxyType(  # sizes for the default pump; assumptions
     {
         "flow": Sensor("m3/h", (20.0, 4.0, 0.0, 60.0, 0.0, 150.0)),
         "discharge_pressure": Sensor("bar", (0.3, 0.06, 0.0, 1.0, 0.0, 3.8)),
@@ -118,9 +124,17 @@ class PumpSensorFault(SensorFault):
 
     resembles: ClassVar[str] = "seal_leak"
 
-    def sensors(self, site: object) -> Mapping[str, Sensor]:  # noqa: ARG002 - all pumps are alike
+    def sensors(self, site: Station) -> Mapping[str, Sensor]:
         """See `SensorFault.sensors`."""
-        return _SENSORS
+        water, usual = site.about.hydraulics, Hydraulics()
+        factors = {
+            "flow": water.best_flow / usual.best_flow,
+            "discharge_pressure": water.best_head / usual.best_head,
+        }
+        return {
+            name: Sensor(unit, enlarged(sizes, factors.get(name, 1.0)))
+            for name, (unit, sizes) in _SENSORS.items()
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,11 +60,31 @@ def test_two_disks_in_a_slot_are_noticed(tables):
     )
 
 
-def test_a_spare_out_of_nothing_is_noticed(tables):
-    """It is fitted before it was there."""
-    opened = tables["swaps"]["opened_at"][0].as_py()
+@pytest.mark.parametrize(
+    ("column", "other", "later"),
+    [
+        ("spare_at", "opened_at", -1),
+        ("started_at", "spare_at", -1),
+        ("finished_at", "started_at", -1),
+    ],
+)
+def test_a_swap_out_of_its_order_is_noticed(tables, column, other, later):
+    """A spare out of nothing, a fitting before it was there, an end before the beginning."""
+    swaps = tables["swaps"].to_pylist()
+    row = next(row for row, one in enumerate(swaps) if one["finished_at"])
+    value = swaps[row][other] + timedelta(seconds=later)
+
     assert not np.all(
-        rules.a_spare_comes_before_its_fitting(
-            changed(tables, "swaps", "spare_at", 0, opened - timedelta(days=1))
-        )
+        rules.a_spare_comes_before_its_fitting(changed(tables, "swaps", column, row, value))
+    )
+
+
+def test_a_disk_that_speaks_when_it_is_gone_is_noticed(tables):
+    """A day's counters come from a disk that is in."""
+    disks, ids = tables["disks"].to_pylist(), set(tables["smart"]["disk_id"].to_pylist())
+    gone = next(row for row, one in enumerate(disks) if one["removed_at"] and one["disk_id"] in ids)
+    early = disks[gone]["installed_at"] + timedelta(seconds=1)
+
+    assert not np.all(
+        rules.a_disk_speaks_while_it_is_in(changed(tables, "disks", "removed_at", gone, early))
     )

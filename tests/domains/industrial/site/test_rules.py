@@ -1,10 +1,14 @@
 """What holds at every site fails when one value is changed."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 from toys.worlds import changed
 
 from simgen.domains.industrial.site import rules
+
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture(scope="module")
@@ -75,12 +79,42 @@ def test_a_record_of_another_event_is_noticed(tables):
     )
 
 
-def test_work_before_its_order_is_noticed(tables):
-    """Nor without its spare."""
-    order = tables["work_orders"].slice(0, 1).to_pylist()[0]
-    early = order["opened_at"].replace(year=2000)
+@pytest.mark.parametrize(
+    ("table", "column", "later"),
+    [
+        ("telemetry", "machine_id", 1),
+        ("events", "onset_at", SECOND),
+        ("events", "ended_at", -SECOND),
+    ],
+)
+def test_a_record_beside_its_event_is_noticed(tables, table, column, later):
+    """Of another machine, from before the event began, or from after its end."""
+    row = int(np.flatnonzero(tables["telemetry"]["severity"].to_numpy() > 0.2)[0])
+    record = tables["telemetry"].slice(row, 1).to_pylist()[0]
+    if table == "events":
+        row = tables["events"]["event_id"].to_pylist().index(record["event_id"])
+    value = record["at" if table == "events" else column] + later
 
-    assert broken(
-        rules.a_spare_comes_before_its_fitting,
-        changed(tables, "work_orders", "started_at", 0, early),
+    assert broken(rules.severity_is_that_of_the_event, changed(tables, table, column, row, value))
+
+
+@pytest.mark.parametrize(
+    ("column", "other", "later"),
+    [
+        ("started_at", "opened_at", -SECOND),
+        ("spare_at", "started_at", SECOND),
+        ("finished_at", "started_at", -SECOND),
+    ],
+)
+def test_work_out_of_its_order_is_noticed(tables, column, other, later):
+    """Before it was asked for, before its spare came, or done before it began."""
+    orders = tables["work_orders"].to_pylist()
+    wanted = column == "spare_at"
+    row = next(
+        row
+        for row, one in enumerate(orders)
+        if one["finished_at"] and (one["spare_at"] is not None) == wanted
     )
+    wrong = changed(tables, "work_orders", column, row, orders[row][other] + later)
+
+    assert broken(rules.a_spare_comes_before_its_fitting, wrong)
