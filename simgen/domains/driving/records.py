@@ -163,14 +163,17 @@ def _touched(going: Recording, n_actors: int) -> npt.NDArray[np.int64]:
 
 def _episodes(told: Told) -> Batch:
     log = EventLog(schema.EPISODES, told.about.start_date)
-    script, times = told.recording.script, told.recording.time_to_collision
+    going = told.recording
+    script, times = going.script, going.time_to_collision
+    # Others left the map before the records began.
+    n_cars = np.count_nonzero(going.cars["present"].any(axis=0))
     known = times[~np.isnan(times)]
     log.add(
         episode_id=told.episode_id,
         at=told.number * HOUR,
         map=told.about.map,
-        duration=len(told.recording.cars) * told.about.step_time,
-        n_actors=len(script.traffic.names) + len(script.traffic.walker_names),
+        duration=len(going.cars) * told.about.step_time,
+        n_actors=n_cars + going.walkers.shape[1],
         planned=script.planned,
         planned_gap=_or_none(script.gap),
         planned_closing_speed=_or_none(script.closing_speed),

@@ -115,7 +115,7 @@ ACTORS_TABLE = Table(
         Field("lane", pa.int64(), "", "The id on that road of the lane below its middle; of who "
               "crosses a road, that of the sidewalk he comes from."),
         Field("touched_id", pa.int64(), "", "Whom its box overlaps, another of `actors`; 0 if "
-              "nobody.", Role.ORACLE),
+              "nobody, and of walkers among themselves.", Role.ORACLE),
     ),
     entity="episode_id",
 )  # fmt: skip

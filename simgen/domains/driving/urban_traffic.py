@@ -117,7 +117,7 @@ class StopScript(Script):
 class UrbanTraffic(DrivingScenario):
     """An ego in a town, behind somebody who stops where he must, or for nothing."""
 
-    version: ClassVar[int] = 7
+    version: ClassVar[int] = 8
     small: ClassVar[Mapping[str, Any]] = {
         "n_episodes": 12, "duration": 20.0, "n_vehicles": 30, "n_walkers": 5,
         "sudden_stop_share": 0.7,

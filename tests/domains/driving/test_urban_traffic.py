@@ -160,3 +160,19 @@ def test_decelerations_and_times_come_in_order():
         SuddenStop(min_time=9.0)
     with pytest.raises(RequestError, match=r"min_brake = 9 m/s2 is more than max_brake"):
         SuddenStop(min_brake=9.0)
+
+
+def test_an_episode_counts_who_is_in_it(country):
+    """Not who left the map before its first frame."""
+    there = country["actors"].groupby("episode_id").actor_id.nunique()
+
+    assert country["episodes"].n_actors.tolist() == there.tolist()
+
+
+def test_nobody_brakes_hard_at_a_line_that_he_creeps_to(town):
+    """Whoever looks but now and then, as the ego, comes to stand without an emergency."""
+    events, frames = town["events"], town["frames"].set_index(["episode_id", "at"]).speed
+    hard = events[(events.kind == "hard_braking") & (events.caused_by == 0)]
+    speeds = [frames.loc[(one.entity_id, one.onset_at)] for one in hard.itertuples()]
+
+    assert not [speed for speed in speeds if speed < 3.0]

@@ -15,6 +15,7 @@ from numba import njit
 
 EXPONENT = 4.0  # of the free acceleration
 NEAREST = 0.1  # gap that is braked for, even where boxes touch; assumption [m]
+HARD = 0.5  # share of his greatest braking from which he begins a step earlier; assumption
 SETTLING = 1.0  # in which a driver comes near a speed that falls; assumption [s]
 
 
@@ -75,14 +76,18 @@ def slow_down(car: Any, desired: float, falls: float) -> float:
 
 
 @njit(cache=True, error_model="numpy")
-def stop_within(car: Any, desired: float, way: float) -> float:
+def stop_within(car: Any, desired: float, way: float, step: float) -> float:
     """What he does to stand after a way [m]: the IDM would brake harder than that needs [m/s2].
 
-    He keeps below the speed from which comfortable braking suffices, and brakes evenly above it.
+    He keeps below the speed from which comfortable braking suffices when he looks again, and brakes
+    evenly above it.
     """
-    way = max(way, 0.0)
-    most = math.sqrt(2.0 * car.comfortable_brake * way)
+    way, unseen = max(way, 0.0), car.comfortable_brake * car.reaction_time
+    most = math.sqrt(unseen * unseen + 2.0 * car.comfortable_brake * way) - unseen
     needed = car.speed * car.speed / (2.0 * max(way, 0.05))
+    if needed > HARD * car.max_brake:
+        # Who brakes as hard as he can has nothing left for what he drives in another step.
+        needed = car.speed * car.speed / (2.0 * max(way - car.speed * step, 0.05))
     if needed > car.comfortable_brake or way < 0.05:
         return float(-max(needed, car.comfortable_brake))
     return free_acceleration(car, min(desired, most))

@@ -93,10 +93,9 @@ def _chosen(
         wanted = cooled(car, wanted - interaction(car, gap, cars[lead].speed), cars[lead], gap)
     if falls > 0.0:
         wanted = min(wanted, slow_down(car, desired, falls))
-    # Who brakes as hard as he can has nothing left for what he drives until he looks again.
-    stand = _obstacles(tracks, junctions, walkers, car) - car.speed * step
+    stand = _obstacles(tracks, junctions, walkers, car)
     if stand < view(car):
-        wanted = min(wanted, stop_within(car, desired, stand))
+        wanted = min(wanted, stop_within(car, desired, stand, step))
     return float(max(wanted, -car.max_brake))
 
 
