@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from simgen.core import Picture, RequestError, Streams, find_domains, suggest
-from simgen.pipeline.folders import on_this_machine, outside_data_sets
+from simgen.pipeline.folders import on_this_machine, outside_data_sets, write_text
 from simgen.pipeline.references import (
     Reference,
     SampleView,
@@ -111,8 +111,7 @@ def review(
         score_path=Path(out) / SCORE,
     )
     if found.is_finished or score:
-        content = json.dumps(found.score.plain(), indent=1)
-        found.score_path.write_text(content, encoding="utf-8")
+        write_text(found.score_path, json.dumps(found.score.plain(), indent=1))
     return found
 
 

@@ -49,7 +49,7 @@ PHONE_SHARE = 0.72  # of online purchases
 STRANGE_DEVICE_SHARE = 0.04  # a browser wiped, a friend's computer
 PUBLIC_SHARE = 0.25  # of those: computers of a hotel, a library, which others use too
 _N_PUBLIC = 8  # in a city
-_WRONG_PIN_SHARE = 0.006
+WRONG_PIN_SHARE = 0.006
 _WRONG_CVV_SHARE = 0.010
 _REFUSED_SHARE = 0.0025
 _FALSE_ALARM_SHARE = 0.0003  # times 8 abroad, times 5 above 600 EUR
@@ -267,7 +267,7 @@ def _mishap(row: Any, u: Any) -> Any:
         return _SUSPECTED
     if u > 1.0 - _REFUSED_SHARE:
         return _REFUSED
-    if row.entry == _CHIP and u < suspicion + _WRONG_PIN_SHARE:
+    if row.entry == _CHIP and u < suspicion + WRONG_PIN_SHARE:
         return _WRONG_PIN
     if row.entry == _WEB and u < suspicion + _WRONG_CVV_SHARE:
         return _WRONG_CVV

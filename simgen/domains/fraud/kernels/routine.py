@@ -14,7 +14,7 @@ from simgen.domains.fraud.kernels.clock import (
     place_and_event,
     trip_from,
 )
-from simgen.domains.fraud.kernels.purchases import try_again
+from simgen.domains.fraud.kernels.purchases import WRONG_PIN_SHARE, try_again
 from simgen.domains.fraud.population import device_id
 from simgen.domains.fraud.schema import Action, Decline, Entry
 from simgen.kernels.distributions import exponential_from, lognormal_from, normal_from
@@ -26,7 +26,6 @@ _LOGIN = int(Action.LOGIN)
 
 # All shares, and amounts in cents, are assumptions.
 _NOTES = (2_000, 5_000, 5_000, 5_000, 10_000, 10_000, 10_000, 15_000, 20_000, 30_000, 50_000)
-_WRONG_PIN_SHARE = 0.006
 _PHONE_SHARE = 0.8  # of what is done in online banking
 N_PAYEES = 5  # known to a customer; the first ones are used most
 _FIRM_SHARE = 0.35  # of a customer's payees: landlords, utilities, shops, which others pay too
@@ -38,8 +37,8 @@ _FAILED_LOGIN_SHARE = 0.03
 _FAILS_AGAIN_SHARE = 0.25  # of second and third tries
 _GIVES_UP_SHARE = 0.15  # after a failed login
 _MOST_LOGINS = 4  # tries in a row
-LOG_RETRY = 3.2  # logarithm of the median time to the next try of a login in s
-RETRY_SPREAD = 0.8
+LOG_LOGIN_RETRY = 3.2  # logarithm of the median time to the next try of a login in s
+LOGIN_RETRY_SPREAD = 0.8
 _LOGIN_LEAD = 240.0  # mean time from a login to the transfer it is made for [s]
 # Of 100 alerts on laundering up to 98 are false (SynthAML); alerts on transfers are taken to err
 # about as often, and more on payees not paid before.
@@ -108,7 +107,7 @@ def emit_cash(
             row.device, row.payee, row.share = 0, 0, 0.0
             row.cents = _NOTES[int(unit(much) * len(_NOTES))]
             row.flow, row.entry, row.impostor = CASH, _CHIP, 0
-            row.code = _WRONG_PIN if unit(slip) < _WRONG_PIN_SHARE else UNDECIDED
+            row.code = _WRONG_PIN if unit(slip) < WRONG_PIN_SHARE else UNDECIDED
             if row.code == UNDECIDED and unit(alarm) < _FALSE_ALARM_SHARE:
                 row.code = _SUSPECTED
             if row.code == _WRONG_PIN:
@@ -243,6 +242,6 @@ def _log_in_again(out: Any, n: Any, key: Any, entity: Any, counter: Any) -> Any:
             break
         out[n + 1] = out[n]
         n += 1
-        out[n].at += lognormal_from(unit(wait), LOG_RETRY, RETRY_SPREAD)
+        out[n].at += lognormal_from(unit(wait), LOG_LOGIN_RETRY, LOGIN_RETRY_SPREAD)
         out[n].successful = 0 if unit(slip) < _FAILS_AGAIN_SHARE else 1
     return n + 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from simgen.core import MINUTE, parameter
-from simgen.domains.fraud.kernels.routine import LOG_RETRY, RETRY_SPREAD
+from simgen.domains.fraud.kernels.routine import LOG_LOGIN_RETRY, LOGIN_RETRY_SPREAD
 from simgen.domains.fraud.lookalikes.base import LookAlike, events_per_year, session_place
 from simgen.domains.fraud.schema import Action
 
@@ -53,6 +53,6 @@ class NewPhone(LookAlike):
             now += (
                 rng.exponential(2 * MINUTE)
                 if successful
-                else rng.lognormal(LOG_RETRY, RETRY_SPREAD)
+                else rng.lognormal(LOG_LOGIN_RETRY, LOGIN_RETRY_SPREAD)
             )
         return now - lives.now

@@ -19,7 +19,7 @@ import simpy
 from simgen.core import DAY, HOUR, MINUTE, parameter
 from simgen.domains.fraud.chance import pick
 from simgen.domains.fraud.flows import TRANSFER, UNDECIDED
-from simgen.domains.fraud.kernels.routine import LOG_RETRY, RETRY_SPREAD
+from simgen.domains.fraud.kernels.routine import LOG_LOGIN_RETRY, LOGIN_RETRY_SPREAD
 from simgen.domains.fraud.market import destinations
 from simgen.domains.fraud.population import device_id
 from simgen.domains.fraud.schema import Action, Decline, Entry
@@ -109,7 +109,7 @@ class AccountTakeover(Typology):
             yield crimes.env.timeout(
                 rng.exponential(3 * MINUTE)
                 if successful
-                else rng.lognormal(LOG_RETRY, RETRY_SPREAD)
+                else rng.lognormal(LOG_LOGIN_RETRY, LOGIN_RETRY_SPREAD)
             )
 
     def _drain(

@@ -8,9 +8,9 @@ from simgen.core import WEEK, Streams
 from simgen.domains.fraud.flows import FLOW, SESSION
 from simgen.domains.fraud.kernels.purchases import HABIT
 from simgen.domains.fraud.kernels.routine import (
-    LOG_RETRY,
+    LOG_LOGIN_RETRY,
+    LOGIN_RETRY_SPREAD,
     N_PAYEES,
-    RETRY_SPREAD,
     emit_cash,
     emit_logins,
     emit_transfer_logins,
@@ -72,7 +72,7 @@ def test_a_failed_login_is_tried_again_after_a_time_of_its_own(logins):
     failed = np.flatnonzero(logins["successful"][:-1] == 0)
     wait = logins["at"][failed + 1] - logins["at"][failed]
     soon = (wait < 600.0) & (logins["customer"][failed + 1] == logins["customer"][failed])
-    law = stats.lognorm(RETRY_SPREAD, scale=np.exp(LOG_RETRY))
+    law = stats.lognorm(LOGIN_RETRY_SPREAD, scale=np.exp(LOG_LOGIN_RETRY))
 
     assert len(failed) > 3_000
     assert stats.kstest(wait[soon], law.cdf).statistic < 0.04
