@@ -134,10 +134,12 @@ class Reference:
     def check_file(self) -> None:
         """Raise RequestError unless the file is there, is Parquet and has rows."""
         if not self.path.is_file():
-            raise RequestError(
-                f"reference {self.name}: there is no file {self.path}: "
-                f"set {ENVIRONMENT} to the folder that holds {self.file}"
+            remedy = (
+                "put it back, or write its new place into the description"
+                if Path(self.file).is_absolute()
+                else f"set {ENVIRONMENT} to the folder that holds {self.file}"
             )
+            raise RequestError(f"reference {self.name}: there is no file {self.path}: {remedy}")
         try:
             n_rows = pq.read_metadata(self.path).num_rows
         except pa.ArrowInvalid:

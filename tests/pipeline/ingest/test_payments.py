@@ -234,3 +234,12 @@ def test_a_damaged_file_is_refused(tmp_path):
 
     with pytest.raises(RequestError, match=r"payments\.parquet can't be read as \.parquet"):
         read(path)
+
+
+def test_a_file_that_was_moved_is_asked_for_at_its_place(tmp_path):
+    """It is a user's own, so no folder of references holds it."""
+    mine = load_reference(refer(read(payments(10)), tmp_path))
+    (tmp_path / "mine.parquet").rename(tmp_path / "elsewhere.parquet")
+
+    with pytest.raises(RequestError, match="put it back, or write its new place into"):
+        mine.check_file()
