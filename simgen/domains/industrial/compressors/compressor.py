@@ -168,7 +168,6 @@ def built(about: CompressorParameters, *made: Made) -> npt.NDArray[np.void]:
     for place, one in enumerate(made):
         kind = one.kind
         out[place] = (
-            kind == SCREW,
             _LEAK[kind] * one.leak,
             _FILTER_LOSS * one.filter,
             _EXPONENT[kind],

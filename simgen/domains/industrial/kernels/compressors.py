@@ -12,7 +12,6 @@ from simgen.domains.industrial.kernels.gas import AMBIENT, GAS, STAGES, work_out
 
 BUILT = np.dtype(
     [
-        ("is_screw", np.bool_),
         ("leak", np.float64),  # share of what each new stage compresses, at full speed
         ("filter_loss", np.float64),  # of a clean filter at full flow [bar]
         ("exponent", np.float64),  # as in STAGES, and so the rest
