@@ -103,3 +103,13 @@ def test_no_more_rows_are_drawn_than_were_asked_for():
     part = drawn(Sample(numeric={}, weight=weight), 1_000, generator())
 
     assert 300 < part.n_rows < 1_000
+
+
+def test_both_sides_of_an_even_draw_are_as_thin_as_the_thinner():
+    """Where a few rows weigh nearly all, fewer can be drawn by weight than there are."""
+    real = Sample(numeric={}, weight=generator().pareto(1.0, 3_000))
+    synthetic = Sample(numeric={}, weight=np.ones(3_000))
+    n_drawn = drawn(real, 3_000, generator()).n_rows
+    first, second = even(real, synthetic, 3_000, generator())
+
+    assert first.n_rows == second.n_rows < 0.8 * n_drawn

@@ -82,6 +82,18 @@ def test_an_event_is_detectable_from_the_first_record_that_shows_it():
     assert seen == [2.0, 1.0, 1.0]
 
 
+def test_a_defect_is_detectable_from_the_first_record_of_another_that_shows_it():
+    """Of several, while its machine's records belong to a worse one."""
+    wear, traces = event(2, "wear", 3.0), TRACES.copy()
+    traces[1, 4] = 3.0
+    labels = labelled(
+        [event(1, "crack", 0.0), wear], Marks(severities=SEVERITIES, traces=TRACES).defect
+    )
+    note_own_traces(labels, OwnTraces.of(AT, 0, traces, np.full(6, True)), 2.0)
+
+    assert wear.detectable_at == 4.0
+
+
 def test_a_record_that_never_arrived_shows_nothing():
     """Nor does one of a machine with one defect tell anything apart."""
     own = OwnTraces.of(AT, 0, TRACES, np.array([True] * 5 + [False]))
