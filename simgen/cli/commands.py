@@ -31,7 +31,7 @@ from simgen.cli.schemas import (
 from simgen.core import RequestError, RunError, SearchPlan, build, plain
 from simgen.pipeline.catalogue import scenario_names
 from simgen.pipeline.saying import say, tell
-from simgen.storage.folders import open_folder
+from simgen.storage.remote import without_secrets
 
 # What a command does with its configuration; of some an optimising sweeper gets a number.
 Job = Callable[[DictConfig], float | None]
@@ -222,7 +222,8 @@ def _portray(config: DictConfig) -> None:
 
 def _stem(data: str) -> str:
     """The last part of the place of a data set, of a URI without its password and options."""
-    return open_folder(data).label.rstrip("/").rpartition("/")[2]
+    place = without_secrets(data) if "://" in data else data
+    return place.rstrip("/").rpartition("/")[2]
 
 
 JOBS: dict[type[Any], Job] = {  # by what the command takes

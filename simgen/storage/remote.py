@@ -23,6 +23,15 @@ from simgen.core import RequestError, RunError
 from simgen.storage.layout import LOCK, Stored
 
 
+def without_secrets(uri: str) -> str:
+    """A URI without credentials and options."""
+    parts = urlsplit(uri)
+    host, path = parts.netloc.rpartition("@")[2], parts.path
+    if ":" in host and "@" in path:  # a password with a slash, which should have been %2F
+        host, path = "", path.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{path}"
+
+
 @dataclass(frozen=True)
 class RemoteFolder:
     """A `Folder` at a `pyarrow.fs` URI such as `s3://bucket/prefix?region=eu-west-1`."""
@@ -51,11 +60,7 @@ class RemoteFolder:
     @property
     def label(self) -> str:
         """The URI without credentials and options."""
-        parts = urlsplit(self.uri)
-        host, path = parts.netloc.rpartition("@")[2], parts.path
-        if ":" in host and "@" in path:  # a password with a slash, which should have been %2F
-            host, path = "", path.rpartition("@")[2]
-        return f"{parts.scheme}://{host}{path}"
+        return without_secrets(self.uri)
 
     @property
     def filesystem(self) -> FileSystem:

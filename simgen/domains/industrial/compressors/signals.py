@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -75,6 +76,7 @@ class CompressorSignals(Signals):
         """See `Signals.ratings`: those of a screw."""
         return self._plate(SCREW)
 
+    @cached_property
     def enlargements(self) -> Mapping[str, float]:
         """See `Signals.enlargements`."""
         usual = CompressorParameters()
@@ -140,7 +142,7 @@ class CompressorSignals(Signals):
         """How far the pressure [bar] and the power [kW] go between two rows."""
         stiction, gulps = at.severity["intake_valve_stiction"], at.disturbance["pulsing_consumer"]
         header = (AMBIENT + self.about.header_pressure) * at.load
-        calm = _CALM_POWER[0] * self.enlargements()["power"] + _CALM_POWER[1] * drive
+        calm = _CALM_POWER[0] * self.enlargements["power"] + _CALM_POWER[1] * drive
         return {
             "pressure_swing": _UNREST * made.unrest + pressure_swing(stiction) + gulps,
             "power_swing": calm * made.unrest + drive * power_swing(stiction, gulps, header),

@@ -97,6 +97,7 @@ class Signals(ABC):
     def ratings(self) -> Mapping[str, float]:
         """The values of `rated`."""
 
+    @cached_property
     def enlargements(self) -> Mapping[str, float]:
         """Ratings over those of the default plate, by sensors that measure them."""
         return {}
@@ -104,13 +105,13 @@ class Signals(ABC):
     @cached_property
     def own_channels(self) -> tuple[Channel, ...]:
         """`channels` with the sizes of this plate."""
-        factors = self.enlargements()
+        factors = self.enlargements
         return tuple(one.enlarged(factors.get(one.name, 1.0)) for one in self.channels)
 
     @cached_property
     def own_window_faults(self) -> Mapping[str, Sizes]:
         """`window_faults` with the sizes of this plate."""
-        factors = self.enlargements()
+        factors = self.enlargements
         return {
             name: enlarged(sizes, factors.get(name, 1.0))
             for name, sizes in self.window_faults.items()

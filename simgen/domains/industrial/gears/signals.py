@@ -147,6 +147,7 @@ class GearSignals(Signals):
             "n_wheel": float(about.n_wheel),
         }
 
+    @cached_property
     def enlargements(self) -> Mapping[str, float]:
         """See `Signals.enlargements`."""
         return {"power": self.about.rated_power / GearParameters().rated_power}

@@ -111,6 +111,7 @@ class MotorSignals(Signals):
             "rated_speed": speed,
         }
 
+    @cached_property
     def enlargements(self) -> Mapping[str, float]:
         """See `Signals.enlargements`."""
         usual = MotorParameters()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -73,7 +73,7 @@ class PressParameters(Parameters):
         scale="log",
     )
 
-    @property
+    @cached_property
     def enlargement(self) -> float:
         """Of its pump, over the default one."""
         return self.pump_flow / type(self)().pump_flow

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -106,6 +107,7 @@ class PressSignals(Signals):
             "precharge": about.precharge,
         }
 
+    @cached_property
     def enlargements(self) -> Mapping[str, float]:
         """See `Signals.enlargements`."""
         return dict.fromkeys(("flow", "power"), self.about.enlargement)
